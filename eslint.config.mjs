@@ -1,0 +1,124 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+import { builtinModules } from 'node:module';
+
+/**
+ * Which rooms each room under src/ may import from (docs/architecture.md shows the picture).
+ * Data flows one way; nothing imports worker/ or embedded/.
+ */
+const rooms = {
+  orders: [],
+  settings: [],
+  portal: ['orders'],
+  ledger: ['orders'],
+  sandbox: [],
+  activities: ['orders', 'portal', 'ledger'],
+  workflows: ['orders'],
+  worker: ['orders', 'settings', 'portal', 'ledger', 'activities'],
+  client: ['orders', 'settings', 'ledger', 'workflows'],
+  embedded: ['orders', 'settings', 'client'],
+};
+
+const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
+  files: [`src/${room}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: Object.keys(rooms)
+              .filter((other) => other !== room && !allowed.includes(other))
+              .map((other) => `**/${other}/*`),
+            message: `${room}/ may import from: ${allowed.join(', ') || 'no other room'}.`,
+          },
+        ],
+      },
+    ],
+  },
+}));
+
+/** Workflow code is replayed: whatever is not deterministic must not even be in the bundle. */
+const workflowRules = {
+  files: ['src/workflows/**/*.ts'],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        paths: [
+          ...builtinModules.flatMap((name) => [name, `node:${name}`]),
+          'axios',
+          'zod',
+          'lossless-json',
+          'pino',
+          'pg',
+          'kysely',
+        ].map((name) => ({ name, message: 'Workflow code imports orders/ and @temporalio/workflow only.' })),
+        patterns: [
+          {
+            group: [
+              '**/activities/*',
+              '**/portal/*',
+              '**/ledger/*',
+              '**/settings/*',
+              '**/worker/*',
+              '**/client/*',
+            ],
+            allowTypeImports: true,
+            message: 'Workflow code imports orders/ and @temporalio/workflow only; of the activities, types.',
+          },
+          {
+            group: ['**/orders/request-schema', '**/orders/fingerprint', '**/orders/order-body'],
+            message: 'These files of orders/ need zod, node:crypto or lossless-json: not for the bundle.',
+          },
+        ],
+      },
+    ],
+    'no-restricted-imports': 'off',
+    'no-restricted-syntax': [
+      'error',
+      {
+        selector: "ThrowStatement > NewExpression[callee.name='Error']",
+        message:
+          'A plain Error in a workflow fails the workflow task and parks the run: throw an ApplicationFailure.',
+      },
+    ],
+  },
+};
+
+export default tseslint.config(
+  { ignores: ['dist/', '.wonce/', 'coverage/', 'node_modules/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { project: './tsconfig.json' } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+    },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        require: 'readonly',
+        __dirname: 'readonly',
+      },
+    },
+  },
+  ...roomRules,
+  workflowRules,
+  prettier,
+);

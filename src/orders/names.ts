@@ -1,0 +1,22 @@
+/** A name as it is compared: without case and without spaces ("Disaster  recovery" is "disasterrecovery"). */
+export function foldName(name: string): string {
+  return name.normalize('NFKC').replace(/\s+/g, '').toLowerCase();
+}
+
+/** Whether two names are one, compared without case and spaces. */
+export function sameName(one: string, other: string): boolean {
+  return foldName(one) === foldName(other);
+}
+
+/** An e-mail address that may stand in a failure or a log: enough to recognise, too little to write to. */
+export function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@');
+  return at < 1 ? '…' : `${email[0]}…${email.slice(at)}`;
+}
+
+/** "a, b, c" with at most ten entries, and how many there are when there are more. */
+export function listAtMostTen(entries: readonly string[]): string {
+  if (entries.length === 0) return 'none';
+  const shown = entries.slice(0, 10).join(', ');
+  return entries.length > 10 ? `${shown} (10 of ${entries.length})` : shown;
+}

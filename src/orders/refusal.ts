@@ -1,0 +1,28 @@
+/** Stable codes of requests that are refused; docs/errors.md explains them one by one. */
+export type RefusalCode =
+  | 'InvalidRequest'
+  | 'RequestConflict'
+  | 'PartnerNotFound'
+  | 'PartnerAmbiguous'
+  | 'SerialNumberNotFound'
+  | 'PlanNotFound'
+  | 'PlanAmbiguous'
+  | 'ServiceNotFound'
+  | 'ServiceAmbiguous'
+  | 'ServiceNeedsPlan'
+  | 'BillingContactNotFound'
+  | 'BillingContactAmbiguous';
+
+/** A request that will not be bought, whoever asks how often: what was asked, what there is, what to do. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    /** Facts for machines; no personal data. */
+    readonly details: Record<string, unknown> = {},
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,51 @@
+import type { Evidence, PlacedOrder } from './outcome';
+
+/** Where a purchase stands (docs/statuses.md explains each). */
+export type PurchaseState =
+  'looking-up' | 'ordering' | 'waiting-for-decision' | 'confirming' | 'ordered' | 'refused' | 'cancelled';
+
+/** Why a purchase was refused or waits: a stable code and a sentence that says what to do. */
+export interface Reason {
+  code: string;
+  message: string;
+}
+
+/** The answer to "what happened?": the same object from the workflow's query, the ledger and `wonce status`. */
+export interface PurchaseStatus {
+  requestId: string;
+  workflowId: string;
+  status: PurchaseState;
+  /** Attempts to create the order so far; more than one only where the earlier ones provably sent nothing. */
+  attempts: number;
+  order?: PlacedOrder;
+  /** For a new licence: the code that activates the PBX online. */
+  activationCode?: string;
+  reason?: Reason;
+  /** What is known of an attempt whose outcome is unknown. */
+  evidence?: Evidence;
+  /** A cancellation came after the order had begun: the order was finished all the same. */
+  cancellationRequested?: boolean;
+  /** ISO 8601, UTC. */
+  updatedAt: string;
+}
+
+/** Statuses from which a purchase does not move on by itself. */
+export function isSettled(status: PurchaseState): boolean {
+  return status === 'ordered' || status === 'refused' || status === 'cancelled';
+}
+
+/** What the vendor's `orderStatus` means for the purchase (vendor reference, section 8.3). */
+export function meaningOf(orderStatus: string): 'done' | 'watch' | 'failed' {
+  switch (orderStatus.toLowerCase()) {
+    case 'succeed':
+      return 'done';
+    case 'failed':
+    case 'invalid':
+    case 'cancelled':
+    case 'refunded':
+      return 'failed';
+    default:
+      // `pending`, `con…` and whatever the vendor invents: not final, never a reason to order again.
+      return 'watch';
+  }
+}
