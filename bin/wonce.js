@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+'use strict';
+
+let command;
+try {
+  command = require('../dist/client/command.js');
+} catch (error) {
+  if (error.code !== 'MODULE_NOT_FOUND') throw error;
+  console.error('wonce is not built yet. Run: npm ci && npm run build (npm start does both).');
+  process.exit(1);
+}
+command.run(process.argv, () => require('../dist/worker/main.js').runWorker());

@@ -1,0 +1,34 @@
+import { acceptRequest } from './accept-request';
+import { chooseBillingContact } from './choose-billing-contact';
+import { createOrder } from './create-order';
+import type { ActivityDeps } from './deps';
+import { asActivity } from './failures';
+import { fetchActivationCode } from './fetch-activation-code';
+import { fetchPlan } from './fetch-plan';
+import { fetchSerialNumber } from './fetch-serial-number';
+import { findOutcome } from './find-outcome';
+import { readOrder } from './read-order';
+import { recordOutcome, recordStatus } from './record';
+import { resolvePartner } from './resolve-partner';
+
+/**
+ * The activities of `purchaseLicense`, each a step of its own file, given the vendor's portal and the ledger.
+ * Whatever they throw leaves as an ApplicationFailure with a stable type (failures.ts).
+ */
+export function createActivities(deps: ActivityDeps) {
+  return {
+    acceptRequest: asActivity(acceptRequest(deps)),
+    resolvePartner: asActivity(resolvePartner(deps)),
+    fetchSerialNumber: asActivity(fetchSerialNumber(deps)),
+    fetchPlan: asActivity(fetchPlan(deps)),
+    chooseBillingContact: asActivity(chooseBillingContact(deps)),
+    createOrder: asActivity(createOrder(deps)),
+    findOutcome: asActivity(findOutcome(deps)),
+    recordOutcome: asActivity(recordOutcome(deps)),
+    recordStatus: asActivity(recordStatus(deps)),
+    readOrder: asActivity(readOrder(deps)),
+    fetchActivationCode: asActivity(fetchActivationCode(deps)),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,73 @@
+import type { ChosenPlan, ChosenService } from '../orders/facts';
+import { sameName } from '../orders/names';
+import { pickOne } from '../orders/pick-one';
+import type { ServiceLine } from '../orders/request';
+import { checkServicesFitPlan } from '../orders/rules';
+import type { Plan, Service } from '../portal/catalogue';
+import type { ActivityDeps } from './deps';
+
+/** What is asked of the vendor's catalogue: for an existing PBX by its serial number. */
+export interface PlanQuestion {
+  serialNumber?: string | undefined;
+  plan: string;
+  services: ServiceLine[];
+}
+
+/**
+ * The plan and the services of a request, by name or id, as the vendor sells them for this PBX or a new licence.
+ *
+ * @throws Refusal PlanNotFound, PlanAmbiguous, ServiceNotFound, ServiceAmbiguous, ServiceNeedsPlan
+ */
+export function fetchPlan({ portal }: ActivityDeps) {
+  return async (question: PlanQuestion): Promise<{ plan: ChosenPlan; services: ChosenService[] }> => {
+    const catalogue = await portal.getCatalogue(question.serialNumber);
+    const plan = pickPlan(catalogue.plans, question.plan);
+    const sold = catalogue.services.filter((service) => isSoldWith(service, plan));
+    const services = question.services.map((line) => pickService(sold, line, plan));
+    // Again, now by the vendor's names: the request may have named plan and services by id.
+    checkServicesFitPlan(
+      plan.name,
+      services.map((service) => service.name),
+    );
+    return { plan: { planId: plan.planId, name: plan.name }, services };
+  };
+}
+
+function pickPlan(plans: readonly Plan[], asked: string): Plan {
+  const sold = plans.filter((plan) => plan.purchaseType !== 'trial');
+  return pickOne(sold, {
+    asked: `plan "${asked}" to buy`,
+    matches: (plan) => plan.planId === asked || isNamed(plan.name, asked, 'Plan'),
+    describe: (plan) => `${plan.name} (${plan.planId})`,
+    idOf: (plan) => plan.planId,
+    notFound: 'PlanNotFound',
+    ambiguous: 'PlanAmbiguous',
+    whenSeveral: 'Name the plan by its id, under a new request id.',
+  });
+}
+
+function pickService(services: readonly Service[], line: ServiceLine, plan: Plan): ChosenService {
+  const service = pickOne(services, {
+    asked: `service "${line.service}" with the plan ${plan.name}`,
+    matches: (entry) => entry.serviceId === line.service || isNamed(entry.name, line.service, 'Service'),
+    describe: (entry) => `${entry.name} (${entry.serviceId})`,
+    idOf: (entry) => entry.serviceId,
+    notFound: 'ServiceNotFound',
+    ambiguous: 'ServiceAmbiguous',
+    whenSeveral: 'Name the service by its id, under a new request id.',
+  });
+  return {
+    serviceId: service.serviceId,
+    name: service.name,
+    ...(line.quantity !== undefined && { quantity: line.quantity }),
+  };
+}
+
+/** The vendor's texts write "Ultimate" and "Ultimate Plan" for one plan; services alike. */
+function isNamed(name: string, asked: string, kind: 'Plan' | 'Service'): boolean {
+  return sameName(name, asked) || sameName(name, `${asked} ${kind}`) || sameName(`${name} ${kind}`, asked);
+}
+
+function isSoldWith(service: Service, plan: Plan): boolean {
+  return service.purchaseType !== 'trial' && (service.planId === undefined || service.planId === plan.planId);
+}

@@ -1,0 +1,12 @@
+/** A question or command that cannot be served; the message says what to do. Codes are in docs/errors.md. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError';
+
+  constructor(
+    readonly code:
+      'TemporalUnreachable' | 'LedgerUnreachable' | 'UnknownPurchase' | 'NothingToCancel' | 'WrongUse',
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,192 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import { Refusal } from '../orders/refusal';
+import { parseRequestText } from '../orders/request-schema';
+import { connectClient } from './connect';
+import { ClientError } from './client-error';
+import { exitCodeOf, EXIT } from './exit-codes';
+import { eventsInWords, listInWords, statusInWords, statusLine } from './in-words';
+import type { StatusReport, WonceClient } from './wonce-client';
+import type { PurchaseState } from '../orders/status';
+
+/**
+ * The `wonce` command. Results on standard output (`--json` everywhere), progress on standard error; exit 0 done,
+ * 1 refused or failed, 2 wrong use, 3 waiting for a person.
+ *
+ * @param runWorker runs the worker in this process; given by bin/wonce.js, which knows both rooms
+ */
+export function run(argv: string[], runWorker: () => Promise<void>): void {
+  const program = createProgram(runWorker);
+  program.parseAsync(argv).catch((error: unknown) => {
+    process.exitCode = report(error);
+  });
+}
+
+function createProgram(runWorker: () => Promise<void>): Command {
+  const program = new Command('wonce')
+    .description('A won deal becomes one licence order, once.')
+    .exitOverride()
+    .showHelpAfterError('(see wonce --help)')
+    .addHelpText(
+      'after',
+      '\nIn the folder of a running `npm start` the command finds its Temporal and ledger by itself; elsewhere set ' +
+        'TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and DATABASE_URL.\nExit: 0 done, 1 refused or failed, 2 wrong use, 3 waiting for a person.',
+    );
+  const command = (usage: string, description: string) =>
+    program.command(usage).description(description).option('--json', 'the result as JSON on standard output');
+
+  command(
+    'buy <file>',
+    'buy the licence of a request (a JSON file, or - for standard input), and wait for the order',
+  )
+    .option('--no-wait', 'return as soon as the purchase is accepted')
+    .action((file: string, options: { json?: boolean; wait: boolean }) => buy(file, options));
+  command('status <id>', 'where a purchase stands').action((id: string, options: Output) =>
+    withClient(async (client) => showStatus(await client.status(id), options)),
+  );
+  command('wait <id>', 'wait until a purchase is ordered, refused, cancelled or needs a person')
+    .option('--timeout <seconds>', 'give up waiting after this long', seconds)
+    .action((id: string, options: Output & { timeout?: number }) =>
+      withClient(async (client) => showStatus(await waitFor(client, id, options.timeout), options)),
+    );
+  command('list', 'purchases in the ledger, newest first')
+    .option('--status <status>', 'only those in this status')
+    .option('--limit <n>', 'at most this many', count, 20)
+    .option('--after <cursor>', 'the page after this one')
+    .action((options: Output & { status?: PurchaseState; limit: number; after?: string }) => list(options));
+  command('cancel <id>', 'cancel a purchase; counts before the order is begun').action(
+    (id: string, options: Output) => withClient((client) => cancel(client, id, options)),
+  );
+  command('audit [id]', "a purchase's events, and whether their chain of hashes holds")
+    .option('--verify', 'verify the chains of all purchases')
+    .action((id: string | undefined, options: Output & { verify?: boolean }) => audit(id, options));
+  program.command('worker').description('run the worker in this process').action(runWorker);
+  return program;
+}
+
+interface Output {
+  json?: boolean;
+}
+
+async function buy(file: string, options: Output & { wait: boolean }): Promise<void> {
+  const request = parseRequestText(await readRequest(file));
+  await withClient(async (client) => {
+    const result = await client.start(request);
+    if (result.kind === 'conflict') {
+      throw new Refusal(
+        'RequestConflict',
+        `The request id "${result.requestId}" belongs to another purchase, which stays as it is. ` +
+          `What differs: ${result.differences.join('; ')}. Use a new request id.`,
+      );
+    }
+    progress(
+      result.kind === 'started' ? `Accepted ${request.requestId}.` : `${request.requestId} is known already.`,
+    );
+    if (!options.wait) return showStatus({ status: result.status, remarks: [] }, options);
+    showStatus(await waitFor(client, request.requestId, undefined), options);
+  });
+}
+
+async function cancel(client: WonceClient, id: string, options: Output): Promise<void> {
+  await client.cancel(id);
+  progress('Cancellation asked for.');
+  showStatus(await waitFor(client, id, undefined), options);
+}
+
+async function list(
+  options: Output & { status?: PurchaseState; limit: number; after?: string },
+): Promise<void> {
+  const { status, limit, after } = options;
+  await withClient(async (client) => {
+    const page = await client.list({
+      limit,
+      ...(status !== undefined && { status }),
+      ...(after !== undefined && { after }),
+    });
+    print(options.json ? JSON.stringify(page, null, 2) : listInWords(page));
+  });
+}
+
+async function audit(id: string | undefined, options: Output & { verify?: boolean }): Promise<void> {
+  if (options.verify === true) return verify(options);
+  if (id === undefined)
+    throw new ClientError('WrongUse', 'Give a request id, or --verify for all purchases.');
+  await withClient(async (client) => {
+    const { events, verification } = await client.audit(id);
+    print(
+      options.json ? JSON.stringify({ events, verification }, null, 2) : eventsInWords(events, verification),
+    );
+    if (!verification.ok) process.exitCode = EXIT.failed;
+  });
+}
+
+async function verify(options: Output): Promise<void> {
+  await withClient(async (client) => {
+    const result = await client.verifyLedger();
+    const broken = result.broken.map((entry) => `${entry.requestId}, event ${entry.seq}: ${entry.problem}`);
+    const words = [`${result.checked} purchases checked, ${broken.length} broken.`, ...broken].join('\n');
+    print(options.json ? JSON.stringify(result, null, 2) : words);
+    if (broken.length > 0) process.exitCode = EXIT.failed;
+  });
+}
+
+function waitFor(client: WonceClient, id: string, timeoutSeconds: number | undefined): Promise<StatusReport> {
+  return client.wait(id, {
+    onChange: ({ status, remarks }) => [statusLine(status), ...remarks].forEach(progress),
+    ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 }),
+  });
+}
+
+function showStatus({ status, remarks }: StatusReport, options: Output): void {
+  remarks.forEach(progress);
+  print(options.json ? JSON.stringify(status, null, 2) : statusInWords(status));
+  process.exitCode = exitCodeOf(status);
+}
+
+async function withClient(work: (client: WonceClient) => Promise<void> | void): Promise<void> {
+  const client = await connectClient(process.env);
+  try {
+    await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+async function readRequest(file: string): Promise<string> {
+  if (file === '-') return readAll(process.stdin);
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new ClientError('WrongUse', `Cannot read the request from "${file}": ${(error as Error).message}.`);
+  }
+}
+
+/** Says what went wrong on standard error and returns the exit code for it. */
+function report(error: unknown): number {
+  // Commander has already printed its message; --help and --version are no errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
+  const { code, name, message } = error as Error & { code?: string };
+  process.stderr.write(`${code ?? name}: ${message}\n`);
+  return error instanceof ClientError && error.code === 'WrongUse' ? EXIT.wrongUse : EXIT.failed;
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new InvalidArgumentError('Expected a number of seconds above 0.');
+}
+
+function count(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('Expected a whole number above 0.');
+}
+
+function progress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

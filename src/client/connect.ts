@@ -1,0 +1,59 @@
+import { Client, Connection } from '@temporalio/client';
+import { Ledger } from '../ledger/ledger';
+import { temporalTarget } from '../settings/temporal-connection';
+import { dataDir, runningStack } from './stack-file';
+import { WonceClient } from './wonce-client';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * A client for the Temporal and the ledger that the environment names; what it does not name is taken from the
+ * `npm start` that runs in this folder. One of the two may be out of reach: the other answers what it can.
+ */
+export async function connectClient(given: Environment): Promise<WonceClient> {
+  const env = withRunningStack(given);
+  const target = temporalTarget(env);
+  const problems: string[] = [];
+  const temporal = await connectTemporal(target).catch(() => {
+    problems.push(`No Temporal server answers at ${target.address}. Set TEMPORAL_ADDRESS, or run npm start.`);
+    return undefined;
+  });
+  const ledger = await openLedger(env.DATABASE_URL).catch((error: unknown) => {
+    problems.push((error as Error).message);
+    return undefined;
+  });
+  return new WonceClient({
+    taskQueue: env.WONCE_TASK_QUEUE ?? 'wonce',
+    ...(temporal !== undefined && { temporal }),
+    ...(ledger !== undefined && { ledger }),
+    problems,
+  });
+}
+
+function withRunningStack(env: Environment): Environment {
+  const stack = runningStack(dataDir(env));
+  if (stack === undefined) return env;
+  const found = {
+    TEMPORAL_ADDRESS: stack.temporalAddress,
+    TEMPORAL_NAMESPACE: stack.namespace,
+    DATABASE_URL: stack.databaseUrl,
+    WONCE_TASK_QUEUE: stack.taskQueue,
+  };
+  return { ...found, ...Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) };
+}
+
+async function connectTemporal({
+  connection,
+  namespace,
+}: ReturnType<typeof temporalTarget>): Promise<Client> {
+  return new Client({
+    connection: await Connection.connect({ ...connection, connectTimeout: '5 seconds' }),
+    namespace,
+  });
+}
+
+async function openLedger(databaseUrl: string | undefined): Promise<Ledger> {
+  if (databaseUrl === undefined)
+    throw new Error('No ledger: DATABASE_URL is not set, and no npm start runs here.');
+  return Ledger.open(databaseUrl, { maxConnections: 2, migrate: false });
+}

@@ -1,0 +1,60 @@
+import type { Ledger } from '../ledger/ledger';
+import type { PurchaseStatus } from '../orders/status';
+
+type Page = Awaited<ReturnType<Ledger['list']>>;
+type Events = Awaited<ReturnType<Ledger['events']>>;
+type Verification = Awaited<ReturnType<Ledger['verify']>>;
+
+/** One line of progress. */
+export function statusLine(status: PurchaseStatus): string {
+  const orderNo = status.order === undefined ? '' : ` ${status.order.orderNo}`;
+  return `${status.status}${orderNo}`;
+}
+
+/** A status as a person reads it. */
+export function statusInWords(status: PurchaseStatus): string {
+  const { order, reason } = status;
+  const rows: [string, string | undefined][] = [
+    ['purchase', status.requestId],
+    ['status', status.status],
+    ['order number', order?.orderNo],
+    ['transaction number', order?.transactionNo],
+    ['order status', order?.orderStatus],
+    ['serial number', order?.productNo],
+    ['activation code', status.activationCode],
+    ['attempts', String(status.attempts)],
+    ['reason', reason && `${reason.code}: ${reason.message}`],
+    ['cancellation', status.cancellationRequested ? 'came after the order had begun' : undefined],
+    ['as of', status.updatedAt],
+  ];
+  return rows
+    .filter((row): row is [string, string] => row[1] !== undefined)
+    .map(([name, value]) => `${name.padEnd(20)}${value}`)
+    .join('\n');
+}
+
+/** A page of the list, one purchase a line. */
+export function listInWords({ purchases, next }: Page): string {
+  if (purchases.length === 0) return 'No purchases.';
+  const lines = purchases.map((purchase) =>
+    [
+      purchase.createdAt.toISOString(),
+      purchase.status.padEnd(20),
+      (purchase.order?.orderNo ?? '-').padEnd(22),
+      purchase.requestId,
+    ].join('  '),
+  );
+  return [...lines, ...(next === undefined ? [] : [`more: wonce list --after ${next}`])].join('\n');
+}
+
+/** A purchase's events, one a line, and the verdict on their chain. */
+export function eventsInWords(events: Events, verification: Verification): string {
+  const lines = events.map(
+    (event) =>
+      `${String(event.seq).padStart(3)}  ${event.at.toISOString()}  ${event.actor}  ${event.kind}  ${JSON.stringify(event.data)}`,
+  );
+  const verdict = verification.ok
+    ? `The chain of ${events.length} events holds.`
+    : `THE CHAIN IS BROKEN at event ${verification.seq}: ${verification.problem}`;
+  return [...lines, verdict].join('\n');
+}

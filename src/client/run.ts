@@ -1,0 +1,100 @@
+import {
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
+import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
+import type { PurchaseRequest } from '../orders/request';
+import type { PurchaseStatus, Reason } from '../orders/status';
+
+/** How long one question to Temporal may take, in ms; a query needs a worker, and there may be none. */
+const PATIENCE_MS = 5_000;
+
+/** What Temporal can say of a purchase's run. */
+export interface RunAnswer {
+  status?: PurchaseStatus;
+  /** Why a run failed that never came to show a status. */
+  refusal?: Reason;
+  /** For people: what the run is waiting for, or why there is no status. */
+  remarks: string[];
+}
+
+/** Asks the run of a purchase how it stands; undefined when Temporal knows no such run. */
+export async function askRun(temporal: Client, workflowId: string): Promise<RunAnswer | undefined> {
+  try {
+    const handle = temporal.workflow.getHandle(workflowId);
+    const run = await patiently(temporal, () => handle.describe());
+    switch (run.status.name) {
+      case 'COMPLETED':
+        return { status: (await handle.result()) as PurchaseStatus, remarks: [] };
+      case 'FAILED':
+        return await failureOf(() => handle.result());
+      case 'TERMINATED':
+      case 'TIMED_OUT':
+        return {
+          remarks: [
+            `The run was ended from outside (${run.status.name} in Temporal): it does not go on by itself.`,
+          ],
+        };
+      default:
+        return await query(temporal, workflowId, run);
+    }
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    return { remarks: [`Temporal does not answer (${(error as Error).message}).`] };
+  }
+}
+
+/** The request that a run was started with, whoever started it; undefined when Temporal no longer knows. */
+export async function requestOfRun(
+  temporal: Client,
+  workflowId: string,
+): Promise<PurchaseRequest | undefined> {
+  const history = await temporal.workflow.getHandle(workflowId).fetchHistory();
+  const payload = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  return payload ? defaultPayloadConverter.fromPayload<PurchaseRequest>(payload) : undefined;
+}
+
+async function query(
+  temporal: Client,
+  workflowId: string,
+  run: WorkflowExecutionDescription,
+): Promise<RunAnswer> {
+  const remarks = troubles(run);
+  try {
+    const handle = temporal.workflow.getHandle(workflowId);
+    return { status: await patiently(temporal, () => handle.query<PurchaseStatus>('status')), remarks };
+  } catch {
+    return { remarks: [...remarks, 'No worker answers: start one (wonce worker), and the run goes on.'] };
+  }
+}
+
+async function failureOf(result: () => Promise<unknown>): Promise<RunAnswer> {
+  try {
+    await result();
+    return { remarks: [] };
+  } catch (error) {
+    const cause = error instanceof WorkflowFailedError ? error.cause : error;
+    if (!(cause instanceof ApplicationFailure))
+      return { remarks: [`The run failed (${(error as Error).message}).`] };
+    const [status] = (cause.details ?? []) as (PurchaseStatus | undefined)[];
+    if (status?.requestId !== undefined) return { status, remarks: [] };
+    return { refusal: { code: cause.type ?? 'UnexpectedFailure', message: cause.message }, remarks: [] };
+  }
+}
+
+/** Steps that have failed and are tried again: what an operator would see as pending activities. */
+function troubles(run: WorkflowExecutionDescription): string[] {
+  return (run.raw.pendingActivities ?? [])
+    .filter((pending) => (pending.attempt ?? 0) > 1 && pending.lastFailure)
+    .map(
+      (pending) =>
+        `${pending.activityType?.name ?? 'A step'} has failed ${(pending.attempt ?? 1) - 1} time(s) and is tried again. ` +
+        `Last failure: ${pending.lastFailure?.message ?? 'unknown'}`,
+    );
+}
+
+function patiently<Answer>(temporal: Client, ask: () => Promise<Answer>): Promise<Answer> {
+  return temporal.withDeadline(Date.now() + PATIENCE_MS, ask);
+}

@@ -1,0 +1,194 @@
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Ledger } from '../ledger/ledger';
+import { statusOf } from '../ledger/status-of';
+import { differencesOf, fingerprintOf } from '../orders/fingerprint';
+import type { PurchaseRequest } from '../orders/request';
+import { isSettled, type PurchaseState, type PurchaseStatus } from '../orders/status';
+import { PURCHASE_WORKFLOW, workflowIdOf } from '../orders/workflow-id';
+import { ClientError } from './client-error';
+import { askRun, requestOfRun } from './run';
+
+/** What a start came to. Only `started` began anything. */
+export type StartResult =
+  | { kind: 'started'; status: PurchaseStatus }
+  | { kind: 'existing'; status: PurchaseStatus }
+  | { kind: 'conflict'; requestId: string; differences: string[] };
+
+/** A status with remarks for people: where it comes from when not from the run, what the run is waiting for. */
+export interface StatusReport {
+  status: PurchaseStatus;
+  remarks: string[];
+}
+
+/**
+ * The one way to start purchases and to ask after them. Works with Temporal and the ledger, or with what one of them
+ * alone can answer.
+ */
+export class WonceClient {
+  constructor(
+    private readonly parts: { taskQueue: string; temporal?: Client; ledger?: Ledger; problems: string[] },
+  ) {}
+
+  async close(): Promise<void> {
+    await this.parts.temporal?.connection.close();
+    await this.parts.ledger?.close();
+  }
+
+  /**
+   * Starts the purchase of a checked request, once: the same content under a known id is answered with the purchase
+   * there is; other content is refused and changes nothing.
+   *
+   * @throws ClientError TemporalUnreachable
+   */
+  async start(request: PurchaseRequest): Promise<StartResult> {
+    const { requestId } = request;
+    const known = await this.parts.ledger?.find(requestId);
+    if (known !== undefined) {
+      if (known.fingerprint !== fingerprintOf(request)) return conflict(known.request, request);
+      if (isSettled(known.status)) return { kind: 'existing', status: statusOf(known) };
+    }
+    try {
+      await this.temporal().workflow.start(PURCHASE_WORKFLOW, {
+        workflowId: workflowIdOf(requestId),
+        taskQueue: this.parts.taskQueue,
+        args: [request],
+        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+        staticSummary: `${request.plan}, ${request.extensions} extensions, ${request.years} years`,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      return this.answerExisting(request);
+    }
+    return { kind: 'started', status: freshStatus(requestId) };
+  }
+
+  /** @throws ClientError UnknownPurchase when neither Temporal nor the ledger knows the request */
+  async status(requestId: string): Promise<StatusReport> {
+    const answer = this.parts.temporal && (await askRun(this.parts.temporal, workflowIdOf(requestId)));
+    if (answer?.status !== undefined) return { status: answer.status, remarks: answer.remarks };
+    const recorded = await this.parts.ledger?.find(requestId);
+    const remarks = [...(answer?.remarks ?? []), ...this.parts.problems];
+    if (recorded !== undefined) {
+      const source =
+        'From the ledger: ' +
+        (answer === undefined ? 'Temporal was not asked.' : 'Temporal gives no answer.');
+      return { status: statusOf(recorded), remarks: [source, ...remarks] };
+    }
+    if (answer?.refusal !== undefined) {
+      const status = { ...freshStatus(requestId), status: 'refused' as const, reason: answer.refusal };
+      return { status, remarks };
+    }
+    throw new ClientError(
+      'UnknownPurchase',
+      [
+        `No purchase "${requestId}" is known to Temporal or the ledger. See what there is: wonce list`,
+        ...remarks,
+      ].join(' '),
+    );
+  }
+
+  /**
+   * Waits until the purchase is ordered, refused, cancelled or waiting for a person.
+   *
+   * @param onChange told of every change of status on the way
+   * @param timeoutMs gives up with the status so far after this long; for ever without
+   */
+  async wait(
+    requestId: string,
+    options: { onChange?: (report: StatusReport) => void; timeoutMs?: number } = {},
+  ): Promise<StatusReport> {
+    const deadline = Date.now() + (options.timeoutMs ?? Infinity);
+    let shown = '';
+    for (;;) {
+      const report = await this.status(requestId);
+      const { status } = report;
+      const look = `${status.status} ${status.attempts} ${report.remarks.join(' ')}`;
+      if (look !== shown) options.onChange?.(report);
+      shown = look;
+      if (isSettled(status.status) || status.status === 'waiting-for-decision') return report;
+      if (Date.now() >= deadline) return report;
+      await delay(250);
+    }
+  }
+
+  /**
+   * Asks for cancellation. It counts before the order is begun; after that the order is finished and the request for
+   * cancellation is recorded.
+   *
+   * @throws ClientError TemporalUnreachable, NothingToCancel
+   */
+  async cancel(requestId: string): Promise<void> {
+    try {
+      await this.temporal().workflow.getHandle(workflowIdOf(requestId)).cancel();
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      throw new ClientError(
+        'NothingToCancel',
+        `No run of the purchase "${requestId}" is open. What became of it: wonce status ${requestId}`,
+      );
+    }
+  }
+
+  /** Purchases in the ledger, newest first. `after` is the `next` of the page before. */
+  list(options: { status?: PurchaseState; limit?: number; after?: string }) {
+    return this.ledger().list(options);
+  }
+
+  /** The events of a purchase, oldest first, and whether their chain of hashes holds. */
+  async audit(requestId: string) {
+    const ledger = this.ledger();
+    const events = await ledger.events(requestId);
+    if (events.length === 0) {
+      throw new ClientError(
+        'UnknownPurchase',
+        `The ledger has no purchase "${requestId}". See what there is: wonce list`,
+      );
+    }
+    return { events, verification: await ledger.verify(requestId) };
+  }
+
+  /** Verifies the chains of all purchases. */
+  verifyLedger() {
+    return this.ledger().verifyAll();
+  }
+
+  private async answerExisting(request: PurchaseRequest): Promise<StartResult> {
+    const known = await requestOfRun(this.temporal(), workflowIdOf(request.requestId));
+    if (known !== undefined && fingerprintOf(known) !== fingerprintOf(request))
+      return conflict(known, request);
+    const { status } = await this.status(request.requestId);
+    return { kind: 'existing', status };
+  }
+
+  private temporal(): Client {
+    if (this.parts.temporal !== undefined) return this.parts.temporal;
+    throw new ClientError('TemporalUnreachable', this.parts.problems.join(' '));
+  }
+
+  private ledger(): Ledger {
+    if (this.parts.ledger !== undefined) return this.parts.ledger;
+    throw new ClientError('LedgerUnreachable', this.parts.problems.join(' '));
+  }
+}
+
+function conflict(known: PurchaseRequest, asked: PurchaseRequest): StartResult {
+  return { kind: 'conflict', requestId: asked.requestId, differences: differencesOf(known, asked) };
+}
+
+function freshStatus(requestId: string): PurchaseStatus {
+  return {
+    requestId,
+    workflowId: workflowIdOf(requestId),
+    status: 'looking-up',
+    attempts: 0,
+    updatedAt: new Date().toISOString(),
+  };
+}

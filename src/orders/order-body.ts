@@ -1,0 +1,57 @@
+import { LosslessNumber, stringify } from 'lossless-json';
+import type { PurchaseFacts } from './facts';
+import type { PurchaseRequest } from './request';
+import { isVendorId } from './rules';
+
+/** The vendor's product id of the P-Series Software Edition (vendor tutorial, "Product ID"). */
+const SOFTWARE_EDITION = 12;
+
+/**
+ * The exact text of Create an Order's body (vendor tutorial, step 4): ids are bare JSON numbers, digit for digit,
+ * and every line carries the same `multiCycle`, the term in years.
+ */
+export function orderBody(request: PurchaseRequest, facts: PurchaseFacts): string {
+  const planId = idNumber(facts.plan.planId);
+  const terms = {
+    purchaseType: 'purchase',
+    billingModel: 'recurring',
+    billingCycle: 'annually',
+    multiCycle: request.years,
+  };
+  const body = {
+    operationType: 'purchase_plan',
+    productId: SOFTWARE_EDITION,
+    // Serial number and partner exclude each other; a new licence for oneself has neither.
+    ...(facts.serialNumber !== undefined && { productNo: facts.serialNumber }),
+    ...(facts.partnerId !== undefined && { partnerId: partnerIdValue(facts.partnerId) }),
+    billingId: idNumber(facts.billingContactId),
+    ...(request.poNumber !== undefined && { poNumber: request.poNumber }),
+    serviceList: [
+      { serviceType: 'plan', serviceId: planId, quantity: request.extensions, ...terms },
+      ...facts.services.map((service) => ({
+        connectionPlanId: planId,
+        serviceType: 'service',
+        serviceId: idNumber(service.serviceId),
+        ...(service.quantity !== undefined && { quantity: service.quantity }),
+        ...terms,
+      })),
+    ],
+  };
+  return stringify(body) as string;
+}
+
+/** An id of any length as a bare JSON number. */
+function idNumber(id: string): LosslessNumber {
+  if (!/^(0|[1-9]\d*)$/.test(id)) {
+    throw new TypeError(`Expected an id of digits from the vendor, came ${JSON.stringify(id)}.`);
+  }
+  return new LosslessNumber(id);
+}
+
+/**
+ * The type of `partnerId` in an order is not documented. The vendor's other ids are numbers in requests, so digits
+ * are sent as a number; an id with letters can only be text.
+ */
+function partnerIdValue(id: string): LosslessNumber | string {
+  return isVendorId(id) ? idNumber(id) : id;
+}

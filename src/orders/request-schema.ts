@@ -1,0 +1,207 @@
+import { LosslessNumber, parse } from 'lossless-json';
+import { z } from 'zod';
+import { foldName } from './names';
+import { Refusal } from './refusal';
+import { serviceLines, type PurchaseRequest } from './request';
+import { checkServicesFitPlan } from './rules';
+
+/** One thing that is wrong with a request: where, what would be right, what came. */
+export interface RequestProblem {
+  field: string;
+  expected: string;
+  received: string;
+}
+
+const text = (expected: string) => z.string({ error: expected }).trim().min(1, { error: expected });
+
+const positiveInteger = (expected: string) => z.int({ error: expected }).positive({ error: expected });
+
+/** Exactly one of several ways to name a person or company. */
+function oneOf<Keys extends string>(keys: readonly Keys[], what: string) {
+  const expected = `exactly one of ${keys.join(', ')}, to name ${what}`;
+  const shape = Object.fromEntries(
+    keys.map((key) => [key, text(`the ${key} of ${what}, as text`).optional()]),
+  );
+  return z
+    .strictObject(shape, { error: expected })
+    .refine((value) => Object.values(value).filter((entry) => entry !== undefined).length === 1, {
+      error: expected,
+    });
+}
+
+const license = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({
+      kind: z.literal('existing'),
+      serialNumber: text('the serial number of the PBX, as text').toUpperCase(),
+    }),
+    z.strictObject({
+      kind: z.literal('new'),
+      partner: oneOf(['partnerId', 'email', 'company'], 'the user the licence is for').optional(),
+    }),
+  ],
+  { error: 'an object with kind "existing" (and serialNumber) or "new" (and partner, or neither)' },
+);
+
+const service = z.union(
+  [
+    text('the name or id of a service, as text'),
+    z.strictObject({
+      service: text('the name or id of a service, as text'),
+      quantity: positiveInteger('a whole number of at least 1'),
+    }),
+  ],
+  { error: 'a name or id as text, or {"service": name or id, "quantity": whole number of at least 1}' },
+);
+
+const requestSchema = z.strictObject(
+  {
+    requestId: z
+      .string({ error: 'text of 1 to 128 characters out of A-Z a-z 0-9 . _ : -' })
+      .regex(/^[A-Za-z0-9._:-]{1,128}$/, { error: 'text of 1 to 128 characters out of A-Z a-z 0-9 . _ : -' }),
+    license,
+    plan: text('the name or id of a plan, as text'),
+    extensions: positiveInteger('a whole number of at least 1'),
+    services: z.array(service, { error: 'a list of services' }).optional(),
+    years: z
+      .int({ error: 'a whole number from 1 to 5' })
+      .min(1, { error: 'a whole number from 1 to 5' })
+      .max(5, { error: 'a whole number from 1 to 5' }),
+    billingContact: oneOf(['billingContactId', 'email', 'company'], 'the billing contact').optional(),
+    poNumber: text('a purchase order number, as text').optional(),
+  },
+  { error: 'a JSON object, the purchase request' },
+);
+
+/**
+ * Reads a request from JSON text. Numbers that JavaScript cannot hold exactly are refused, never rounded.
+ *
+ * @throws Refusal InvalidRequest (malformed JSON, a field that is wrong), ServiceNeedsPlan
+ */
+export function parseRequestText(json: string): PurchaseRequest {
+  let value: unknown;
+  try {
+    value = parse(json, undefined, exactNumber);
+  } catch (error) {
+    throw new Refusal(
+      'InvalidRequest',
+      `The request is not JSON: ${(error as Error).message}. Expected one JSON object, the purchase request.`,
+    );
+  }
+  return parseRequest(value);
+}
+
+/**
+ * Checks a request and returns it normalised: text trimmed, serial number in capitals, unknown keys refused.
+ *
+ * @throws Refusal InvalidRequest with every problem found (`details.problems`), ServiceNeedsPlan
+ */
+export function parseRequest(value: unknown): PurchaseRequest {
+  const inexact = findInexactNumbers(value);
+  if (inexact.length > 0) throw invalid(inexact);
+  const result = requestSchema.safeParse(value);
+  if (!result.success) throw invalid(result.error.issues.flatMap((issue) => problemsOf(issue, value)));
+  // The schema cannot express "exactly one key" as a type; its refinements have just proven it.
+  const request = result.data as PurchaseRequest;
+  refuseRepeatedServices(request);
+  checkServicesFitPlan(
+    request.plan,
+    serviceLines(request).map((line) => line.service),
+  );
+  return request;
+}
+
+function exactNumber(digits: string): number | LosslessNumber {
+  const number = Number(digits);
+  const isExact = Number.isInteger(number) ? Number.isSafeInteger(number) : digits.length < 16;
+  return isExact ? number : new LosslessNumber(digits);
+}
+
+function findInexactNumbers(value: unknown, path: string[] = []): RequestProblem[] {
+  const digits =
+    value instanceof LosslessNumber
+      ? value.value
+      : typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+        ? String(value)
+        : typeof value === 'bigint'
+          ? String(value)
+          : undefined;
+  if (digits !== undefined) {
+    const received = `the number ${digits}, beyond what a number can hold exactly`;
+    return [{ field: fieldName(path), expected: 'an id in quotes, digit for digit', received }];
+  }
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, entry]) => findInexactNumbers(entry, [...path, key]));
+}
+
+function problemsOf(issue: z.core.$ZodIssue, root: unknown): RequestProblem[] {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      field: fieldName([...path, key]),
+      expected: contradiction(key, path) ?? 'no such key',
+      received: 'a key that is not known here',
+    }));
+  }
+  return [{ field: fieldName(path), expected: issue.message, received: describe(valueAt(root, path)) }];
+}
+
+/** Serial number and partner exclude each other: say so, where "no such key" would only puzzle. */
+function contradiction(key: string, path: string[]): string | undefined {
+  if (path[0] !== 'license' || path.length !== 1) return undefined;
+  if (key === 'partner')
+    return 'no partner with an existing PBX: the licence goes to the PBX of the serial number (use kind "new" for a partner)';
+  if (key === 'serialNumber')
+    return 'no serial number with a new licence: the vendor assigns it (use kind "existing" for a PBX that exists)';
+  return undefined;
+}
+
+function valueAt(root: unknown, path: string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined,
+    root,
+  );
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (typeof value === 'string')
+    return value === '' ? 'empty text' : `the text ${JSON.stringify(value.slice(0, 60))}`;
+  if (typeof value === 'number' || typeof value === 'boolean')
+    return `${typeof value === 'number' ? 'the number' : 'the value'} ${value}`;
+  if (Array.isArray(value)) return 'a list';
+  return `an object with the keys ${Object.keys(value).slice(0, 10).join(', ') || '(none)'}`;
+}
+
+function fieldName(path: string[]): string {
+  return path.length === 0 ? 'request' : path.join('.');
+}
+
+function refuseRepeatedServices(request: PurchaseRequest): void {
+  const seen = new Set<string>();
+  for (const [index, line] of serviceLines(request).entries()) {
+    const name = foldName(line.service);
+    if (seen.has(name)) {
+      throw invalid([
+        {
+          field: `services.${index}`,
+          expected: 'each service once',
+          received: `${line.service} a second time`,
+        },
+      ]);
+    }
+    seen.add(name);
+  }
+}
+
+function invalid(problems: RequestProblem[]): Refusal {
+  const lines = problems.map(
+    (problem) => `${problem.field}: expected ${problem.expected}; came ${problem.received}`,
+  );
+  return new Refusal('InvalidRequest', `The request cannot be bought as it stands. ${lines.join('. ')}.`, {
+    problems,
+  });
+}

@@ -1,0 +1,21 @@
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { writeFile } from 'node:fs/promises';
+import { WORKFLOW_BUNDLE } from './workflow-bundle';
+
+/**
+ * Bundles the workflow code ahead of time, with the worker version that will run it. `npm run build` calls this; the
+ * worker refuses to start without the bundle, because bundling at run time would hide a broken image.
+ */
+async function buildBundle(): Promise<void> {
+  const workflowsPath = require.resolve('../workflows/purchase-license');
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
+  });
+  await writeFile(WORKFLOW_BUNDLE, code);
+}
+
+buildBundle().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

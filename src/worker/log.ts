@@ -1,0 +1,36 @@
+import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogLevel } from '@temporalio/worker';
+import pino, { type Logger } from 'pino';
+
+/** The process's one log: JSON lines on standard output. */
+export function createLog(level: string): Logger {
+  return pino({
+    name: 'wonce-worker',
+    level,
+    // A net below the rule that no secret is ever handed to the log.
+    redact: [
+      '*.authorization',
+      '*.Authorization',
+      '*.token',
+      '*.clientSecret',
+      '*.client_secret',
+      '*.apiKey',
+    ],
+  });
+}
+
+/** Sends the log lines of Temporal's SDK and of its native core into the process's log. Once a process. */
+export function sendTemporalLogsTo(log: Logger): void {
+  const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
+    log[pinoLevel(level)](meta ?? {}, message);
+  });
+  Runtime.install({
+    logger,
+    telemetryOptions: {
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'WARN' }) },
+    },
+  });
+}
+
+function pinoLevel(level: LogLevel): 'trace' | 'debug' | 'info' | 'warn' | 'error' {
+  return level.toLowerCase() as Lowercase<LogLevel>;
+}

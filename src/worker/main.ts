@@ -1,0 +1,39 @@
+import type { Worker } from '@temporalio/worker';
+import { workerSettings } from '../settings/settings';
+import { temporalTarget } from '../settings/temporal-connection';
+import { createLog, sendTemporalLogsTo } from './log';
+import { startWorker } from './start-worker';
+
+/**
+ * Runs the worker until SIGTERM or SIGINT (the SDK's runtime listens for both), lets what is in flight finish, and
+ * ends the process with 0; with 1 and one clear line on standard error when it cannot start.
+ */
+export async function runWorker(): Promise<void> {
+  try {
+    const settings = workerSettings(process.env);
+    const temporal = temporalTarget(process.env);
+    const log = createLog(settings.logLevel);
+    sendTemporalLogsTo(log);
+    const { worker, close } = await startWorker(settings, temporal, log);
+    if (process.env.WONCE_PARENT_STDIN === '1') stopWithParent(worker);
+    const { address, namespace } = temporal;
+    log.info({ address, namespace, taskQueue: settings.taskQueue }, 'worker ready');
+    try {
+      await worker.run();
+    } finally {
+      await close();
+    }
+    log.info('worker stopped');
+  } catch (error) {
+    const { code, name, message } = error as Error & { code?: string };
+    process.stderr.write(`wonce worker cannot run: ${code ?? name}: ${message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** A worker under a supervisor goes when the supervisor is gone, however that ended. */
+function stopWithParent(worker: Worker): void {
+  process.stdin.on('end', () => worker.shutdown()).resume();
+}
+
+if (require.main === module) void runWorker();

@@ -1,0 +1,73 @@
+import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { Activities } from '../activities/create-activities';
+
+/** Reads of the vendor: repeated for as long as it takes; an operator sees each attempt in the Temporal UI. */
+export const READ = {
+  startToCloseTimeout: '2 minutes',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  // A cancelled purchase does not wait for a vendor that hangs.
+  cancellationType: 'TRY_CANCEL',
+} as const satisfies ActivityOptions;
+
+/** Writes to the ledger: all idempotent, so repeated until they are in. */
+export const RECORD = {
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+} as const satisfies ActivityOptions;
+
+/**
+ * The one call that spends money. One attempt, because the vendor has no idempotency key. Start-to-close exceeds the
+ * longest possible execution (the ledger's, the token's and the order's deadlines together), because it is the only
+ * detector of a dead worker. No heartbeat and no schedule-to-close: both can declare a live call dead. Not eager:
+ * rate limits of the task queue hold.
+ */
+export const ORDER = {
+  startToCloseTimeout: '60 seconds',
+  retry: { maximumAttempts: 1 },
+  allowEagerDispatch: false,
+} as const satisfies ActivityOptions;
+
+export const { acceptRequest } = proxyActivities<Activities>({
+  ...RECORD,
+  summary: 'Check the request and write it to the ledger',
+});
+export const { resolvePartner } = proxyActivities<Activities>({
+  ...READ,
+  summary: 'Find the partner the licence is for',
+});
+export const { fetchSerialNumber } = proxyActivities<Activities>({
+  ...READ,
+  summary: 'Find the PBX by its serial number',
+});
+export const { fetchPlan } = proxyActivities<Activities>({
+  ...READ,
+  summary: 'Find the plan and the services',
+});
+export const { chooseBillingContact } = proxyActivities<Activities>({
+  ...READ,
+  summary: 'Choose the billing contact',
+});
+export const { createOrder } = proxyActivities<Activities>({
+  ...ORDER,
+  summary: 'Create the order: this spends money, once',
+});
+export const { findOutcome } = proxyActivities<Activities>({
+  ...RECORD,
+  summary: 'Ask the ledger what became of the order',
+});
+export const { recordOutcome } = proxyActivities<Activities>({
+  ...RECORD,
+  summary: "Write the order's outcome to the ledger",
+});
+export const { recordStatus } = proxyActivities<Activities>({
+  ...RECORD,
+  summary: "Write the purchase's status to the ledger",
+});
+export const { readOrder } = proxyActivities<Activities>({
+  ...READ,
+  summary: "Read the order's status from the vendor",
+});
+export const { fetchActivationCode } = proxyActivities<Activities>({
+  ...READ,
+  summary: "Fetch the new licence's activation code",
+});

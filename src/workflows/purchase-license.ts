@@ -1,0 +1,278 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  continueAsNew,
+  isCancellation,
+  sleep,
+  TemporalFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { PurchaseFacts } from '../orders/facts';
+import { wrongShape } from '../orders/guard';
+import type { OrderOutcome, PlacedOrder } from '../orders/outcome';
+import { serviceLines, type PurchaseRequest } from '../orders/request';
+import { isSettled, meaningOf, type PurchaseStatus, type Reason } from '../orders/status';
+import { workflowIdOf } from '../orders/workflow-id';
+import * as activity from './contracts';
+import { StatusBoard } from './status-board';
+
+/**
+ * Buys one licence, once. Looks up what the order needs, creates the order in one attempt whose outcome is
+ * three-valued, and watches it until the vendor calls it done.
+ *
+ * Ends Completed with the status `ordered`, or `waiting-for-decision` when it is not known whether the vendor took
+ * the order; Failed, with the reason's code as the failure's type, when the purchase is refused; Canceled when a
+ * cancellation came before the order. A cancellation that comes later is recorded, and the order is finished.
+ */
+export async function purchaseLicense(request: PurchaseRequest): Promise<PurchaseStatus> {
+  refuseWrongStart(request);
+  const board = new StatusBoard(request.requestId);
+  try {
+    return await purchase(request, board);
+  } catch (failure) {
+    // Anything else is a bug or continue-as-new: a bug parks the run until it is mended, and fails no purchase.
+    if (!(failure instanceof TemporalFailure)) throw failure;
+    throw await CancellationScope.nonCancellable(() => recordEnd(failure, board));
+  }
+}
+
+async function purchase(request: PurchaseRequest, board: StatusBoard): Promise<PurchaseStatus> {
+  const lookUps = new CancellationScope();
+  const facts = lookUps.run(() => lookUp(request));
+  // Awaited below, and not at all when the ledger knows the answer; it must not count as unhandled until then.
+  facts.catch(() => undefined);
+
+  const accepted = await CancellationScope.nonCancellable(() => activity.acceptRequest(request));
+  board.show(accepted.known);
+  const isOver = isSettled(accepted.known.status);
+  if (isOver || accepted.attempted) lookUps.cancel();
+  if (isOver) return board.status;
+
+  const outcome = accepted.attempted
+    ? await CancellationScope.nonCancellable(() =>
+        activity.findOutcome({ requestId: request.requestId, ...EARLIER_RUN }),
+      )
+    : await order(request, await facts, board);
+  return CancellationScope.nonCancellable(() => conclude(request, outcome, board));
+}
+
+const EARLIER_RUN = { code: 'EarlierRun', message: 'an earlier run of this purchase began the order' };
+
+/** One wave: the request itself gives the serial number that the plan query wants. */
+async function lookUp(request: PurchaseRequest): Promise<PurchaseFacts> {
+  const { license } = request;
+  const serialNumber = license.kind === 'existing' ? license.serialNumber : undefined;
+  const partner = license.kind === 'new' ? license.partner : undefined;
+  const [found, partnerId, offer, billingContactId] = await Promise.all([
+    serialNumber === undefined ? undefined : activity.fetchSerialNumber(serialNumber),
+    partner === undefined ? undefined : activity.resolvePartner(partner),
+    activity.fetchPlan({ serialNumber, plan: request.plan, services: serviceLines(request) }),
+    activity.chooseBillingContact(request.billingContact),
+  ]);
+  return {
+    ...(found !== undefined && { serialNumber: found }),
+    ...(partnerId !== undefined && { partnerId }),
+    ...offer,
+    billingContactId,
+  };
+}
+
+/** Orders, and again only after an attempt that provably sent nothing. */
+async function order(
+  request: PurchaseRequest,
+  facts: PurchaseFacts,
+  board: StatusBoard,
+): Promise<OrderOutcome> {
+  for (let failures = 0; ; failures++) {
+    if (CancellationScope.current().consideredCancelled) {
+      throw new CancelledFailure('Cancelled before the order');
+    }
+    board.show({ status: 'ordering', attempts: board.status.attempts + 1 });
+    const outcome = await CancellationScope.nonCancellable(() => orderOnce(request, facts));
+    if (outcome.outcome !== 'not-created' || outcome.why !== 'not-sent') return outcome;
+
+    board.show({ reason: { code: outcome.code, message: outcome.message } });
+    await sleep(outcome.retryAfterMs ?? growing(2_000, failures, 5 * MINUTE), {
+      summary: 'Nothing was sent: wait, then try the order again',
+    });
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof purchaseLicense>(request);
+  }
+}
+
+/** One attempt. However the activity ended, the ledger knows whether an attempt is open, and what became of it. */
+async function orderOnce(request: PurchaseRequest, facts: PurchaseFacts): Promise<OrderOutcome> {
+  try {
+    const result = await activity.createOrder({ request, facts });
+    if (!result.recorded) await activity.recordOutcome({ request, ...result });
+    return result.outcome;
+  } catch (failure) {
+    const { code, message } = reasonOf(failure);
+    return activity.findOutcome({ requestId: request.requestId, code, message });
+  }
+}
+
+async function conclude(
+  request: PurchaseRequest,
+  outcome: OrderOutcome,
+  board: StatusBoard,
+): Promise<PurchaseStatus> {
+  switch (outcome.outcome) {
+    case 'created':
+      return confirm(request, outcome.order, board);
+    case 'unknown': {
+      const reason = { code: outcome.code, message: outcome.message };
+      board.show({ status: 'waiting-for-decision', reason, evidence: outcome.evidence });
+      await recordLateCancellation(board);
+      return board.status;
+    }
+    case 'not-created':
+      throw refuse({ code: outcome.code, message: outcome.message }, board);
+  }
+}
+
+/** Watches an order until the vendor's status for it is final; a status not known here is not final. */
+async function confirm(
+  request: PurchaseRequest,
+  placed: PlacedOrder,
+  board: StatusBoard,
+): Promise<PurchaseStatus> {
+  let current = placed;
+  for (let looks = 0; meaningOf(current.orderStatus) === 'watch'; looks++) {
+    board.show({ status: 'confirming', order: current });
+    await sleep(growing(MINUTE, looks, 60 * MINUTE), { summary: 'Wait before reading the order again' });
+    current = { ...current, ...(await readAgain(current.orderNo)) };
+    await recordProgress(current, board);
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof purchaseLicense>(request);
+  }
+  delete board.status.reason;
+  board.show({ order: current });
+  if (meaningOf(current.orderStatus) === 'failed') throw refuse(failedOrder(current), board);
+  board.show({ status: 'ordered' });
+  if (request.license.kind === 'new') await showActivationCode(request.requestId, current, board);
+  await recordLateCancellation(board);
+  return board.status;
+}
+
+/** A vendor that cannot show the order for now is no news of the order: it is read again at the next look. */
+async function readAgain(orderNo: string): Promise<Partial<PlacedOrder>> {
+  try {
+    return await activity.readOrder(orderNo);
+  } catch (failure) {
+    if (!(failure instanceof ActivityFailure)) throw failure;
+    return {};
+  }
+}
+
+async function recordProgress(current: PlacedOrder, board: StatusBoard): Promise<void> {
+  if (current.orderStatus === board.status.order?.orderStatus) return;
+  const meaning = meaningOf(current.orderStatus);
+  await activity.recordStatus({
+    requestId: board.status.requestId,
+    status: meaning === 'done' ? 'ordered' : meaning === 'failed' ? 'refused' : 'confirming',
+    kind: 'order-status',
+    order: current,
+    ...(meaning === 'failed' && { reason: failedOrder(current) }),
+  });
+}
+
+/** The licence is bought whether or not its code can be read: a code that is not there is said, never fatal. */
+async function showActivationCode(requestId: string, placed: PlacedOrder, board: StatusBoard): Promise<void> {
+  if (placed.productNo === undefined) return;
+  try {
+    const activationCode = await activity.fetchActivationCode({ requestId, productNo: placed.productNo });
+    board.show({ activationCode });
+  } catch (failure) {
+    if (!(failure instanceof ActivityFailure)) throw failure;
+    board.show({ reason: reasonOf(failure) });
+  }
+}
+
+async function recordLateCancellation(board: StatusBoard): Promise<void> {
+  if (!cancellationCame()) return;
+  const { requestId, status } = board.show({ cancellationRequested: true });
+  await activity.recordStatus({
+    requestId,
+    status,
+    kind: 'cancellation-too-late',
+    cancellationRequested: true,
+  });
+}
+
+/** The run's own scope: the order and what follows run in scopes that cannot be cancelled. */
+function cancellationCame(): boolean {
+  let scope: CancellationScope = CancellationScope.current();
+  while (scope.parent !== undefined) scope = scope.parent;
+  return scope.consideredCancelled;
+}
+
+/** Writes how a run ended that did not complete, and returns the failure to end it with. */
+async function recordEnd(failure: TemporalFailure, board: StatusBoard): Promise<TemporalFailure> {
+  const { requestId } = board.status;
+  if (isCancellation(failure)) {
+    board.show({ status: 'cancelled' });
+    await activity.recordStatus({ requestId, status: 'cancelled', kind: 'cancelled' });
+    return failure;
+  }
+  const reason = reasonOf(failure);
+  const wasRecorded = board.status.status === 'refused';
+  board.show({ status: 'refused', reason });
+  if (!wasRecorded && !NOT_ACCEPTED.has(reason.code)) {
+    await activity.recordStatus({ requestId, status: 'refused', kind: 'refused', reason });
+  }
+  if (wasRecorded) await recordLateCancellation(board);
+  return ApplicationFailure.nonRetryable(reason.message, reason.code, board.status);
+}
+
+/** Refusals of the request itself: there is nothing of it in the ledger, or another purchase that must not change. */
+const NOT_ACCEPTED: ReadonlySet<string> = new Set(['InvalidRequest', 'RequestConflict']);
+
+function refuse(reason: Reason, board: StatusBoard): ApplicationFailure {
+  board.show({ status: 'refused', reason });
+  return ApplicationFailure.nonRetryable(reason.message, reason.code);
+}
+
+function failedOrder(placed: PlacedOrder): Reason {
+  return {
+    code: 'OrderNotFulfilled',
+    message: `The vendor reports order ${placed.orderNo} as "${placed.orderStatus}": no licence comes of it. Look at the order in the Partner Portal.`,
+  };
+}
+
+/** The innermost cause that says something: an activity's failure alone reads "Activity task failed". */
+function reasonOf(failure: unknown): Reason {
+  const cause = failure instanceof ActivityFailure ? failure.cause : failure;
+  if (cause instanceof ApplicationFailure) {
+    return { code: cause.type ?? 'UnexpectedFailure', message: cause.message };
+  }
+  const error = cause as Error;
+  return { code: error.name, message: error.message };
+}
+
+function refuseWrongStart(request: unknown): void {
+  const problem = wrongShape(request);
+  if (problem !== undefined) {
+    throw ApplicationFailure.nonRetryable(
+      `The request cannot be read: ${problem}. Start the purchase again with a corrected request, under a new request id.`,
+      'InvalidRequest',
+    );
+  }
+  const { requestId } = request as PurchaseRequest;
+  const { workflowId, taskQueue } = workflowInfo();
+  const wanted = workflowIdOf(requestId);
+  if (workflowId === wanted) return;
+  throw ApplicationFailure.nonRetryable(
+    `This run has the workflow id "${workflowId}", and the purchase "${requestId}" runs under "${wanted}" only, so that it ` +
+      `happens once. Nothing was ordered. Start it with: temporal workflow start --type purchaseLicense ` +
+      `--task-queue ${taskQueue} --workflow-id ${wanted} --id-reuse-policy RejectDuplicate --input-file request.json`,
+    'WrongWorkflowId',
+  );
+}
+
+const MINUTE = 60_000;
+
+/** The n-th wait (from 0) of a series that doubles up to a limit, in ms. */
+function growing(first: number, n: number, limit: number): number {
+  return Math.min(first * 2 ** Math.min(n, 30), limit);
+}
