@@ -4,6 +4,7 @@ import type { PurchaseRequest } from '../orders/request';
 import { parseRequest } from '../orders/request-schema';
 import type { PurchaseStatus } from '../orders/status';
 import { workflowIdOf } from '../orders/workflow-id';
+import { mayHaveBought } from '../ledger/attempt-record';
 import { statusOf } from '../ledger/status-of';
 import { ACTOR, type ActivityDeps } from './deps';
 
@@ -40,7 +41,7 @@ export function acceptRequest({ ledger }: ActivityDeps) {
     }
     return {
       known: statusOf(purchase),
-      attempted: latestAttempt !== undefined && latestAttempt.outcome !== 'not-created',
+      attempted: latestAttempt !== undefined && mayHaveBought(latestAttempt),
     };
   };
 }

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+
+/** What `npm start` was asked for. */
+export interface StartOptions {
+  /** Buy, show the result and end; stay up otherwise. */
+  once: boolean;
+  /** A file with the request to buy instead of the tutorial's. */
+  requestFile?: string;
+}
+
+/** Reads the arguments of `npm start -- …`; prints help, or what is wrong, and ends the process for those. */
+export function readOptions(argv: string[]): StartOptions {
+  const { once, request } = new Command('npm start --')
+    .description(
+      'Brings up the whole of Wonce on this machine (Temporal, ledger, stand-in portal, worker), buys a licence and stays up.',
+    )
+    .option('--once', 'buy, show the result and end: exit 0 when it is ordered, 1 otherwise')
+    .option('--request <file>', "buy this request (JSON) instead of the tutorial's")
+    .parse(argv)
+    .opts<{ once?: boolean; request?: string }>();
+  return { once: once ?? false, ...(request !== undefined && { requestFile: request }) };
+}

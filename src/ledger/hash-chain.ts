@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+
+/** What an event's hash covers. */
+export interface ChainedEvent {
+  requestId: string;
+  /** Counts from 1 within a purchase. */
+  seq: number;
+  at: Date;
+  actor: string;
+  kind: string;
+  data: unknown;
+  /** Hash of the event before; 64 zeros for the first. */
+  previousHash: string;
+}
+
+export const FIRST_PREVIOUS_HASH = '0'.repeat(64);
+
+/** SHA-256 (hex) over the event as JSON with sorted keys, so that the database's own key order does not matter. */
+export function hashOf(event: ChainedEvent): string {
+  const { requestId, seq, at, actor, kind, data, previousHash } = event;
+  const covered = { requestId, seq, at: at.toISOString(), actor, kind, data, previousHash };
+  return createHash('sha256').update(canonicalJson(covered)).digest('hex');
+}
+
+/** Whether a purchase's events are all there, unchanged and in order. */
+export type Verification = { ok: true; events: number } | { ok: false; seq: number; problem: string };
+
+/**
+ * Recomputes a chain and compares its end with the count and hash kept with the purchase, so that a removed last
+ * event is found too.
+ */
+export function verifyChain(
+  events: readonly (ChainedEvent & { hash: string })[],
+  head: { eventCount: number; headHash: string },
+): Verification {
+  let previousHash = FIRST_PREVIOUS_HASH;
+  for (const [index, event] of events.entries()) {
+    const seq = index + 1;
+    if (event.seq !== seq) return { ok: false, seq, problem: `expected event ${seq}, found ${event.seq}` };
+    if (event.previousHash !== previousHash)
+      return { ok: false, seq, problem: 'does not follow the event before' };
+    if (event.hash !== hashOf(event)) return { ok: false, seq, problem: 'was changed after it was written' };
+    previousHash = event.hash;
+  }
+  const isWhole = events.length === head.eventCount && previousHash === head.headHash;
+  return isWhole
+    ? { ok: true, events: events.length }
+    : {
+        ok: false,
+        seq: events.length + 1,
+        problem: `${head.eventCount} events were written, ${events.length} are there`,
+      };
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, entry: unknown) =>
+    typeof entry === 'object' && entry !== null && !Array.isArray(entry)
+      ? Object.fromEntries(Object.entries(entry).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : entry,
+  );
+}

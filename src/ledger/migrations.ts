@@ -1,0 +1,101 @@
+import { Migrator, sql, type Kysely, type Migration } from 'kysely';
+import type { LedgerTables } from './schema';
+
+/** Every change of the tables, in order, by name; a name that has run anywhere is never changed again. */
+const MIGRATIONS: Record<string, Migration> = {
+  '2026-11-24-first-tables': { up: firstTables },
+};
+
+/** Brings the tables up to date. Safe when many processes start at once: the migrator holds a lock meanwhile. */
+export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error instanceof Error) throw error;
+}
+
+async function firstTables(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table purchases (
+      request_id text primary key,
+      workflow_id text not null,
+      fingerprint text not null,
+      request jsonb not null,
+      status text not null,
+      order_no text,
+      transaction_no text,
+      order_status text,
+      product_no text,
+      instance_id text,
+      activation_code text,
+      reason_code text,
+      reason_message text,
+      evidence jsonb,
+      cancellation_requested boolean not null default false,
+      attempts integer not null default 0,
+      event_count integer not null,
+      head_hash text not null,
+      created_at timestamptz(3) not null,
+      updated_at timestamptz(3) not null
+    )`.execute(db);
+  await sql`create index purchases_newest on purchases (created_at desc, request_id desc)`.execute(db);
+  await sql`
+    create table order_attempts (
+      request_id text not null references purchases,
+      attempt integer not null,
+      body text not null,
+      started_at timestamptz(3) not null,
+      outcome text check (outcome in ('created', 'not-created', 'unknown')),
+      result jsonb,
+      order_no text,
+      ended_at timestamptz(3),
+      primary key (request_id, attempt)
+    )`.execute(db);
+  // The guarantee: for ever at most one attempt that may have bought something. No outcome yet counts as well.
+  await sql`
+    create unique index one_attempt_that_may_have_bought on order_attempts (request_id)
+      where outcome is distinct from 'not-created'`.execute(db);
+  await sql`
+    create table events (
+      request_id text not null references purchases,
+      seq integer not null,
+      at timestamptz(3) not null,
+      actor text not null,
+      kind text not null,
+      data jsonb not null,
+      previous_hash text not null,
+      hash text not null,
+      primary key (request_id, seq)
+    )`.execute(db);
+  await guardTheRecord(db);
+}
+
+/** What was written stays written: mistakes and careless hands are stopped by the database itself. */
+async function guardTheRecord(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create function refuse_change() returns trigger language plpgsql as $$
+    begin
+      raise exception 'the ledger keeps what was written: % on % is refused', tg_op, tg_table_name;
+    end $$`.execute(db);
+  await sql`
+    create trigger events_are_kept before update or delete on events
+      for each row execute function refuse_change()`.execute(db);
+  for (const table of ['events', 'order_attempts', 'purchases']) {
+    await sql`
+      create trigger ${sql.id(`${table}_not_emptied`)} before truncate on ${sql.table(table)}
+        for each statement execute function refuse_change()`.execute(db);
+  }
+  for (const table of ['order_attempts', 'purchases']) {
+    await sql`
+      create trigger ${sql.id(`${table}_not_deleted`)} before delete on ${sql.table(table)}
+        for each row execute function refuse_change()`.execute(db);
+  }
+  await sql`
+    create trigger outcomes_are_kept before update on order_attempts
+      for each row when (old.outcome in ('created', 'not-created') or old.body <> new.body)
+      execute function refuse_change()`.execute(db);
+  await sql`
+    create trigger requests_are_kept before update on purchases
+      for each row when (old.request_id <> new.request_id or old.fingerprint <> new.fingerprint
+        or old.request <> new.request)
+      execute function refuse_change()`.execute(db);
+}

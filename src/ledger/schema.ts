@@ -1,0 +1,60 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { Evidence, OrderOutcome } from '../orders/outcome';
+import type { PurchaseRequest } from '../orders/request';
+import type { PurchaseState } from '../orders/status';
+
+/** A jsonb column: read as an object, written as JSON text. */
+type Json<Value> = ColumnType<Value, string, string>;
+type NullableJson<Value> = ColumnType<Value | null, string | null | undefined, string | null>;
+
+export interface PurchasesTable {
+  request_id: string;
+  workflow_id: string;
+  fingerprint: string;
+  request: Json<PurchaseRequest>;
+  status: PurchaseState;
+  order_no: string | null;
+  transaction_no: string | null;
+  order_status: string | null;
+  product_no: string | null;
+  instance_id: string | null;
+  activation_code: string | null;
+  reason_code: string | null;
+  reason_message: string | null;
+  evidence: NullableJson<Evidence>;
+  cancellation_requested: Generated<boolean>;
+  attempts: Generated<number>;
+  event_count: number;
+  head_hash: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface OrderAttemptsTable {
+  request_id: string;
+  attempt: number;
+  body: string;
+  started_at: Date;
+  outcome: OrderOutcome['outcome'] | null;
+  /** The whole outcome, so that a later run can answer from it. */
+  result: NullableJson<OrderOutcome>;
+  order_no: string | null;
+  ended_at: Date | null;
+}
+
+export interface EventsTable {
+  request_id: string;
+  seq: number;
+  at: Date;
+  actor: string;
+  kind: string;
+  data: Json<unknown>;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface LedgerTables {
+  purchases: PurchasesTable;
+  order_attempts: OrderAttemptsTable;
+  events: EventsTable;
+}

@@ -1,0 +1,263 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { Ledger } from '../../src/ledger/ledger';
+import { fingerprintOf } from '../../src/orders/fingerprint';
+import type { OrderOutcome } from '../../src/orders/outcome';
+import { workflowIdOf } from '../../src/orders/workflow-id';
+import { tutorialRequest } from '../support/requests';
+import { DATABASES, type DatabaseForTests } from './databases';
+
+const actor = 'test';
+const created: OrderOutcome = {
+  outcome: 'created',
+  order: { orderNo: 'ZC3206258125675945984', orderStatus: 'succeed', transactionNo: 'AK3206258126833573889' },
+  evidence: { httpStatus: 200 },
+};
+const unknown: OrderOutcome = {
+  outcome: 'unknown',
+  code: 'Cut',
+  message: 'cut',
+  evidence: { errorCode: 'ECONNRESET' },
+};
+const notSent: OrderOutcome = {
+  outcome: 'not-created',
+  why: 'not-sent',
+  code: 'Down',
+  message: 'down',
+  evidence: {},
+};
+
+describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
+  let database: DatabaseForTests;
+  let ledger: Ledger;
+  let sql: pg.Client;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    ledger = await Ledger.open(database.url);
+    sql = new pg.Client({ connectionString: database.url });
+    await sql.connect();
+  });
+  afterAll(async () => {
+    await sql.end();
+    await ledger.close();
+    await database.drop();
+  });
+
+  const newRequest = () => tutorialRequest(`ledger-${randomUUID()}`);
+  const fingerprint = fingerprintOf(tutorialRequest(''));
+
+  function accept(request = newRequest()) {
+    const { requestId } = request;
+    return ledger.accept({
+      request,
+      fingerprint: fingerprintOf(request),
+      workflowId: workflowIdOf(requestId),
+      actor,
+    });
+  }
+  function open(requestId: string, by = ledger) {
+    return by.openAttempt({ requestId, fingerprint, body: '{"billingId":3197218168379846218}', actor });
+  }
+  function record(requestId: string, attempt: number, outcome: OrderOutcome) {
+    const status = outcome.outcome === 'created' ? 'ordered' : 'waiting-for-decision';
+    return ledger.recordOutcome({ requestId, attempt, outcome, status, actor });
+  }
+  async function accepted(): Promise<string> {
+    return (await accept()).purchase.requestId;
+  }
+  const kinds = async (requestId: string) => (await ledger.events(requestId)).map((event) => event.kind);
+
+  it('a request is accepted once; again, it is answered with what is there', async () => {
+    const request = newRequest();
+    const first = await accept(request);
+    const second = await accept({ ...request, years: 5 });
+    expect([first.isNew, second.isNew]).toEqual([true, false]);
+    expect(second.purchase).toEqual(first.purchase);
+    expect(second.purchase.request).toEqual(request);
+    expect(await kinds(request.requestId)).toEqual(['accepted']);
+  });
+
+  it('of many who open an attempt at once, from many connections, exactly one may send', async () => {
+    const requestId = await accepted();
+    const others = await Promise.all(
+      Array.from({ length: 4 }, () => Ledger.open(database.url, { maxConnections: 4 })),
+    );
+    const results = await Promise.all(
+      Array.from({ length: 24 }, (_, index) => open(requestId, others[index % 4])),
+    );
+    expect(results.filter((result) => result.opened)).toHaveLength(1);
+    expect((await ledger.verify(requestId)).ok).toBe(true);
+    await Promise.all(others.map((other) => other.close()));
+  });
+
+  it('an attempt without an outcome stands in the way of another, also for whoever writes by hand', async () => {
+    const requestId = await accepted();
+    expect(await open(requestId)).toMatchObject({ opened: true, attempt: { attempt: 1 } });
+    expect(await open(requestId)).toMatchObject({ opened: false, earlier: { attempt: 1 } });
+    const insert = sql.query(
+      `insert into order_attempts (request_id, attempt, body, started_at) values ($1, 2, '', now())`,
+      [requestId],
+    );
+    await expect(insert).rejects.toMatchObject({ code: '23505' });
+  });
+
+  it.each([
+    ['created', created],
+    ['unknown', unknown],
+  ])('an attempt that ended as %s stands in the way of another, for ever', async (_outcome, outcome) => {
+    const requestId = await accepted();
+    await open(requestId);
+    await record(requestId, 1, outcome);
+    expect(await open(requestId)).toMatchObject({ opened: false, earlier: { result: outcome } });
+  });
+
+  it('an attempt that provably sent nothing lets another be opened', async () => {
+    const requestId = await accepted();
+    await open(requestId);
+    await record(requestId, 1, notSent);
+    expect(await open(requestId)).toMatchObject({ opened: true, attempt: { attempt: 2 } });
+    expect(await ledger.find(requestId)).toMatchObject({ attempts: 2, status: 'ordering' });
+  });
+
+  it('a recorded success is never downgraded', async () => {
+    const requestId = await accepted();
+    await open(requestId);
+    await record(requestId, 1, created);
+    expect(await record(requestId, 1, unknown)).toMatchObject({ outcome: 'created', result: created });
+    expect(await ledger.find(requestId)).toMatchObject({ status: 'ordered', order: created.order });
+    const downgrade = sql.query(`update order_attempts set outcome = 'not-created' where request_id = $1`, [
+      requestId,
+    ]);
+    await expect(downgrade).rejects.toThrow(/the ledger keeps what was written/);
+  });
+
+  it('an unknown outcome may become known', async () => {
+    const requestId = await accepted();
+    await open(requestId);
+    await record(requestId, 1, unknown);
+    await record(requestId, 1, created);
+    expect(await kinds(requestId)).toEqual([
+      'accepted',
+      'attempt-started',
+      'attempt-unknown',
+      'attempt-created',
+    ]);
+    expect((await ledger.find(requestId))!.evidence).toBeUndefined();
+  });
+
+  it('what is recorded twice is written once', async () => {
+    const requestId = await accepted();
+    await open(requestId);
+    await record(requestId, 1, created);
+    await record(requestId, 1, created);
+    const late = {
+      requestId,
+      status: 'ordered',
+      kind: 'cancellation-too-late',
+      cancellationRequested: true,
+      actor,
+    } as const;
+    await ledger.recordStatus(late);
+    await ledger.recordStatus(late);
+    expect(await kinds(requestId)).toEqual([
+      'accepted',
+      'attempt-started',
+      'attempt-created',
+      'cancellation-too-late',
+    ]);
+    expect(await ledger.find(requestId)).toMatchObject({ cancellationRequested: true, order: created.order });
+  });
+
+  it('another content under the same id opens no attempt', async () => {
+    const requestId = await accepted();
+    const attempt = ledger.openAttempt({ requestId, fingerprint: 'other', body: '{}', actor });
+    await expect(attempt).rejects.toMatchObject({ code: 'LedgerConflict' });
+    await expect(open('never-accepted')).rejects.toMatchObject({ code: 'LedgerUnknownPurchase' });
+  });
+
+  it('many writers of one purchase leave one chain that holds', async () => {
+    const requestId = await accepted();
+    await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        ledger.recordStatus({ requestId, status: 'confirming', kind: `look-${index}`, actor }),
+      ),
+    );
+    expect(await ledger.verify(requestId)).toEqual({ ok: true, events: 11 });
+  });
+
+  it.each([
+    `update events set kind = 'x'`,
+    'delete from events',
+    'truncate events',
+    'delete from order_attempts',
+    'truncate order_attempts cascade',
+    'delete from purchases',
+    'truncate purchases cascade',
+    `update purchases set fingerprint = 'x'`,
+    `update purchases set request = '{}'`,
+    `update order_attempts set body = 'x'`,
+  ])('the database itself refuses: %s', async (statement) => {
+    const requestId = await accepted();
+    await open(requestId);
+    await expect(sql.query(statement)).rejects.toThrow(/the ledger keeps what was written/);
+    expect((await ledger.verify(requestId)).ok).toBe(true);
+  });
+
+  it('an event that its owner forges past the trigger is found', async () => {
+    const requestId = await accepted();
+    await open(requestId);
+    await sql.query('alter table events disable trigger events_are_kept');
+    await sql.query(`update events set data = '{"attempt": 9}' where request_id = $1 and seq = 2`, [
+      requestId,
+    ]);
+    await sql.query('alter table events enable trigger events_are_kept');
+    expect(await ledger.verify(requestId)).toEqual({
+      ok: false,
+      seq: 2,
+      problem: 'was changed after it was written',
+    });
+    expect((await ledger.verifyAll()).broken).toMatchObject([{ requestId, seq: 2 }]);
+  });
+
+  it('lists newest first, page by page, each purchase once', async () => {
+    const ids = [];
+    for (let index = 0; index < 5; index++) ids.push(await accepted());
+    const listed: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await ledger.list({
+        limit: 2,
+        status: 'looking-up',
+        ...(after !== undefined && { after }),
+      });
+      listed.push(...page.purchases.map((purchase) => purchase.requestId));
+      after = page.next;
+    } while (after !== undefined);
+    expect(new Set(listed).size).toBe(listed.length);
+    expect(listed.slice(0, 5).sort()).toEqual([...ids].sort());
+  });
+
+  it('many processes bring the tables up to date at once', async () => {
+    const fresh = await freshDatabase();
+    const ledgers = await Promise.all(
+      Array.from({ length: 6 }, () => Ledger.open(fresh.url, { maxConnections: 2 })),
+    );
+    await Promise.all(ledgers.map((one) => one.close()));
+    await fresh.drop();
+  });
+});
+
+describe('a ledger that cannot be used says so, without its password', () => {
+  it.each([
+    ['nobody listens', 'postgres://wonce:planted-secret@127.0.0.1:1/wonce'],
+    ['no such database', () => process.env.WONCE_TEST_POSTGRES_URL!.replace(/\/postgres$/, '/nowhere')],
+  ])('%s', async (_name, url) => {
+    const error = await Ledger.open(typeof url === 'string' ? url : url()).catch(
+      (reason: unknown) => reason as Error,
+    );
+    expect(error).toMatchObject({ name: 'LedgerError', code: 'LedgerUnavailable' });
+    expect((error as Error).message).toMatch(/127\.0\.0\.1:\d+.*DATABASE_URL/);
+    expect((error as Error).message).not.toContain('planted-secret');
+  });
+});

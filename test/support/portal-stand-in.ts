@@ -1,0 +1,87 @@
+import { spawnProcess, type RunningProcess } from './processes';
+
+/** An order in the stand-in's own book. */
+export interface BookedOrder {
+  orderNo: string;
+  transactionNo: string;
+  orderStatus: string;
+  /** The request's body, character for character as it came. */
+  body: string;
+}
+
+/** A stand-in Partner Portal in a process of its own, and the switches on its back. */
+export class PortalStandIn {
+  private constructor(
+    readonly url: string,
+    private process: RunningProcess,
+    private readonly env: Record<string, string>,
+  ) {}
+
+  static async start(env: Record<string, string> = {}): Promise<PortalStandIn> {
+    const settings = { SANDBOX_PORT: '0', ...env };
+    const process = spawnProcess('sandbox/main.js', settings);
+    const [, url] = await process.saw(/sandbox listening on (http:\/\/\S+)/);
+    return new PortalStandIn(url!, process, settings);
+  }
+
+  async stop(): Promise<void> {
+    await this.process.stop();
+  }
+
+  /** Comes back under the same address after `stop` or `kill`. */
+  async startAgain(): Promise<void> {
+    const port = new URL(this.url).port;
+    this.process = spawnProcess('sandbox/main.js', { ...this.env, SANDBOX_PORT: port });
+    await this.process.saw(/sandbox listening on/);
+  }
+
+  fault(fault: Record<string, unknown>): Promise<unknown> {
+    return this.call('POST', 'faults', fault);
+  }
+
+  clearFaults(): Promise<unknown> {
+    return this.call('DELETE', 'faults');
+  }
+
+  settings(settings: Record<string, unknown>): Promise<unknown> {
+    return this.call('POST', 'settings', settings);
+  }
+
+  expireTokens(): Promise<unknown> {
+    return this.call('POST', 'tokens/expire', {});
+  }
+
+  setOrderStatus(orderNo: string, status: string): Promise<unknown> {
+    return this.call('POST', `orders/${orderNo}/status`, { status });
+  }
+
+  /** The orders for one serial number, or those with a purchase order number: tests share a stand-in. */
+  async orders(match: (order: BookedOrder) => boolean = () => true): Promise<BookedOrder[]> {
+    const { orders } = (await this.call('GET', 'orders')) as { orders: BookedOrder[] };
+    return orders.filter(match);
+  }
+
+  async ordersWithPo(poNumber: string): Promise<BookedOrder[]> {
+    return this.orders((order) => order.body.includes(`"poNumber":"${poNumber}"`));
+  }
+
+  async requests(): Promise<{ path: string; method: string }[]> {
+    const { requests } = (await this.call('GET', 'requests')) as {
+      requests: { path: string; method: string }[];
+    };
+    return requests;
+  }
+
+  private async call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.url}/_sandbox/${path}`, {
+      method,
+      ...(body !== undefined && {
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`The stand-in refused ${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+}

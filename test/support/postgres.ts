@@ -1,0 +1,96 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { until } from './until';
+
+/** A throw-away Postgres cluster on this machine. */
+export interface PostgresForTests {
+  /** Address as its superuser. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a real Postgres with a fresh cluster; installs Debian's package first where there is none. */
+export async function startPostgres(): Promise<PostgresForTests> {
+  const bin = findBinaries() ?? installPostgres();
+  const folder = mkdtempSync(join(tmpdir(), 'wonce-postgres-'));
+  const asPostgres = userInfo().uid === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
+  if (asPostgres.length > 0) execFileSync('chown', ['postgres', folder]);
+  chmodSync(folder, 0o700);
+  const data = join(folder, 'data');
+  const run = (command: string, args: string[]) =>
+    [...asPostgres, join(bin, command), ...args] as [string, ...string[]];
+
+  const [initdb, ...initArgs] = run('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8']);
+  execFileSync(initdb, initArgs, { stdio: 'pipe', cwd: '/' });
+  const port = await freePort();
+  const [postgres, ...args] = run('postgres', [
+    ...['-D', data, '-p', String(port), '-h', '127.0.0.1'],
+    ...['-c', 'unix_socket_directories=', '-c', 'max_connections=200'],
+  ]);
+  const server = spawn(postgres, args, { stdio: 'ignore', cwd: '/' });
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  await until('Postgres to answer', () => answers(url), 60_000);
+  return {
+    url,
+    async stop() {
+      server.kill('SIGINT');
+      if (server.exitCode === null) await once(server, 'exit');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function findBinaries(): string | undefined {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian)
+    ? readdirSync(debian).sort((one, other) => Number(other) - Number(one))
+    : [];
+  const folders = [
+    ...versions.map((version) => join(debian, version, 'bin')),
+    ...(process.env.PATH ?? '').split(':'),
+  ];
+  return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
+}
+
+function installPostgres(): string {
+  if (userInfo().uid !== 0 || !existsSync('/usr/bin/apt-get')) {
+    throw new Error(
+      'No Postgres on this machine (initdb and postgres): the ledger is tested on a real one. Install it, with ' +
+        'Debian: sudo apt-get install postgresql',
+    );
+  }
+  process.stderr.write('Installing Postgres from the packages of Debian, for the tests.\n');
+  const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
+  execFileSync('apt-get', ['update', '-q'], options);
+  execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'postgresql'], options);
+  const bin = findBinaries();
+  if (bin === undefined) throw new Error('Postgres was installed, and initdb is still not to be found.');
+  return bin;
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  try {
+    await client.connect();
+    await client.query('select 1');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,77 @@
+import { Client, Connection } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import { WonceClient } from '../../src/client/wonce-client';
+import { Ledger } from '../../src/ledger/ledger';
+import { PortalStandIn } from './portal-stand-in';
+import { RunningProcess, spawnProcess } from './processes';
+import { freshPostgres } from '../ledger/databases';
+import { required } from './required';
+import { until } from './until';
+
+/**
+ * One set-up as in production, for the tests of one file: the run's Temporal server, a database of its own on the
+ * run's Postgres, a stand-in portal and worker processes that can be killed.
+ */
+export class TestStack {
+  readonly workers: RunningProcess[] = [];
+
+  private constructor(
+    readonly taskQueue: string,
+    readonly databaseUrl: string,
+    readonly portal: PortalStandIn,
+    readonly temporal: Client,
+    readonly ledger: Ledger,
+    readonly client: WonceClient,
+  ) {}
+
+  static async start(options: { temporalAddress?: string } = {}): Promise<TestStack> {
+    const address = options.temporalAddress ?? required('WONCE_TEST_TEMPORAL_ADDRESS');
+    const taskQueue = `test-${randomUUID()}`;
+    const [{ url: databaseUrl }, portal, connection] = await Promise.all([
+      freshPostgres(),
+      PortalStandIn.start(),
+      Connection.connect({ address }),
+    ]);
+    const temporal = new Client({ connection });
+    const ledger = await Ledger.open(databaseUrl);
+    const client = new WonceClient({ taskQueue, temporal, ledger, problems: [] });
+    const stack = new TestStack(taskQueue, databaseUrl, portal, temporal, ledger, client);
+    stack.temporalAddress = address;
+    return stack;
+  }
+
+  temporalAddress = '';
+
+  /** Environment that makes a process of the product part of this set-up. */
+  env(): Record<string, string> {
+    return {
+      TEMPORAL_ADDRESS: this.temporalAddress,
+      WONCE_TASK_QUEUE: this.taskQueue,
+      DATABASE_URL: this.databaseUrl,
+      PORTAL_URL: this.portal.url,
+      PORTAL_CLIENT_ID: 'sandbox-client',
+      PORTAL_CLIENT_SECRET: 'sandbox-secret',
+    };
+  }
+
+  async startWorker(env: Record<string, string> = {}): Promise<RunningProcess> {
+    const worker = spawnProcess('worker/main.js', { ...this.env(), ...env });
+    this.workers.push(worker);
+    await worker.saw(/worker ready/);
+    return worker;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.kill()));
+    await this.client.close();
+    await this.portal.stop();
+  }
+
+  /** Waits until the stand-in has been asked for an order with this purchase order number, taken or not. */
+  async orderWasSent(poNumber: string): Promise<void> {
+    await until(
+      `the order ${poNumber} at the portal`,
+      async () => (await this.portal.ordersWithPo(poNumber)).length > 0,
+    );
+  }
+}
