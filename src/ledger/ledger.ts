@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql, type Selectable, type Updateable } from 'kysely';
+import { Kysely, PostgresDialect, sql, type Updateable } from 'kysely';
 import pg from 'pg';
 import type { Evidence, OrderOutcome, PlacedOrder } from '../orders/outcome';
 import type { PurchaseRequest } from '../orders/request';

@@ -1,4 +1,4 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker, type NativeConnectionOptions } from '@temporalio/worker';
 import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/create-activities';
@@ -24,7 +24,7 @@ export class WorkerStartError extends Error {
 export interface StartedWorker {
   worker: Worker;
   /** Closes what the worker stood on; after `worker.run()` has returned. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**
@@ -84,7 +84,7 @@ function createWorker(
 
 async function connect(temporal: TemporalTarget): Promise<NativeConnection> {
   try {
-    return await NativeConnection.connect(temporal.connection);
+    return await NativeConnection.connect(temporal.connection as NativeConnectionOptions);
   } catch (error) {
     throw new WorkerStartError(
       'TemporalUnreachable',

@@ -1,0 +1,40 @@
+import type { Evidence } from '../orders/outcome';
+
+/** Stable codes of what can go wrong with the vendor; docs/errors.md explains them one by one. */
+export type PortalErrorCode =
+  | 'PortalUnreachable'
+  | 'PortalRejected'
+  | 'PortalUnauthorised'
+  | 'PortalRateLimited'
+  | 'PortalMalformed'
+  | 'PortalCatalogueNotUnderstood';
+
+/** Codes of failures that may pass, by themselves or by an operator's hand. */
+const RETRYABLE: ReadonlySet<PortalErrorCode> = new Set([
+  'PortalUnreachable',
+  'PortalUnauthorised',
+  'PortalRateLimited',
+  'PortalMalformed',
+]);
+
+/**
+ * A call of the vendor's API that failed. Made of an allow list of facts: no headers, no token, no secret and no
+ * cause, which could carry them.
+ */
+export class PortalError extends Error {
+  override readonly name = 'PortalError';
+  readonly retryable: boolean;
+  /** How long the vendor asked to wait, in ms. */
+  readonly retryAfterMs?: number;
+
+  constructor(
+    readonly code: PortalErrorCode,
+    message: string,
+    readonly evidence: Evidence = {},
+    retryAfterMs?: number,
+  ) {
+    super(message);
+    this.retryable = RETRYABLE.has(code);
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+  }
+}

@@ -1,0 +1,138 @@
+import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import http from 'node:http';
+import https from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
+
+/** An answer of the vendor: text as it came, for a lossless reading. */
+export interface Answer {
+  httpStatus: number;
+  body: string;
+  retryAfter?: string;
+}
+
+/** A call that brought no answer. */
+export interface NoAnswer {
+  /** Node's or axios's code, such as ECONNREFUSED. */
+  errorCode: string;
+  /** Proven: no connection to the vendor was ever made, so that nothing can have been sent. */
+  neverConnected: boolean;
+}
+
+export interface Call {
+  method: 'GET' | 'POST';
+  path: string;
+  query?: Record<string, string | number | undefined>;
+  body?: string;
+  contentType?: string;
+  authorization?: string;
+  /** For the whole call, from name look-up to the last byte, in ms. */
+  deadlineMs: number;
+  /** A connection of its own, never one from the pool: the pool's may be closing at that very moment. */
+  ownConnection?: boolean;
+}
+
+/** Answers are lists of at most some thousand entries; more is not the vendor speaking. */
+const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
+
+/**
+ * Calls over HTTP. Follows no redirect, parses nothing, throws nothing of axios: its errors hold the request with its
+ * headers. `User-Agent: OpenAPI` is required on every call (vendor reference, every page).
+ */
+export class Transport {
+  private readonly axios: AxiosInstance;
+  private readonly agents: { httpAgent: http.Agent; httpsAgent: https.Agent };
+
+  constructor(url: string) {
+    this.agents = {
+      httpAgent: new http.Agent({ keepAlive: true }),
+      httpsAgent: new https.Agent({ keepAlive: true }),
+    };
+    this.axios = axios.create({
+      baseURL: url,
+      adapter: 'http',
+      headers: { 'User-Agent': 'OpenAPI' },
+      maxRedirects: 0,
+      // Straight to the vendor: nothing in between may repeat an order.
+      proxy: false,
+      maxContentLength: MAX_RESPONSE_BYTES,
+      validateStatus: () => true,
+      responseType: 'text',
+      transformRequest: [(data: unknown) => data],
+      transformResponse: [(data: unknown) => data],
+    });
+  }
+
+  /** Resolves with the answer, or with why there is none; never rejects. */
+  async call(call: Call): Promise<Answer | NoAnswer> {
+    const connections = new ConnectionWatch();
+    const agents = call.ownConnection ? connections.agents() : this.agents;
+    try {
+      const response: AxiosResponse<string> = await this.axios.request({
+        ...agents,
+        method: call.method,
+        url: call.path,
+        ...(call.query !== undefined && { params: call.query }),
+        ...(call.body !== undefined && { data: call.body }),
+        headers: {
+          Accept: 'application/json',
+          ...(call.contentType !== undefined && { 'Content-Type': call.contentType }),
+          ...(call.authorization !== undefined && { Authorization: call.authorization }),
+        },
+        timeout: call.deadlineMs,
+        // The timeout alone bounds silence, not the whole call.
+        signal: AbortSignal.timeout(call.deadlineMs),
+      });
+      return answerOf(response);
+    } catch (error) {
+      const code = (error as { code?: string }).code ?? 'UNKNOWN';
+      return { errorCode: code, neverConnected: call.ownConnection === true && connections.neverMade };
+    }
+  }
+
+  close(): void {
+    this.agents.httpAgent.destroy();
+    this.agents.httpsAgent.destroy();
+  }
+}
+
+export function isAnswer(result: Answer | NoAnswer): result is Answer {
+  return 'httpStatus' in result;
+}
+
+function answerOf(response: AxiosResponse<string>): Answer {
+  const retryAfter: unknown = response.headers['retry-after'];
+  return {
+    httpStatus: response.status,
+    body: String(response.data),
+    ...(typeof retryAfter === 'string' && { retryAfter }),
+  };
+}
+
+/** Watches the one connection of a call: whether it was ever made is what proves that nothing was sent. */
+class ConnectionWatch {
+  neverMade = true;
+
+  agents(): { httpAgent: http.Agent; httpsAgent: https.Agent } {
+    const httpAgent = new http.Agent({ keepAlive: false });
+    const httpsAgent = new https.Agent({ keepAlive: false });
+    const connections = [
+      [httpAgent, 'connect'],
+      // Behind TLS nothing of the request leaves before the handshake is done.
+      [httpsAgent, 'secureConnect'],
+    ] as const;
+    for (const [agent, made] of connections) {
+      type Create = (...args: unknown[]) => Socket | TLSSocket;
+      const overridable = agent as unknown as { createConnection: Create };
+      const create = overridable.createConnection.bind(agent);
+      overridable.createConnection = (...args) => {
+        const socket = create(...args);
+        socket.once(made, () => {
+          this.neverMade = false;
+        });
+        return socket;
+      };
+    }
+    return { httpAgent, httpsAgent };
+  }
+}
