@@ -78,9 +78,12 @@ async function failureOf(result: () => Promise<unknown>): Promise<RunAnswer> {
     const cause = error instanceof WorkflowFailedError ? error.cause : error;
     if (!(cause instanceof ApplicationFailure))
       return { remarks: [`The run failed (${(error as Error).message}).`] };
+    const refusal = { code: cause.type ?? 'UnexpectedFailure', message: cause.message };
+    // The run was refused because its id belongs to another purchase: of that one it knows nothing.
+    if (refusal.code === 'RequestConflict') return { refusal, remarks: [] };
     const [status] = (cause.details ?? []) as (PurchaseStatus | undefined)[];
     if (status?.requestId !== undefined) return { status, remarks: [] };
-    return { refusal: { code: cause.type ?? 'UnexpectedFailure', message: cause.message }, remarks: [] };
+    return { refusal, remarks: [] };
   }
 }
 

@@ -1,108 +1,139 @@
-import { isRecord, isSuccess, readEnvelope, textOf } from './envelope';
+import { effectiveStatus, evidenceOf, isRecord, isSuccess, readEnvelope, saidBy, textOf } from './envelope';
 import { PortalError } from './portal-error';
+import { retryAfterMs } from './retry-after';
 import { isAnswer, type Answer, type NoAnswer, type Transport } from './transport';
 
 /** A token is replaced this long before it expires, in ms: it must live through the call it is used for. */
 const SPARE_MS = 60_000;
 
+/** The lifetime that the vendor documents (page "Authorization Rules"), for an answer that names none, in ms. */
+const USUAL_LIFE_MS = 30 * 60_000;
+
+/** A vendor may still speak of a token that was replaced: so many are remembered to be struck out of its texts. */
+const REMEMBERED = 8;
+
 const TOKEN_PATH = '/auth/openapi/v1/oauth/token';
 
 interface Token {
   authorization: string;
-  expiresAt: number;
+  /** When to ask for another, in ms since the epoch. */
+  staleAt: number;
 }
 
 /**
  * The access token (vendor page "Request Access Token"), asked for by `pp_credentials` when there is none or it nears
  * its end, by one request however many wait for it. Refreshing is not documented, so it is not used.
+ *
+ * Token and secret are `#private`: whoever logs the client whole does not log them.
  */
 export class AccessToken {
-  private token: Token | undefined;
-  private request: Promise<Token> | undefined;
+  readonly #transport: Transport;
+  readonly #credentials: { clientId: string; clientSecret: string; deadlineMs: number };
+  #token: Token | undefined;
+  #request: Promise<Token> | undefined;
+  #issued: string[] = [];
 
+  /** @param credentials with the deadline of a token request, in ms */
   constructor(
-    private readonly transport: Transport,
-    private readonly credentials: { clientId: string; clientSecret: string; deadlineMs: number },
-  ) {}
+    transport: Transport,
+    credentials: { clientId: string; clientSecret: string; deadlineMs: number },
+  ) {
+    this.#transport = transport;
+    this.#credentials = credentials;
+  }
 
-  /** The value of the Authorization header. @throws PortalError PortalUnauthorised, PortalUnreachable, … */
+  /**
+   * The value of the Authorization header.
+   *
+   * @throws PortalError PortalUnauthorised, PortalUnreachable, PortalRateLimited, PortalMalformed
+   */
   async authorization(): Promise<string> {
-    if (this.token === undefined || Date.now() > this.token.expiresAt) {
-      this.request ??= this.ask().finally(() => {
-        this.request = undefined;
+    if (this.#token === undefined || Date.now() >= this.#token.staleAt) {
+      this.#request ??= this.ask().finally(() => {
+        this.#request = undefined;
       });
-      this.token = await this.request;
+      // Not kept when it is stale from the start (a life of 0 s): it is used once.
+      this.#token = await this.#request;
     }
-    return this.token.authorization;
+    return this.#token.authorization;
   }
 
   /** Forgets a token that the vendor turned down, unless a newer one has taken its place. */
   reject(authorization: string): void {
-    if (this.token?.authorization === authorization) this.token = undefined;
+    if (this.#token?.authorization === authorization) this.#token = undefined;
   }
 
-  /** What must never stand in a text that leaves the room. */
+  /** What must never stand in a text that leaves the room: credentials and every token that may still be spoken of. */
   secrets(): string[] {
-    const token = this.token?.authorization.split(' ').at(-1);
-    return [this.credentials.clientSecret, ...(token === undefined ? [] : [token])];
+    return [this.#credentials.clientSecret, this.#credentials.clientId, ...this.#issued];
   }
 
   private async ask(): Promise<Token> {
-    const { clientId, clientSecret, deadlineMs } = this.credentials;
+    const { clientId, clientSecret, deadlineMs } = this.#credentials;
     const form = { client_id: clientId, client_secret: clientSecret, grant_type: 'pp_credentials' };
-    const answer = await this.transport.call({
+    const answer = await this.#transport.call({
       method: 'POST',
       path: TOKEN_PATH,
       body: new URLSearchParams(form).toString(),
       contentType: 'application/x-www-form-urlencoded',
       deadlineMs,
     });
-    return tokenOf(answer);
+    const granted = grantOf(answer, this.secrets());
+    this.#issued = [granted.token, ...this.#issued].slice(0, REMEMBERED);
+    // A token that lives shorter than the spare time is used for half its life.
+    const usableMs = Math.max(granted.livesMs - SPARE_MS, granted.livesMs / 2);
+    return { authorization: `${granted.head} ${granted.token}`, staleAt: Date.now() + usableMs };
   }
 }
 
-function tokenOf(answer: Answer | NoAnswer): Token {
+interface Grant {
+  head: string;
+  token: string;
+  livesMs: number;
+}
+
+function grantOf(answer: Answer | NoAnswer, secrets: readonly string[]): Grant {
   if (!isAnswer(answer)) {
-    throw new PortalError(
-      'PortalUnreachable',
-      `The Partner Portal cannot be reached for a token (${answer.errorCode}).`,
-      {
-        errorCode: answer.errorCode,
-      },
-    );
+    const { errorCode } = answer;
+    const message = `The Partner Portal cannot be reached for a token (${errorCode}).`;
+    throw new PortalError('PortalUnreachable', message, { errorCode });
   }
-  const { httpStatus } = answer;
   const envelope = readEnvelope(answer.body);
-  if (httpStatus >= 500 || httpStatus === 429 || httpStatus === 408) {
-    throw new PortalError(
-      'PortalUnreachable',
-      `The Partner Portal gives no token for now (HTTP ${httpStatus}).`,
-      { httpStatus },
-    );
-  }
-  if (envelope === undefined) {
-    throw new PortalError(
-      'PortalMalformed',
-      `The answer to the token request is no envelope (HTTP ${httpStatus}). Is PORTAL_URL right?`,
-      { httpStatus },
-    );
-  }
+  if (envelope === undefined || !isSuccess(answer.httpStatus, envelope)) throw noGrant(answer, secrets);
   const result = isRecord(envelope.result) ? envelope.result : {};
   const token = textOf(result.token);
-  if (!isSuccess(httpStatus, envelope) || token === undefined) {
-    throw new PortalError(
-      'PortalUnauthorised',
-      'The Partner Portal turned down the credentials. Check PORTAL_CLIENT_ID and PORTAL_CLIENT_SECRET against the Partner ' +
-        'Portal, System > API, and whether an IP restriction is set there.',
-      { httpStatus },
-    );
+  if (token === undefined) {
+    const message = 'The Partner Portal reports success, but its answer holds no token.';
+    throw new PortalError('PortalMalformed', message, evidenceOf(answer, envelope, secrets));
   }
-  const head = textOf(result.tokenHead) ?? 'Bearer';
-  const seconds = Number(textOf(result.expiresIn) ?? '0');
-  const livesMs = Number.isFinite(seconds) ? seconds * 1000 : 0;
-  // A token that lives shorter than the spare time is used for half its life.
+  const seconds = Number(textOf(result.expiresIn));
   return {
-    authorization: `${head} ${token}`,
-    expiresAt: Date.now() + Math.max(livesMs - SPARE_MS, livesMs / 2),
+    head: textOf(result.tokenHead) ?? 'Bearer',
+    token,
+    livesMs: seconds >= 0 && seconds < Infinity ? seconds * 1000 : USUAL_LIFE_MS,
   };
+}
+
+function noGrant(answer: Answer, secrets: readonly string[]): PortalError {
+  const envelope = readEnvelope(answer.body);
+  const evidence = evidenceOf(answer, envelope, secrets);
+  const status = effectiveStatus(answer.httpStatus, envelope);
+  const said = saidBy(evidence);
+  if (status === 429) {
+    const message = 'The Partner Portal asks to slow down before it gives a token.';
+    return new PortalError('PortalRateLimited', message, evidence, retryAfterMs(answer.retryAfter));
+  }
+  if (status >= 500 || status === 408) {
+    const message = `The Partner Portal gives no token for now (${status}${said}).`;
+    return new PortalError('PortalUnreachable', message, evidence);
+  }
+  // A refusal may come without an envelope, from a gateway in front of the API.
+  if (envelope !== undefined || [400, 401, 403].includes(status)) {
+    const message =
+      `The Partner Portal turned down the credentials (${status}${said}). Check PORTAL_CLIENT_ID and ` +
+      'PORTAL_CLIENT_SECRET against the Partner Portal, System > API, and whether an IP restriction is set there.';
+    return new PortalError('PortalUnauthorised', message, evidence);
+  }
+  const message = `The answer to the token request is not the JSON it documents (HTTP ${status}). Is PORTAL_URL right?`;
+  return new PortalError('PortalMalformed', message, evidence);
 }

@@ -11,7 +11,7 @@ export interface BillingContact {
 export function readBillingContacts(result: unknown): BillingContact[] {
   return entriesOf(result).flatMap((entry) => {
     const billingContactId = textOf(entry.billingContactId);
-    const [email, company] = [textOf(entry.emailAddress), textOf(entry.company)];
+    const [email, company] = [textOf(entry.emailAddress) ?? textOf(entry.email), textOf(entry.company)];
     if (billingContactId === undefined) return [];
     return [
       { billingContactId, ...(email !== undefined && { email }), ...(company !== undefined && { company }) },

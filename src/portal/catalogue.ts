@@ -1,8 +1,10 @@
+import { cleaned } from './cleaning';
 import { isRecord, textOf } from './envelope';
 import { PortalError } from './portal-error';
 
 export interface Plan {
   planId: string;
+  /** Its id where the vendor gives no name. */
   name: string;
   /** `purchase` or `trial` where the vendor says it. */
   purchaseType?: string;
@@ -10,6 +12,7 @@ export interface Plan {
 
 export interface Service {
   serviceId: string;
+  /** Its id where the vendor gives no name. */
   name: string;
   purchaseType?: string;
   /** The plan it is sold with, where it stands under one or names one. */
@@ -24,77 +27,112 @@ export interface Catalogue {
 /** Keys in the order of trust; the vendor documents `planId`, `serviceId` and `purchaseType`, and no more. */
 const PLAN_IDS = ['planId', 'pricingPlanId'];
 const SERVICE_IDS = ['serviceId', 'pricingServiceId'];
-const PLAN_NAMES = ['planName', 'name', 'displayName', 'title', 'productName'];
-const SERVICE_NAMES = ['serviceName', 'name', 'displayName', 'title', 'productName'];
-const CONNECTED_PLAN = ['connectionPlanId', 'planId'];
+const PLAN_NAMES = ['planName', 'name', 'displayName', 'title', 'label', 'productName'];
+const SERVICE_NAMES = ['serviceName', 'name', 'displayName', 'title', 'label', 'productName'];
+const CONNECTED_PLAN = ['connectionPlanId', ...PLAN_IDS];
 const MAX_DEPTH = 12;
+const MAX_OBJECTS = 50_000;
 const MAX_KEYS_SHOWN = 30;
+
+type Entry = Record<string, unknown>;
+
+/** What the objects above tell of those below. */
+interface Above {
+  planId?: string;
+  purchaseType?: string;
+}
 
 /**
  * Reads `purchase_product_info` (vendor page "Query Available Subscription / Trial Plans and Services for a Product"),
  * whose shape is only partly documented: plans and services are taken wherever in `result` they stand, side by side or
- * nested.
+ * nested. Those for trial are there too, marked by their purchase type.
  *
+ * @param secrets texts that must not stand in the error
  * @throws PortalError PortalCatalogueNotUnderstood with the keys seen, when there is no plan in it
  */
-export function readCatalogue(result: unknown): Catalogue {
-  const plans = new Map<string, Plan>();
-  const services = new Map<string, Service>();
-  const keys = new Set<string>();
-
-  const walk = (value: unknown, planAbove: string | undefined, depth: number): void => {
-    if (depth > MAX_DEPTH) return;
-    if (Array.isArray(value)) return value.forEach((entry) => walk(entry, planAbove, depth + 1));
-    if (!isRecord(value)) return;
-    Object.keys(value).forEach((key) => keys.add(key));
-    const service = serviceOf(value, planAbove);
-    const plan = service === undefined ? planOf(value) : undefined;
-    if (service !== undefined)
-      services.set(`${service.serviceId} ${service.planId ?? ''} ${service.purchaseType ?? ''}`, service);
-    if (plan !== undefined) plans.set(`${plan.planId} ${plan.purchaseType ?? ''}`, plan);
-    const below = plan?.planId ?? planAbove;
-    Object.values(value).forEach((entry) => walk(entry, below, depth + 1));
-  };
-  walk(result, undefined, 0);
-
-  if (plans.size === 0) {
-    const shown = [...keys].slice(0, MAX_KEYS_SHOWN).join(', ') || 'none';
-    throw new PortalError(
-      'PortalCatalogueNotUnderstood',
-      `The Partner Portal's list of plans and services holds no plan that can be recognised. Expected entries with ${PLAN_IDS.join(' or ')}; ` +
-        `the keys seen are: ${shown}. Report this to whoever maintains Wonce.`,
-    );
-  }
-  return { plans: [...plans.values()], services: [...services.values()] };
-}
-
-function planOf(entry: Record<string, unknown>): Plan | undefined {
-  const planId = firstText(entry, PLAN_IDS);
-  if (planId === undefined) return undefined;
-  return { planId, name: firstText(entry, PLAN_NAMES) ?? planId, ...purchaseTypeOf(entry) };
-}
-
-function serviceOf(entry: Record<string, unknown>, planAbove: string | undefined): Service | undefined {
-  const serviceId = firstText(entry, SERVICE_IDS);
-  if (serviceId === undefined) return undefined;
-  const planId = firstText(entry, CONNECTED_PLAN) ?? planAbove;
+export function readCatalogue(result: unknown, secrets: readonly string[] = []): Catalogue {
+  const found = new Findings();
+  found.walk(result, {}, 0);
+  if (found.plans.length === 0) throw notUnderstood(found.keys, secrets);
   return {
-    serviceId,
-    name: firstText(entry, SERVICE_NAMES) ?? serviceId,
-    ...purchaseTypeOf(entry),
-    ...(planId !== undefined && { planId }),
+    plans: merged(found.plans, (plan) => plan.planId),
+    services: merged(found.services, (service) => service.serviceId),
   };
 }
 
-function purchaseTypeOf(entry: Record<string, unknown>): { purchaseType?: string } {
-  const purchaseType = textOf(entry.purchaseType);
-  return purchaseType === undefined ? {} : { purchaseType };
+class Findings {
+  readonly plans: Plan[] = [];
+  readonly services: Service[] = [];
+  readonly keys = new Set<string>();
+  private objects = 0;
+
+  walk(value: unknown, above: Above, depth: number): void {
+    if (depth > MAX_DEPTH || this.objects > MAX_OBJECTS) return;
+    if (Array.isArray(value)) value.forEach((entry) => this.walk(entry, above, depth + 1));
+    if (!isRecord(value)) return;
+    this.objects += 1;
+    Object.keys(value).forEach((key) => this.keys.add(key));
+    const below = this.take(value, above);
+    Object.values(value).forEach((entry) => this.walk(entry, below, depth + 1));
+  }
+
+  private take(entry: Entry, above: Above): Above {
+    // Services of a trial plan are for trial; where they do not say so themselves, what is above them does.
+    const purchaseType = textOf(entry.purchaseType)?.toLowerCase() ?? above.purchaseType;
+    const typed = purchaseType === undefined ? {} : { purchaseType };
+    const serviceId = firstText(entry, SERVICE_IDS);
+    if (serviceId !== undefined) {
+      const planId = firstText(entry, CONNECTED_PLAN) ?? above.planId;
+      const name = firstText(entry, SERVICE_NAMES) ?? serviceId;
+      this.services.push({ serviceId, name, ...typed, ...(planId !== undefined && { planId }) });
+      return { ...above, ...typed };
+    }
+    const planId = firstText(entry, PLAN_IDS);
+    if (planId === undefined) return { ...above, ...typed };
+    this.plans.push({ planId, name: firstText(entry, PLAN_NAMES) ?? planId, ...typed });
+    return { planId, ...typed };
+  }
 }
 
-function firstText(entry: Record<string, unknown>, keys: readonly string[]): string | undefined {
-  for (const key of keys) {
-    const text = textOf(entry[key]);
-    if (text !== undefined) return text;
+/**
+ * Each entry once. The same id may be met again with less said of it (a mention of the current plan, a flat list
+ * beside the nested one): such an entry adds nothing to one that says more, but a name where that had none.
+ */
+function merged<E extends { name: string; purchaseType?: string; planId?: string }>(
+  entries: readonly E[],
+  idOf: (entry: E) => string,
+): E[] {
+  const isNamed = (entry: E) => entry.name !== idOf(entry);
+  const names = new Map(entries.filter(isNamed).map((entry) => [idOf(entry), entry.name]));
+  const byId = new Map<string, E[]>();
+  for (const entry of entries) {
+    const named = isNamed(entry) ? entry : { ...entry, name: names.get(idOf(entry)) ?? entry.name };
+    const others = byId.get(idOf(entry)) ?? [];
+    if (others.some((other) => covers(other, named))) continue;
+    byId.set(idOf(entry), [...others.filter((other) => !covers(named, other)), named]);
   }
-  return undefined;
+  return [...byId.values()].flat();
+}
+
+/** Whether one entry says all that another of the same id does. What is for trial does not stand for what is sold. */
+function covers(more: Pick<Service, 'planId' | 'purchaseType'>, less: typeof more): boolean {
+  const sameType =
+    less.purchaseType === undefined ? more.purchaseType !== 'trial' : less.purchaseType === more.purchaseType;
+  return sameType && (less.planId === undefined || less.planId === more.planId);
+}
+
+function notUnderstood(keys: ReadonlySet<string>, secrets: readonly string[]): PortalError {
+  // A key that is no name may be a value: some lists are written as maps.
+  const names = [...keys].map((key) => (/^[A-Za-z_]\w{0,39}$/.test(key) ? cleaned(key, secrets) : '…'));
+  const shown = [...new Set(names)].slice(0, MAX_KEYS_SHOWN).join(', ') || 'none';
+  return new PortalError(
+    'PortalCatalogueNotUnderstood',
+    "The Partner Portal's list of plans and services holds no plan that can be recognised. Expected entries with " +
+      `${PLAN_IDS.join(' or ')}; the keys seen are: ${shown}. Report this to whoever maintains Wonce.`,
+  );
+}
+
+/** The text under the most trusted key that has one. */
+function firstText(entry: Entry, keys: readonly string[]): string | undefined {
+  return keys.map((key) => textOf(entry[key])).find((text) => text !== undefined);
 }

@@ -7,6 +7,6 @@ const WRAPPERS = ['results', 'list', 'records', 'rows'];
 export function entriesOf(result: unknown): Record<string, unknown>[] {
   if (Array.isArray(result)) return result.filter(isRecord);
   if (!isRecord(result)) return [];
-  const wrapper = WRAPPERS.find((key) => Array.isArray(result[key]));
+  const wrapper = WRAPPERS.find((key) => key in result);
   return wrapper === undefined ? [result] : entriesOf(result[wrapper]);
 }

@@ -1,5 +1,6 @@
 import { isLosslessNumber, parse } from 'lossless-json';
 import type { Evidence } from '../orders/outcome';
+import { cleaned } from './cleaning';
 import type { Answer } from './transport';
 
 /** The vendor's envelope (vendor page "Response Results"), with every number kept digit for digit as text. */
@@ -20,10 +21,11 @@ export function readEnvelope(body: string): Envelope | undefined {
   } catch {
     return undefined;
   }
-  if (!isRecord(value) || typeof value.code !== 'string') return undefined;
+  const code = isRecord(value) ? textOf(value.code) : undefined;
+  if (!isRecord(value) || code === undefined) return undefined;
   const status = Number(textOf(value.status));
   return {
-    code: value.code,
+    code,
     detailMessage: textOf(value.detailMessage) ?? '',
     requestId: textOf(value.requestId) ?? '',
     result: value.result,
@@ -31,33 +33,50 @@ export function readEnvelope(body: string): Envelope | undefined {
   };
 }
 
-/** Success is HTTP 2xx and the code "success" and, where there is one, a status of 2xx: a failure may come in a 200. */
+/** Success is HTTP 2xx and the code "success" and, where there is one, the status 200: a failure may come in a 200. */
 export function isSuccess(httpStatus: number, envelope: Envelope): boolean {
-  const inside = envelope.status ?? 200;
-  return is2xx(httpStatus) && envelope.code === 'success' && is2xx(inside);
+  return is2xx(httpStatus) && envelope.code === 'success' && (envelope.status ?? 200) === 200;
 }
 
 /** The status that counts: of the transport where it failed, of the envelope where the failure came inside a 200. */
 export function effectiveStatus(httpStatus: number, envelope: Envelope | undefined): number {
-  if (!is2xx(httpStatus)) return httpStatus;
-  return envelope?.status ?? httpStatus;
+  if (!is2xx(httpStatus) || envelope === undefined) return httpStatus;
+  const { status, code } = envelope;
+  if (status !== undefined && !is2xx(status)) return status;
+  // The vendor's error names are not documented: a code may be a status in figures.
+  return /^[1-5]\d\d$/.test(code) ? Number(code) : (status ?? httpStatus);
 }
 
 export function is2xx(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/** What may be kept of an answer, for the person who has to judge it. */
+/**
+ * What may be kept of an answer, for the person who has to judge it.
+ *
+ * @param secrets texts that must not stand in it
+ */
 export function evidenceOf(
   answer: Answer,
   envelope: Envelope | undefined,
-  clean: (text: string) => string,
+  secrets: readonly string[],
 ): Evidence {
+  const { code = '', detailMessage = '', requestId = '' } = envelope ?? {};
+  const [vendorCode, vendorMessage, vendorRequestId] = [code, detailMessage, requestId].map((text) =>
+    cleaned(text, secrets),
+  );
   return {
     httpStatus: answer.httpStatus,
-    ...(envelope && { vendorCode: clean(envelope.code), vendorMessage: clean(envelope.detailMessage) }),
-    ...(envelope?.requestId && { vendorRequestId: clean(envelope.requestId) }),
+    ...(vendorCode && { vendorCode }),
+    ...(vendorMessage && { vendorMessage }),
+    ...(vendorRequestId && { vendorRequestId }),
   };
+}
+
+/** `code: message` of a failure, as an addition to a sentence; nothing when the vendor said nothing. */
+export function saidBy({ vendorCode, vendorMessage }: Evidence): string {
+  const said = [vendorCode, vendorMessage].filter((text) => text !== undefined && text !== '');
+  return said.length === 0 ? '' : `: ${said.join(': ')}`;
 }
 
 /** Text or a number of any length as text; undefined for anything else. */

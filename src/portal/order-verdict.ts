@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import type { Evidence, OrderOutcome, PlacedOrder } from '../orders/outcome';
-import { cleaned } from './cleaning';
 import {
   effectiveStatus,
   evidenceOf,
@@ -8,9 +6,11 @@ import {
   isRecord,
   isSuccess,
   readEnvelope,
+  saidBy,
   textOf,
   type Envelope,
 } from './envelope';
+import type { PortalErrorCode } from './portal-error';
 import { retryAfterMs } from './retry-after';
 import { isAnswer, type Answer, type NoAnswer } from './transport';
 
@@ -20,6 +20,9 @@ const REFUSALS = new Set([400, 403, 404, 405, 413, 415, 422]);
 /** Answers behind which the order may have been taken all the same. */
 const UNCLEAR = new Set([408, 409]);
 
+/** The vendor's order numbers have 21 characters. */
+const MAX_TEXT = 200;
+
 /**
  * What an end of the order's call proves. Only what is proven is `created` or `not-created`; everything else, new
  * kinds of failure included, is unknown.
@@ -27,103 +30,120 @@ const UNCLEAR = new Set([408, 409]);
  * @param secrets texts that must not stand in the outcome
  */
 export function orderVerdict(end: Answer | NoAnswer, secrets: readonly string[]): OrderOutcome {
-  return isAnswer(end) ? verdictOfAnswer(end, secrets) : verdictOfSilence(end);
+  try {
+    return isAnswer(end) ? verdictOfAnswer(end, secrets) : verdictOfSilence(end);
+  } catch {
+    // A bug in the reading must not look like an order that was not sent.
+    return unknown('The answer could not be judged.', {});
+  }
 }
 
 function verdictOfSilence({ errorCode, neverConnected }: NoAnswer): OrderOutcome {
-  const evidence = { errorCode };
   if (neverConnected) {
     const message = `The Partner Portal cannot be reached (${errorCode}): the order was not sent.`;
-    return { outcome: 'not-created', why: 'not-sent', code: 'PortalUnreachable', message, evidence };
+    return notSent('PortalUnreachable', message, { errorCode });
   }
-  return unknown(`The connection ended without an answer (${errorCode}).`, evidence);
+  return unknown(`The connection ended without a whole answer (${errorCode}).`, { errorCode });
 }
 
 function verdictOfAnswer(answer: Answer, secrets: readonly string[]): OrderOutcome {
   const envelope = readEnvelope(answer.body);
-  const evidence = evidenceOf(answer, envelope, (text) => cleaned(text, secrets));
-  if (is2xx(answer.httpStatus)) return verdictOf2xx(answer, envelope, evidence);
-  return verdictOfFailure(answer.httpStatus, answer, evidence);
-}
-
-function verdictOf2xx(answer: Answer, envelope: Envelope | undefined, evidence: Evidence): OrderOutcome {
-  const withHash = { ...evidence, bodySha256: createHash('sha256').update(answer.body).digest('hex') };
+  const evidence = evidenceOf(answer, envelope, secrets);
+  const order = placedOrder(envelope?.result);
+  if (envelope !== undefined && order !== undefined) {
+    if (isSuccess(answer.httpStatus, envelope)) return { outcome: 'created', order, evidence };
+    return unknown('The vendor reports a failure together with an order number.', withHash(evidence, answer));
+  }
+  if (!is2xx(answer.httpStatus)) return verdictOfStatus(answer.httpStatus, answer, evidence);
   if (envelope === undefined) {
-    return unknown(
-      `The answer (HTTP ${answer.httpStatus}) cannot be read; the order was probably taken.`,
-      withHash,
-    );
+    const what = `The answer (HTTP ${answer.httpStatus}) cannot be read; the order was probably taken.`;
+    return unknown(what, withHash(evidence, answer));
   }
-  const order = placedOrder(envelope.result);
-  if (isSuccess(answer.httpStatus, envelope)) {
-    if (order !== undefined) return { outcome: 'created', order, evidence };
-    return unknown(
-      'The vendor reports success without an order number; the order was probably taken.',
-      withHash,
-    );
-  }
-  if (order !== undefined)
-    return unknown('The vendor reports a failure together with an order number.', withHash);
-  const status = effectiveStatus(answer.httpStatus, envelope);
-  // A failing code in an envelope whose status says nothing else: the vendor's plain "no".
-  return verdictOfFailure(is2xx(status) ? 400 : status, answer, evidence);
+  return verdictOfEnvelope(envelope, answer, evidence);
 }
 
-function verdictOfFailure(status: number, answer: Answer, evidence: Evidence): OrderOutcome {
-  const said =
-    evidence.vendorCode === undefined ? '' : `: ${evidence.vendorCode}: ${evidence.vendorMessage ?? ''}`;
+/** An envelope in a 2xx that holds no order. */
+function verdictOfEnvelope(envelope: Envelope, answer: Answer, evidence: Evidence): OrderOutcome {
+  const status = effectiveStatus(answer.httpStatus, envelope);
+  if (envelope.code.toLowerCase() === 'success' || /^2\d\d$/.test(envelope.code)) {
+    const what = 'The vendor reports success without an order number; the order was probably taken.';
+    return unknown(what, withHash(evidence, answer));
+  }
+  if (status === 401 || status === 429 || UNCLEAR.has(status) || status >= 500) {
+    return verdictOfStatus(status, answer, evidence);
+  }
+  // Its own error name in an answer that says nothing else: the vendor's plain "no".
+  return refused(`The Partner Portal refuses the order${saidBy(evidence)}.`, evidence);
+}
+
+/** A status of failure, from HTTP or from an envelope in a 2xx. */
+function verdictOfStatus(status: number, answer: Answer, evidence: Evidence): OrderOutcome {
+  const said = saidBy(evidence);
   if (status === 429) {
-    const wait = retryAfterMs(answer.retryAfter);
     const message = 'The Partner Portal asks to slow down: the order was not taken.';
-    const limited = {
-      outcome: 'not-created',
-      why: 'not-sent',
-      code: 'PortalRateLimited',
-      message,
-      evidence,
-    } as const;
-    return wait === undefined ? limited : { ...limited, retryAfterMs: wait };
+    return notSent('PortalRateLimited', message, evidence, retryAfterMs(answer.retryAfter));
   }
   if (status === 401) {
     const message = `The Partner Portal turned down the token before it took the order${said}.`;
-    return { outcome: 'not-created', why: 'not-sent', code: 'PortalUnauthorised', message, evidence };
+    return notSent('PortalUnauthorised', message, evidence);
   }
   if (status >= 300 && status < 400) {
-    const message = `PORTAL_URL is wrong: the Partner Portal redirects orders (HTTP ${status}).`;
-    return { outcome: 'not-created', why: 'refused', code: 'PortalRejected', message, evidence };
+    const what = `PORTAL_URL is wrong: the Partner Portal redirects orders (HTTP ${status}).`;
+    return refused(what, evidence);
   }
-  if (REFUSALS.has(status)) {
-    const message = `The Partner Portal refuses the order (${status}${said}).`;
-    return { outcome: 'not-created', why: 'refused', code: 'PortalRejected', message, evidence };
-  }
-  const nature = UNCLEAR.has(status) || status >= 500 ? 'says' : 'says, unexpectedly,';
-  return unknown(
-    `The Partner Portal ${nature} HTTP ${status}${said}; it may have taken the order.`,
-    evidence,
-  );
+  if (REFUSALS.has(status))
+    return refused(`The Partner Portal refuses the order (${status}${said}).`, evidence);
+  const what = `The Partner Portal answers ${status}${said}; it may have taken the order.`;
+  return unknown(what, withHash(evidence, answer));
 }
 
 /** The result of Create an Order (vendor tutorial, "Result"): an order is what has an order number. */
 function placedOrder(result: unknown): PlacedOrder | undefined {
   if (!isRecord(result)) return undefined;
-  const orderNo = textOf(result.orderNo);
+  const [orderNo, orderStatus, transactionNo, instanceId, productNo] = [
+    result.orderNo,
+    result.orderStatus,
+    result.transactionNo,
+    result.instanceId,
+    result.productNo,
+  ].map(shortText);
   if (orderNo === undefined) return undefined;
-  const [transactionNo, instanceId, productNo] = [
-    textOf(result.transactionNo),
-    textOf(result.instanceId),
-    textOf(result.productNo),
-  ];
   return {
     orderNo,
     // Without a status nothing says that it is final: it is watched.
-    orderStatus: textOf(result.orderStatus) ?? 'unknown',
+    orderStatus: orderStatus ?? 'unknown',
     ...(transactionNo !== undefined && { transactionNo }),
     ...(instanceId !== undefined && { instanceId }),
     ...(productNo !== undefined && { productNo }),
   };
 }
 
+/** Numbers and names of an order go into the ledger as they are: what no number or name looks like is none. */
+function shortText(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text !== undefined && text.length <= MAX_TEXT && !/\p{C}/u.test(text) ? text : undefined;
+}
+
+function notSent(
+  code: PortalErrorCode,
+  message: string,
+  evidence: Evidence,
+  retryAfter?: number,
+): OrderOutcome {
+  const wait = retryAfter === undefined ? {} : { retryAfterMs: retryAfter };
+  return { outcome: 'not-created', why: 'not-sent', code, message, ...wait, evidence };
+}
+
+function refused(message: string, evidence: Evidence): OrderOutcome {
+  return { outcome: 'not-created', why: 'refused', code: 'PortalRejected', message, evidence };
+}
+
 function unknown(what: string, evidence: Evidence): OrderOutcome {
   const message = `${what} Whether the order was created is not known; it is not sent again. Look for it in the Partner Portal under Orders.`;
   return { outcome: 'unknown', code: 'OrderOutcomeUnknown', message, evidence };
+}
+
+/** With the body's SHA-256, by which a person can recognise the answer in the vendor's or a proxy's records. */
+function withHash(evidence: Evidence, { bodySha256 }: Answer): Evidence {
+  return { ...evidence, bodySha256 };
 }

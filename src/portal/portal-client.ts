@@ -3,7 +3,7 @@ import { AccessToken } from './access-token';
 import { readBillingContacts, type BillingContact } from './billing-contacts';
 import { readCatalogue, type Catalogue } from './catalogue';
 import { isRecord, textOf } from './envelope';
-import { orderVerdict } from './order-verdict';
+import { placeOrder } from './place-order';
 import { readPartners, type Partner } from './partners';
 import { PortalError } from './portal-error';
 import { findProduct, type Product } from './products';
@@ -19,13 +19,28 @@ export interface PortalSettings {
   readDeadlineMs?: number;
   /** Deadline of the order, in ms; createOrder's start-to-close must exceed it together with all that comes before. */
   orderDeadlineMs?: number;
+  /** Entries of a page of a list. */
+  pageSize?: number;
+  /** An answer that is longer is not read to its end. */
+  maxResponseBytes?: number;
 }
 
 /** An order as the vendor shows it (vendor page "Get Order Details"); fields that it does not show are absent. */
 export interface OrderDetails {
+  /** As the vendor writes it; the number that was asked for where it does not. */
+  orderNo: string;
   orderStatus?: string;
   productNo?: string;
 }
+
+export interface ActivationCode {
+  code: string;
+  /** As the vendor writes it; its unit is not documented. */
+  generatedAt?: string;
+}
+
+/** Deadline of a token request, in ms. */
+const TOKEN_DEADLINE_MS = 10_000;
 
 /** The product id of the P-Series Software Edition. */
 const SOFTWARE_EDITION = 12;
@@ -38,37 +53,57 @@ export class PortalClient {
   private readonly token: AccessToken;
   private readonly reader: Reader;
   private readonly orderDeadlineMs: number;
+  private readonly pageSize: number;
 
   constructor(settings: PortalSettings) {
-    const { url, clientId, clientSecret, readDeadlineMs = 20_000, orderDeadlineMs = 30_000 } = settings;
-    this.transport = new Transport(url);
-    this.token = new AccessToken(this.transport, { clientId, clientSecret, deadlineMs: 10_000 });
+    const { clientId, clientSecret, readDeadlineMs = 20_000, orderDeadlineMs = 30_000 } = settings;
+    const deadlineMs = Math.min(TOKEN_DEADLINE_MS, readDeadlineMs);
+    this.transport = new Transport(settings.url, settings.maxResponseBytes ?? 5 * 1024 * 1024);
+    this.token = new AccessToken(this.transport, { clientId, clientSecret, deadlineMs });
     this.reader = new Reader(this.transport, this.token, readDeadlineMs);
+    this.pageSize = settings.pageSize ?? 25;
     this.orderDeadlineMs = orderDeadlineMs;
   }
 
-  /** Gets a token now, to find out whether the credentials are right. */
+  /**
+   * Gets a token now unless a good one is there: finds out whether the credentials are right.
+   *
+   * @throws PortalError PortalUnauthorised when they are not; PortalUnreachable and the like when nobody can tell
+   */
   async authenticate(): Promise<void> {
     await this.token.authorization();
   }
 
+  /** All subordinate users (vendor page "Query Subordinate User List"). @throws PortalError */
   async listPartners(): Promise<Partner[]> {
     return readPartners(await this.reader.read('/user/openapi/user/v1/client/partner_list'));
   }
 
+  /** All who can receive invoices (vendor page "Query Billing Contact List"). @throws PortalError */
   async listBillingContacts(): Promise<BillingContact[]> {
     return readBillingContacts(await this.reader.read('/user/openapi/user/v1/client/billing_contact_list'));
   }
 
-  /** The PBX with a serial number, or all there are when it is not among them. */
+  /**
+   * The PBX with a serial number, or all there are when it is not among them (vendor page "Query Product List").
+   *
+   * @throws PortalError
+   */
   findProduct(serialNumber: string): Promise<{ product?: Product; seen: Product[] }> {
-    return findProduct(this.reader, SOFTWARE_EDITION, serialNumber);
+    const { pageSize } = this;
+    return findProduct(this.reader, { productId: SOFTWARE_EDITION, serialNumber, pageSize });
   }
 
-  /** What can be bought, for a PBX that exists or for a new licence. */
+  /**
+   * What can be bought, for a PBX that exists or for a new licence (vendor page "Query Available Subscription / Trial
+   * Plans and Services for a Product").
+   *
+   * @throws PortalError also PortalCatalogueNotUnderstood
+   */
   async getCatalogue(serialNumber?: string): Promise<Catalogue> {
     const query = { productId: SOFTWARE_EDITION, productNo: serialNumber };
-    return readCatalogue(await this.reader.read('/pricing/openapi/purchase/v1/purchase_product_info', query));
+    const result = await this.reader.read('/pricing/openapi/purchase/v1/purchase_product_info', query);
+    return readCatalogue(result, this.token.secrets());
   }
 
   /**
@@ -77,57 +112,43 @@ export class PortalClient {
    * @param body sent as it is, byte for byte
    * @returns what is proven of its end; never rejects
    */
-  async placeOrder(body: string): Promise<OrderOutcome> {
-    let authorization: string;
-    try {
-      authorization = await this.token.authorization();
-    } catch (error) {
-      return notSent(error);
-    }
-    const end = await this.transport.call({
-      method: 'POST',
-      path: '/order/openapi/order/v1/save',
-      body,
-      contentType: 'application/json',
-      authorization,
-      deadlineMs: this.orderDeadlineMs,
-      ownConnection: true,
-    });
-    const outcome = orderVerdict(end, this.token.secrets());
-    if (outcome.outcome === 'not-created' && outcome.code === 'PortalUnauthorised')
-      this.token.reject(authorization);
-    return outcome;
+  placeOrder(body: string): Promise<OrderOutcome> {
+    const { transport, token, orderDeadlineMs: deadlineMs } = this;
+    return placeOrder({ transport, token, deadlineMs, body });
   }
 
-  /** An order by its order number or id. */
+  /** An order by its order number or id (vendor page "Get Order Details"). @throws PortalError */
   async readOrder(orderNo: string): Promise<OrderDetails> {
     const result = await this.reader.read(`/order/openapi/order/v1/get/${encodeURIComponent(orderNo)}`);
     const parts = isRecord(result) ? [result, ...Object.values(result)].filter(isRecord) : [];
     const first = (key: string) => parts.map((part) => textOf(part[key])).find((text) => text !== undefined);
     const [orderStatus, productNo] = [first('orderStatus'), first('productNo')];
     return {
+      orderNo: first('orderNo') ?? orderNo,
       ...(orderStatus !== undefined && { orderStatus }),
       ...(productNo !== undefined && { productNo }),
     };
   }
 
-  /** The code that activates a new licence online (vendor page "Query Activation Code for P-Series Software Edition"). */
-  async fetchActivationCode(productNo: string): Promise<{ code: string }> {
+  /**
+   * The code that activates a new licence online (vendor page "Query Activation Code for P-Series Software Edition").
+   *
+   * @throws PortalError PortalMalformed, which may pass, when there is none yet
+   */
+  async fetchActivationCode(productNo: string): Promise<ActivationCode> {
     const query = { productNo, productId: SOFTWARE_EDITION };
     const result = await this.reader.read('/product/openapi/instance_product/v1/activation_code', query);
-    const code = isRecord(result) ? textOf(result.code) : undefined;
+    const { code, generatedAt } = activationCodeOf(result);
     if (code === undefined) throw new PortalError('PortalMalformed', 'The answer holds no activation code.');
-    return { code };
+    return { code, ...(generatedAt !== undefined && { generatedAt }) };
   }
 
+  /** Closes the connections that are kept for reads. */
   close(): void {
     this.transport.close();
   }
 }
 
-function notSent(error: unknown): OrderOutcome {
-  const known = error instanceof PortalError ? error : undefined;
-  const code = known?.code ?? 'PortalUnreachable';
-  const message = `${known?.message ?? 'No token could be had.'} The order was not sent.`;
-  return { outcome: 'not-created', why: 'not-sent', code, message, evidence: known?.evidence ?? {} };
+function activationCodeOf(result: unknown): { code?: string | undefined; generatedAt?: string | undefined } {
+  return isRecord(result) ? { code: textOf(result.code), generatedAt: textOf(result.generateTime) } : {};
 }

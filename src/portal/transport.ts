@@ -1,4 +1,5 @@
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import { createHash } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import type { TLSSocket } from 'node:tls';
@@ -8,6 +9,8 @@ import type { Socket } from 'node:net';
 export interface Answer {
   httpStatus: number;
   body: string;
+  /** SHA-256 (hex) of the body's bytes. */
+  bodySha256: string;
   retryAfter?: string;
 }
 
@@ -32,8 +35,8 @@ export interface Call {
   ownConnection?: boolean;
 }
 
-/** Answers are lists of at most some thousand entries; more is not the vendor speaking. */
-const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
+/** The error code of an answer that was cut off because it exceeded the limit. */
+export const TOO_LARGE = 'RESPONSE_TOO_LARGE';
 
 /**
  * Calls over HTTP. Follows no redirect, parses nothing, throws nothing of axios: its errors hold the request with its
@@ -43,7 +46,8 @@ export class Transport {
   private readonly axios: AxiosInstance;
   private readonly agents: { httpAgent: http.Agent; httpsAgent: https.Agent };
 
-  constructor(url: string) {
+  /** @param maxResponseBytes an answer that is longer is no answer of the vendor's */
+  constructor(url: string, maxResponseBytes: number) {
     this.agents = {
       httpAgent: new http.Agent({ keepAlive: true }),
       httpsAgent: new https.Agent({ keepAlive: true }),
@@ -55,9 +59,9 @@ export class Transport {
       maxRedirects: 0,
       // Straight to the vendor: nothing in between may repeat an order.
       proxy: false,
-      maxContentLength: MAX_RESPONSE_BYTES,
+      maxContentLength: maxResponseBytes,
       validateStatus: () => true,
-      responseType: 'text',
+      responseType: 'arraybuffer',
       transformRequest: [(data: unknown) => data],
       transformResponse: [(data: unknown) => data],
     });
@@ -68,7 +72,7 @@ export class Transport {
     const connections = new ConnectionWatch();
     const agents = call.ownConnection ? connections.agents() : this.agents;
     try {
-      const response: AxiosResponse<string> = await this.axios.request({
+      const response: AxiosResponse<Buffer> = await this.axios.request({
         ...agents,
         method: call.method,
         url: call.path,
@@ -85,8 +89,10 @@ export class Transport {
       });
       return answerOf(response);
     } catch (error) {
-      const code = (error as { code?: string }).code ?? 'UNKNOWN';
-      return { errorCode: code, neverConnected: call.ownConnection === true && connections.neverMade };
+      return {
+        errorCode: errorCodeOf(error),
+        neverConnected: call.ownConnection === true && connections.neverMade,
+      };
     }
   }
 
@@ -100,11 +106,21 @@ export function isAnswer(result: Answer | NoAnswer): result is Answer {
   return 'httpStatus' in result;
 }
 
-function answerOf(response: AxiosResponse<string>): Answer {
+/** Of an error, the code alone: its message may hold an address, its other fields the request with its headers. */
+function errorCodeOf(error: unknown): string {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  // axios has no code of its own for it.
+  if (typeof message === 'string' && message.startsWith('maxContentLength size')) return TOO_LARGE;
+  return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : 'UNKNOWN';
+}
+
+function answerOf(response: AxiosResponse<Buffer>): Answer {
   const retryAfter: unknown = response.headers['retry-after'];
+  const bytes = Buffer.from(response.data);
   return {
     httpStatus: response.status,
-    body: String(response.data),
+    body: new TextDecoder().decode(bytes),
+    bodySha256: createHash('sha256').update(bytes).digest('hex'),
     ...(typeof retryAfter === 'string' && { retryAfter }),
   };
 }

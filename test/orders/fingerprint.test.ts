@@ -8,7 +8,11 @@ const request = tutorialRequest('fingerprint-1');
 /** The same object with its keys, at every level, in another order. */
 function shuffled(value: unknown, order: () => number): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value as Record<string, unknown>).map(([key, entry]) => ({ key, entry, place: order() }));
+  const entries = Object.entries(value as Record<string, unknown>).map(([key, entry]) => ({
+    key,
+    entry,
+    place: order(),
+  }));
   entries.sort((one, other) => one.place - other.place);
   return Object.fromEntries(entries.map(({ key, entry }) => [key, shuffled(entry, order)]));
 }

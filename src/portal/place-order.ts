@@ -1,0 +1,53 @@
+import type { OrderOutcome } from '../orders/outcome';
+import type { AccessToken } from './access-token';
+import { orderVerdict } from './order-verdict';
+import { PortalError } from './portal-error';
+import type { Transport } from './transport';
+
+/**
+ * Sends an order (vendor page "Create an Order"): one POST on a connection of its own, never repeated, not even with
+ * a new token. The token is had before, so that without one nothing was sent.
+ *
+ * @returns what is proven of its end; never rejects
+ */
+export async function placeOrder(order: {
+  transport: Transport;
+  token: AccessToken;
+  /** Of the POST alone, in ms. */
+  deadlineMs: number;
+  /** Sent as it is, byte for byte. */
+  body: string;
+}): Promise<OrderOutcome> {
+  const { transport, token, deadlineMs, body } = order;
+  let authorization: string;
+  try {
+    authorization = await token.authorization();
+  } catch (error) {
+    return withoutToken(error);
+  }
+  const end = await transport.call({
+    method: 'POST',
+    path: '/order/openapi/order/v1/save',
+    body,
+    contentType: 'application/json',
+    authorization,
+    deadlineMs,
+    ownConnection: true,
+  });
+  const outcome = orderVerdict(end, token.secrets());
+  // For the next order; this one is not sent again here.
+  if (outcome.outcome === 'not-created' && outcome.code === 'PortalUnauthorised') token.reject(authorization);
+  return outcome;
+}
+
+function withoutToken(error: unknown): OrderOutcome {
+  const known = error instanceof PortalError ? error : undefined;
+  return {
+    outcome: 'not-created',
+    why: 'not-sent',
+    code: known?.code ?? 'PortalUnreachable',
+    message: `${known?.message ?? 'No token could be had.'} The order was not sent.`,
+    ...(known?.retryAfterMs !== undefined && { retryAfterMs: known.retryAfterMs }),
+    evidence: known?.evidence ?? {},
+  };
+}

@@ -1,0 +1,245 @@
+import type { PurchaseRequest } from '../../src/orders/request';
+import { tutorialRequest } from '../support/requests';
+import { TestStack } from '../support/stack';
+import { until } from '../support/until';
+
+let stack: TestStack;
+
+beforeEach(async () => {
+  stack = await TestStack.start();
+});
+afterEach(() => stack.stop());
+
+function request(requestId: string, change: Partial<PurchaseRequest> = {}): PurchaseRequest {
+  return { ...tutorialRequest(requestId), poNumber: requestId, ...change };
+}
+
+it('a portal that is down for a minute: the run waits, says why, and goes on', async () => {
+  await stack.startWorker();
+  await stack.portal.stop();
+  const downSince = Date.now();
+  await stack.client.start(request('down-1'));
+  const { remarks } = await until('the reason in the status', async () => {
+    const report = await stack.client.status('down-1');
+    return report.remarks.some((line) => line.includes('has failed')) && report;
+  });
+  expect(remarks.join(' ')).toMatch(/PortalUnreachable|cannot be reached|unreachable/i);
+  await until('a minute of silence', () => Date.now() - downSince > 60_000, 70_000);
+  await stack.portal.startAgain();
+  const { status } = await stack.client.wait('down-1', { timeoutMs: 60_000 });
+  expect(status.status).toBe('ordered');
+  expect(await stack.portal.ordersWithPo('down-1')).toHaveLength(1);
+}, 180_000);
+
+it('a token that expires in the middle is replaced, also when the 401 comes inside a 200', async () => {
+  await stack.startWorker();
+  for (const inside of [false, true]) {
+    const id = `token-${String(inside)}`;
+    await stack.portal.settings({ unauthorizedInside200: inside });
+    await stack.client.start(request(`${id}-before`));
+    await stack.client.wait(`${id}-before`);
+    await stack.portal.expireTokens();
+    await stack.client.start(request(id));
+    expect((await stack.client.wait(id)).status.status).toBe('ordered');
+  }
+});
+
+it('a token that dies between look-ups and order: nothing was created, a new attempt orders, once', async () => {
+  await stack.startWorker();
+  // A refusal for want of a valid token is no order: the vendor checks the token first.
+  await stack.portal.fault({
+    endpoint: 'orders',
+    kind: 'refuse',
+    httpStatus: 401,
+    code: 'unauthorized',
+    detailMessage: 'token expired',
+    times: 1,
+  });
+  await stack.client.start(request('token-order'));
+  const { status } = await stack.client.wait('token-order');
+  expect(status).toMatchObject({ status: 'ordered', attempts: 2 });
+  expect(await stack.portal.ordersWithPo('token-order')).toHaveLength(1);
+});
+
+it('429 with Retry-After: look-ups and order wait as long as the vendor asks, and the order is made once', async () => {
+  await stack.startWorker();
+  await stack.portal.fault({ endpoint: 'plans', kind: 'rate-limit', retryAfterSeconds: 2, times: 1 });
+  await stack.portal.fault({ endpoint: 'orders', kind: 'rate-limit', retryAfterSeconds: 2, times: 1 });
+  const begun = Date.now();
+  await stack.client.start(request('slow-down'));
+  const { status } = await stack.client.wait('slow-down');
+  expect(status).toMatchObject({ status: 'ordered', attempts: 2 });
+  expect(Date.now() - begun).toBeGreaterThanOrEqual(4_000);
+  expect(await stack.portal.ordersWithPo('slow-down')).toHaveLength(1);
+  const kinds = (await stack.ledger.events('slow-down')).map((event) => event.kind);
+  expect(kinds).toEqual([
+    'accepted',
+    'attempt-started',
+    'attempt-not-created',
+    'attempt-started',
+    'attempt-created',
+  ]);
+});
+
+it('a failure inside a 200 is a failure: refused with the words of the vendor', async () => {
+  await stack.startWorker();
+  await stack.portal.fault({
+    endpoint: 'orders',
+    kind: 'refuse',
+    httpStatus: 200,
+    code: 'parameter_validation_failed',
+    detailMessage: 'quantity is not available',
+    times: 1,
+  });
+  await stack.client.start(request('inside-200'));
+  const { status } = await stack.client.wait('inside-200');
+  expect(status.status).toBe('refused');
+  expect(status.reason!.message).toContain('quantity is not available');
+  expect(await stack.portal.ordersWithPo('inside-200')).toEqual([]);
+});
+
+it('the wrong client secret: the worker does not start and says which setting to look at', async () => {
+  await expect(stack.startWorker({ PORTAL_CLIENT_SECRET: 'wrong-and-planted' })).rejects.toThrow(
+    /PORTAL_CLIENT_SECRET/,
+  );
+  const [worker] = stack.workers;
+  expect(await worker!.ended()).toBe(1);
+  expect(worker!.output).not.toContain('wrong-and-planted');
+});
+
+it('a secret that is changed under a running worker: purchases wait visibly and go on with the right one', async () => {
+  const worker = await stack.startWorker();
+  await stack.portal.fault({
+    endpoint: 'token',
+    kind: 'refuse',
+    httpStatus: 401,
+    code: 'invalid_client',
+    detailMessage: 'bad credentials',
+    times: null,
+  });
+  await stack.portal.expireTokens();
+  await stack.client.start(request('secret-1'));
+  await until('the reason in the status', async () =>
+    (await stack.client.status('secret-1')).remarks.some((line) => /PORTAL_CLIENT_SECRET/.test(line)),
+  );
+  await stack.portal.clearFaults();
+  expect((await stack.client.wait('secret-1')).status.status).toBe('ordered');
+  expect(worker.output).not.toContain('sandbox-secret');
+});
+
+it.each([
+  ['cut after the vendor took it', { kind: 'cut', when: 'after' }, 1],
+  ['cut before the vendor took it', { kind: 'cut', when: 'before' }, 0],
+  ['a 502 after the vendor took it', { kind: 'server-error', httpStatus: 502, when: 'after' }, 1],
+  ['broken JSON after the vendor took it', { kind: 'broken-json', when: 'after' }, 1],
+  ['an HTML page with status 200', { kind: 'html', when: 'before' }, 0],
+])(
+  '%s: the outcome is unknown, it is never posted again, and a person is asked with the evidence',
+  async (_name, fault, orders) => {
+    await stack.startWorker();
+    await stack.portal.fault({ endpoint: 'orders', times: null, ...fault });
+    await stack.client.start(request('unknown-1'));
+    const { status } = await stack.client.wait('unknown-1');
+    expect(status).toMatchObject({ status: 'waiting-for-decision', attempts: 1 });
+    expect(status.evidence).toBeDefined();
+    expect(status.reason!.message).toMatch(/never|not.*again|unknown/i);
+    expect(await stack.portal.ordersWithPo('unknown-1')).toHaveLength(orders);
+    const sent = (await stack.portal.requests()).filter(
+      (call) => call.method === 'POST' && call.path.includes('/order/'),
+    );
+    expect(sent).toHaveLength(1);
+    expect(await stack.ledger.find('unknown-1')).toMatchObject({ status: 'waiting-for-decision' });
+  },
+);
+
+it('a pending order is confirming until the vendor calls it done', async () => {
+  await stack.startWorker();
+  await stack.portal.settings({ orderStatus: 'pending' });
+  await stack.client.start(request('pending-1'));
+  const { order } = await until('confirming', async () => {
+    const { status } = await stack.client.status('pending-1');
+    return status.status === 'confirming' && status;
+  });
+  await stack.portal.setOrderStatus(order!.orderNo, 'succeed');
+  const { status } = await stack.client.wait('pending-1');
+  expect(status).toMatchObject({
+    status: 'ordered',
+    order: { orderNo: order!.orderNo, orderStatus: 'succeed' },
+  });
+  expect(await stack.ledger.find('pending-1')).toMatchObject({ status: 'ordered' });
+}, 120_000);
+
+it('an order that the vendor reports as failed ends refused, with its number kept', async () => {
+  await stack.startWorker();
+  await stack.portal.settings({ orderStatus: 'failed' });
+  await stack.client.start(request('failed-1'));
+  const { status } = await stack.client.wait('failed-1');
+  expect(status).toMatchObject({
+    status: 'refused',
+    reason: { code: 'OrderNotFulfilled' },
+    order: { orderStatus: 'failed' },
+  });
+});
+
+describe('cancellation', () => {
+  it('before the order: cancelled, and nothing is sent', async () => {
+    await stack.startWorker();
+    await stack.portal.fault({
+      endpoint: 'plans',
+      kind: 'server-error',
+      httpStatus: 503,
+      when: 'before',
+      times: null,
+    });
+    await stack.client.start(request('cancel-1'));
+    await until(
+      'the look-up failing',
+      async () => (await stack.client.status('cancel-1')).remarks.length > 0,
+    );
+    await stack.client.cancel('cancel-1');
+    const { status } = await stack.client.wait('cancel-1');
+    expect(status.status).toBe('cancelled');
+    expect(await stack.portal.ordersWithPo('cancel-1')).toEqual([]);
+    expect((await stack.temporal.workflow.getHandle('purchase:cancel-1').describe()).status.name).toBe(
+      'CANCELLED',
+    );
+  });
+
+  it('after the order has begun: the order is finished and the cancellation recorded', async () => {
+    await stack.startWorker();
+    await stack.portal.fault({ endpoint: 'orders', kind: 'latency', ms: 3000, times: 1 });
+    await stack.client.start(request('cancel-2'));
+    await until('the attempt in the ledger', () => stack.ledger.latestAttempt('cancel-2'));
+    await stack.client.cancel('cancel-2');
+    const { status } = await stack.client.wait('cancel-2');
+    expect(status).toMatchObject({ status: 'ordered', cancellationRequested: true });
+    const kinds = (await stack.ledger.events('cancel-2')).map((event) => event.kind);
+    expect(kinds).toContain('cancellation-too-late');
+    expect(await stack.portal.ordersWithPo('cancel-2')).toHaveLength(1);
+  });
+});
+
+it('no secret, token or e-mail address stands in the history, the ledger or the log', async () => {
+  const worker = await stack.startWorker({ WONCE_LOG_LEVEL: 'trace' });
+  await stack.portal.fault({ endpoint: 'orders', kind: 'cut', when: 'after', times: 1 });
+  await stack.client.start(request('quiet-1'));
+  await stack.client.wait('quiet-1');
+  const refused = request('quiet-2', { billingContact: { company: 'nobody' } });
+  await stack.client.start(refused);
+  await stack.client.wait('quiet-2');
+  const histories = await Promise.all(
+    ['quiet-1', 'quiet-2'].map(async (id) => {
+      const history = await stack.temporal.workflow.getHandle(`purchase:${id}`).fetchHistory();
+      return JSON.stringify(history, (_key, value: unknown) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value,
+      );
+    }),
+  );
+  const events = JSON.stringify(
+    await Promise.all(['quiet-1', 'quiet-2'].map((id) => stack.ledger.events(id))),
+  );
+  for (const text of [...histories, events, worker.output]) {
+    expect(text).not.toMatch(/sandbox-secret|Bearer |eyJ[A-Za-z0-9_-]{8}/);
+    expect(text).not.toContain('accounts@reseller.example');
+  }
+});

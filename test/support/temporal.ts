@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findTemporal } from '../../src/embedded/find-temporal';
+import { freePort } from '../../src/embedded/free-port';
+import { temporalArguments, waitForTemporal } from '../../src/embedded/temporal-server';
+
+/** A real Temporal server with a database in a file. */
+export interface TemporalForTests {
+  address: string;
+  binary: string;
+  /** SIGSTOP: the server stops where it is. */
+  freeze(): void;
+  thaw(): void;
+  stop(): Promise<void>;
+}
+
+export async function startTemporal(): Promise<TemporalForTests> {
+  // TEMPORAL_ADDRESS is passed over: tests end and freeze servers, so they take none that is somebody's.
+  const { TEMPORAL_ADDRESS: _, ...env } = process.env;
+  const found = await findTemporal(env, (line) => process.stderr.write(`${line}\n`));
+  if (found.kind !== 'binary') throw new Error('Expected a temporal command.');
+  const folder = mkdtempSync(join(tmpdir(), 'wonce-temporal-'));
+  const port = await freePort();
+  const options = { port, databaseFile: join(folder, 'temporal.db'), namespace: 'default' };
+  const server = spawn(found.path, temporalArguments(options), { stdio: 'ignore' });
+  const address = `127.0.0.1:${port}`;
+  await waitForTemporal(address, 'default', 60_000);
+  return {
+    address,
+    binary: found.path,
+    freeze: () => void server.kill('SIGSTOP'),
+    thaw: () => void server.kill('SIGCONT'),
+    async stop() {
+      server.kill('SIGKILL');
+      if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
