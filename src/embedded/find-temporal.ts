@@ -131,7 +131,7 @@ function watched(
     const begun = Date.now();
     const seconds = () => Math.round((Date.now() - begun) / 1000);
     const child = spawn(command, args, {
-      env: env as NodeJS.ProcessEnv,
+      env: env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const ticker = setInterval(() => progress(`… ${what}, ${seconds()} s`), 10_000);

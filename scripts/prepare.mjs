@@ -1,0 +1,104 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const LOCK = join(ROOT, '.preparing');
+const INSTALLED = join(ROOT, 'node_modules', '.wonce-installed');
+const BUILT = join(ROOT, 'dist', '.built');
+
+/** Installs and builds what is missing or out of date. Runs before there are any packages: Node alone. */
+export function prepare() {
+  wantNode();
+  process.chdir(ROOT);
+  if (isInstalled() && isBuilt()) return;
+  const release = takeTurn();
+  try {
+    if (!isInstalled()) install();
+    if (!isBuilt()) build();
+  } finally {
+    release();
+  }
+}
+
+function wantNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 3)) return;
+  console.error(
+    `Wonce needs Node 20.3 or newer; this is ${process.versions.node}. Get one from https://nodejs.org.`,
+  );
+  process.exit(1);
+}
+
+function lockfileHash() {
+  return createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
+}
+
+function isInstalled() {
+  return existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === lockfileHash();
+}
+
+function install() {
+  console.log('Installing packages (npm ci); the first time this takes a minute or so.');
+  run('npm', ['ci', '--no-audit', '--no-fund']);
+  writeFileSync(INSTALLED, lockfileHash());
+}
+
+function isBuilt() {
+  if (!existsSync(BUILT)) return false;
+  const built = statSync(BUILT).mtimeMs;
+  return newest(['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']) <= built;
+}
+
+function build() {
+  console.log('Building.');
+  run('npm', ['run', '--silent', 'build']);
+  writeFileSync(BUILT, '');
+}
+
+/** Shows what a command said only when it fails. */
+function run(command, args) {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (status === 0) return;
+  console.error(`${stdout ?? ''}${stderr ?? ''}\n${command} ${args.join(' ')} failed (exit ${status}).`);
+  process.exit(1);
+}
+
+function newest(paths) {
+  return Math.max(
+    ...paths.map((path) => {
+      const stat = statSync(path);
+      return stat.isDirectory() ? newest(readdirSync(path).map((entry) => join(path, entry))) : stat.mtimeMs;
+    }),
+  );
+}
+
+/** One at a time in a clone; the turn of a process that is dead is taken over. */
+function takeTurn() {
+  for (;;) {
+    try {
+      mkdirSync(LOCK);
+      writeFileSync(join(LOCK, 'pid'), String(process.pid));
+      return () => rmSync(LOCK, { recursive: true, force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (!isHeld()) rmSync(LOCK, { recursive: true, force: true });
+      else execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 300)']);
+    }
+  }
+}
+
+function isHeld() {
+  try {
+    process.kill(Number(readFileSync(join(LOCK, 'pid'), 'utf8')), 0);
+    return true;
+  } catch (error) {
+    // Its number is written a moment after the folder is made.
+    return error.code === 'ENOENT' && existsSync(LOCK) && Date.now() - statSync(LOCK).mtimeMs < 2_000;
+  }
+}

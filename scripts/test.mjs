@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepare, ROOT } from './prepare.mjs';
+
+prepare();
+const folder = mkdtempSync(join(tmpdir(), 'wonce-test-'));
+const results = join(folder, 'results.json');
+try {
+  // Found here, before jest begins, so that a long build shows its progress.
+  const { findTemporal } = createRequire(import.meta.url)('../dist/embedded/find-temporal.js');
+  const env = { ...process.env };
+  // Tests end and freeze servers: they take none that is somebody's.
+  delete env.TEMPORAL_ADDRESS;
+  const temporal = await findTemporal(env, (line) => console.log(line));
+  const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
+  const args = [jest, '--json', '--outputFile', results, ...process.argv.slice(2)];
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...env, TEMPORAL_CLI_PATH: temporal.path },
+    // --json puts the whole result on standard output as well; people read standard error.
+    stdio: ['inherit', 'ignore', 'inherit'],
+  });
+  process.exitCode = report(JSON.parse(readFileSync(results, 'utf8')), status ?? 1);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function report(
+  { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites },
+  status,
+) {
+  const skipped = numPendingTests + numTodoTests;
+  if (skipped > 0) console.error(`${skipped} tests were skipped: none may be.`);
+  // A file that cannot even be loaded has failed, though it counts no test.
+  const failed = numFailedTests + numRuntimeErrorTestSuites;
+  console.log(`${numPassedTests} passed, ${failed} failed`);
+  return status !== 0 || skipped > 0 ? 1 : 0;
+}

@@ -1,0 +1,29 @@
+import pc from 'picocolors';
+import type { Narrator } from './stack';
+
+/** Lines for the person at the terminal. */
+export function say(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+export function sayTrouble(line: string): void {
+  process.stderr.write(`${pc.yellow('!')} ${line}\n`);
+}
+
+export const narrator: Narrator = {
+  async tell(what, work, done = () => '') {
+    const begun = performance.now();
+    const result = await work();
+    const detail = done(result);
+    say(
+      `${pc.green('✓')} ${what}${detail === '' ? '' : ` ${pc.dim(detail)}`} ${pc.dim(took(performance.now() - begun))}`,
+    );
+    return result;
+  },
+  note: (line) => say(pc.dim(`  ${line}`)),
+};
+
+/** A time as people read it: 12 ms, 3.4 s. */
+export function took(ms: number): string {
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+}

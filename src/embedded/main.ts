@@ -1,0 +1,114 @@
+import { mkdir } from 'node:fs/promises';
+import pc from 'picocolors';
+import { connectClient } from '../client/connect';
+import { exitCodeOf, EXIT } from '../client/exit-codes';
+import { dataDir, type Stack } from '../client/stack-file';
+import type { WonceClient } from '../client/wonce-client';
+import type { PurchaseRequest } from '../orders/request';
+import { narrator, say, sayTrouble } from './console';
+import { requestFrom, tutorialPurchase } from './demonstration';
+import { lockFolder } from './folder-lock';
+import { stopLeftOvers } from './left-overs';
+import { readOptions, type StartOptions } from './options';
+import { buyAndShow } from './purchase-show';
+import { bringUp, forget } from './stack';
+import { Supervisor } from './supervisor';
+
+/** `npm start`: the whole of Wonce on this machine. Ends with 0 when it did what it was asked for, 1 otherwise. */
+async function main(): Promise<void> {
+  const options = readOptions(process.argv);
+  // Read before anything starts: a request that cannot be bought is said at once.
+  const request = await wanted(options);
+  const folder = dataDir(process.env);
+  await mkdir(folder, { recursive: true });
+  const lock = await lockFolder(folder);
+  const supervisor = new Supervisor(folder, sayTrouble);
+  const interrupted = untilInterrupted();
+  try {
+    await stopLeftOvers(folder, sayTrouble);
+    const work = serve(options, request, folder, supervisor);
+    await Promise.race([work, interrupted]);
+    // What goes on in vain while everything stops is no news.
+    work.catch(() => undefined);
+  } finally {
+    say('Stopping; an order in flight is finished first.');
+    await supervisor.stopAll();
+    await forget(folder);
+    await lock.release();
+  }
+}
+
+async function serve(
+  options: StartOptions,
+  request: PurchaseRequest | undefined,
+  folder: string,
+  supervisor: Supervisor,
+): Promise<void> {
+  say(pc.bold('Starting Wonce'));
+  const stack = await bringUp(process.env, folder, supervisor, narrator);
+  const client = await connectClient({ ...process.env, ...addressesOf(stack) });
+  try {
+    const unfinished = await sayUnfinished(client);
+    if (request !== undefined) {
+      const status = await buyAndShow(client, stack, request);
+      if (options.once)
+        process.exitCode = status.status === 'ordered' ? EXIT.done : exitCodeOf(status) || EXIT.failed;
+    } else {
+      say(`Nothing is bought unasked from ${stack.portalUrl}: npx wonce buy request.json`);
+    }
+    if (options.once) {
+      await Promise.all(unfinished.map((requestId) => client.wait(requestId, { timeoutMs: 120_000 })));
+      return;
+    }
+  } finally {
+    await client.close();
+  }
+  say();
+  say(`Up until Ctrl-C.${stack.uiUrl === undefined ? '' : ` Temporal UI: ${stack.uiUrl}`}`);
+  await new Promise(() => undefined);
+}
+
+/** The tutorial's purchase is made at the stand-in only: anywhere else it would spend somebody's money unasked. */
+async function wanted(options: StartOptions): Promise<PurchaseRequest | undefined> {
+  if (options.requestFile !== undefined) return requestFrom(options.requestFile);
+  if (process.env.PORTAL_URL === undefined) return tutorialPurchase(new Date());
+  if (!options.once) return undefined;
+  throw new Error(
+    'PORTAL_URL names a portal, and --once has nothing to buy there: add --request request.json.',
+  );
+}
+
+async function sayUnfinished(client: WonceClient): Promise<string[]> {
+  const { purchases } = await client.list({ limit: 100 });
+  const unfinished = purchases.filter(({ status }) => status === 'looking-up' || status === 'ordering');
+  if (unfinished.length > 0) {
+    say(
+      `Going on with ${unfinished.map(({ requestId }) => requestId).join(', ')}, unfinished by an earlier start.`,
+    );
+  }
+  return unfinished.map(({ requestId }) => requestId);
+}
+
+function addressesOf(stack: Stack): Record<string, string> {
+  return {
+    TEMPORAL_ADDRESS: stack.temporalAddress,
+    TEMPORAL_NAMESPACE: stack.namespace,
+    WONCE_TASK_QUEUE: stack.taskQueue,
+    DATABASE_URL: stack.databaseUrl,
+  };
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    const { code, name, message } = error as Error & { code?: string };
+    process.stderr.write(`${code ?? name}: ${message}\n`);
+    process.exit(EXIT.failed);
+  },
+);

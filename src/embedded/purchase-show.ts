@@ -1,0 +1,91 @@
+import { Client, Connection } from '@temporalio/client';
+import pc from 'picocolors';
+import type { Stack } from '../client/stack-file';
+import type { WonceClient } from '../client/wonce-client';
+import type { PurchaseRequest } from '../orders/request';
+import type { PurchaseStatus } from '../orders/status';
+import { workflowIdOf } from '../orders/workflow-id';
+import { say, took } from './console';
+import { finishedSteps, type FinishedStep } from './run-steps';
+
+const STEPS: Record<string, string> = {
+  acceptRequest: 'request checked and written to the ledger',
+  resolvePartner: 'partner found',
+  fetchSerialNumber: 'serial number found',
+  fetchPlan: 'plan and services found',
+  chooseBillingContact: 'billing contact chosen',
+  createOrder: 'order created',
+  fetchActivationCode: 'activation code fetched',
+  readOrder: 'order read again',
+};
+
+/** Buys, and shows each step as it ends, the result, and where to look. */
+export async function buyAndShow(
+  client: WonceClient,
+  stack: Stack,
+  request: PurchaseRequest,
+): Promise<PurchaseStatus> {
+  say();
+  say(
+    pc.bold(
+      `Buying ${request.plan} for ${request.extensions} extensions, ${request.years} year(s), as ${request.requestId}`,
+    ),
+  );
+  const result = await client.start(request);
+  if (result.kind === 'conflict') {
+    throw new Error(
+      `The request id "${request.requestId}" belongs to another purchase. What differs: ${result.differences.join('; ')}.`,
+    );
+  }
+  const temporal = new Client({
+    connection: await Connection.connect({ address: stack.temporalAddress }),
+    namespace: stack.namespace,
+  });
+  try {
+    if (result.kind === 'started') {
+      const shown = showSteps(temporal, request.requestId);
+      const { status } = await client.wait(request.requestId);
+      await Promise.race([shown, status.status === 'confirming' ? undefined : shown]);
+      await showResult(temporal, stack, status);
+      return status;
+    }
+    say('Known already: this is what became of it.');
+    const { status } = await client.wait(request.requestId);
+    await showResult(temporal, stack, status);
+    return status;
+  } finally {
+    await temporal.connection.close();
+  }
+}
+
+async function showSteps(temporal: Client, requestId: string): Promise<void> {
+  for await (const step of finishedSteps(temporal, workflowIdOf(requestId))) say(inWords(step));
+}
+
+function inWords({ activity, tookMs, ended }: FinishedStep): string {
+  const what = STEPS[activity] ?? activity;
+  const mark = ended === 'completed' ? pc.green('✓') : pc.red('✗');
+  const how = ended === 'completed' ? '' : ` ${pc.red(ended)}`;
+  return `  ${mark} ${what}${how} ${pc.dim(took(tookMs))}`;
+}
+
+async function showResult(temporal: Client, stack: Stack, status: PurchaseStatus): Promise<void> {
+  const { requestId, order, reason } = status;
+  say();
+  say(`${pc.bold(status.status)}${order === undefined ? '' : `: order ${pc.bold(order.orderNo)}`}`);
+  if (order?.transactionNo !== undefined) say(`transaction     ${order.transactionNo}`);
+  if (order?.productNo !== undefined) say(`serial number   ${order.productNo}`);
+  if (status.activationCode !== undefined) say(`activation code ${status.activationCode}`);
+  if (reason !== undefined) say(`${reason.code}: ${reason.message}`);
+  say();
+  const runPage = await uiAddress(temporal, stack, status.workflowId);
+  if (runPage !== undefined) say(`this run        ${runPage}`);
+  say(`status          npx wonce status ${requestId}`);
+  say(`audit           npx wonce audit ${requestId}`);
+}
+
+async function uiAddress(temporal: Client, stack: Stack, workflowId: string): Promise<string | undefined> {
+  if (stack.uiUrl === undefined) return undefined;
+  const { runId } = await temporal.workflow.getHandle(workflowId).describe();
+  return `${stack.uiUrl}/namespaces/${stack.namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;
+}

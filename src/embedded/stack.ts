@@ -1,0 +1,128 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stackFile, type Stack } from '../client/stack-file';
+import { findTemporal } from './find-temporal';
+import { freePort } from './free-port';
+import type { Part, Supervisor } from './supervisor';
+import { temporalArguments, waitForTemporal } from './temporal-server';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Tells of each part as it comes up: a line that begins, and the same line with the time it took. */
+export interface Narrator {
+  /** Runs a piece of work and tells of it. */
+  tell<Result>(what: string, work: () => Promise<Result>, done?: (result: Result) => string): Promise<Result>;
+  /** A line in between, such as the progress of a long download. */
+  note(line: string): void;
+}
+
+const DIST = join(__dirname, '..');
+const ANSWER_MS = 30_000;
+
+/** Brings up what the environment does not name, in the order of who needs whom, and writes down where all is. */
+export async function bringUp(
+  env: Environment,
+  folder: string,
+  supervisor: Supervisor,
+  narrator: Narrator,
+): Promise<Stack> {
+  const temporal = await bringUpTemporal(env, folder, supervisor, narrator);
+  const databaseUrl =
+    env.DATABASE_URL ??
+    (await narrator.tell(
+      'the ledger (PGlite)',
+      () => supervisor.start(ledgerPart(env, folder)),
+      () => '',
+    ));
+  const portalUrl =
+    env.PORTAL_URL ??
+    (await narrator.tell(
+      'the stand-in Partner Portal',
+      async () => supervisor.start(await sandboxPart(env, folder)),
+      (url) => url,
+    ));
+  const taskQueue = env.WONCE_TASK_QUEUE ?? 'wonce';
+  const stack: Stack = { pid: process.pid, ...temporal, taskQueue, databaseUrl, portalUrl };
+  await narrator.tell(
+    'the worker',
+    () => supervisor.start(workerPart(env, stack)),
+    () => '',
+  );
+  await writeFile(stackFile(folder), JSON.stringify(stack, null, 2));
+  return stack;
+}
+
+/** A stack that is gone must not be found by the command. */
+export function forget(folder: string): Promise<void> {
+  return rm(stackFile(folder), { force: true });
+}
+
+async function bringUpTemporal(env: Environment, folder: string, supervisor: Supervisor, narrator: Narrator) {
+  const namespace = env.TEMPORAL_NAMESPACE ?? 'default';
+  const source = await findTemporal(env, (line) => narrator.note(line));
+  if (source.kind === 'address') {
+    const { address } = source;
+    await narrator.tell(
+      'the Temporal server',
+      () => waitForTemporal(address, namespace, ANSWER_MS),
+      () => address,
+    );
+    return { temporalAddress: address, namespace };
+  }
+  const [port, uiPort] = [await freePort(7233), await freePort(8233)];
+  const address = `127.0.0.1:${port}`;
+  const databaseFile = join(folder, 'temporal.db');
+  const part: Part = {
+    name: 'temporal',
+    command: source.path,
+    args: temporalArguments({ port, uiPort, databaseFile, namespace }),
+    env,
+    isUp: () => waitForTemporal(address, namespace, ANSWER_MS),
+    graceMs: 10_000,
+  };
+  await narrator.tell(
+    `the Temporal server (${source.how})`,
+    () => supervisor.start(part),
+    () => address,
+  );
+  return { temporalAddress: address, namespace, uiUrl: `http://127.0.0.1:${uiPort}` };
+}
+
+function ledgerPart(env: Environment, folder: string): Part {
+  return {
+    ...ours('ledger', 'embedded/ledger-server.js'),
+    env: { ...env, LEDGER_DIR: join(folder, 'ledger') },
+    readyLine: /ledger listening on (\S+)/,
+  };
+}
+
+async function sandboxPart(env: Environment, folder: string): Promise<Part> {
+  return {
+    ...ours('sandbox', 'sandbox/main.js'),
+    env: { ...env, SANDBOX_PORT: String(await freePort(8090)), SANDBOX_STATE_DIR: join(folder, 'sandbox') },
+    readyLine: /sandbox listening on (\S+)/,
+  };
+}
+
+function workerPart(env: Environment, stack: Stack): Part {
+  const usesSandbox = env.PORTAL_URL === undefined;
+  return {
+    ...ours('worker', 'worker/main.js'),
+    env: {
+      ...env,
+      ...(usesSandbox && { PORTAL_CLIENT_ID: 'sandbox-client', PORTAL_CLIENT_SECRET: 'sandbox-secret' }),
+      PORTAL_URL: stack.portalUrl,
+      DATABASE_URL: stack.databaseUrl,
+      TEMPORAL_ADDRESS: stack.temporalAddress,
+      TEMPORAL_NAMESPACE: stack.namespace,
+      WONCE_TASK_QUEUE: stack.taskQueue,
+    },
+    readyLine: /worker ready/,
+    // Longer than the worker's own grace time: an order in flight is finished.
+    graceMs: 75_000,
+  };
+}
+
+function ours(name: string, file: string) {
+  return { name, command: process.execPath, args: [join(DIST, file)], graceMs: 10_000 };
+}

@@ -1,0 +1,160 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { rememberProcesses, type KnownProcess } from './left-overs';
+import { identityOf } from './process-identity';
+
+/** A process of the stack. */
+export interface Part {
+  name: string;
+  command: string;
+  args: string[];
+  env: Record<string, string | undefined>;
+  /** A line of its output that says it is up; its first group is what `start` returns. Without one, `isUp` tells. */
+  readyLine?: RegExp;
+  isUp?: () => Promise<void>;
+  /** How long it may take to end, in ms, before it is killed. */
+  graceMs: number;
+}
+
+interface Running {
+  part: Part;
+  child: ChildProcess;
+  output: string;
+  restarts: number;
+}
+
+const START_PATIENCE_MS = 60_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** A part ended before it was up; the message has its last words. */
+export class PartFailed extends Error {
+  override readonly name = 'PartFailed';
+  readonly code = 'PartFailed';
+}
+
+/**
+ * Starts the parts of the stack, each a process of its own with its log in the data folder, starts again what ends
+ * unasked, and stops all in the reverse order. Parts live in sessions of their own, so that Ctrl-C reaches the
+ * supervisor alone, and end with it: each holds a pipe to it (WONCE_PARENT_STDIN).
+ */
+export class Supervisor {
+  private readonly running: Running[] = [];
+  private stopping = false;
+
+  constructor(
+    private readonly folder: string,
+    private readonly onTrouble: (line: string) => void,
+  ) {
+    mkdirSync(join(folder, 'logs'), { recursive: true });
+  }
+
+  /** @returns what the ready line's first group caught @throws PartFailed */
+  async start(part: Part): Promise<string> {
+    const running = { part, child: this.spawn(part), output: '', restarts: 0 };
+    this.running.push(running);
+    return this.launch(running);
+  }
+
+  async stopAll(): Promise<void> {
+    this.stopping = true;
+    for (const running of this.running.splice(0).reverse()) await stop(running);
+    await rememberProcesses(this.folder, []);
+  }
+
+  private async launch(running: Running): Promise<string> {
+    await this.remember();
+    running.output = '';
+    const caught = await ready(running);
+    running.child.once('exit', (code, signal) => this.startAgain(running, signal ?? `exit ${code}`));
+    return caught;
+  }
+
+  private startAgain(running: Running, how: string): void {
+    if (this.stopping) return;
+    const pauseMs = Math.min(500 * 2 ** running.restarts++, LONGEST_PAUSE_MS);
+    const { name } = running.part;
+    this.onTrouble(
+      `${name} ended unasked (${how}); starting it again in ${pauseMs / 1000} s. Its log: ${this.log(name)}`,
+    );
+    setTimeout(() => {
+      if (this.stopping) return;
+      running.child = this.spawn(running.part);
+      this.launch(running).then(
+        () => this.onTrouble(`${name} runs again.`),
+        () => this.startAgain(running, 'it did not come up'),
+      );
+    }, pauseMs);
+  }
+
+  private spawn({ name, command, args, env }: Part): ChildProcess {
+    const child = spawn(command, args, {
+      env: { ...env, WONCE_PARENT_STDIN: '1' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const log = createWriteStream(this.log(name), { flags: 'a' });
+    child.stdout.pipe(log, { end: false });
+    child.stderr.pipe(log, { end: false });
+    child.on('close', () => log.end());
+    // A part that is gone does not read its pipe: no reason for the supervisor to go as well.
+    child.stdin.on('error', () => undefined);
+    child.on('error', () => undefined);
+    return child;
+  }
+
+  private remember(): Promise<void> {
+    const processes = this.running.flatMap(({ part, child }): KnownProcess[] =>
+      child.pid === undefined ? [] : [{ name: part.name, pid: child.pid, identity: identityOf(child.pid) }],
+    );
+    return rememberProcesses(this.folder, processes);
+  }
+
+  private log(name: string): string {
+    return join(this.folder, 'logs', `${name}.log`);
+  }
+}
+
+function ready(running: Running): Promise<string> {
+  const { part, child } = running;
+  return new Promise((resolve, reject) => {
+    const fail = (how: string) => {
+      const words = running.output.trim().split('\n').slice(-5).join('\n');
+      finish(() => reject(new PartFailed(`${part.name} did not come up (${how}). ${words}`)));
+    };
+    const ended = (code: number | null) => fail(`exit ${code ?? 'by a signal'}`);
+    const heard = (text: Buffer) => {
+      running.output = (running.output + text.toString('utf8')).slice(-20_000);
+      const found = part.readyLine?.exec(running.output);
+      if (found) finish(() => resolve(found[1] ?? ''));
+    };
+    const timer = setTimeout(() => fail(`not within ${START_PATIENCE_MS / 1000} s`), START_PATIENCE_MS);
+    const finish = (act: () => void) => {
+      clearTimeout(timer);
+      child.off('exit', ended);
+      child.stdout?.off('data', heard);
+      child.stderr?.off('data', heard);
+      act();
+    };
+    child.on('exit', ended);
+    child.on('error', (error) => fail(error.message));
+    child.stdout?.on('data', heard);
+    child.stderr?.on('data', heard);
+    part.isUp?.().then(
+      () => finish(() => resolve('')),
+      (error: unknown) => fail((error as Error).message),
+    );
+  });
+}
+
+async function stop({ part, child }: Running): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), part.graceMs);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
+}
