@@ -102,13 +102,15 @@ function grantOf(answer: Answer | NoAnswer, secrets: readonly string[]): Grant {
   if (envelope === undefined || !isSuccess(answer.httpStatus, envelope)) throw noGrant(answer, secrets);
   const result = isRecord(envelope.result) ? envelope.result : {};
   const token = textOf(result.token);
-  if (token === undefined) {
-    const message = 'The Partner Portal reports success, but its answer holds no token.';
+  const head = textOf(result.tokenHead) ?? 'Bearer';
+  // What a header cannot hold as it is would be sent changed, and would not be recognised when it is echoed.
+  if (token === undefined || !/^[\x21-\x7e]+ [\x21-\x7e]+$/.test(`${head} ${token}`)) {
+    const message = 'The Partner Portal reports success, but its answer holds no token that can be used.';
     throw new PortalError('PortalMalformed', message, evidenceOf(answer, envelope, secrets));
   }
   const seconds = Number(textOf(result.expiresIn));
   return {
-    head: textOf(result.tokenHead) ?? 'Bearer',
+    head,
     token,
     livesMs: seconds >= 0 && seconds < Infinity ? seconds * 1000 : USUAL_LIFE_MS,
   };

@@ -109,22 +109,18 @@ describe('a 401', () => {
 
 describe('failures', () => {
   const rows: [string, Reply, string, boolean][] = [
-    ...[400, 403, 404, 405, 422, 302].map(
-      (status): [string, Reply, string, boolean] => [
-        `HTTP ${status}`,
-        { ...failure('some_error', status), status },
-        'PortalRejected',
-        false,
-      ],
-    ),
-    ...[500, 502, 503, 504, 408].map(
-      (status): [string, Reply, string, boolean] => [
-        `HTTP ${status}`,
-        { status, body: '<h1>sorry</h1>' },
-        'PortalUnreachable',
-        true,
-      ],
-    ),
+    ...[400, 403, 404, 405, 422, 302].map((status): [string, Reply, string, boolean] => [
+      `HTTP ${status}`,
+      { ...failure('some_error', status), status },
+      'PortalRejected',
+      false,
+    ]),
+    ...[500, 502, 503, 504, 408].map((status): [string, Reply, string, boolean] => [
+      `HTTP ${status}`,
+      { status, body: '<h1>sorry</h1>' },
+      'PortalUnreachable',
+      true,
+    ]),
     ['a failure inside a 200', failure('parameter_validation_failed', 400), 'PortalRejected', false],
     ['a failing code with status 200', failure('parameter_validation_failed', 200), 'PortalRejected', false],
     ['trouble inside a 200', failure('system_error', 500), 'PortalUnreachable', true],

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { PortalClient, type PortalSettings } from '../../src/portal/portal-client';
 
 export const CLIENT_ID = 'client-0123456789abcdef';
-/** With what a form escapes. */
-export const CLIENT_SECRET = 'planted/secret+of=the&client';
+/** With characters that a form and a URL escape, each in its own way. */
+export const CLIENT_SECRET = 'planted/secret+of=the client';
 export const TOKEN_PATH = '/auth/openapi/v1/oauth/token';
 export const ORDER_PATH = '/order/openapi/order/v1/save';
 export const PRODUCTS_PATH = '/product/openapi/instance_product/v1/client/instance_product_list';
@@ -119,7 +119,13 @@ export class Vendor {
     }
     const url = new URL(request.url ?? '/', this.url);
     const { method = '', headers } = request;
-    const seen = { method, path: url.pathname, query: url.searchParams, headers, body: Buffer.concat(chunks) };
+    const seen = {
+      method,
+      path: url.pathname,
+      query: url.searchParams,
+      headers,
+      body: Buffer.concat(chunks),
+    };
     this.seen.push(seen);
     const reply = await this.replyTo(seen, response);
     if (reply === undefined) return;

@@ -1,0 +1,22 @@
+import { readFileSync, statSync } from 'node:fs';
+import { BUNDLE } from '../support/bundle';
+
+/** Modules of a webpack bundle are named in its comments and keys by their paths. */
+const bundle = readFileSync(BUNDLE, 'utf8');
+
+it('the workflow bundle stays small: a heavy module in it costs memory for every cached run', () => {
+  expect(statSync(BUNDLE).size).toBeLessThan(2_000_000);
+});
+
+it.each(['zod', 'axios', 'kysely', 'lossless-json', 'pino', 'fastify', '/pg/'])('holds nothing of %s', (name) => {
+  expect(bundle).not.toContain(`node_modules/${name.replaceAll('/', '')}/`);
+});
+
+it('of the product, holds only workflows/ and the pure part of orders/', () => {
+  const ours = new Set([...bundle.matchAll(/\.\/dist\/([\w-]+\/[\w-]+)\.js/g)].map((match) => match[1]!));
+  expect(ours.size).toBeGreaterThan(3);
+  for (const file of ours) expect(file).toMatch(/^(workflows|orders)\//);
+  expect([...ours]).not.toContain('orders/request-schema');
+  expect([...ours]).not.toContain('orders/fingerprint');
+  expect([...ours]).not.toContain('orders/order-body');
+});

@@ -1,0 +1,18 @@
+import { ORDER, READ, RECORD } from '../../src/workflows/contracts';
+
+/**
+ * Replay compares neither options nor inputs of activities: the contract of the one call that spends money is held
+ * here, word for word.
+ */
+it('createOrder: one attempt, no heartbeat, no schedule-to-close, not eager', () => {
+  expect(ORDER).toEqual({
+    startToCloseTimeout: '60 seconds',
+    retry: { maximumAttempts: 1 },
+    allowEagerDispatch: false,
+  });
+});
+
+it.each([READ, RECORD])('reads and records are repeated for as long as it takes', (options) => {
+  expect(options.retry).not.toHaveProperty('maximumAttempts');
+  expect(options).not.toHaveProperty('scheduleToCloseTimeout');
+});
