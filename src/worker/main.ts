@@ -27,7 +27,8 @@ export async function runWorker(): Promise<void> {
   } catch (error) {
     const { code, name, message } = error as Error & { code?: string };
     process.stderr.write(`wonce worker cannot run: ${code ?? name}: ${message}\n`);
-    process.exitCode = 1;
+    // Temporal's native runtime would keep the process alive; nothing of it is in use.
+    process.exit(1);
   }
 }
 

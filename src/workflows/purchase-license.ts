@@ -65,17 +65,22 @@ async function lookUp(request: PurchaseRequest): Promise<PurchaseFacts> {
   const { license } = request;
   const serialNumber = license.kind === 'existing' ? license.serialNumber : undefined;
   const partner = license.kind === 'new' ? license.partner : undefined;
-  const [found, partnerId, offer, billingContactId] = await Promise.all([
-    serialNumber === undefined ? undefined : activity.fetchSerialNumber(serialNumber),
-    partner === undefined ? undefined : activity.resolvePartner(partner),
-    activity.fetchPlan({ serialNumber, plan: request.plan, services: serviceLines(request) }),
-    activity.chooseBillingContact(request.billingContact),
-  ]);
+  const wave = {
+    found: serialNumber === undefined ? undefined : activity.fetchSerialNumber(serialNumber),
+    partnerId: partner === undefined ? undefined : activity.resolvePartner(partner),
+    offer: activity.fetchPlan({ serialNumber, plan: request.plan, services: serviceLines(request) }),
+    billingContactId: activity.chooseBillingContact(request.billingContact),
+  };
+  // Of several refusals the first in this order is the reason: a serial number that is not there explains why there
+  // are no plans for it. The others are not awaited then, and must not count as unhandled.
+  Object.values(wave).forEach((answer) => answer?.catch(() => undefined));
+  const found = await wave.found;
+  const partnerId = await wave.partnerId;
   return {
     ...(found !== undefined && { serialNumber: found }),
     ...(partnerId !== undefined && { partnerId }),
-    ...offer,
-    billingContactId,
+    ...(await wave.offer),
+    billingContactId: await wave.billingContactId,
   };
 }
 

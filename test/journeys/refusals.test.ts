@@ -19,7 +19,7 @@ describe('what cannot be bought is refused, in Temporal and in the ledger, and n
   it.each<[string, Partial<PurchaseRequest>, string, RegExp]>([
     [
       'unknown plan',
-      { plan: 'Platinum' },
+      { plan: 'Platinum', services: [] },
       'PlanNotFound',
       /no plan "Platinum" to buy\. There is: .*Ultimate/,
     ],

@@ -1,0 +1,234 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { identityOf } from '../../src/embedded/process-identity';
+import { PortalStandIn, type BookedOrder } from '../support/portal-stand-in';
+import { cleanEnvironment, ROOT, spawnProcess, type RunningProcess } from '../support/processes';
+import { required } from '../support/required';
+import { tutorialRequest } from '../support/requests';
+import { until } from '../support/until';
+
+/** What `npm start` runs once packages and build are there, with a data folder of its own. */
+let folder: string;
+const starts: RunningProcess[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wonce-start-'));
+});
+afterEach(async () => {
+  await Promise.all(starts.splice(0).map((start) => start.stop()));
+  processes().forEach(({ pid }) => identityOf(pid) !== undefined && process.kill(pid, 'SIGKILL'));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const dataDir = () => join(folder, '.wonce');
+const environment = () => ({
+  WONCE_DATA_DIR: dataDir(),
+  TEMPORAL_CLI_PATH: required('WONCE_TEST_TEMPORAL_BINARY'),
+});
+
+function start(args: string[] = [], env: Record<string, string> = {}): RunningProcess {
+  const running = spawnProcess('embedded/main.js', { ...environment(), ...env }, args);
+  starts.push(running);
+  return running;
+}
+
+function processes(): { name: string; pid: number }[] {
+  const file = join(dataDir(), 'processes.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { name: string; pid: number }[]) : [];
+}
+
+/** The `wonce` command, in the folder of the running stack. */
+function wonce(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const env = { ...cleanEnvironment(), WONCE_DATA_DIR: dataDir() };
+    execFile(process.execPath, [join(ROOT, 'bin', 'wonce.js'), ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+
+function requestFile(name: string, content: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+async function portalOf(
+  running: RunningProcess,
+): Promise<(path: string, body?: unknown) => Promise<unknown>> {
+  const [, url] = await running.saw(/stand-in Partner Portal (http:\S+)/);
+  return async (path, body) => {
+    const response = await fetch(`${url}/_sandbox/${path}`, {
+      ...(body !== undefined && {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'Content-Type': 'application/json' },
+      }),
+    });
+    return response.json();
+  };
+}
+
+const bookedIn = (folderOfStack: string) =>
+  readFileSync(join(folderOfStack, 'sandbox', 'orders.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { order: BookedOrder }).order);
+
+it('npm start -- --once buys the tutorial licence and exits 0; a second one finds the data of the first', async () => {
+  const first = start(['--once']);
+  expect(await first.ended()).toBe(0);
+  expect(first.output).toMatch(/order created/);
+  expect(first.output).toMatch(/ordered: order ZC\d{19}/);
+  expect(first.output).toMatch(/transaction\s+AK\d{19}/);
+  expect(first.output).toMatch(/http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/purchase%3Ademo-/);
+  const [order] = bookedIn(dataDir());
+  expect(order!.body).toContain('"billingId":3197218168379846218,');
+  const [, requestId] = /wonce status (demo-\S+)/.exec(first.output)!;
+
+  const second = start();
+  await second.saw(/Up until Ctrl-C/);
+  expect(second.output).not.toContain(requestId);
+  const status = await wonce('status', requestId!, '--json');
+  expect(JSON.parse(status.stdout)).toMatchObject({ status: 'ordered', order: { orderNo: order!.orderNo } });
+  second.child.kill('SIGINT');
+  expect(await second.ended()).toBe(0);
+  expect(processes()).toEqual([]);
+}, 120_000);
+
+it('after kill -9 of everything in the middle of a purchase, the next start finishes it, with one order', async () => {
+  const first = start();
+  await first.saw(/Up until Ctrl-C/);
+  const portal = await portalOf(first);
+  await portal('faults', { endpoint: 'plans', kind: 'hang', when: 'before', times: null });
+  const file = requestFile('request.json', { ...tutorialRequest('killed-1'), poNumber: 'killed-1' });
+  expect((await wonce('buy', '--no-wait', file)).code).toBe(0);
+  await until('the look-ups', async () =>
+    ((await portal('requests')) as { requests: { faults: string[] }[] }).requests.some((call) =>
+      call.faults.includes('hang'),
+    ),
+  );
+  const pids = processes().map(({ pid }) => pid);
+  expect(pids).toHaveLength(4);
+  first.child.kill('SIGKILL');
+  pids.forEach((pid) => process.kill(pid, 'SIGKILL'));
+  await until('their end', () => pids.every((pid) => identityOf(pid) === undefined));
+
+  const second = start();
+  await second.saw(/Going on with killed-1/);
+  const { code, stdout } = await wonce('wait', 'killed-1', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'ordered' });
+  expect(code).toBe(0);
+  expect(bookedIn(dataDir()).filter((order) => order.poNumber === 'killed-1')).toHaveLength(1);
+}, 240_000);
+
+it('when the supervisor alone is killed, its parts end, and the next start ends what is left', async () => {
+  const first = start();
+  await first.saw(/Up until Ctrl-C/);
+  const parts = processes();
+  await first.kill();
+  const ours = parts.filter(({ name }) => name !== 'temporal');
+  await until(
+    'the end of our own parts',
+    () => ours.every(({ pid }) => identityOf(pid) === undefined),
+    90_000,
+  );
+  const second = start();
+  await second.saw(/Ending temporal \(process \d+\), left by a start that was killed/);
+  await second.saw(/Up until Ctrl-C/);
+}, 180_000);
+
+it('a part that is killed is started again', async () => {
+  const running = start();
+  await running.saw(/Up until Ctrl-C/);
+  const worker = processes().find(({ name }) => name === 'worker')!;
+  process.kill(worker.pid, 'SIGKILL');
+  await running.saw(/worker runs again/);
+  const file = requestFile('again.json', tutorialRequest('worker-again'));
+  expect((await wonce('buy', file)).code).toBe(0);
+}, 120_000);
+
+it('two starts in one folder: the second is turned away', async () => {
+  const first = start();
+  await first.saw(/the ledger \(PGlite\)/);
+  const second = start();
+  expect(await second.ended()).toBe(1);
+  expect(second.output).toMatch(/FolderInUse: .* in use by process \d+/);
+}, 120_000);
+
+it('buys from another portal than its own when it is told to, and nothing there unasked', async () => {
+  const other = await PortalStandIn.start();
+  const env = {
+    PORTAL_URL: other.url,
+    PORTAL_CLIENT_ID: 'sandbox-client',
+    PORTAL_CLIENT_SECRET: 'sandbox-secret',
+  };
+  const unasked = start(['--once'], env);
+  expect(await unasked.ended()).toBe(1);
+  expect(unasked.output).toMatch(/add --request request\.json/);
+
+  const file = requestFile('request.json', tutorialRequest('elsewhere-1'));
+  const asked = start(['--once', '--request', file], env);
+  expect(await asked.ended()).toBe(0);
+  expect(await other.orders()).toHaveLength(1);
+
+  const refused = start(
+    ['--once', '--request', requestFile('bad.json', { ...tutorialRequest('bad'), years: 9 })],
+    env,
+  );
+  expect(await refused.ended()).toBe(1);
+  expect(refused.output).toMatch(/InvalidRequest: .*years/);
+  await other.stop();
+}, 180_000);
+
+describe('the command, in the folder of a running start', () => {
+  it('buy twice is one order, other content is refused; results on stdout, progress on stderr, exit codes', async () => {
+    const running = start();
+    await running.saw(/Up until Ctrl-C/);
+    const request = { ...tutorialRequest('command-1'), poNumber: 'command-1' };
+    const file = requestFile('request.json', request);
+
+    const first = await wonce('buy', file, '--json');
+    expect(first.code).toBe(0);
+    const bought = JSON.parse(first.stdout) as { order: { orderNo: string } };
+    const second = await wonce('buy', file, '--json');
+    expect(second.code).toBe(0);
+    expect(JSON.parse(second.stdout)).toMatchObject({ order: bought.order });
+    expect(second.stderr).toMatch(/known already/);
+
+    const other = await wonce('buy', requestFile('other.json', { ...request, years: 3 }));
+    expect(other).toMatchObject({ code: 1, stdout: '' });
+    expect(other.stderr).toMatch(/RequestConflict: .*years \(2 before, 3 now\)/);
+    expect(bookedIn(dataDir()).filter((order) => order.poNumber === 'command-1')).toHaveLength(1);
+
+    const malformed = await wonce('buy', requestFile('malformed.json', '{"requestId": '));
+    expect(malformed).toMatchObject({ code: 1, stdout: '' });
+    expect(malformed.stderr).toMatch(/InvalidRequest: The request is not JSON/);
+
+    expect((await wonce('status', 'nobody')).stderr).toMatch(/UnknownPurchase: .*wonce list/);
+    expect((await wonce('status', 'nobody')).code).toBe(1);
+    expect((await wonce('buy', 'no-such-file.json')).code).toBe(2);
+    expect((await wonce('frobnicate')).code).toBe(2);
+    expect((await wonce('--help')).code).toBe(0);
+    expect((await wonce('cancel', 'command-1')).stderr).toMatch(/NothingToCancel/);
+
+    const list = JSON.parse((await wonce('list', '--json')).stdout) as { purchases: { requestId: string }[] };
+    expect(list.purchases.map((purchase) => purchase.requestId)).toContain('command-1');
+    const audit = await wonce('audit', 'command-1');
+    expect(audit.stdout).toMatch(/attempt-created[\s\S]*The chain of 3 events holds/);
+    expect((await wonce('audit', '--verify')).stdout).toMatch(/0 broken/);
+
+    const kind = { endpoint: 'orders', kind: 'cut', when: 'after', match: { poNumber: 'command-2' } };
+    await (
+      await portalOf(running)
+    )('faults', kind);
+    const waiting = await wonce(
+      'buy',
+      requestFile('two.json', { ...request, requestId: 'command-2', poNumber: 'command-2' }),
+    );
+    expect(waiting.code).toBe(3);
+    expect(waiting.stdout).toMatch(/waiting-for-decision/);
+  }, 180_000);
+});
