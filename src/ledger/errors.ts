@@ -17,14 +17,17 @@ export class LedgerError extends Error {
 
 /** SQLSTATE classes and codes, and Node's own, that mean: not now, or not with these settings. */
 const UNAVAILABLE =
-  /^(08|53|57P|28|3D|E(CONN|TIMEDOUT|PIPE|AI_AGAIN|NOTFOUND|HOST|NET)|40001|40P01|25006|55P03|57014)/;
+  /^(08|53|57P|58|28|3D|42501|E(CONN|TIMEDOUT|PIPE|AI_AGAIN|NOTFOUND|HOST|NET)|ERR_INVALID_URL|40001|40P01|25006|55P03|57014)/;
+
+/** What the driver says in words only: a connection that is lost, late, or refused by the password's check. */
+const UNAVAILABLE_IN_WORDS =
+  /Connection terminated|timeout e|read timeout|Client (has encountered|was closed)|not queryable|SASL|SSL|Invalid URL/;
 
 /** A database driver's error as the ledger's own when the database cannot be used; anything else as it is. */
 export function asLedgerError(error: unknown, databaseUrl: string): unknown {
+  if (error instanceof LedgerError) return error;
   const { code = '', message = '' } = error as { code?: string; message?: string };
-  const lost =
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered|not queryable/;
-  if (!UNAVAILABLE.test(code) && !lost.test(message)) return error;
+  if (!UNAVAILABLE.test(code) && !UNAVAILABLE_IN_WORDS.test(message)) return error;
   return new LedgerError(
     'LedgerUnavailable',
     `The ledger at ${withoutPassword(databaseUrl)} cannot be used (${code || 'connection lost'}). ` +
@@ -33,6 +36,7 @@ export function asLedgerError(error: unknown, databaseUrl: string): unknown {
 }
 
 function withoutPassword(databaseUrl: string): string {
+  if (!URL.canParse(databaseUrl)) return 'an address that cannot be read';
   const { hostname, port, pathname } = new URL(databaseUrl);
   return `${hostname}:${port || '5432'}${pathname}`;
 }

@@ -10,6 +10,7 @@ import { migrate } from './migrations';
 import { pageOf, type PurchasePage } from './page';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
 import type { LedgerTables, PurchasesTable } from './schema';
+import { storable } from './storable';
 
 /** An event as it was written. */
 export interface EventRecord {
@@ -103,8 +104,10 @@ export class Ledger {
     actor: string;
   }): Promise<Acceptance> {
     const { requestId } = input.request;
-    const isNew = await this.run(() => this.insertPurchase(input));
-    return { ...(await this.standing(requestId)), isNew };
+    return this.run(async () => {
+      const isNew = await this.insertPurchase(storable(input));
+      return { ...(await this.standing(requestId)), isNew };
+    });
   }
 
   /**
@@ -119,7 +122,7 @@ export class Ledger {
     body: string;
     actor: string;
   }): Promise<{ opened: true; attempt: AttemptRecord } | { opened: false; earlier: AttemptRecord }> {
-    const { requestId, fingerprint, body, actor } = input;
+    const { requestId, fingerprint, body, actor } = storable(input);
     return this.run(async () => {
       for (;;) {
         const { purchase, latestAttempt } = await this.standing(requestId);
@@ -158,11 +161,11 @@ export class Ledger {
     reason?: Reason;
     actor: string;
   }): Promise<AttemptRecord> {
-    const { requestId, outcome, actor } = input;
+    const { requestId, outcome, actor, reason } = storable(input);
     return this.run(async () => {
       for (;;) {
-        const { purchase, latestAttempt: known } = await this.standing(requestId);
-        if (known?.attempt !== input.attempt) throw unknownAttempt(requestId, input.attempt);
+        const { purchase, latestAttempt: known } = await this.standing(requestId, input.attempt);
+        if (known === undefined) throw unknownAttempt(requestId, input.attempt);
         const isFinal = known.outcome === 'created' || known.outcome === 'not-created';
         if (isFinal || (known.outcome === 'unknown' && outcome.outcome === 'unknown')) return known;
         const ended: AttemptRecord = {
@@ -178,7 +181,7 @@ export class Ledger {
         };
         const change = {
           status: input.status,
-          ...reasonColumns(input.reason),
+          ...reasonColumns(reason),
           evidence: outcome.outcome === 'unknown' ? JSON.stringify(outcome.evidence) : null,
           ...(outcome.outcome === 'created' && orderColumns(outcome.order)),
         };
@@ -201,9 +204,11 @@ export class Ledger {
     activationCode?: string;
     cancellationRequested?: boolean;
     evidence?: Evidence;
+    /** What else the event should tell. */
+    data?: Record<string, unknown>;
   }): Promise<void> {
-    const { requestId, status, kind, actor, reason, order, activationCode, cancellationRequested, evidence } =
-      input;
+    const { requestId, kind, actor, data: more, ...told } = storable(input);
+    const { status, reason, order, activationCode, cancellationRequested, evidence } = told;
     const change: Updateable<PurchasesTable> = {
       status,
       ...(reason !== undefined && reasonColumns(reason)),
@@ -212,11 +217,11 @@ export class Ledger {
       ...(cancellationRequested !== undefined && { cancellation_requested: cancellationRequested }),
       ...(evidence !== undefined && { evidence: JSON.stringify(evidence) }),
     };
-    const data = { status, reason, order, activationCode, cancellationRequested, evidence };
+    const data = { ...more, ...told };
     await this.run(async () => {
       for (;;) {
         const { purchase } = await this.standing(requestId);
-        if (await this.isWrittenAlready(purchase, kind, data)) return;
+        if (await this.isWrittenAlready(requestId, change, { actor, kind, data })) return;
         if (await this.write(purchase, change, { actor, kind, data })) return;
       }
     });
@@ -378,18 +383,29 @@ export class Ledger {
     return rows.length === 1;
   }
 
-  /** Whether the purchase's last event says exactly this: a repetition of what was written is no news. */
+  /**
+   * Whether this was the last thing of its kind that happened and the purchase still stands so: a repetition is no
+   * news, a return to an earlier status is.
+   */
   private async isWrittenAlready(
-    purchase: PurchaseRecord,
-    kind: string,
-    data: Record<string, unknown>,
+    requestId: string,
+    change: Updateable<PurchasesTable>,
+    { kind, data }: Happening,
   ): Promise<boolean> {
+    const stands = Object.entries(change).map(
+      ([column, value]) => sql`${sql.ref(`p.${column}`)} is not distinct from ${value}`,
+    );
     const row = await this.db
-      .selectFrom('events')
-      .select(sql<boolean>`data = ${JSON.stringify(withoutUndefined(data))}::jsonb`.as('same'))
-      .where('request_id', '=', purchase.requestId)
-      .where('kind', '=', kind)
-      .orderBy('seq', 'desc')
+      .selectFrom('events as e')
+      .innerJoin('purchases as p', 'p.request_id', 'e.request_id')
+      .select(
+        sql<boolean>`e.data = ${JSON.stringify(withoutUndefined(data))}::jsonb and ${sql.join(stands, sql` and `)}`.as(
+          'same',
+        ),
+      )
+      .where('e.request_id', '=', requestId)
+      .where('e.kind', '=', kind)
+      .orderBy('e.seq', 'desc')
       .limit(1)
       .executeTakeFirst();
     return row?.same ?? false;
@@ -455,6 +471,6 @@ function unknownPurchase(requestId: string): LedgerError {
 function unknownAttempt(requestId: string, attempt: number): LedgerError {
   return new LedgerError(
     'LedgerUnknownPurchase',
-    `The latest attempt of the purchase "${requestId}" is not attempt ${attempt}.`,
+    `The purchase "${requestId}" has no attempt ${attempt} in the ledger.`,
   );
 }

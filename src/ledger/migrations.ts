@@ -4,13 +4,14 @@ import type { LedgerTables } from './schema';
 /** Every change of the tables, in order, by name; a name that has run anywhere is never changed again. */
 const MIGRATIONS: Record<string, Migration> = {
   '2026-11-24-first-tables': { up: firstTables },
+  '2026-11-24-keep-attempts-in-place': { up: keepAttemptsInPlace },
 };
 
 /** Brings the tables up to date. Safe when many processes start at once: the migrator holds a lock meanwhile. */
 export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
   const { error } = await migrator.migrateToLatest();
-  if (error instanceof Error) throw error;
+  if (error !== undefined) throw error;
 }
 
 async function firstTables(db: Kysely<unknown>): Promise<void> {
@@ -97,5 +98,14 @@ async function guardTheRecord(db: Kysely<unknown>): Promise<void> {
     create trigger requests_are_kept before update on purchases
       for each row when (old.request_id <> new.request_id or old.fingerprint <> new.fingerprint
         or old.request <> new.request)
+      execute function refuse_change()`.execute(db);
+}
+
+/** An attempt that is moved to another purchase, or loses its outcome, would let a second order through. */
+async function keepAttemptsInPlace(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create trigger attempts_stay_in_place before update on order_attempts
+      for each row when (old.request_id <> new.request_id or old.attempt <> new.attempt
+        or old.started_at <> new.started_at or (old.outcome is not null and new.outcome is null))
       execute function refuse_change()`.execute(db);
 }
