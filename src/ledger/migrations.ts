@@ -11,7 +11,7 @@ const MIGRATIONS: Record<string, Migration> = {
 export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw error as Error;
 }
 
 async function firstTables(db: Kysely<unknown>): Promise<void> {

@@ -73,7 +73,7 @@ async function lookUp(request: PurchaseRequest): Promise<PurchaseFacts> {
   };
   // Of several refusals the first in this order is the reason: a serial number that is not there explains why there
   // are no plans for it. The others are not awaited then, and must not count as unhandled.
-  Object.values(wave).forEach((answer) => answer?.catch(() => undefined));
+  for (const answer of Object.values(wave)) answer?.catch(() => undefined);
   const found = await wave.found;
   const partnerId = await wave.partnerId;
   return {
