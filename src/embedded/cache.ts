@@ -2,14 +2,16 @@ import envPaths from 'env-paths';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
+import { identityOf } from './process-identity';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Progress = (line: string) => void;
 
 /** The user's cache folder: `WONCE_CACHE_DIR`, or the one that the system provides for caches. */
 export function cacheDir(env: Environment): string {
-  return env.WONCE_CACHE_DIR ?? envPaths('wonce', { suffix: '' }).cache;
+  return env.WONCE_CACHE_DIR || envPaths('wonce', { suffix: '' }).cache;
 }
 
 /**
@@ -27,11 +29,11 @@ export async function cachedFile(
   const file = join(cache, name);
   if (existsSync(file)) return file;
   await mkdir(cache, { recursive: true });
-  const release = await lockCache(cache, name, progress);
+  const release = await takeTurn(file, name, progress);
   try {
     if (existsSync(file)) return file;
     await removeLeftOvers(cache, name);
-    const folder = await mkdtemp(join(cache, `${name}.making-`));
+    const folder = await mkdtemp(join(cache, `${making(name)}${process.pid}-`));
     try {
       await rename(await make(folder), file);
     } finally {
@@ -43,20 +45,41 @@ export async function cachedFile(
   }
 }
 
-async function lockCache(cache: string, name: string, progress: Progress): Promise<() => Promise<void>> {
-  const lockfilePath = join(cache, `${name}.lock`);
-  // The holder refreshes its lock every two seconds; one that is not refreshed belongs to a dead process.
-  const options = { lockfilePath, realpath: false, stale: 10_000, update: 2_000 };
-  try {
-    return await lock(cache, options);
-  } catch {
-    progress(`Another process is getting ${name}: waiting for it.`);
-    return lock(cache, { ...options, retries: { forever: true, minTimeout: 500, maxTimeout: 2_000 } });
+async function takeTurn(file: string, name: string, progress: Progress): Promise<() => Promise<void>> {
+  const options = {
+    realpath: false,
+    // The holder refreshes its lock every two seconds; one that is not refreshed belongs to a dead process.
+    stale: 10_000,
+    update: 2_000,
+    // Or to one that slept, as a laptop does. It goes on when it wakes: at worst the same file is made twice.
+    onCompromised: () => undefined,
+  };
+  for (let told = false; ; told = true) {
+    try {
+      const release = await lock(file, options);
+      // A turn that was lost needs no giving back.
+      return () => release().catch(() => undefined);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+      if (!told) progress(`Another process is getting ${name}: waiting for it.`);
+      await delay(500);
+    }
   }
 }
 
-/** Folders of makers that were killed; under the lock nobody else is making. */
+/** Folders of makers that were killed. One that lost its turn while it slept is still making: its folder stays. */
 async function removeLeftOvers(cache: string, name: string): Promise<void> {
-  const leftOvers = (await readdir(cache)).filter((entry) => entry.startsWith(`${name}.making-`));
+  const leftOvers = (await readdir(cache)).filter(
+    (entry) => entry.startsWith(making(name)) && !isOfAnotherAlive(entry.slice(making(name).length)),
+  );
   await Promise.all(leftOvers.map((entry) => rm(join(cache, entry), { recursive: true, force: true })));
+}
+
+function isOfAnotherAlive(pidAndRandom: string): boolean {
+  const pid = Number.parseInt(pidAndRandom, 10);
+  return pid !== process.pid && identityOf(pid) !== undefined;
+}
+
+function making(name: string): string {
+  return `${name}.making-`;
 }

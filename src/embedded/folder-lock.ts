@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { identityOf } from './process-identity';
@@ -31,29 +32,70 @@ interface Holder {
  */
 export async function lockFolder(folder: string): Promise<{ release(): Promise<void> }> {
   await mkdir(folder, { recursive: true });
-  const file = join(folder, 'in-use.json');
-  // Held for milliseconds, so that of two who find a dead holder only one takes over.
+  // Held for milliseconds, to keep contenders in line. It goes stale with time, so nothing is proven by it: a process
+  // suspended here may go on when another has had its turn. The numbered claims below bear that.
   const releaseTurn = await lock(folder, {
     stale: 5_000,
     retries: { retries: 100, minTimeout: 20, maxTimeout: 200 },
+    onCompromised: () => undefined,
   });
   try {
-    const holder = await readHolder(file);
-    if (holder !== undefined && holder.pid !== process.pid && isAlive(holder))
-      throw new FolderInUse(folder, holder.pid);
-    const self: Holder = { pid: process.pid, identity: identityOf(process.pid) };
-    await writeFile(file, JSON.stringify(self));
+    return await claim(folder);
   } finally {
-    await releaseTurn();
+    await releaseTurn().catch(() => undefined);
   }
-  return { release: () => rm(file, { force: true }) };
+}
+
+/**
+ * The claim with the highest number is the folder's holder. It is never removed, only followed by a higher one when its
+ * process is dead or has released it; so whoever acts on an old view finds the next number taken, or a higher one there.
+ */
+async function claim(folder: string): Promise<{ release(): Promise<void> }> {
+  for (;;) {
+    const latest = await latestClaim(folder);
+    const holder = await readHolder(claimFile(folder, latest));
+    if (holder !== undefined && isAlive(holder)) throw new FolderInUse(folder, holder.pid);
+    const mine = claimFile(folder, latest + 1);
+    if (!(await createWhole(mine))) continue;
+    if ((await latestClaim(folder)) > latest + 1) {
+      await rm(mine, { force: true });
+      continue;
+    }
+    await rm(claimFile(folder, latest), { force: true });
+    return { release: () => writeFile(mine, '{}') };
+  }
+}
+
+function claimFile(folder: string, number: number): string {
+  return join(folder, `in-use.${number}.json`);
+}
+
+async function latestClaim(folder: string): Promise<number> {
+  const numbers = (await readdir(folder)).map((name) => Number(/^in-use\.(\d+)\.json$/.exec(name)?.[1] ?? 0));
+  return Math.max(0, ...numbers);
+}
+
+/** Writes this process down as holder: the file is there with all its content, or not at all. */
+async function createWhole(file: string): Promise<boolean> {
+  const self: Holder = { pid: process.pid, identity: identityOf(process.pid) };
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, JSON.stringify(self));
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
 }
 
 async function readHolder(file: string): Promise<Holder | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Holder;
   } catch {
-    // Not there, or torn by a kill while it was written: nobody holds it.
+    // Not there, or cut off by a power failure: nobody holds it.
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { mkdir } from 'node:fs/promises';
 import { lockFolder } from './folder-lock';
+import { servePGlite } from './serve-pglite';
 import { stopOnSignal } from './stop-on-signal';
 
 /**
@@ -15,23 +15,21 @@ async function serve(): Promise<void> {
   await mkdir(folder, { recursive: true });
   const lock = await lockFolder(folder);
   const db = await PGlite.create(`${folder}/data`);
-  const server = new PGLiteSocketServer({
-    db,
-    host: '127.0.0.1',
-    port: Number(process.env.LEDGER_PORT ?? '0'),
-    maxConnections: 100,
-  });
-  await server.start();
+  const served = await servePGlite(db, Number(process.env.LEDGER_PORT ?? '0'), (error) =>
+    fail('The ledger stops, its database has failed', error),
+  );
   stopOnSignal(async () => {
-    await server.stop();
+    await served.close();
     await db.close();
     await lock.release();
   });
-  const port = /:(\d+)$/.exec(server.getServerConn())?.[1];
-  process.stdout.write(`ledger listening on postgres://postgres@127.0.0.1:${port}/postgres\n`);
+  process.stdout.write(`ledger listening on postgres://postgres@127.0.0.1:${served.port}/postgres\n`);
 }
 
-serve().catch((error: unknown) => {
-  process.stderr.write(`The ledger cannot start: ${(error as Error).message}\n`);
-  process.exitCode = 1;
-});
+/** Ends the process at once: PGlite alone would keep it alive. What was acknowledged is on disk. */
+function fail(what: string, error: unknown): never {
+  process.stderr.write(`${what}: ${(error as Error).message}\n`);
+  process.exit(1);
+}
+
+serve().catch((error: unknown) => fail('The ledger cannot start', error));

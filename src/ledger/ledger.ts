@@ -275,9 +275,14 @@ export class Ledger {
 
   /** Recomputes the chain of hashes of a purchase. @throws LedgerError LedgerUnknownPurchase */
   async verify(requestId: string): Promise<Verification> {
-    const purchase = await this.find(requestId);
-    if (purchase === undefined) throw unknownPurchase(requestId);
-    return verifyChain(await this.events(requestId), purchase);
+    for (;;) {
+      const purchase = await this.find(requestId);
+      if (purchase === undefined) throw unknownPurchase(requestId);
+      const verification = verifyChain(await this.events(requestId), purchase);
+      // An event that was written between the two readings is no forgery: look again.
+      const now = verification.ok ? purchase : await this.find(requestId);
+      if (now?.headHash === purchase.headHash) return verification;
+    }
   }
 
   /** Recomputes all chains, a page of purchases at a time. */
@@ -329,14 +334,21 @@ export class Ledger {
     return rows.length === 1;
   }
 
-  /** @throws LedgerError LedgerUnknownPurchase */
-  private async standing(requestId: string): Promise<Standing> {
+  /**
+   * A purchase with the attempt of that number, or the one that decides: the one that may have bought something, else
+   * the latest.
+   *
+   * @throws LedgerError LedgerUnknownPurchase
+   */
+  private async standing(requestId: string, attempt?: number): Promise<Standing> {
     const row = await this.db
       .selectFrom('purchases as p')
       .selectAll()
       .select(
         sql<AttemptJson | null>`(
-          select to_jsonb(a) from order_attempts a where a.request_id = p.request_id order by a.attempt desc limit 1
+          select to_jsonb(a) from order_attempts a
+          where a.request_id = p.request_id and ${attempt === undefined ? sql`true` : sql`a.attempt = ${attempt}`}
+          order by a.outcome is distinct from 'not-created' desc, a.attempt desc limit 1
         )`.as('latest_attempt'),
       )
       .where('p.request_id', '=', requestId)

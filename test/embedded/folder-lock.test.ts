@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lockFolder } from '../../src/embedded/folder-lock';
 import { identityOf } from '../../src/embedded/process-identity';
+import { DIST } from '../support/processes';
 
 let folder: string;
 beforeEach(() => {
@@ -10,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const heldBy = (holder: unknown) => writeFileSync(join(folder, 'in-use.json'), JSON.stringify(holder));
+const heldBy = (holder: unknown) => writeFileSync(join(folder, 'in-use.1.json'), JSON.stringify(holder));
 
 it('the lock of a dead process is taken over at once', async () => {
   heldBy({ pid: 4_194_305, identity: '12' });
@@ -28,6 +31,28 @@ it('the lock of a living process holds, however old it is', async () => {
 });
 
 it('a lock file torn by a kill holds nobody up', async () => {
-  writeFileSync(join(folder, 'in-use.json'), '{"pid": 1');
+  writeFileSync(join(folder, 'in-use.1.json'), '{"pid": 1');
   await (await lockFolder(folder)).release();
+});
+
+it('a folder is not given twice to one process either, and again once it is released', async () => {
+  const held = await lockFolder(folder);
+  await expect(lockFolder(folder)).rejects.toMatchObject({ code: 'FolderInUse', pid: process.pid });
+  await held.release();
+  await (await lockFolder(folder)).release();
+});
+
+it('of many processes that find a dead holder, exactly one takes over', async () => {
+  heldBy({ pid: 4_194_305, identity: '12' });
+  const script = `require(${JSON.stringify(join(DIST, 'embedded/folder-lock.js'))}).lockFolder(process.argv[1])
+    .then(() => { console.log('held'); setInterval(() => {}, 1000); }, (error) => console.log(error.code));`;
+  const children = Array.from({ length: 6 }, () => spawn(process.execPath, ['-e', script, folder]));
+  try {
+    const answers = await Promise.all(
+      children.map(async ({ stdout }) => String((await once(stdout, 'data'))[0]).trim()),
+    );
+    expect(answers.sort()).toEqual([...Array<string>(5).fill('FolderInUse'), 'held']);
+  } finally {
+    children.forEach((child) => child.kill('SIGKILL'));
+  }
 });

@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { Ledger } from '../../src/ledger/ledger';
 import { fingerprintOf } from '../../src/orders/fingerprint';
 import type { OrderOutcome } from '../../src/orders/outcome';
 import { workflowIdOf } from '../../src/orders/workflow-id';
+import { DIST } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
+import { required } from '../support/required';
 import { DATABASES, type DatabaseForTests } from './databases';
 
+const run = promisify(execFile);
 const actor = 'test';
 const created: OrderOutcome = {
   outcome: 'created',
@@ -35,7 +41,7 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
   beforeAll(async () => {
     database = await freshDatabase();
     ledger = await Ledger.open(database.url);
-    sql = new pg.Client({ connectionString: database.url });
+    sql = new pg.Client({ connectionString: database.url, query_timeout: 10_000 });
     await sql.connect();
   });
   afterAll(async () => {
@@ -169,6 +175,49 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     expect(await ledger.find(requestId)).toMatchObject({ cancellationRequested: true, order: created.order });
   });
 
+  it('a status that comes back after another one is written again', async () => {
+    const requestId = await accepted();
+    const confirming = { requestId, status: 'confirming', kind: 'looked', actor } as const;
+    await ledger.recordStatus(confirming);
+    await ledger.recordStatus({ requestId, status: 'waiting-for-decision', kind: 'asked', actor });
+    await ledger.recordStatus(confirming);
+    expect((await ledger.find(requestId))!.status).toBe('confirming');
+    expect(await kinds(requestId)).toEqual(['accepted', 'looked', 'asked', 'looked']);
+  });
+
+  it('the outcome of an earlier attempt, recorded again, is answered and changes nothing', async () => {
+    const requestId = await accepted();
+    await open(requestId);
+    await record(requestId, 1, notSent);
+    await open(requestId);
+    expect(await record(requestId, 1, notSent)).toMatchObject({ attempt: 1, result: notSent });
+    expect((await ledger.find(requestId))!.status).toBe('ordering');
+    await expect(record(requestId, 3, notSent)).rejects.toMatchObject({ code: 'LedgerUnknownPurchase' });
+  });
+
+  it('an answer with characters that no database keeps is recorded all the same', async () => {
+    const requestId = await accepted();
+    await open(requestId);
+    const order = { orderNo: 'ZC1\0', orderStatus: 'succeed\ud800' };
+    await record(requestId, 1, { ...created, order, evidence: { vendorMessage: '\0\udc00 \u{1F4DE}' } });
+    expect((await ledger.latestAttempt(requestId))!.result).toMatchObject({
+      order: { orderNo: 'ZC1\uFFFD', orderStatus: 'succeed\uFFFD' },
+      evidence: { vendorMessage: '\uFFFD\uFFFD \u{1F4DE}' },
+    });
+    expect((await ledger.verify(requestId)).ok).toBe(true);
+  });
+
+  it('an attempt that may have bought stands in the way even when a later one was written by hand', async () => {
+    const requestId = await accepted();
+    await open(requestId);
+    await sql.query(
+      `insert into order_attempts (request_id, attempt, body, started_at, outcome)
+       values ($1, 2, '', now(), 'not-created')`,
+      [requestId],
+    );
+    expect(await open(requestId)).toMatchObject({ opened: false, earlier: { attempt: 1 } });
+  });
+
   it('another content under the same id opens no attempt', async () => {
     const requestId = await accepted();
     const attempt = ledger.openAttempt({ requestId, fingerprint: 'other', body: '{}', actor });
@@ -186,6 +235,17 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     expect(await ledger.verify(requestId)).toEqual({ ok: true, events: 11 });
   });
 
+  it('a chain that is verified while it grows is not called broken', async () => {
+    const requestId = await accepted();
+    let isWriting = true;
+    const writing = (async () => {
+      for (let look = 0; look < 60; look++)
+        await ledger.recordStatus({ requestId, status: 'confirming', kind: `look-${look}`, actor });
+    })().finally(() => (isWriting = false));
+    while (isWriting) expect(await ledger.verify(requestId)).toMatchObject({ ok: true });
+    await writing;
+  });
+
   it.each([
     `update events set kind = 'x'`,
     'delete from events',
@@ -197,6 +257,8 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     `update purchases set fingerprint = 'x'`,
     `update purchases set request = '{}'`,
     `update order_attempts set body = 'x'`,
+    `update order_attempts set attempt = attempt + 100`,
+    `update order_attempts set request_id = (select min(request_id) from purchases where attempts = 0)`,
   ])('the database itself refuses: %s', async (statement) => {
     const requestId = await accepted();
     await open(requestId);
@@ -240,24 +302,28 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
 
   it('many processes bring the tables up to date at once', async () => {
     const fresh = await freshDatabase();
-    const ledgers = await Promise.all(
-      Array.from({ length: 6 }, () => Ledger.open(fresh.url, { maxConnections: 2 })),
-    );
-    await Promise.all(ledgers.map((one) => one.close()));
+    const script = `require(${JSON.stringify(join(DIST, 'ledger/ledger.js'))}).Ledger
+      .open(process.argv[1]).then((ledger) => ledger.close());`;
+    const opened = Array.from({ length: 6 }, () => run(process.execPath, ['-e', script, fresh.url]));
+    const results = await Promise.allSettled(opened);
+    expect(results.filter((result) => result.status === 'rejected')).toEqual([]);
     await fresh.drop();
   });
 });
 
 describe('a ledger that cannot be used says so, without its password', () => {
   it.each([
+    ['an address that cannot be read', 'postgres://wonce:planted-secret/#@127.0.0.1:5432:x/wonce'],
     ['nobody listens', 'postgres://wonce:planted-secret@127.0.0.1:1/wonce'],
-    ['no such database', () => process.env.WONCE_TEST_POSTGRES_URL!.replace(/\/postgres$/, '/nowhere')],
+    ['no such database', () => required('WONCE_TEST_POSTGRES_URL').replace(/\/postgres$/, '/nowhere')],
   ])('%s', async (_name, url) => {
     const error = await Ledger.open(typeof url === 'string' ? url : url()).catch(
       (reason: unknown) => reason as Error,
     );
     expect(error).toMatchObject({ name: 'LedgerError', code: 'LedgerUnavailable' });
-    expect((error as Error).message).toMatch(/127\.0\.0\.1:\d+.*DATABASE_URL/);
+    expect((error as Error).message).toMatch(
+      /The ledger at (127\.0\.0\.1:\d+\/\w+|an address that cannot be read) .*DATABASE_URL/,
+    );
     expect((error as Error).message).not.toContain('planted-secret');
   });
 });

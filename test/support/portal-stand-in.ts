@@ -5,6 +5,7 @@ export interface BookedOrder {
   orderNo: string;
   transactionNo: string;
   orderStatus: string;
+  poNumber?: string;
   /** The request's body, character for character as it came. */
   body: string;
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { WonceClient } from '../../src/client/wonce-client';
 import { Ledger } from '../../src/ledger/ledger';
 import { PortalStandIn } from './portal-stand-in';
-import type { RunningProcess} from './processes';
+import type { RunningProcess } from './processes';
 import { spawnProcess } from './processes';
 import { freshPostgres } from '../ledger/databases';
 import { required } from './required';

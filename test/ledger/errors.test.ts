@@ -1,0 +1,26 @@
+import { asLedgerError } from '../../src/ledger/errors';
+
+const url = 'postgres://wonce:planted-secret@db.example:6432/ledger';
+
+it.each([
+  ['a connection refused', { code: 'ECONNREFUSED' }],
+  ['a wrong password', { code: '28P01' }],
+  ['a missing password', { message: 'SASL: client password must be a string' }],
+  ['no such database', { code: '3D000' }],
+  ['too many connections', { code: '53300' }],
+  ['a database that shuts down', { code: '57P01' }],
+  ['a connection that breaks', { message: 'Connection terminated unexpectedly' }],
+  ['a database that does not answer', { message: 'Query read timeout' }],
+  ['a pool without a free connection', { message: 'timeout exceeded when trying to connect' }],
+])('%s is an unavailable ledger: it says where and what to do, never the password', (_what, error) => {
+  const told = asLedgerError(Object.assign(new Error(), error), url) as Error;
+  expect(told).toMatchObject({ code: 'LedgerUnavailable' });
+  expect(told.message).toContain('db.example:6432/ledger');
+  expect(told.message).toContain('DATABASE_URL');
+  expect(told.message).not.toContain('planted-secret');
+});
+
+it('a fault of our own stays what it is', () => {
+  const fault = Object.assign(new Error('syntax error'), { code: '42601' });
+  expect(asLedgerError(fault, url)).toBe(fault);
+});
