@@ -119,6 +119,7 @@ export default tseslint.config(
         URL: 'readonly',
         setTimeout: 'readonly',
         require: 'readonly',
+        module: 'writable',
         __dirname: 'readonly',
       },
     },

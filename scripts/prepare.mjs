@@ -1,6 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -54,18 +63,23 @@ function isBuilt() {
 
 function build() {
   console.log('Building.');
+  const begun = new Date();
   run('npm', ['run', '--silent', 'build']);
   writeFileSync(BUILT, '');
+  // As old as the build's beginning: what is changed while it runs is newer, and built next time.
+  utimesSync(BUILT, begun, begun);
 }
 
 /** Shows what a command said only when it fails. */
 function run(command, args) {
-  const { status, stdout, stderr } = spawnSync(command, args, {
+  const { status, signal, error, stdout, stderr } = spawnSync(command, args, {
     encoding: 'utf8',
+    maxBuffer: 100 * 1024 * 1024,
     shell: process.platform === 'win32',
   });
   if (status === 0) return;
-  console.error(`${stdout ?? ''}${stderr ?? ''}\n${command} ${args.join(' ')} failed (exit ${status}).`);
+  const how = error?.message ?? signal ?? `exit ${status}`;
+  console.error(`${stdout ?? ''}${stderr ?? ''}\n${command} ${args.join(' ')} failed (${how}).`);
   process.exit(1);
 }
 
@@ -80,15 +94,20 @@ function newest(paths) {
 
 /** One at a time in a clone; the turn of a process that is dead is taken over. */
 function takeTurn() {
-  for (;;) {
+  for (let told = false; ;) {
     try {
       mkdirSync(LOCK);
       writeFileSync(join(LOCK, 'pid'), String(process.pid));
       return () => rmSync(LOCK, { recursive: true, force: true });
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      if (!isHeld()) rmSync(LOCK, { recursive: true, force: true });
-      else execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 300)']);
+      if (!isHeld()) {
+        rmSync(LOCK, { recursive: true, force: true });
+        continue;
+      }
+      if (!told) console.log('Another process is installing or building in this folder: waiting for it.');
+      told = true;
+      execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 300)']);
     }
   }
 }
@@ -98,6 +117,8 @@ function isHeld() {
     process.kill(Number(readFileSync(join(LOCK, 'pid'), 'utf8')), 0);
     return true;
   } catch (error) {
+    // It lives, and is another user's.
+    if (error.code === 'EPERM') return true;
     // Its number is written a moment after the folder is made.
     return error.code === 'ENOENT' && existsSync(LOCK) && Date.now() - statSync(LOCK).mtimeMs < 2_000;
   }

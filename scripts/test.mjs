@@ -39,6 +39,7 @@ function report(
   if (skipped > 0) console.error(`${skipped} tests were skipped: none may be.`);
   // A file that cannot even be loaded has failed, though it counts no test.
   const failed = numFailedTests + numRuntimeErrorTestSuites;
+  if (status !== 0 && failed === 0) console.error(`jest itself failed (exit ${status}): see above.`);
   console.log(`${numPassedTests} passed, ${failed} failed`);
   return status !== 0 || skipped > 0 ? 1 : 0;
 }

@@ -126,15 +126,22 @@ export class WonceClient {
    * @throws ClientError TemporalUnreachable, NothingToCancel
    */
   async cancel(requestId: string): Promise<void> {
-    try {
-      await this.temporal().workflow.getHandle(workflowIdOf(requestId)).cancel();
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    const handle = this.temporal().workflow.getHandle(workflowIdOf(requestId));
+    // Temporal takes a cancellation of a closed run without a word.
+    const isOpen = await handle.describe().then(
+      (run) => run.status.name === 'RUNNING',
+      (error: unknown) => {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      },
+    );
+    if (!isOpen) {
       throw new ClientError(
         'NothingToCancel',
         `No run of the purchase "${requestId}" is open. What became of it: wonce status ${requestId}`,
       );
     }
+    await handle.cancel();
   }
 
   /** Purchases in the ledger, newest first. `after` is the `next` of the page before. */

@@ -24,6 +24,8 @@ export async function runWorker(): Promise<void> {
       await close();
     }
     log.info('worker stopped');
+    // A pipe that is read keeps the process alive.
+    process.stdin.destroy();
   } catch (error) {
     const { code, name, message } = error as Error & { code?: string };
     process.stderr.write(`wonce worker cannot run: ${code ?? name}: ${message}\n`);

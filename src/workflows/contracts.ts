@@ -3,11 +3,14 @@ import type { Activities } from '../activities/create-activities';
 
 /** Reads of the vendor: repeated for as long as it takes; an operator sees each attempt in the Temporal UI. */
 export const READ = {
-  startToCloseTimeout: '2 minutes',
+  startToCloseTimeout: '1 minute',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
   // A cancelled purchase does not wait for a vendor that hangs.
   cancellationType: 'TRY_CANCEL',
 } as const satisfies ActivityOptions;
+
+/** A read of many pages: thousands of PBXs take their time. */
+export const READ_PAGES = { ...READ, startToCloseTimeout: '5 minutes' } as const satisfies ActivityOptions;
 
 /** Writes to the ledger: all idempotent, so repeated until they are in. */
 export const RECORD = {
@@ -36,7 +39,7 @@ export const { resolvePartner } = proxyActivities<Activities>({
   summary: 'Find the partner the licence is for',
 });
 export const { fetchSerialNumber } = proxyActivities<Activities>({
-  ...READ,
+  ...READ_PAGES,
   summary: 'Find the PBX by its serial number',
 });
 export const { fetchPlan } = proxyActivities<Activities>({

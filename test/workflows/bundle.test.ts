@@ -8,9 +8,12 @@ it('the workflow bundle stays small: a heavy module in it costs memory for every
   expect(statSync(BUNDLE).size).toBeLessThan(2_000_000);
 });
 
-it.each(['zod', 'axios', 'kysely', 'lossless-json', 'pino', 'fastify', '/pg/'])('holds nothing of %s', (name) => {
-  expect(bundle).not.toContain(`node_modules/${name.replaceAll('/', '')}/`);
-});
+it.each(['zod', 'axios', 'kysely', 'lossless-json', 'pino', 'fastify', '/pg/'])(
+  'holds nothing of %s',
+  (name) => {
+    expect(bundle).not.toContain(`node_modules/${name.replaceAll('/', '')}/`);
+  },
+);
 
 it('of the product, holds only workflows/ and the pure part of orders/', () => {
   const ours = new Set([...bundle.matchAll(/\.\/dist\/([\w-]+\/[\w-]+)\.js/g)].map((match) => match[1]!));
