@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BILLING_CONTACTS, PARTNERS, PLANS, SERVICES } from './catalogue';
-import type { SandboxParts } from './server';
+import type { SandboxParts } from './parts';
 import { changeSettings } from './settings';
 
 /** The switches on the stand-in's back, under /_sandbox/: nothing of the vendor's. */

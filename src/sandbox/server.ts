@@ -4,7 +4,8 @@ import { Book } from './book';
 import { addControlRoutes } from './control-routes';
 import { envelope, Refused } from './envelope';
 import { Faults, type Endpoint, type Fault } from './faults';
-import { DEFAULT_SETTINGS, type SandboxSettings } from './settings';
+import type { SandboxParts } from './parts';
+import { DEFAULT_SETTINGS } from './settings';
 import { Tokens } from './tokens';
 import { Vendor } from './vendor';
 
@@ -24,23 +25,6 @@ export interface SandboxOptions {
 export interface Sandbox {
   url: string;
   close(): Promise<void>;
-}
-
-/** A call of the vendor's API, as far as faults and the log of requests care. */
-export interface LoggedRequest {
-  method: string;
-  path: string;
-  at: number;
-  faults: string[];
-}
-
-/** The parts that routes share. */
-export interface SandboxParts {
-  vendor: Vendor;
-  faults: Faults;
-  tokens: Tokens;
-  settings: SandboxSettings;
-  requests: LoggedRequest[];
 }
 
 type Query = Record<string, string | undefined>;
