@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { rememberProcesses, type KnownProcess } from './left-overs';
 import { identityOf } from './process-identity';
@@ -22,10 +22,14 @@ interface Running {
   child: ChildProcess;
   output: string;
   restarts: number;
+  upSince: number;
 }
 
 const START_PATIENCE_MS = 60_000;
 const LONGEST_PAUSE_MS = 30_000;
+/** A part that was up for so long is well: its next end is a first one again. */
+const WELL_AFTER_MS = 60_000;
+const LARGEST_LOG_BYTES = 10 * 1024 * 1024;
 
 /** A part ended before it was up; the message has its last words. */
 export class PartFailed extends Error {
@@ -51,7 +55,7 @@ export class Supervisor {
 
   /** @returns what the ready line's first group caught @throws PartFailed */
   async start(part: Part): Promise<string> {
-    const running = { part, child: this.spawn(part), output: '', restarts: 0 };
+    const running = { part, child: this.spawn(part), output: '', restarts: 0, upSince: 0 };
     this.running.push(running);
     return this.launch(running);
   }
@@ -63,10 +67,14 @@ export class Supervisor {
   }
 
   private async launch(running: Running): Promise<string> {
-    await this.remember();
     running.output = '';
-    const caught = await ready(running);
-    running.child.once('exit', (code, signal) => this.startAgain(running, signal ?? `exit ${code}`));
+    // Listening begins before anything is awaited: a part may be up, or gone, within a millisecond.
+    const [caught] = await Promise.all([ready(running), this.remember()]);
+    running.upSince = Date.now();
+    running.child.once('exit', (code, signal) => {
+      if (Date.now() - running.upSince > WELL_AFTER_MS) running.restarts = 0;
+      this.startAgain(running, signal ?? `exit ${code}`);
+    });
     return caught;
   }
 
@@ -82,12 +90,17 @@ export class Supervisor {
       running.child = this.spawn(running.part);
       this.launch(running).then(
         () => this.onTrouble(`${name} runs again.`),
-        () => this.startAgain(running, 'it did not come up'),
+        async () => {
+          // It may hang instead of having ended: two of one part must never run.
+          await stop(running);
+          this.startAgain(running, 'it did not come up');
+        },
       );
     }, pauseMs);
   }
 
   private spawn({ name, command, args, env }: Part): ChildProcess {
+    keepSmall(this.log(name));
     const child = spawn(command, args, {
       env: { ...env, WONCE_PARENT_STDIN: '1' },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -105,7 +118,9 @@ export class Supervisor {
 
   private remember(): Promise<void> {
     const processes = this.running.flatMap(({ part, child }): KnownProcess[] =>
-      child.pid === undefined ? [] : [{ name: part.name, pid: child.pid, identity: identityOf(child.pid) }],
+      child.pid === undefined
+        ? []
+        : [{ name: part.name, pid: child.pid, identity: identityOf(child.pid), graceMs: part.graceMs }],
     );
     return rememberProcesses(this.folder, processes);
   }
@@ -113,6 +128,12 @@ export class Supervisor {
   private log(name: string): string {
     return join(this.folder, 'logs', `${name}.log`);
   }
+}
+
+/** A log that has grown large makes room: the one before it is kept, older ones are not. */
+function keepSmall(log: string): void {
+  const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LARGEST_LOG_BYTES) renameSync(log, `${log}.1`);
 }
 
 function ready(running: Running): Promise<string> {

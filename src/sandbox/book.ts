@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Journal, JournalBroken } from './journal';
+import type { Products } from './products';
 
 /** An order that was taken. */
 export interface BookedOrder {
@@ -18,104 +18,149 @@ export interface BookedOrder {
   body: string;
 }
 
+/** An order that keeps the rules and may be taken. Without a serial number it is for a new licence. */
+export interface OrderToTake {
+  body: string;
+  productNo?: string;
+  poNumber?: string;
+  orderStatus: string;
+}
+
 /** A change of the book, one line of its file. */
-type Entry = { order: BookedOrder; newProduct?: string } | { orderNo: string; orderStatus: string };
+type Entry =
+  | { order: BookedOrder; newProduct?: string }
+  | { orderNo: string; orderStatus: string }
+  | { products: string[]; createTime: number };
+
+/** The tutorial's, vendor tutorial "Result". */
+const FIRST_INSTANCE = 1_282_391;
 
 /**
- * The stand-in's own book of orders. With a folder, every entry is on the disk before anybody hears of it; a last line
- * torn by a kill was never answered for and is dropped.
+ * The stand-in's own book: orders and the PBXs that came with them. With a folder, every entry is on the disk before
+ * anybody hears of it.
  */
 export class Book {
   readonly orders: BookedOrder[] = [];
-  readonly newProducts: string[] = [];
-  private file: FileHandle | undefined;
-  private lastWrite: Promise<void> = Promise.resolve();
-  private nextNumber = BigInt(Date.now()) * 1_000_000n;
+  private readonly byNumber = new Map<string, BookedOrder>();
+  private readonly instances = new Map<string, string>();
+  private lastNumber = 0n;
 
-  static async open(folder: string | undefined): Promise<Book> {
-    const book = new Book();
-    if (folder === undefined) return book;
-    mkdirSync(folder, { recursive: true });
-    const path = join(folder, 'orders.jsonl');
-    const whole = readWholeLines(path);
-    whole.lines.forEach((line) => book.apply(JSON.parse(line) as Entry));
-    book.file = await open(path, 'a');
-    await book.file.truncate(whole.bytes);
+  private constructor(
+    readonly products: Products,
+    private readonly journal: Journal | undefined,
+  ) {}
+
+  /** @param folder of the book's file; without one the book lives in memory. @throws JournalBroken */
+  static async open(folder: string | undefined, products: Products): Promise<Book> {
+    const journal = folder === undefined ? undefined : await Journal.open(join(folder, 'orders.jsonl'));
+    const book = new Book(products, journal);
+    try {
+      journal?.lines.forEach((line, index) => book.apply(entryOf(line, index + 1)));
+    } catch (error) {
+      await book.close();
+      throw error;
+    }
     return book;
   }
 
-  /** Takes an order; resolves when it is on the disk. */
-  async take(order: {
-    body: string;
-    productNo?: string;
-    poNumber?: string;
-    orderStatus: string;
-  }): Promise<BookedOrder> {
-    const number = this.number();
-    const newProduct =
-      order.productNo === undefined ? `3651E2${randomBytes(3).toString('hex').toUpperCase()}` : undefined;
-    const booked: BookedOrder = {
-      id: String(number),
-      orderNo: `ZC${number}`,
-      transactionNo: `AK${this.number()}`,
-      instanceId: String(1_282_391 + this.orders.length),
-      orderStatus: order.orderStatus,
-      productNo: order.productNo ?? newProduct!,
-      ...(order.poNumber !== undefined && { poNumber: order.poNumber }),
+  /** Takes an order; resolves when it is on the disk. @throws JournalBroken */
+  async take({ body, productNo, poNumber, orderStatus }: OrderToTake): Promise<BookedOrder> {
+    const newProduct = productNo === undefined ? this.newSerialNumber() : undefined;
+    const bought = productNo ?? newProduct!;
+    const id = this.nextNumber();
+    const order: BookedOrder = {
+      id,
+      orderNo: `ZC${id}`,
+      transactionNo: `AK${this.nextNumber()}`,
+      instanceId: this.instanceOf(bought),
+      orderStatus,
+      productNo: bought,
+      ...(poNumber !== undefined && { poNumber }),
       createTime: Date.now(),
-      body: order.body,
+      body,
     };
-    await this.write({ order: booked, ...(newProduct !== undefined && { newProduct }) });
-    return booked;
+    await this.enter({ order, ...(newProduct !== undefined && { newProduct }) });
+    return order;
   }
 
+  /** By order number or id. */
+  find(orderNoOrId: string): BookedOrder | undefined {
+    return this.byNumber.get(orderNoOrId);
+  }
+
+  /** @returns whether there is such an order. @throws JournalBroken */
   async setStatus(orderNo: string, orderStatus: string): Promise<boolean> {
-    if (!this.orders.some((order) => order.orderNo === orderNo)) return false;
-    await this.write({ orderNo, orderStatus });
+    const order = this.find(orderNo);
+    if (order === undefined) return false;
+    await this.enter({ orderNo: order.orderNo, orderStatus });
     return true;
   }
 
-  async close(): Promise<void> {
-    await this.lastWrite;
-    await this.file?.close();
+  /** Adds PBXs that were not bought here. @throws JournalBroken */
+  async addProducts(serialNumbers: string[]): Promise<void> {
+    await this.enter({ products: serialNumbers, createTime: Date.now() });
   }
 
-  private async write(entry: Entry): Promise<void> {
-    const { file } = this;
-    if (file !== undefined) {
-      this.lastWrite = this.lastWrite.then(async () => {
-        await file.appendFile(`${JSON.stringify(entry)}\n`);
-        await file.datasync();
-      });
-      await this.lastWrite;
-    }
+  async close(): Promise<void> {
+    await this.journal?.close();
+  }
+
+  private async enter(entry: Entry): Promise<void> {
+    await this.journal?.append(JSON.stringify(entry));
     this.apply(entry);
   }
 
   private apply(entry: Entry): void {
-    if ('order' in entry) {
-      this.orders.push(entry.order);
-      if (entry.newProduct !== undefined) this.newProducts.push(entry.newProduct);
-      return;
+    if ('order' in entry) this.applyOrder(entry.order, entry.newProduct);
+    else if ('products' in entry) {
+      const { products, createTime } = entry;
+      products.forEach((productNo) => this.products.add({ productNo, isNew: false, createTime }));
+    } else {
+      const order = this.find(entry.orderNo);
+      if (order !== undefined) order.orderStatus = entry.orderStatus;
     }
-    const order = this.orders.find((candidate) => candidate.orderNo === entry.orderNo);
-    if (order !== undefined) order.orderStatus = entry.orderStatus;
   }
 
-  /** 19 digits, odd, so that none survives a float64. */
-  private number(): bigint {
-    this.nextNumber += 2n;
-    return this.nextNumber | 1n;
+  private applyOrder(order: BookedOrder, newProduct: string | undefined): void {
+    this.orders.push(order);
+    this.byNumber.set(order.orderNo, order).set(order.id, order);
+    this.instances.set(order.productNo, order.instanceId);
+    this.lastNumber = max(this.lastNumber, BigInt(order.transactionNo.slice(2)));
+    if (newProduct !== undefined) {
+      this.products.add({ productNo: newProduct, isNew: true, createTime: order.createTime });
+    }
+  }
+
+  /** 19 digits, odd, so that none survives a float64; never one again, even when the clock is set back. */
+  private nextNumber(): string {
+    this.lastNumber = max(this.lastNumber + 2n, BigInt(Date.now()) * 1_000_000n) | 1n;
+    return String(this.lastNumber);
+  }
+
+  /** A PBX stays the same instance however often it is ordered for. */
+  private instanceOf(productNo: string): string {
+    const instance = this.instances.get(productNo) ?? String(FIRST_INSTANCE + this.instances.size);
+    this.instances.set(productNo, instance);
+    return instance;
+  }
+
+  /** One that no PBX has, nor any order that is on its way to the disk. */
+  private newSerialNumber(): string {
+    for (;;) {
+      const productNo = `3651E2${randomBytes(3).toString('hex').toUpperCase()}`;
+      if (this.products.find(productNo) === undefined && !this.instances.has(productNo)) return productNo;
+    }
   }
 }
 
-function readWholeLines(path: string): { lines: string[]; bytes: number } {
-  let text: string;
+function entryOf(line: string, number: number): Entry {
   try {
-    text = readFileSync(path, 'utf8');
+    return JSON.parse(line) as Entry;
   } catch {
-    return { lines: [], bytes: 0 };
+    throw new JournalBroken(`Line ${number} of the book of orders is not JSON: was the file edited?`);
   }
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return { lines: whole.split('\n').filter((line) => line !== ''), bytes: Buffer.byteLength(whole) };
+}
+
+function max(one: bigint, other: bigint): bigint {
+  return one > other ? one : other;
 }

@@ -1,69 +1,104 @@
 /** What the stand-in sells and knows at the beginning. Many ids do not survive a float64, as with the vendor. */
 
-export const PLANS = [
-  {
-    planId: '3048918321840570369',
-    planName: 'Enterprise',
-    services: ['3048558946648207361', '3048560232537899009'],
-  },
-  {
-    planId: '3049041101760282624',
-    planName: 'Ultimate',
-    services: ['3129372068699893760', '3048558946648207361', '3048560232537899009', '3048560606464323585'],
-  },
-] as const;
+export interface Service {
+  serviceId: string;
+  serviceName: string;
+  pricedByQuantity: boolean;
+}
 
-export const SERVICES = [
-  {
-    serviceId: '3129372068699893760',
-    serviceName: 'Disaster Recovery',
-    pricedByQuantity: false,
-    onlyWith: 'Ultimate',
-  },
-  {
-    serviceId: '3048558946648207361',
-    serviceName: 'Hotel PMS',
-    pricedByQuantity: false,
-    onlyWith: undefined,
-  },
-  {
-    serviceId: '3048560232537899009',
-    serviceName: 'Hot Standby',
-    pricedByQuantity: false,
-    onlyWith: undefined,
-  },
-  {
-    serviceId: '3048560606464323585',
-    serviceName: 'Outbound Call Center',
-    pricedByQuantity: true,
-    onlyWith: undefined,
-  },
-] as const;
+export interface Plan {
+  planId: string;
+  planName: string;
+  /** Ids of the services that are sold with it. */
+  services: readonly string[];
+}
 
+const DISASTER_RECOVERY = '3129372068699893760';
+const HOTEL_PMS = '3048558946648207361';
+const HOT_STANDBY = '3048560232537899009';
+const OUTBOUND_CALL_CENTER = '3048560606464323585';
+const WITH_EVERY_PLAN = [HOTEL_PMS, HOT_STANDBY, OUTBOUND_CALL_CENTER];
+
+export const SERVICES: readonly Service[] = [
+  { serviceId: DISASTER_RECOVERY, serviceName: 'Disaster Recovery', pricedByQuantity: false },
+  { serviceId: HOTEL_PMS, serviceName: 'Hotel PMS', pricedByQuantity: false },
+  { serviceId: HOT_STANDBY, serviceName: 'Hot Standby', pricedByQuantity: false },
+  { serviceId: OUTBOUND_CALL_CENTER, serviceName: 'Outbound Call Center', pricedByQuantity: true },
+];
+
+/** Disaster Recovery comes with Ultimate only (vendor tutorial, step 4). */
+export const PLANS: readonly Plan[] = [
+  { planId: '3048918321840570369', planName: 'Enterprise', services: WITH_EVERY_PLAN },
+  { planId: '3049041101760282624', planName: 'Ultimate', services: [DISASTER_RECOVERY, ...WITH_EVERY_PLAN] },
+];
+
+const ADDRESS = {
+  city: 'Bergen',
+  country: 'Norway',
+  phoneNumber: '+47 55 00 00 00',
+  remark: '',
+  stateProvince: 'Vestland',
+  street: 'Strandgaten 1',
+  taxNum: '',
+  zipCode: '5004',
+};
+
+/** Subordinate users (vendor page "Query Subordinate User List"); two are of one company name. */
 export const PARTNERS = [
-  { partnerId: '3076915454489739265', company: 'Harbour Hotels', email: 'it@harbour-hotels.example' },
-  { partnerId: '3076915454489739267', company: 'Blue Lagoon Ltd', email: 'office@blue-lagoon.example' },
-  { partnerId: '3076915454489739269', company: 'Blue Lagoon Ltd', email: 'branch@blue-lagoon.example' },
+  {
+    partnerId: '3076915454489739265',
+    company: 'Harbour Hotels',
+    email: 'it@harbour-hotels.example',
+    firstName: 'Ingrid',
+    lastName: 'Holm',
+  },
+  {
+    partnerId: '3076915454489739267',
+    company: 'Blue Lagoon Ltd',
+    email: 'office@blue-lagoon.example',
+    firstName: 'Ada',
+    lastName: 'Moe',
+  },
+  {
+    partnerId: '3076915454489739269',
+    company: 'Blue Lagoon Ltd',
+    email: 'branch@blue-lagoon.example',
+    firstName: 'Jon',
+    lastName: 'Vik',
+  },
   {
     partnerId: '3076915454489739271',
     company: 'Northern Clinics',
     email: 'telephony@northern-clinics.example',
+    firstName: 'Siv',
+    lastName: 'Dahl',
   },
-].map((partner) => ({ ...partner, userType: 'Enduser', country: 'Norway', city: 'Bergen' }));
+].map((partner) => ({ ...ADDRESS, ...partner, userType: 'Enduser' }));
 
+/** Who may get the invoice (vendor page "Query Billing Contact List"); the first is the tutorial's. */
 export const BILLING_CONTACTS = [
-  { billingContactId: '3197218168379846218', company: 'Reseller', emailAddress: 'accounts@reseller.example' },
+  {
+    billingContactId: '3197218168379846218',
+    company: 'Reseller',
+    emailAddress: 'accounts@reseller.example',
+    firstName: 'Eva',
+    lastName: 'Lie',
+  },
   {
     billingContactId: '3197218168379846221',
     company: 'Reseller Export',
     emailAddress: 'export@reseller.example',
+    firstName: 'Per',
+    lastName: 'Aas',
   },
   {
     billingContactId: '3197218168379846223',
     company: 'Reseller Public Sector',
     emailAddress: 'public@reseller.example',
+    firstName: 'Unn',
+    lastName: 'Berg',
   },
-];
+].map((contact) => ({ ...ADDRESS, ...contact }));
 
 /** 60 PBXs; the tutorial's stands on the second page. */
 export const SERIAL_NUMBERS = Array.from({ length: 60 }, (_, index) =>

@@ -1,37 +1,29 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BILLING_CONTACTS, PARTNERS, PLANS, SERVICES } from './catalogue';
+import { problemIn, TEXT, type Expectation } from './expectation';
 import type { SandboxParts } from './parts';
+import { bodyOf } from './request-parts';
 import { changeSettings } from './settings';
+
+type Input = Record<string, unknown>;
+
+/** A switch was asked for wrongly. */
+class BadSwitch extends Error {
+  override readonly name = 'BadSwitch';
+}
+
+const SERIAL_NUMBERS: Expectation = {
+  expected: 'a list of serial numbers, each text that is not empty',
+  holds: (value) => Array.isArray(value) && value.length > 0 && value.every((entry) => TEXT.holds(entry)),
+};
 
 /** The switches on the stand-in's back, under /_sandbox/: nothing of the vendor's. */
 export function addControlRoutes(app: FastifyInstance, parts: SandboxParts): void {
-  const { vendor, faults, tokens, settings, requests } = parts;
-
-  app.post('/_sandbox/faults', (request, reply) => answer(reply, faults.add(jsonOf(request))));
-  app.delete('/_sandbox/faults', (_request, reply) => {
-    faults.clear();
-    return answer(reply, undefined);
-  });
-  app.post('/_sandbox/settings', (request, reply) =>
-    answer(reply, changeSettings(settings, jsonOf(request))),
-  );
-  app.post('/_sandbox/tokens/expire', (_request, reply) => {
-    tokens.expireAll();
-    return answer(reply, undefined);
-  });
-  app.post('/_sandbox/products', (request, reply) => {
-    const { serialNumbers } = jsonOf(request);
-    if (!Array.isArray(serialNumbers)) return answer(reply, 'serialNumbers: expected a list');
-    vendor.addProducts(serialNumbers.map(String));
-    return answer(reply, undefined);
-  });
-  app.post('/_sandbox/orders/:orderNo/status', async (request, reply) => {
-    const { orderNo } = request.params as { orderNo: string };
-    const found = await vendor.book.setStatus(orderNo, String(jsonOf(request).status));
-    return answer(reply, found ? undefined : `There is no order ${orderNo}.`);
-  });
+  addFaultRoutes(app, parts);
+  addStateRoutes(app, parts);
+  const { vendor, log } = parts;
   app.get('/_sandbox/orders', () => ({ orders: vendor.book.orders }));
-  app.get('/_sandbox/requests', () => ({ requests }));
+  app.get('/_sandbox/requests', () => log.show());
   app.get('/_sandbox/catalogue', () => ({
     plans: PLANS,
     services: SERVICES,
@@ -40,14 +32,66 @@ export function addControlRoutes(app: FastifyInstance, parts: SandboxParts): voi
   }));
 }
 
-function answer(reply: FastifyReply, problem: string | undefined) {
+function addFaultRoutes(app: FastifyInstance, { faults }: SandboxParts): void {
+  app.get('/_sandbox/faults', () => ({ faults: faults.all() }));
+  app.post('/_sandbox/faults', (request, reply) => change(reply, () => faults.add(inputOf(request))));
+  app.delete('/_sandbox/faults', (_request, reply) => change(reply, () => faults.clear()));
+}
+
+function addStateRoutes(app: FastifyInstance, { vendor, tokens, settings }: SandboxParts): void {
+  app.get('/_sandbox/settings', () => settings);
+  app.post('/_sandbox/settings', (request, reply) =>
+    change(reply, () => changeSettings(settings, inputOf(request))),
+  );
+  app.post('/_sandbox/tokens/expire', (_request, reply) => change(reply, () => tokens.expireAll()));
+  app.post('/_sandbox/products', (request, reply) =>
+    change(reply, async () => {
+      const { serialNumbers } = checkedInput(request, { serialNumbers: SERIAL_NUMBERS });
+      await vendor.book.addProducts(serialNumbers as string[]);
+    }),
+  );
+  app.post('/_sandbox/orders/:orderNo/status', (request, reply) =>
+    change(reply, async () => {
+      const { orderNo } = request.params as { orderNo: string };
+      const { status } = checkedInput(request, { status: TEXT });
+      const isThere = await vendor.book.setStatus(orderNo, String(status));
+      return isThere ? undefined : `There is no order ${orderNo}.`;
+    }),
+  );
+}
+
+/** Makes a change and answers how it went. @param make gives what is wrong, or nothing */
+async function change(
+  reply: FastifyReply,
+  make: () => string | undefined | void | Promise<string | undefined | void>,
+): Promise<FastifyReply> {
+  let problem: string | undefined;
+  try {
+    problem = (await make()) ?? undefined;
+  } catch (error) {
+    if (!(error instanceof BadSwitch)) throw error;
+    problem = error.message;
+  }
   return problem === undefined ? reply.send({ ok: true }) : reply.code(400).send({ ok: false, problem });
 }
 
-function jsonOf(request: FastifyRequest): Record<string, unknown> {
+/** The body with exactly the keys that are expected. @throws BadSwitch */
+function checkedInput(request: FastifyRequest, expectations: Record<string, Expectation>): Input {
+  const absent = Object.fromEntries(Object.keys(expectations).map((key) => [key, undefined]));
+  const input = { ...absent, ...inputOf(request) };
+  const problem = problemIn(input, expectations);
+  if (problem !== undefined) throw new BadSwitch(problem);
+  return input;
+}
+
+/** The body as a JSON object, whatever content type it says: these switches are worked by hand. @throws BadSwitch */
+function inputOf(request: FastifyRequest): Input {
+  let input: unknown;
   try {
-    return JSON.parse(String(request.body)) as Record<string, unknown>;
+    input = JSON.parse(bodyOf(request));
   } catch {
-    return {};
+    throw new BadSwitch('body: expected a JSON object');
   }
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as Input;
+  throw new BadSwitch('body: expected a JSON object');
 }

@@ -1,15 +1,9 @@
+import type { Credentials } from './credentials';
 import type { Faults } from './faults';
+import type { RequestLog } from './request-log';
 import type { SandboxSettings } from './settings';
 import type { Tokens } from './tokens';
 import type { Vendor } from './vendor';
-
-/** A call of the vendor's API, as far as faults and the log of requests care. */
-export interface LoggedRequest {
-  method: string;
-  path: string;
-  at: number;
-  faults: string[];
-}
 
 /** The parts that routes share. */
 export interface SandboxParts {
@@ -17,5 +11,8 @@ export interface SandboxParts {
   faults: Faults;
   tokens: Tokens;
   settings: SandboxSettings;
-  requests: LoggedRequest[];
+  credentials: Credentials;
+  log: RequestLog;
+  /** Ends the waits of calls when the server closes. */
+  closing: AbortSignal;
 }

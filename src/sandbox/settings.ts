@@ -1,7 +1,10 @@
+import { FLAG, oneOf, problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
+
 /** How the stand-in behaves besides faults; changed while it runs by POST /_sandbox/settings. */
 export interface SandboxSettings {
   /** Wait before every answer, in ms. */
   latencyMs: number;
+  /** Seconds; the vendor's are 1800 (vendor page "Authorization Rules"). */
   tokenLifetimeSeconds: number;
   /** The status that new orders get. */
   orderStatus: string;
@@ -11,8 +14,12 @@ export interface SandboxSettings {
   unauthorizedInside200: boolean;
   /** Services under their plans, or lists side by side; not known of the vendor. */
   catalogueShape: 'nested' | 'flat';
-  /** Only the first billing contact, and lists of one as a single object. */
+  /** Only the first billing contact. */
   singleBillingContact: boolean;
+  /** Only the first subordinate user. */
+  singlePartner: boolean;
+  /** How a list with one entry is given; the vendor's pages say "object" where their prose says "list". */
+  listOfOneAs: 'object' | 'array';
 }
 
 export const DEFAULT_SETTINGS: SandboxSettings = {
@@ -23,18 +30,37 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
   unauthorizedInside200: false,
   catalogueShape: 'nested',
   singleBillingContact: false,
+  singlePartner: false,
+  listOfOneAs: 'object',
 };
 
-/** @returns what is wrong with a change of settings, or undefined when it was made */
+/** The longest wait a timer takes, in ms. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
+export const MILLISECONDS = wholeNumber(0, LONGEST_WAIT_MS);
+
+const EXPECTATIONS: Record<keyof SandboxSettings, Expectation> = {
+  latencyMs: MILLISECONDS,
+  tokenLifetimeSeconds: wholeNumber(0),
+  orderStatus: TEXT,
+  returnPoNumber: FLAG,
+  unauthorizedInside200: FLAG,
+  catalogueShape: oneOf('nested', 'flat'),
+  singleBillingContact: FLAG,
+  singlePartner: FLAG,
+  listOfOneAs: oneOf('object', 'array'),
+};
+
+/**
+ * Makes the whole change or, where any part of it is wrong, nothing of it.
+ *
+ * @returns what is wrong; undefined when it was made
+ */
 export function changeSettings(
   settings: SandboxSettings,
   change: Record<string, unknown>,
 ): string | undefined {
-  for (const [key, value] of Object.entries(change)) {
-    const known = DEFAULT_SETTINGS[key as keyof SandboxSettings] as unknown;
-    if (known === undefined) return `${key}: expected one of ${Object.keys(DEFAULT_SETTINGS).join(', ')}`;
-    if (typeof value !== typeof known) return `${key}: expected a ${typeof known}`;
-  }
-  Object.assign(settings, change);
-  return undefined;
+  const problem = problemIn(change, EXPECTATIONS);
+  if (problem === undefined) Object.assign(settings, change);
+  return problem;
 }

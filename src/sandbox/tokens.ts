@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 
+/** How many tokens are held before the dead ones are swept out. */
+const SWEEP_AT = 1_000;
+
 /** Access tokens that were given out; they live in memory, as long as the process. */
 export class Tokens {
   private readonly expiry = new Map<string, number>();
 
   give(lifetimeSeconds: number): string {
+    if (this.expiry.size >= SWEEP_AT) this.sweep();
     const token = `eyJ${randomBytes(24).toString('base64url')}.${randomBytes(24).toString('base64url')}`;
     this.expiry.set(token, Date.now() + lifetimeSeconds * 1000);
     return token;
@@ -17,5 +21,10 @@ export class Tokens {
 
   expireAll(): void {
     this.expiry.clear();
+  }
+
+  private sweep(): void {
+    const now = Date.now();
+    for (const [token, end] of this.expiry) if (end <= now) this.expiry.delete(token);
   }
 }

@@ -1,146 +1,108 @@
 import type { Book, BookedOrder } from './book';
-import { BILLING_CONTACTS, PARTNERS, PLANS, SERIAL_NUMBERS, SERVICES } from './catalogue';
-import { page, Refused } from './envelope';
-import { checkOrder, RuleBroken } from './order-rules';
+import { BILLING_CONTACTS, PARTNERS } from './catalogue';
+import { invalid, Refused } from './envelope';
+import { showDetails, showListed } from './order-view';
+import { checkOrder } from './order-rules';
+import { page } from './paging';
+import { showPlans } from './plans-view';
+import { activationCodeOf, type Product } from './products';
+import type { Query } from './query';
 import type { SandboxSettings } from './settings';
 
-type Query = Record<string, string | undefined>;
-
-/** What the vendor's endpoints answer, without HTTP. */
+/** What the vendor's endpoints answer, without HTTP. Every method throws Refused where the vendor would refuse. */
 export class Vendor {
-  private readonly added: string[] = [];
-
   constructor(
     readonly book: Book,
     readonly settings: SandboxSettings,
   ) {}
 
-  addProducts(serialNumbers: string[]): void {
-    this.added.push(...serialNumbers);
-  }
-
+  /** Vendor page "Query Subordinate User List". */
   partners(): unknown {
-    return PARTNERS;
+    return this.list(PARTNERS, this.settings.singlePartner);
   }
 
+  /** Vendor page "Query Billing Contact List". */
   billingContacts(): unknown {
-    return this.settings.singleBillingContact ? BILLING_CONTACTS[0] : BILLING_CONTACTS;
+    return this.list(BILLING_CONTACTS, this.settings.singleBillingContact);
   }
 
+  /** Vendor page "Query Product List". */
   products(query: Query): unknown {
     wantSoftwareEdition(query);
-    const entries = this.serialNumbers().map((productNo) => ({
-      activationCode: '',
-      activationStatus: 'activated',
-      comment: '',
-      productNo,
-    }));
-    return page(entries, query);
+    return page(this.book.products.all, query, showProduct);
   }
 
+  /** Vendor page "Get Product Details". */
   productDetail(query: Query): unknown {
     wantSoftwareEdition(query);
-    const productNo = this.wantProduct(query);
-    return {
-      activationCode: '',
-      activationStatus: 'activated',
-      comment: '',
-      createTime: 1739717926000,
-      productNo,
-    };
+    return showProduct(this.wantProduct(query));
   }
 
+  /** Vendor page "Query Activation Code for P-Series Software Edition". */
   activationCode(query: Query): unknown {
     wantSoftwareEdition(query);
-    const productNo = this.wantProduct(query);
-    if (!this.book.newProducts.includes(productNo))
-      throw invalid(`productNo: ${productNo} needs no activation code`);
-    return { code: `${productNo}-ACTIVATE`, generateTime: 1739717926000 };
+    const product = this.wantProduct(query);
+    return { code: activationCodeOf(product), generateTime: product.createTime };
   }
 
+  /** Vendor page "Query Available Subscription Products". */
+  productList(): unknown {
+    return [{ name: 'Software PBX (PSE Self-hosted)', productId: 12 }];
+  }
+
+  /** Vendor page "Query Available Subscription / Trial Plans and Services for a Product". */
   plans(query: Query): unknown {
     wantSoftwareEdition(query);
     if (query.productNo !== undefined) this.wantProduct(query);
-    const offeringId = '3048571730026938369';
-    const service = (serviceId: string) => {
-      const { serviceName } = SERVICES.find((entry) => entry.serviceId === serviceId)!;
-      return { serviceId, serviceName, purchaseType: 'purchase' };
-    };
-    if (this.settings.catalogueShape === 'nested') {
-      const productPlanList = PLANS.map(({ planId, planName, services }) => ({
-        planId,
-        planName,
-        purchaseType: 'purchase',
-        serviceInfoList: services.map(service),
-      }));
-      return { offeringId, productPlanList };
-    }
-    return {
-      offeringId,
-      plans: PLANS.map(({ planId, planName }) => ({ planId, name: planName, purchaseType: 'purchase' })),
-      addOns: SERVICES.map(({ serviceId }) => service(serviceId)),
-    };
+    return showPlans(this.settings.catalogueShape);
   }
 
-  /** Takes an order, for good. @throws Refused */
+  /** Vendor page "Create an Order": takes it for good. */
   async takeOrder(body: string, orderStatus: string): Promise<unknown> {
-    try {
-      const checked = checkOrder(body, (productNo) => this.serialNumbers().includes(productNo));
-      const order = await this.book.take({ ...checked, orderStatus });
-      const { instanceId, orderNo, productNo, transactionNo } = order;
-      return { instanceId, orderNo, orderStatus, productNo, transactionNo };
-    } catch (error) {
-      if (error instanceof RuleBroken) throw invalid(error.message);
-      throw error;
-    }
-  }
-
-  orderList(query: Query): unknown {
-    return page(
-      this.book.orders.map((order) => this.listed(order)),
-      query,
-    );
-  }
-
-  orderDetails(id: string): unknown {
-    const order = this.book.orders.find((entry) => entry.orderNo === id || entry.id === id);
-    if (order === undefined) throw new Refused(404, 'order_not_found', `id: there is no order ${id}`);
-    const lines = order.body.replace(/:(\d{16,})/g, ':"$1"');
-    return {
-      basicInformation: { productId: '12', productName: 'Software PBX', productNo: order.productNo },
-      billingInformation: {},
-      orderInformation: this.listed(order),
-      orderSummary: (JSON.parse(lines) as { serviceList: unknown }).serviceList,
-    };
-  }
-
-  private listed({ createTime, id, orderNo, orderStatus, poNumber }: BookedOrder): object {
-    return {
-      createTime,
-      currencyCode: 'USD',
-      customReferenceNo: '',
-      id,
-      orderNo,
+    const checked = checkOrder(body, (productNo) => this.book.products.find(productNo) !== undefined);
+    const { instanceId, orderNo, productNo, transactionNo } = await this.book.take({
+      ...checked,
       orderStatus,
-      ...(this.settings.returnPoNumber && poNumber !== undefined && { poNumber }),
-    };
+    });
+    return { instanceId, orderNo, orderStatus, productNo, transactionNo };
   }
 
-  private serialNumbers(): string[] {
-    return [...SERIAL_NUMBERS, ...this.added, ...this.book.newProducts];
+  /** Vendor page "Query Order List". */
+  orderList(query: Query): unknown {
+    const { returnPoNumber } = this.settings;
+    return page<BookedOrder>(this.book.orders, query, (order) => showListed(order, returnPoNumber));
   }
 
-  private wantProduct(query: Query): string {
-    const { productNo } = query;
-    if (productNo !== undefined && this.serialNumbers().includes(productNo)) return productNo;
-    throw invalid('productNo: expected a serial number of this account');
+  /** Vendor page "Get Order Details". */
+  orderDetails(orderNoOrId: string): unknown {
+    const order = this.book.find(orderNoOrId);
+    if (order === undefined)
+      throw new Refused(404, 'order_not_found', `id: there is no order ${orderNoOrId}`);
+    return showDetails(order, this.settings.returnPoNumber);
+  }
+
+  private list(entries: readonly unknown[], onlyFirst: boolean): unknown {
+    if (!onlyFirst) return entries;
+    return this.settings.listOfOneAs === 'object' ? entries[0] : entries.slice(0, 1);
+  }
+
+  private wantProduct({ productNo }: Query): Product {
+    const product = typeof productNo === 'string' ? this.book.products.find(productNo) : undefined;
+    if (product === undefined) throw invalid('productNo: expected a serial number of this account');
+    return product;
   }
 }
 
-function wantSoftwareEdition(query: Query): void {
-  if (query.productId !== '12') throw invalid('productId: expected 12');
+function showProduct(product: Product): object {
+  return {
+    activationCode: activationCodeOf(product),
+    activationStatus: product.isNew ? 'unactivated' : 'activated',
+    comment: '',
+    createTime: product.createTime,
+    productNo: product.productNo,
+  };
 }
 
-function invalid(detailMessage: string): Refused {
-  return new Refused(400, 'parameter_validation_failed', detailMessage);
+function wantSoftwareEdition({ productId }: Query): void {
+  if (productId !== '12') throw invalid('productId: required; expected 12, the P-Series Software Edition');
 }

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rememberProcesses, stopLeftOvers } from '../../src/embedded/left-overs';
@@ -33,6 +41,12 @@ const SAYS_READY = 'console.log("ready as " + process.pid);';
 /** Notes its end in the diary, so that the order of several shows. */
 const NOTES_ITS_END = (name: string) =>
   `process.on('SIGTERM', () => { require('fs').appendFileSync(${JSON.stringify(diary())}, '${name} '); process.exit(); });`;
+
+/** Up the first time, and never again. */
+function upOnce(): () => Promise<void> {
+  let asked = 0;
+  return () => (asked++ === 0 ? Promise.resolve() : Promise.reject(new Error('no answer')));
+}
 
 function part(name: string, script: string, graceMs = 10_000): Part {
   return {
@@ -76,6 +90,35 @@ it('a part that ends before it is up fails with its last words', async () => {
     code: 'PartFailed',
     message: expect.stringMatching(/one did not come up \(exit 3\).*no room/) as string,
   });
+});
+
+it('a command that cannot be run fails at once', async () => {
+  const start = supervisor.start({ ...part('one', ''), command: '/nowhere/command' });
+  await expect(start).rejects.toThrow(/one did not come up .*ENOENT/);
+}, 5_000);
+
+it('a part that is up within a millisecond is not missed', async () => {
+  const quick = { ...part('quick', ''), command: '/bin/sh', args: ['-c', 'echo ready as $$; exec cat'] };
+  expect(Number(await supervisor.start(quick))).toBe(known()[0]!.pid);
+}, 5_000);
+
+it('a part that hangs when it is started again is ended before the next try: two never run', async () => {
+  const { readyLine: _, ...quiet } = part('one', STAYS);
+  await supervisor.start({ ...quiet, isUp: upOnce() });
+  const { pid } = known()[0]!;
+  process.kill(pid, 'SIGKILL');
+  const second = await until('the second', () => known().find((each) => each.pid !== pid)?.pid);
+  await until('its being given up', () => troubles.some((line) => line.includes('it did not come up')));
+  expect(identityOf(second)).toBeUndefined();
+});
+
+it('a log that has grown large makes room for a new one', async () => {
+  const log = join(folder, 'logs', 'one.log');
+  writeFileSync(log, Buffer.alloc(11 * 1024 * 1024));
+  const pid = await supervisor.start(part('one', SAYS_READY + STAYS));
+  await until('the new log', () => existsSync(log) && readFileSync(log, 'utf8').includes(pid));
+  expect(statSync(log).size).toBeLessThan(1000);
+  expect(existsSync(`${log}.1`)).toBe(true);
 });
 
 it('a part that is killed is started again, and this is said', async () => {
@@ -149,6 +192,16 @@ describe('what a killed supervisor left', () => {
     await left.ended();
     expect(identityOf(stranger.pid)).toBeDefined();
     expect(stranger.hasEnded).toBe(false);
+  });
+
+  it('may take its grace time to end', async () => {
+    const finishes = `process.on('SIGTERM', () => setTimeout(() => process.exit(7), 6000)); ${SAYS_READY} ${STAYS}`;
+    const left = await startOther(finishes);
+    await rememberProcesses(folder, [
+      { name: 'worker', pid: left.pid, identity: identityOf(left.pid), graceMs: 20_000 },
+    ]);
+    await stopLeftOvers(folder, () => undefined);
+    expect(await left.ended()).toBe(7);
   });
 
   it('may be written down half: then nothing is ended', async () => {

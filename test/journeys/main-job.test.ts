@@ -42,10 +42,11 @@ describe('a purchase that goes well', () => {
     );
   });
 
-  it('leaves a history of at most 30 events and a chain of events that holds', async () => {
+  // Five activities that wake the run at most five times: 3·5 + 3·5 + 5. On an idle machine it is 26 to 29.
+  it('leaves a short history and a chain of events that holds', async () => {
     await buy(request('main-2'));
     const history = await stack.temporal.workflow.getHandle('purchase:main-2').fetchHistory();
-    expect(history.events!.length).toBeLessThanOrEqual(30);
+    expect(history.events!.length).toBeLessThanOrEqual(35);
     const { events, verification } = await stack.client.audit('main-2');
     expect(events.map((event) => event.kind)).toEqual(['accepted', 'attempt-started', 'attempt-created']);
     expect(verification).toEqual({ ok: true, events: 3 });

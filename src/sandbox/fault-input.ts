@@ -1,0 +1,97 @@
+import { ENDPOINTS, type Endpoint } from './endpoints';
+import { oneOf, problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
+import { MILLISECONDS } from './settings';
+
+/** Kinds of faults, and the settings of each. */
+const KINDS = {
+  latency: ['ms'],
+  refuse: ['httpStatus', 'code', 'detailMessage'],
+  'rate-limit': ['retryAfterSeconds'],
+  'server-error': ['httpStatus', 'when'],
+  hang: ['when'],
+  cut: ['when'],
+  'broken-json': ['when'],
+  html: ['when'],
+  'order-status': ['status'],
+} as const;
+
+export type FaultKind = keyof typeof KINDS;
+
+export interface Fault {
+  endpoint: Endpoint | 'any';
+  kind: FaultKind;
+  /** How many calls it strikes; null until it is cleared. */
+  times: number | null;
+  /** Only calls for this purchase order number and this serial number. */
+  match?: { poNumber?: string; productNo?: string };
+  /** Before the call does its work, or after: an order is then taken all the same. */
+  when: 'before' | 'after';
+  ms: number;
+  httpStatus: number;
+  code: string;
+  detailMessage: string;
+  retryAfterSeconds: number;
+  /** Of the order. */
+  status: string;
+}
+
+const DEFAULTS = {
+  times: 1,
+  when: 'before',
+  ms: 1_000,
+  httpStatus: 500,
+  code: 'system_error',
+  detailMessage: 'A fault of the stand-in.',
+  retryAfterSeconds: 1,
+  status: 'pending',
+};
+
+const EXPECTATIONS: Record<keyof Omit<Fault, 'endpoint' | 'kind' | 'match'>, Expectation> = {
+  times: {
+    expected: 'a whole number of at least 1, or null until cleared',
+    holds: (value) => value === null || wholeNumber(1).holds(value),
+  },
+  when: oneOf('before', 'after'),
+  ms: MILLISECONDS,
+  httpStatus: wholeNumber(200, 599),
+  code: TEXT,
+  detailMessage: TEXT,
+  retryAfterSeconds: wholeNumber(0),
+  status: TEXT,
+};
+
+/** A fault as it was asked for, or what is wrong with the asking. */
+export function faultFrom(input: Record<string, unknown>): Fault | string {
+  const problem = problemIn(
+    { endpoint: undefined, kind: undefined, ...input },
+    {
+      endpoint: oneOf(...ENDPOINTS, 'any'),
+      kind: oneOf(...Object.keys(KINDS)),
+      times: EXPECTATIONS.times,
+      match: MATCH,
+      ...Object.fromEntries(settingsOf(input.kind).map((key) => [key, EXPECTATIONS[key]])),
+    },
+  );
+  return problem ?? contradictionIn(input) ?? ({ ...DEFAULTS, ...input } as Fault);
+}
+
+const MATCH: Expectation = {
+  expected: 'an object with poNumber, productNo or both, each text that is not empty',
+  holds: (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.keys(value).length > 0 &&
+    problemIn(value as Record<string, unknown>, { poNumber: TEXT, productNo: TEXT }) === undefined,
+};
+
+function settingsOf(kind: unknown): readonly (keyof typeof EXPECTATIONS)[] {
+  return typeof kind === 'string' && Object.hasOwn(KINDS, kind) ? KINDS[kind as FaultKind] : [];
+}
+
+function contradictionIn({ kind, endpoint, httpStatus }: Record<string, unknown>): string | undefined {
+  if (kind === 'order-status' && endpoint !== 'orders') return 'endpoint: order-status strikes orders only';
+  if (kind === 'server-error' && Number(httpStatus ?? 500) < 500) {
+    return 'httpStatus: expected a whole number from 500 to 599';
+  }
+  return undefined;
+}

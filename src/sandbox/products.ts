@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { SERIAL_NUMBERS } from './catalogue';
+
+/** A PBX of the account. */
+export interface Product {
+  productNo: string;
+  /** Bought as a new licence, and so not activated yet. */
+  isNew: boolean;
+  /** Milliseconds since 1970. */
+  createTime: number;
+}
+
+/** When the PBXs that were there at the beginning were bought, in ms since 1970. */
+const LONG_AGO = 1_739_717_926_000;
+
+/** The PBXs of the account, in the order in which they came. */
+export class Products {
+  readonly all: Product[] = [];
+  private readonly byNumber = new Map<string, Product>();
+
+  constructor() {
+    SERIAL_NUMBERS.forEach((productNo) => this.add({ productNo, isNew: false, createTime: LONG_AGO }));
+  }
+
+  find(productNo: string): Product | undefined {
+    return this.byNumber.get(productNo);
+  }
+
+  /** A serial number that is there already stays as it is. */
+  add(product: Product): void {
+    if (this.byNumber.has(product.productNo)) return;
+    this.byNumber.set(product.productNo, product);
+    this.all.push(product);
+  }
+}
+
+/** The same for a serial number at all times, restarts included. */
+export function activationCodeOf({ productNo }: Product): string {
+  const digest = createHash('sha256').update(productNo).digest('hex').toUpperCase();
+  return digest.slice(0, 20).replace(/(.{5})(?!$)/g, '$1-');
+}

@@ -1,0 +1,43 @@
+import type { FastifyReply } from 'fastify';
+import { failure, Refused } from './envelope';
+import type { Fault } from './fault-input';
+
+/** Faults that take the place of an answer. */
+export type AnswerFault = Fault & { kind: Exclude<Fault['kind'], 'latency' | 'order-status'> };
+
+export function isAnswerFault(fault: Fault): fault is AnswerFault {
+  return fault.kind !== 'latency' && fault.kind !== 'order-status';
+}
+
+/** Answers a call as the fault wants, or not at all. */
+export function strike(fault: AnswerFault, reply: FastifyReply): FastifyReply {
+  const { kind, httpStatus, code, detailMessage, retryAfterSeconds } = fault;
+  const fail = (status: number, name: string) =>
+    reply.code(status).send(failure(new Refused(status, name, detailMessage)));
+  switch (kind) {
+    case 'refuse':
+      return fail(httpStatus, code);
+    case 'server-error':
+      return fail(httpStatus, 'system_error');
+    case 'rate-limit':
+      reply.header('Retry-After', String(retryAfterSeconds));
+      return fail(429, 'too_many_requests');
+    case 'html':
+      return reply.code(200).type('text/html').send('<html><body>Maintenance</body></html>');
+    case 'broken-json':
+      return reply.code(200).type('application/json').send('{"code":"success","result":{"orderNo":"ZC1');
+    case 'cut':
+      return cut(reply);
+    case 'hang':
+      // Never answered; the connection ends when the client leaves or the server closes.
+      reply.hijack();
+      return reply;
+  }
+}
+
+/** Ends the connection without an answer. */
+export function cut(reply: FastifyReply): FastifyReply {
+  reply.hijack();
+  reply.raw.destroy();
+  return reply;
+}

@@ -1,0 +1,63 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { serveCall } from './call';
+import { checkTokenRequest } from './credentials';
+import type { Endpoint } from './endpoints';
+import { invalid } from './envelope';
+import type { SandboxParts } from './parts';
+import type { Query } from './query';
+import { bodyOf, mediaTypeOf } from './request-parts';
+
+type Read = (query: Query, request: FastifyRequest) => unknown;
+
+/** The vendor's paths, as its pages print them. */
+export function addVendorRoutes(app: FastifyInstance, parts: SandboxParts): void {
+  addTokenRoute(app, parts);
+  addReadRoutes(app, parts);
+  app.post('/order/openapi/order/v1/save', (request, reply) =>
+    serveCall(parts, 'orders', request, reply, (_request, orderStatus) => {
+      if (mediaTypeOf(request) !== 'application/json')
+        throw invalid('Content-Type: expected application/json');
+      return parts.vendor.takeOrder(bodyOf(request), orderStatus);
+    }),
+  );
+}
+
+/** Vendor page "Request Access Token". */
+function addTokenRoute(app: FastifyInstance, parts: SandboxParts): void {
+  const { tokens, settings, credentials } = parts;
+  app.post('/auth/openapi/v1/oauth/token', (request, reply) =>
+    serveCall(parts, 'token', request, reply, () => {
+      checkTokenRequest(request, credentials);
+      const lifetime = settings.tokenLifetimeSeconds;
+      return {
+        expiresIn: String(lifetime),
+        refreshToken: 'not-used',
+        token: tokens.give(lifetime),
+        tokenHead: 'Bearer ',
+      };
+    }),
+  );
+}
+
+function addReadRoutes(app: FastifyInstance, parts: SandboxParts): void {
+  const { vendor } = parts;
+  const get = (path: string, endpoint: Endpoint, read: Read) =>
+    app.get(path, (request, reply) =>
+      serveCall(parts, endpoint, request, reply, () => read(request.query as Query, request)),
+    );
+  const user = '/user/openapi/user/v1/client';
+  get(`${user}/partner_list`, 'partners', () => vendor.partners());
+  get(`${user}/billing_contact_list`, 'billing-contacts', () => vendor.billingContacts());
+  const product = '/product/openapi/instance_product/v1';
+  get(`${product}/client/instance_product_list`, 'products', (query) => vendor.products(query));
+  get(`${product}/detail`, 'products', (query) => vendor.productDetail(query));
+  get(`${product}/activation_code`, 'activation-code', (query) => vendor.activationCode(query));
+  const pricing = '/pricing/openapi/purchase/v1';
+  get(`${pricing}/product_list`, 'plans', () => vendor.productList());
+  get(`${pricing}/purchase_product_info`, 'plans', (query) => vendor.plans(query));
+  const order = '/order/openapi/order/v1';
+  get(`${order}/page`, 'order-list', (query) => vendor.orderList(query));
+  get(`${order}/get/:id`, 'order-details', (_query, { params }) =>
+    vendor.orderDetails((params as { id: string }).id),
+  );
+}

@@ -1,0 +1,179 @@
+import { Caller } from './caller';
+import { tutorialOrder, TUTORIAL_TEXT } from './orders';
+
+let caller: Caller;
+beforeEach(async () => {
+  caller = await Caller.start();
+  await caller.accessToken();
+});
+afterEach(() => caller.sandbox.close());
+
+const PARTNERS = '/user/openapi/user/v1/client/partner_list';
+
+const fault = (input: object) => caller.switched('faults', input);
+const taken = async () => (await caller.book()).length;
+const tooLong = () => AbortSignal.timeout(300);
+
+describe.each([
+  ['before', 0],
+  ['after', 1],
+])('struck %s the order is taken', (when, orders) => {
+  it('server-error: the status asked for, in an envelope', async () => {
+    await fault({ endpoint: 'orders', kind: 'server-error', httpStatus: 503, when });
+    expect(await caller.order(TUTORIAL_TEXT)).toMatchObject({
+      httpStatus: 503,
+      status: 503,
+      code: 'system_error',
+    });
+    expect(await taken()).toBe(orders);
+  });
+
+  it('cut: the connection ends without an answer', async () => {
+    await fault({ endpoint: 'orders', kind: 'cut', when });
+    await expect(caller.orderRaw(TUTORIAL_TEXT)).rejects.toThrow('fetch failed');
+    expect(await taken()).toBe(orders);
+  });
+
+  it('hang: no answer, and the connection stays', async () => {
+    await fault({ endpoint: 'orders', kind: 'hang', when });
+    await expect(caller.orderRaw(TUTORIAL_TEXT, tooLong())).rejects.toThrow(/timeout/);
+    expect(await taken()).toBe(orders);
+  });
+
+  it('broken-json: a 200 that ends in the middle', async () => {
+    await fault({ endpoint: 'orders', kind: 'broken-json', when });
+    const response = await caller.orderRaw(TUTORIAL_TEXT);
+    expect(response.status).toBe(200);
+    await expect(response.json()).rejects.toThrow(/JSON/);
+    expect(await taken()).toBe(orders);
+  });
+
+  it('html: a page with status 200', async () => {
+    await fault({ endpoint: 'orders', kind: 'html', when });
+    const response = await caller.orderRaw(TUTORIAL_TEXT);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(await response.text()).toMatch(/^<html>/);
+    expect(await taken()).toBe(orders);
+  });
+});
+
+it('an order that breaks a rule is refused as such, whatever was to strike after it', async () => {
+  await fault({ endpoint: 'orders', kind: 'cut', when: 'after' });
+  expect(await caller.order('{}')).toMatchObject({ httpStatus: 400 });
+  expect(await taken()).toBe(0);
+});
+
+it('refuse: the status, code and message asked for, also inside a 200; nothing is taken', async () => {
+  const said = { code: 'balance_too_low', detailMessage: 'No credit left.' };
+  for (const httpStatus of [200, 403]) {
+    await fault({ endpoint: 'orders', kind: 'refuse', httpStatus, ...said });
+    expect(await caller.order(TUTORIAL_TEXT)).toMatchObject({ httpStatus, status: httpStatus, ...said });
+  }
+  expect(await taken()).toBe(0);
+});
+
+it('rate-limit: a 429 that says how long to wait', async () => {
+  await fault({ endpoint: 'partners', kind: 'rate-limit', retryAfterSeconds: 7 });
+  const { httpStatus, headers } = await caller.get(PARTNERS);
+  expect([httpStatus, headers.get('retry-after')]).toEqual([429, '7']);
+});
+
+it('latency: the answer is right and late, on top of the latency of all calls', async () => {
+  await caller.switched('settings', { latencyMs: 100 });
+  await fault({ endpoint: 'partners', kind: 'latency', ms: 150 });
+  const begun = performance.now();
+  expect(await caller.get(PARTNERS)).toMatchObject({ code: 'success' });
+  expect(performance.now() - begun).toBeGreaterThan(240);
+});
+
+it('order-status: the order is taken with that status', async () => {
+  await fault({ endpoint: 'orders', kind: 'order-status', status: 'confirming' });
+  expect((await caller.order(TUTORIAL_TEXT)).result.orderStatus).toBe('confirming');
+  expect((await caller.order(TUTORIAL_TEXT)).result.orderStatus).toBe('succeed');
+});
+
+describe('a fault strikes', () => {
+  const isHit = async () => (await caller.get(PARTNERS)).httpStatus === 500;
+
+  it('once unless told otherwise', async () => {
+    await fault({ endpoint: 'partners', kind: 'server-error' });
+    expect([await isHit(), await isHit()]).toEqual([true, false]);
+  });
+
+  it('as often as told', async () => {
+    await fault({ endpoint: 'partners', kind: 'server-error', times: 2 });
+    expect([await isHit(), await isHit(), await isHit()]).toEqual([true, true, false]);
+  });
+
+  it('until cleared when times is null', async () => {
+    await fault({ endpoint: 'any', kind: 'server-error', times: null });
+    expect([await isHit(), await isHit()]).toEqual([true, true]);
+    expect((await caller.askToken()).httpStatus).toBe(500);
+    expect(await caller.control('DELETE', 'faults')).toEqual({ ok: true });
+    expect(await isHit()).toBe(false);
+  });
+
+  it('its endpoint only', async () => {
+    await fault({ endpoint: 'billing-contacts', kind: 'server-error' });
+    expect(await isHit()).toBe(false);
+  });
+
+  it('orders with its purchase order number only, however the body is spaced', async () => {
+    await fault({ endpoint: 'orders', kind: 'server-error', match: { poNumber: 'mine' } });
+    expect((await caller.order(tutorialOrder({ poNumber: 'other' }))).httpStatus).toBe(200);
+    expect((await caller.order(tutorialOrder())).httpStatus).toBe(200);
+    expect((await caller.order('{')).httpStatus).toBe(400);
+    expect((await caller.order(TUTORIAL_TEXT.replace('{', '{ "poNumber" : "mine",'))).httpStatus).toBe(500);
+  });
+
+  it('calls for its serial number only', async () => {
+    await fault({ endpoint: 'any', kind: 'server-error', times: 2, match: { productNo: '3651E1292455' } });
+    expect(await isHit()).toBe(false);
+    expect((await caller.order(tutorialOrder({ productNo: undefined }))).httpStatus).toBe(200);
+    expect((await caller.order(TUTORIAL_TEXT)).httpStatus).toBe(500);
+    const plans = '/pricing/openapi/purchase/v1/purchase_product_info?productId=12&productNo=3651E1292455';
+    expect((await caller.get(plans)).httpStatus).toBe(500);
+  });
+});
+
+it.each<[string, object, RegExp]>([
+  ['no endpoint', { kind: 'cut' }, /^endpoint: expected one of token, /],
+  ['an unknown endpoint', { endpoint: 'all', kind: 'cut' }, /^endpoint: expected one of/],
+  ['no kind', { endpoint: 'any' }, /^kind: expected one of latency, /],
+  ['an unknown kind', { endpoint: 'any', kind: 'constructor' }, /^kind: expected one of/],
+  [
+    'an unknown key',
+    { endpoint: 'any', kind: 'cut', probability: 0.5 },
+    /^probability: not known here; known are/,
+  ],
+  ['a key of another kind', { endpoint: 'any', kind: 'cut', ms: 5 }, /^ms: not known here/],
+  [
+    'a strange moment',
+    { endpoint: 'any', kind: 'cut', when: 'during' },
+    /^when: expected one of before, after/,
+  ],
+  ['no time at all', { endpoint: 'any', kind: 'cut', times: 0 }, /^times: expected/],
+  ['times in words', { endpoint: 'any', kind: 'cut', times: 'two' }, /^times: expected/],
+  ['a match by something else', { endpoint: 'any', kind: 'cut', match: { id: '1' } }, /^match: expected/],
+  ['a server error that is none', { endpoint: 'any', kind: 'server-error', httpStatus: 404 }, /^httpStatus/],
+  ['negative waiting', { endpoint: 'any', kind: 'latency', ms: -1 }, /^ms: expected/],
+  ['a status of no order', { endpoint: 'plans', kind: 'order-status', status: 'failed' }, /orders only/],
+])('a fault is refused for %s', async (_name, input, message) => {
+  const { ok, problem } = await caller.control('POST', 'faults', input);
+  expect(ok).toBe(false);
+  expect(problem).toMatch(message);
+  expect(await caller.control('GET', 'faults')).toEqual({ faults: [] });
+});
+
+it('closing ends connections that hang and calls that wait, at once', async () => {
+  const own = await Caller.start();
+  await own.switched('faults', { endpoint: 'orders', kind: 'hang' });
+  await own.switched('faults', { endpoint: 'partners', kind: 'latency', ms: 60_000 });
+  const ends = Promise.allSettled([own.orderRaw(TUTORIAL_TEXT), own.get(PARTNERS)]);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const begun = performance.now();
+  await own.sandbox.close();
+  expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(performance.now() - begun).toBeLessThan(2_000);
+});
