@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PurchaseRequest } from '../../src/orders/request';
+import { ROOT } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';
@@ -87,8 +88,8 @@ it.each(Object.entries(WAYS))(
     const handle = stack.temporal.workflow.getHandle(`purchase:${requestId}`);
     await handle.result().catch(() => undefined);
     const json = JSON.stringify(JSON.parse(historyToJSON(await handle.fetchHistory())), null, 1);
-    // Neither the machine's name nor the process's number is part of the specification.
-    const impersonal = json.replace(/\d+@[\w.-]+/g, 'worker@recorded');
+    // Neither the machine's name and folders nor the process's number is part of the specification.
+    const impersonal = json.replace(/\d+@[\w.-]+/g, 'worker@recorded').replaceAll(`${ROOT}/`, '/app/');
     writeFileSync(join(__dirname, 'histories', `${name}.json`), `${impersonal}\n`);
     await stack.stop();
   },
