@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colours } from './colours';
 import type { Narrator } from './stack';
 
 /** Lines for the person at the terminal. */
@@ -7,7 +7,7 @@ export function say(line = ''): void {
 }
 
 export function sayTrouble(line: string): void {
-  process.stderr.write(`${pc.yellow('!')} ${line}\n`);
+  process.stderr.write(`${colours.yellow('!')} ${line}\n`);
 }
 
 export const narrator: Narrator = {
@@ -16,11 +16,11 @@ export const narrator: Narrator = {
     const result = await work();
     const detail = done(result);
     say(
-      `${pc.green('✓')} ${what}${detail === '' ? '' : ` ${pc.dim(detail)}`} ${pc.dim(took(performance.now() - begun))}`,
+      `${colours.green('✓')} ${what}${detail === '' ? '' : ` ${colours.dim(detail)}`} ${colours.dim(took(performance.now() - begun))}`,
     );
     return result;
   },
-  note: (line) => say(pc.dim(`  ${line}`)),
+  note: (line) => say(colours.dim(`  ${line}`)),
 };
 
 /** A time as people read it: 12 ms, 3.4 s. */

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import pc from 'picocolors';
 import { connectClient } from '../client/connect';
 import { exitCodeOf, EXIT } from '../client/exit-codes';
 import { dataDir, type Stack } from '../client/stack-file';
 import type { WonceClient } from '../client/wonce-client';
 import type { PurchaseRequest } from '../orders/request';
+import { colours } from './colours';
 import { narrator, say, sayTrouble } from './console';
 import { requestFrom, tutorialPurchase } from './demonstration';
 import { lockFolder } from './folder-lock';
@@ -44,7 +44,7 @@ async function serve(
   folder: string,
   supervisor: Supervisor,
 ): Promise<void> {
-  say(pc.bold('Starting Wonce'));
+  say(colours.bold('Starting Wonce'));
   const stack = await bringUp(process.env, folder, supervisor, narrator);
   const client = await connectClient({ ...process.env, ...addressesOf(stack) });
   try {

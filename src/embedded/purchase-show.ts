@@ -1,10 +1,10 @@
 import { Client, Connection } from '@temporalio/client';
-import pc from 'picocolors';
 import type { Stack } from '../client/stack-file';
 import type { WonceClient } from '../client/wonce-client';
 import type { PurchaseRequest } from '../orders/request';
 import type { PurchaseStatus } from '../orders/status';
 import { workflowIdOf } from '../orders/workflow-id';
+import { colours } from './colours';
 import { say, took } from './console';
 import { finishedSteps, type FinishedStep } from './run-steps';
 
@@ -27,7 +27,7 @@ export async function buyAndShow(
 ): Promise<PurchaseStatus> {
   say();
   say(
-    pc.bold(
+    colours.bold(
       `Buying ${request.plan} for ${request.extensions} extensions, ${request.years} year(s), as ${request.requestId}`,
     ),
   );
@@ -64,15 +64,15 @@ async function showSteps(temporal: Client, requestId: string): Promise<void> {
 
 function inWords({ activity, tookMs, ended }: FinishedStep): string {
   const what = STEPS[activity] ?? activity;
-  const mark = ended === 'completed' ? pc.green('✓') : pc.red('✗');
-  const how = ended === 'completed' ? '' : ` ${pc.red(ended)}`;
-  return `  ${mark} ${what}${how} ${pc.dim(took(tookMs))}`;
+  const mark = ended === 'completed' ? colours.green('✓') : colours.red('✗');
+  const how = ended === 'completed' ? '' : ` ${colours.red(ended)}`;
+  return `  ${mark} ${what}${how} ${colours.dim(took(tookMs))}`;
 }
 
 async function showResult(temporal: Client, stack: Stack, status: PurchaseStatus): Promise<void> {
   const { requestId, order, reason } = status;
   say();
-  say(`${pc.bold(status.status)}${order === undefined ? '' : `: order ${pc.bold(order.orderNo)}`}`);
+  say(`${colours.bold(status.status)}${order === undefined ? '' : `: order ${colours.bold(order.orderNo)}`}`);
   if (order?.transactionNo !== undefined) say(`transaction     ${order.transactionNo}`);
   if (order?.productNo !== undefined) say(`serial number   ${order.productNo}`);
   if (status.activationCode !== undefined) say(`activation code ${status.activationCode}`);
