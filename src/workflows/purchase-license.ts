@@ -45,6 +45,7 @@ async function purchase(request: PurchaseRequest, board: StatusBoard): Promise<P
   facts.catch(() => undefined);
 
   const accepted = await CancellationScope.nonCancellable(() => activity.acceptRequest(request));
+  board.isInLedger = true;
   board.show(accepted.known);
   const isOver = isSettled(accepted.known.status);
   if (isOver || accepted.attempted) lookUps.cancel();
@@ -223,15 +224,13 @@ async function recordEnd(failure: TemporalFailure, board: StatusBoard): Promise<
   const reason = reasonOf(failure);
   const wasRecorded = board.status.status === 'refused';
   board.show({ status: 'refused', reason });
-  if (!wasRecorded && !NOT_ACCEPTED.has(reason.code)) {
+  // A request that was not accepted is not in the ledger, or another purchase is there that must not change.
+  if (board.isInLedger && !wasRecorded) {
     await activity.recordStatus({ requestId, status: 'refused', kind: 'refused', reason });
   }
   if (wasRecorded) await recordLateCancellation(board);
   return ApplicationFailure.nonRetryable(reason.message, reason.code, board.status);
 }
-
-/** Refusals of the request itself: there is nothing of it in the ledger, or another purchase that must not change. */
-const NOT_ACCEPTED: ReadonlySet<string> = new Set(['InvalidRequest', 'RequestConflict']);
 
 function refuse(reason: Reason, board: StatusBoard): ApplicationFailure {
   board.show({ status: 'refused', reason });

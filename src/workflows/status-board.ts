@@ -8,6 +8,8 @@ export const statusQuery = defineQuery<PurchaseStatus>('status');
 /** Where a run shows how it stands: to the `status` query, and in words on its page in the Temporal UI. */
 export class StatusBoard {
   readonly status: PurchaseStatus;
+  /** The request was accepted: what becomes of it is written to the ledger. */
+  isInLedger = false;
 
   constructor(requestId: string) {
     this.status = {

@@ -113,19 +113,24 @@ describe('a run that was started wrongly fails at once and says what is right', 
     expect(await stack.ledger.find('wrong-id')).toBeUndefined();
   });
 
-  it.each<[string, unknown]>([
-    ['no object', 'text'],
-    ['no license', { requestId: 'shape-2' }],
-    ['years as text', { ...tutorialRequest('shape-3'), years: 'two' }],
-    ['an unknown key', { ...tutorialRequest('shape-4'), colour: 'red' }],
-  ])('a request of the wrong shape: %s', async (_name, input) => {
+  it.each<[string, unknown, string]>([
+    ['no object', 'text', 'InvalidRequest'],
+    ['no license', { requestId: 'shape-2' }, 'InvalidRequest'],
+    ['years as text', { ...tutorialRequest('shape-3'), years: 'two' }, 'InvalidRequest'],
+    ['an unknown key', { ...tutorialRequest('shape-4'), colour: 'red' }, 'InvalidRequest'],
+    [
+      'Disaster Recovery with Enterprise',
+      { ...tutorialRequest('shape-5'), plan: 'Enterprise' },
+      'ServiceNeedsPlan',
+    ],
+  ])('a request that cannot be accepted: %s', async (_name, input, code) => {
     const requestId = (input as { requestId?: string }).requestId ?? 'shape-1';
     const cause = await start(workflowIdOf(requestId), input);
-    expect(cause).toMatchObject({ type: 'InvalidRequest' });
+    expect(cause).toMatchObject({ type: code });
     expect(await stack.ledger.find(requestId)).toBeUndefined();
     if (requestId !== 'shape-1') {
       const { status } = await stack.client.status(requestId);
-      expect(status).toMatchObject({ status: 'refused', reason: { code: 'InvalidRequest' } });
+      expect(status).toMatchObject({ status: 'refused', reason: { code } });
     }
   });
 });
