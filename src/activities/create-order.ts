@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PurchaseFacts } from '../orders/facts';
 import { fingerprintOf } from '../orders/fingerprint';
 import { orderBody } from '../orders/order-body';
@@ -23,6 +24,12 @@ export interface OrderResult {
 const SEND_WITHIN_MS = 20_000;
 
 /**
+ * How long the outcome may take to be written here (ms). The order's deadline (30 s) and this, after the latest
+ * sending, stay below start-to-close: an answer that comes later would be dropped by Temporal with the order number.
+ */
+const RECORD_WITHIN_MS = 5_000;
+
+/**
  * Creates the order: the attempt is written to the ledger, then sent, then its outcome is written. Nothing else
  * happens here, and nothing in any layer below repeats it. When the ledger refuses the attempt because an earlier
  * one may have bought something, nothing is sent and the earlier one answers.
@@ -41,24 +48,20 @@ export function createOrder({ portal, ledger }: ActivityDeps) {
       const outcome = await findOutcome({ portal, ledger })({ requestId, ...earlier });
       return { attempt: opened.earlier.attempt, outcome, recorded: true };
     }
-    const outcome = Date.now() > sendBefore ? tooLate() : await portal.placeOrder(body);
     const { attempt } = opened.attempt;
-    try {
-      await ledger.recordOutcome({ requestId, attempt, outcome, ...statusAfter(outcome), actor: ACTOR });
-      return { attempt, outcome, recorded: true };
-    } catch {
-      // The money may be spent: whatever the ledger's trouble is, the outcome itself must reach the history.
-      return { attempt, outcome, recorded: false };
-    }
+    const outcome = await portal.placeOrder(body, sendBefore);
+    const recorded = await isDone(
+      ledger.recordOutcome({ requestId, attempt, outcome, ...statusAfter(outcome), actor: ACTOR }),
+    );
+    return { attempt, outcome, recorded };
   };
 }
 
-function tooLate(): OrderOutcome {
-  return {
-    outcome: 'not-created',
-    why: 'not-sent',
-    code: 'SendTimePassed',
-    message: `The worker was held up for more than ${SEND_WITHIN_MS / 1000} s before it could send the order, so it sent nothing.`,
-    evidence: {},
-  };
+/** The money may be spent: whatever the ledger's trouble is, the outcome itself must reach the history, and in time. */
+async function isDone(writing: Promise<unknown>): Promise<boolean> {
+  const written = writing.then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([written, delay(RECORD_WITHIN_MS, false, { ref: false })]);
 }

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, log } from '@temporalio/activity';
 import { LedgerError } from '../ledger/errors';
 import { Refusal } from '../orders/refusal';
 import { PortalError } from '../portal/portal-error';
@@ -31,10 +31,30 @@ function asFailure(error: unknown): ApplicationFailure {
       ...(error.retryAfterMs !== undefined && { nextRetryDelay: error.retryAfterMs }),
     });
   }
-  if (error instanceof LedgerError) return ApplicationFailure.retryable(error.message, error.code);
-  // A bug: its kind is enough for the history; the stack is in the worker's log.
+  if (error instanceof LedgerError) {
+    // Only what is out of reach may come back; a purchase that is not there will not.
+    const nonRetryable = error.code !== 'LedgerUnavailable';
+    return ApplicationFailure.create({ message: error.message, type: error.code, nonRetryable });
+  }
+  // A bug: its kind is enough for the history; where it happened is in the worker's log, without its message, which
+  // could hold anything.
+  log.error('unexpected failure of an activity', { kind: kindOf(error), at: placeOf(error) });
   return ApplicationFailure.retryable(
-    `An unexpected ${error instanceof Error ? error.name : typeof error}; the worker's log has the details.`,
+    `An unexpected ${kindOf(error)}; the worker's log says where.`,
     'UnexpectedFailure',
   );
+}
+
+function kindOf(error: unknown): string {
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  return [name, code].filter((part) => typeof part === 'string').join(' ') || typeof error;
+}
+
+/** The frames of a stack, without the message above them. */
+function placeOf(error: unknown): string[] {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim());
 }

@@ -1,6 +1,7 @@
 import type { ChosenPlan, ChosenService } from '../orders/facts';
 import { sameName } from '../orders/names';
 import { pickOne } from '../orders/pick-one';
+import { Refusal } from '../orders/refusal';
 import type { ServiceLine } from '../orders/request';
 import { checkServicesFitPlan } from '../orders/rules';
 import type { Plan, Service } from '../portal/catalogue';
@@ -16,7 +17,8 @@ export interface PlanQuestion {
 /**
  * The plan and the services of a request, by name or id, as the vendor sells them for this PBX or a new licence.
  *
- * @throws Refusal PlanNotFound, PlanAmbiguous, ServiceNotFound, ServiceAmbiguous, ServiceNeedsPlan
+ * @throws Refusal PlanNotFound, PlanAmbiguous, ServiceNotFound, ServiceAmbiguous, ServiceRepeated,
+ *   ServiceNeedsPlan
  */
 export function fetchPlan({ portal }: ActivityDeps) {
   return async (question: PlanQuestion): Promise<{ plan: ChosenPlan; services: ChosenService[] }> => {
@@ -24,6 +26,7 @@ export function fetchPlan({ portal }: ActivityDeps) {
     const plan = pickPlan(catalogue.plans, question.plan);
     const sold = catalogue.services.filter((service) => isSoldWith(service, plan));
     const services = question.services.map((line) => pickService(sold, line, plan));
+    refuseRepeatedServices(services);
     // Again, now by the vendor's names: the request may have named plan and services by id.
     checkServicesFitPlan(
       plan.name,
@@ -34,7 +37,7 @@ export function fetchPlan({ portal }: ActivityDeps) {
 }
 
 function pickPlan(plans: readonly Plan[], asked: string): Plan {
-  const sold = plans.filter((plan) => plan.purchaseType !== 'trial');
+  const sold = plans.filter(isForSale);
   return pickOne(sold, {
     asked: `plan "${asked}" to buy`,
     matches: (plan) => plan.planId === asked || isNamed(plan.name, asked, 'Plan'),
@@ -68,6 +71,25 @@ function isNamed(name: string, asked: string, kind: 'Plan' | 'Service'): boolean
   return sameName(name, asked) || sameName(name, `${asked} ${kind}`) || sameName(`${name} ${kind}`, asked);
 }
 
+/** Entries for trial, renewal or a switch of plans are no offers for a purchase (vendor page "Create an Order"). */
+function isForSale({ purchaseType }: Plan | Service): boolean {
+  return purchaseType === undefined || purchaseType === 'purchase';
+}
+
+/** One service may go by several names: what was asked for twice would be paid for twice. */
+function refuseRepeatedServices(services: readonly ChosenService[]): void {
+  const repeated = services.find(
+    ({ serviceId }, index) => services.findIndex((other) => other.serviceId === serviceId) !== index,
+  );
+  if (repeated === undefined) return;
+  throw new Refusal(
+    'ServiceRepeated',
+    `The request asks for the service ${repeated.name} (${repeated.serviceId}) more than once, under different names. ` +
+      'Ask for each service once, with its quantity where it has one, under a new request id.',
+    { serviceId: repeated.serviceId },
+  );
+}
+
 function isSoldWith(service: Service, plan: Plan): boolean {
-  return service.purchaseType !== 'trial' && (service.planId === undefined || service.planId === plan.planId);
+  return isForSale(service) && (service.planId === undefined || service.planId === plan.planId);
 }

@@ -1,7 +1,8 @@
 import type { Ledger } from '../ledger/ledger';
+import { statusOf } from '../ledger/status-of';
 import type { OrderOutcome } from '../orders/outcome';
 import type { PurchaseRequest } from '../orders/request';
-import { meaningOf, type PurchaseState, type Reason } from '../orders/status';
+import { meaningOf, type PurchaseState, type PurchaseStatus, type Reason } from '../orders/status';
 import { ACTOR, type ActivityDeps } from './deps';
 
 /** A change of status for the ledger; see Ledger.recordStatus. */
@@ -20,10 +21,12 @@ export function recordOutcome({ ledger }: ActivityDeps) {
   };
 }
 
-/** Writes a change of status that is no attempt's outcome. */
+/** Writes a change of status that is no attempt's outcome, and answers how the purchase now stands in the ledger. */
 export function recordStatus({ ledger }: ActivityDeps) {
-  return async (change: StatusChange): Promise<void> => {
+  return async (change: StatusChange): Promise<PurchaseStatus | undefined> => {
     await ledger.recordStatus({ ...change, actor: ACTOR });
+    const purchase = await ledger.find(change.requestId);
+    return purchase && statusOf(purchase);
   };
 }
 

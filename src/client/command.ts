@@ -8,7 +8,7 @@ import { ClientError } from './client-error';
 import { exitCodeOf, EXIT } from './exit-codes';
 import { eventsInWords, listInWords, statusInWords, statusLine } from './in-words';
 import type { StatusReport, WonceClient } from './wonce-client';
-import type { PurchaseState } from '../orders/status';
+import type { PurchaseState, PurchaseStatus } from '../orders/status';
 
 /**
  * The `wonce` command. Results on standard output (`--json` everywhere), progress on standard error; exit 0 done,
@@ -91,7 +91,9 @@ async function buy(file: string, options: Output & { wait: boolean }): Promise<v
 async function cancel(client: WonceClient, id: string, options: Output): Promise<void> {
   await client.cancel(id);
   progress('Cancellation asked for.');
-  showStatus(await waitFor(client, id, undefined), options);
+  // An order that has begun is finished, and may be watched for weeks.
+  const cameTooLate = (status: PurchaseStatus) => status.cancellationRequested === true;
+  showStatus(await client.wait(id, { onChange: showProgress, until: cameTooLate }), options);
 }
 
 async function list(
@@ -133,15 +135,22 @@ async function verify(options: Output): Promise<void> {
 
 function waitFor(client: WonceClient, id: string, timeoutSeconds: number | undefined): Promise<StatusReport> {
   return client.wait(id, {
-    onChange: ({ status, remarks }) => [statusLine(status), ...remarks].forEach(progress),
+    onChange: showProgress,
     ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 }),
   });
 }
 
-function showStatus({ status, remarks }: StatusReport, options: Output): void {
+function showProgress({ status, remarks }: StatusReport): void {
+  [statusLine(status), ...remarks].forEach(progress);
+}
+
+function showStatus({ status, remarks, goesOn }: StatusReport, options: Output): void {
   remarks.forEach(progress);
   print(options.json ? JSON.stringify(status, null, 2) : statusInWords(status));
-  process.exitCode = exitCodeOf(status);
+  const code = exitCodeOf(status);
+  // Under way, and no run goes on with it: somebody ended the run from outside.
+  const isStuck = code === EXIT.done && status.status !== 'ordered' && goesOn === false;
+  process.exitCode = isStuck ? EXIT.failed : code;
 }
 
 async function withClient(work: (client: WonceClient) => Promise<void> | void): Promise<void> {

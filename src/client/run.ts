@@ -5,7 +5,9 @@ import {
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
+import { Refusal } from '../orders/refusal';
 import type { PurchaseRequest } from '../orders/request';
+import { parseRequest } from '../orders/request-schema';
 import type { PurchaseStatus, Reason } from '../orders/status';
 
 /** How long one question to Temporal may take, in ms; a query needs a worker, and there may be none. */
@@ -13,6 +15,8 @@ const PATIENCE_MS = 5_000;
 
 /** What Temporal can say of a purchase's run. */
 export interface RunAnswer {
+  /** Whether the run goes on; unknown when Temporal does not answer. */
+  isOpen: boolean | undefined;
   status?: PurchaseStatus;
   /** Why a run failed that never came to show a status. */
   refusal?: Reason;
@@ -27,14 +31,16 @@ export async function askRun(temporal: Client, workflowId: string): Promise<RunA
     const run = await patiently(temporal, () => handle.describe());
     switch (run.status.name) {
       case 'COMPLETED':
-        return { status: (await handle.result()) as PurchaseStatus, remarks: [] };
+        return { isOpen: false, status: (await handle.result()) as PurchaseStatus, remarks: [] };
       case 'FAILED':
         return await failureOf(() => handle.result());
       case 'TERMINATED':
       case 'TIMED_OUT':
         return {
+          isOpen: false,
           remarks: [
-            `The run was ended from outside (${run.status.name} in Temporal): it does not go on by itself.`,
+            `The run was ended from outside (${run.status.name} in Temporal): it does not go on by itself. ` +
+              'Once its record in Temporal is gone or deleted, the same request may be sent again.',
           ],
         };
       default:
@@ -42,18 +48,23 @@ export async function askRun(temporal: Client, workflowId: string): Promise<RunA
     }
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
-    return { remarks: [`Temporal does not answer (${(error as Error).message}).`] };
+    return { isOpen: undefined, remarks: [`Temporal does not answer (${(error as Error).message}).`] };
   }
 }
 
-/** The request that a run was started with, whoever started it; undefined when Temporal no longer knows. */
+/** The request that a run was started with, whoever started it; undefined when that was none. */
 export async function requestOfRun(
   temporal: Client,
   workflowId: string,
 ): Promise<PurchaseRequest | undefined> {
   const history = await temporal.workflow.getHandle(workflowId).fetchHistory();
   const payload = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
-  return payload ? defaultPayloadConverter.fromPayload<PurchaseRequest>(payload) : undefined;
+  try {
+    return payload ? parseRequest(defaultPayloadConverter.fromPayload(payload)) : undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }
 
 async function query(
@@ -64,26 +75,28 @@ async function query(
   const remarks = troubles(run);
   try {
     const handle = temporal.workflow.getHandle(workflowId);
-    return { status: await patiently(temporal, () => handle.query<PurchaseStatus>('status')), remarks };
+    const status = await patiently(temporal, () => handle.query<PurchaseStatus>('status'));
+    return { isOpen: true, status, remarks };
   } catch {
-    return { remarks: [...remarks, 'No worker answers: start one (wonce worker), and the run goes on.'] };
+    const noWorker = 'No worker answers: start one (wonce worker), and the run goes on.';
+    return { isOpen: true, remarks: [...remarks, noWorker] };
   }
 }
 
 async function failureOf(result: () => Promise<unknown>): Promise<RunAnswer> {
   try {
     await result();
-    return { remarks: [] };
+    return { isOpen: false, remarks: [] };
   } catch (error) {
     const cause = error instanceof WorkflowFailedError ? error.cause : error;
     if (!(cause instanceof ApplicationFailure))
-      return { remarks: [`The run failed (${(error as Error).message}).`] };
+      return { isOpen: false, remarks: [`The run failed (${(error as Error).message}).`] };
     const refusal = { code: cause.type ?? 'UnexpectedFailure', message: cause.message };
     // The run was refused because its id belongs to another purchase: of that one it knows nothing.
-    if (refusal.code === 'RequestConflict') return { refusal, remarks: [] };
+    if (refusal.code === 'RequestConflict') return { isOpen: false, refusal, remarks: [] };
     const [status] = (cause.details ?? []) as (PurchaseStatus | undefined)[];
-    if (status?.requestId !== undefined) return { status, remarks: [] };
-    return { refusal, remarks: [] };
+    if (status?.requestId !== undefined) return { isOpen: false, status, remarks: [] };
+    return { isOpen: false, refusal, remarks: [] };
   }
 }
 

@@ -13,7 +13,7 @@ import type { PurchaseRequest } from '../orders/request';
 import { isSettled, type PurchaseState, type PurchaseStatus } from '../orders/status';
 import { PURCHASE_WORKFLOW, workflowIdOf } from '../orders/workflow-id';
 import { ClientError } from './client-error';
-import { askRun, requestOfRun } from './run';
+import { askRun, requestOfRun, type RunAnswer } from './run';
 
 /** What a start came to. Only `started` began anything. */
 export type StartResult =
@@ -25,7 +25,11 @@ export type StartResult =
 export interface StatusReport {
   status: PurchaseStatus;
   remarks: string[];
+  /** Whether a run goes on with it; undefined when Temporal does not say. */
+  goesOn?: boolean | undefined;
 }
+
+const FROM_LEDGER = 'From the ledger: no open run of it answers.';
 
 /**
  * The one way to start purchases and to ask after them. Works with Temporal and the ledger, or with what one of them
@@ -73,19 +77,19 @@ export class WonceClient {
   /** @throws ClientError UnknownPurchase when neither Temporal nor the ledger knows the request */
   async status(requestId: string): Promise<StatusReport> {
     const answer = this.parts.temporal && (await askRun(this.parts.temporal, workflowIdOf(requestId)));
-    if (answer?.status !== undefined) return { status: answer.status, remarks: answer.remarks };
-    const recorded = await this.parts.ledger?.find(requestId);
+    if (answer?.isOpen === true && answer.status !== undefined) {
+      return { status: answer.status, remarks: answer.remarks, goesOn: true };
+    }
+    const goesOn = answer === undefined ? false : answer.isOpen;
     const remarks = [...(answer?.remarks ?? []), ...this.parts.problems];
+    // A closed run knows what it ended with; the ledger also knows of every other run of the purchase.
+    const recorded = await this.parts.ledger?.find(requestId);
     if (recorded !== undefined) {
-      const source =
-        'From the ledger: ' +
-        (answer === undefined ? 'Temporal was not asked.' : 'Temporal gives no answer.');
-      return { status: statusOf(recorded), remarks: [source, ...remarks] };
+      const isNews = answer?.status?.status !== recorded.status;
+      return { status: statusOf(recorded), remarks: isNews ? [FROM_LEDGER, ...remarks] : remarks, goesOn };
     }
-    if (answer?.refusal !== undefined) {
-      const status = { ...freshStatus(requestId), status: 'refused' as const, reason: answer.refusal };
-      return { status, remarks };
-    }
+    const status = answer && (answer.status ?? unrecordedStatus(requestId, answer));
+    if (status !== undefined) return { status, remarks, goesOn };
     throw new ClientError(
       'UnknownPurchase',
       [
@@ -96,14 +100,19 @@ export class WonceClient {
   }
 
   /**
-   * Waits until the purchase is ordered, refused, cancelled or waiting for a person.
+   * Waits until the purchase is ordered, refused, cancelled or waiting for a person, or until no run goes on with it.
    *
    * @param onChange told of every change of status on the way
+   * @param until another reason to stop waiting
    * @param timeoutMs gives up with the status so far after this long; for ever without
    */
   async wait(
     requestId: string,
-    options: { onChange?: (report: StatusReport) => void; timeoutMs?: number } = {},
+    options: {
+      onChange?: (report: StatusReport) => void;
+      until?: (status: PurchaseStatus) => boolean;
+      timeoutMs?: number;
+    } = {},
   ): Promise<StatusReport> {
     const deadline = Date.now() + (options.timeoutMs ?? Infinity);
     let shown = '';
@@ -114,7 +123,8 @@ export class WonceClient {
       if (look !== shown) options.onChange?.(report);
       shown = look;
       if (isSettled(status.status) || status.status === 'waiting-for-decision') return report;
-      if (Date.now() >= deadline) return report;
+      if (report.goesOn === false || options.until?.(status) === true || Date.now() >= deadline)
+        return report;
       await delay(250);
     }
   }
@@ -188,6 +198,12 @@ export class WonceClient {
 
 function conflict(known: PurchaseRequest, asked: PurchaseRequest): StartResult {
   return { kind: 'conflict', requestId: asked.requestId, differences: differencesOf(known, asked) };
+}
+
+/** What can be said of a run that came to no status of its own: refused at its start, or not begun by any worker. */
+function unrecordedStatus(requestId: string, { isOpen, refusal }: RunAnswer): PurchaseStatus | undefined {
+  if (refusal !== undefined) return { ...freshStatus(requestId), status: 'refused', reason: refusal };
+  return isOpen === undefined ? undefined : freshStatus(requestId);
 }
 
 function freshStatus(requestId: string): PurchaseStatus {

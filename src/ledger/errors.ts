@@ -1,4 +1,5 @@
-export type LedgerErrorCode = 'LedgerUnavailable' | 'LedgerConflict' | 'LedgerUnknownPurchase';
+export type LedgerErrorCode =
+  'LedgerUnavailable' | 'LedgerConflict' | 'LedgerSettled' | 'LedgerUnknownPurchase';
 
 /**
  * The ledger cannot do what was asked. `LedgerUnavailable` passes by itself or by an operator's hand; the others say

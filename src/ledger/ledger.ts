@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, sql, type Updateable } from 'kysely';
 import pg from 'pg';
 import type { Evidence, OrderOutcome, PlacedOrder } from '../orders/outcome';
 import type { PurchaseRequest } from '../orders/request';
-import type { PurchaseState, Reason } from '../orders/status';
+import { isSettled, type PurchaseState, type Reason } from '../orders/status';
 import { attemptRecord, mayHaveBought, type AttemptJson, type AttemptRecord } from './attempt-record';
 import { asLedgerError, LedgerError } from './errors';
 import { FIRST_PREVIOUS_HASH, hashOf, verifyChain, type Verification } from './hash-chain';
@@ -114,7 +114,8 @@ export class Ledger {
    * Opens an attempt before anything is sent. Refused, with the attempt that stands in the way, when one exists that
    * may have bought something: then nothing must be sent.
    *
-   * @throws LedgerError LedgerUnknownPurchase, LedgerConflict (the fingerprint is another), LedgerUnavailable
+   * @throws LedgerError LedgerUnknownPurchase, LedgerConflict (the fingerprint is another), LedgerSettled (refused or
+   *   cancelled before), LedgerUnavailable
    */
   async openAttempt(input: {
     requestId: string;
@@ -128,6 +129,8 @@ export class Ledger {
         const { purchase, latestAttempt } = await this.standing(requestId);
         if (purchase.fingerprint !== fingerprint) throw conflict(requestId);
         if (latestAttempt && mayHaveBought(latestAttempt)) return { opened: false, earlier: latestAttempt };
+        // A run that was reset to before its end, or a second one: somebody was told that nothing will be bought.
+        if (isSettled(purchase.status)) throw settled(purchase);
         const attempt: AttemptRecord = {
           requestId,
           attempt: (latestAttempt?.attempt ?? 0) + 1,
@@ -192,6 +195,8 @@ export class Ledger {
 
   /**
    * Records a change of status that is no attempt's outcome. Writing the same again changes nothing and adds no event.
+   * A purchase that may have bought something is not refused or cancelled by whatever became of another run of it: the
+   * event is written, and the purchase stands as it did. Only the vendor's word (`order-status`) changes it.
    */
   async recordStatus(input: {
     requestId: string;
@@ -220,9 +225,10 @@ export class Ledger {
     const data = { ...more, ...told };
     await this.run(async () => {
       for (;;) {
-        const { purchase } = await this.standing(requestId);
-        if (await this.isWrittenAlready(requestId, change, { actor, kind, data })) return;
-        if (await this.write(purchase, change, { actor, kind, data })) return;
+        const standing = await this.standing(requestId);
+        const allowed = mayChange(standing, status, kind) ? change : {};
+        if (await this.isWrittenAlready(requestId, allowed, { actor, kind, data })) return;
+        if (await this.write(standing.purchase, allowed, { actor, kind, data })) return;
       }
     });
   }
@@ -407,14 +413,11 @@ export class Ledger {
     const stands = Object.entries(change).map(
       ([column, value]) => sql`${sql.ref(`p.${column}`)} is not distinct from ${value}`,
     );
+    const same = [sql`e.data = ${JSON.stringify(withoutUndefined(data))}::jsonb`, ...stands];
     const row = await this.db
       .selectFrom('events as e')
       .innerJoin('purchases as p', 'p.request_id', 'e.request_id')
-      .select(
-        sql<boolean>`e.data = ${JSON.stringify(withoutUndefined(data))}::jsonb and ${sql.join(stands, sql` and `)}`.as(
-          'same',
-        ),
-      )
+      .select(sql<boolean>`${sql.join(same, sql` and `)}`.as('same'))
       .where('e.request_id', '=', requestId)
       .where('e.kind', '=', kind)
       .orderBy('e.seq', 'desc')
@@ -430,6 +433,12 @@ export class Ledger {
       throw asLedgerError(error, this.databaseUrl);
     }
   }
+}
+
+function mayChange({ latestAttempt }: Standing, status: PurchaseState, kind: string): boolean {
+  const endsUnbought = status === 'refused' || status === 'cancelled';
+  const hasBought = latestAttempt !== undefined && mayHaveBought(latestAttempt);
+  return !endsUnbought || !hasBought || kind === 'order-status';
 }
 
 function insertAttempt({ attempt, body, startedAt }: AttemptRecord) {
@@ -476,8 +485,18 @@ function conflict(requestId: string): LedgerError {
   );
 }
 
+function settled({ requestId, status }: PurchaseRecord): LedgerError {
+  return new LedgerError(
+    'LedgerSettled',
+    `The purchase "${requestId}" has ended as ${status}: nothing is ordered for it any more. Use a new request id.`,
+  );
+}
+
 function unknownPurchase(requestId: string): LedgerError {
-  return new LedgerError('LedgerUnknownPurchase', `The ledger has no purchase "${requestId}".`);
+  return new LedgerError(
+    'LedgerUnknownPurchase',
+    `The ledger has no purchase "${requestId}". If it had one, it was restored from an older backup: see docs/ledger.md.`,
+  );
 }
 
 function unknownAttempt(requestId: string, attempt: number): LedgerError {

@@ -1,5 +1,6 @@
 import { LosslessNumber, stringify } from 'lossless-json';
 import type { PurchaseFacts } from './facts';
+import { Refusal } from './refusal';
 import type { PurchaseRequest } from './request';
 import { isVendorId } from './rules';
 
@@ -9,6 +10,8 @@ const SOFTWARE_EDITION = 12;
 /**
  * The exact text of Create an Order's body (vendor tutorial, step 4): ids are bare JSON numbers, digit for digit,
  * and every line carries the same `multiCycle`, the term in years.
+ *
+ * @throws Refusal IdNotOrderable
  */
 export function orderBody(request: PurchaseRequest, facts: PurchaseFacts): string {
   const planId = idNumber(facts.plan.planId);
@@ -43,7 +46,11 @@ export function orderBody(request: PurchaseRequest, facts: PurchaseFacts): strin
 /** An id of any length as a bare JSON number. */
 function idNumber(id: string): LosslessNumber {
   if (!/^(0|[1-9]\d*)$/.test(id)) {
-    throw new TypeError(`Expected an id of digits from the vendor, came ${JSON.stringify(id)}.`);
+    throw new Refusal(
+      'IdNotOrderable',
+      `An order wants ids of digits, and the vendor's look-ups gave ${JSON.stringify(id.slice(0, 60))}. ` +
+        'Nothing was ordered. Report this to whoever maintains Wonce.',
+    );
   }
   return new LosslessNumber(id);
 }

@@ -9,7 +9,9 @@ export type RefusalCode =
   | 'PlanAmbiguous'
   | 'ServiceNotFound'
   | 'ServiceAmbiguous'
+  | 'ServiceRepeated'
   | 'ServiceNeedsPlan'
+  | 'IdNotOrderable'
   | 'BillingContactNotFound'
   | 'BillingContactAmbiguous';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { foldName } from './names';
 import { Refusal } from './refusal';
 import { serviceLines, type PurchaseRequest } from './request';
-import { checkServicesFitPlan } from './rules';
+import { checkServicesFitPlan, isVendorId } from './rules';
 
 /** One thing that is wrong with a request: where, what would be right, what came. */
 export interface RequestProblem {
@@ -105,10 +105,13 @@ export function parseRequest(value: unknown): PurchaseRequest {
   // The schema cannot express "exactly one key" as a type; its refinements have just proven it.
   const request = result.data as PurchaseRequest;
   refuseRepeatedServices(request);
-  checkServicesFitPlan(
-    request.plan,
-    serviceLines(request).map((line) => line.service),
-  );
+  // A plan named by its id is checked once the vendor's catalogue has told its name.
+  if (!isVendorId(request.plan)) {
+    checkServicesFitPlan(
+      request.plan,
+      serviceLines(request).map((line) => line.service),
+    );
+  }
   return request;
 }
 

@@ -104,8 +104,15 @@ function merged<E extends { name: string; purchaseType?: string; planId?: string
 ): E[] {
   const isNamed = (entry: E) => entry.name !== idOf(entry);
   const names = new Map(entries.filter(isNamed).map((entry) => [idOf(entry), entry.name]));
+  // A bare id ("currentPlan": {"planId": …}) is no offer where the same id stands with more: of a plan that is for
+  // trial only it would make one that is sold.
+  const isBare = (entry: E) =>
+    !isNamed(entry) &&
+    entry.purchaseType === undefined &&
+    (entry.planId === undefined || entry.planId === idOf(entry));
+  const saysMore = new Set(entries.filter((entry) => !isBare(entry)).map(idOf));
   const byId = new Map<string, E[]>();
-  for (const entry of entries) {
+  for (const entry of entries.filter((one) => !isBare(one) || !saysMore.has(idOf(one)))) {
     const named = isNamed(entry) ? entry : { ...entry, name: names.get(idOf(entry)) ?? entry.name };
     const others = byId.get(idOf(entry)) ?? [];
     if (others.some((other) => covers(other, named))) continue;

@@ -17,11 +17,11 @@ import { isAnswer, type Answer, type NoAnswer } from './transport';
 /** Answers that a vendor gives instead of taking an order. */
 const REFUSALS = new Set([400, 403, 404, 405, 413, 415, 422]);
 
-/** Answers behind which the order may have been taken all the same. */
-const UNCLEAR = new Set([408, 409]);
-
 /** The vendor's order numbers have 21 characters. */
 const MAX_TEXT = 200;
+
+/** Deeper than any answer the vendor documents: what is not looked at is not proven. */
+const MAX_DEPTH = 12;
 
 /**
  * What an end of the order's call proves. Only what is proven is `created` or `not-created`; everything else, new
@@ -54,7 +54,15 @@ function verdictOfAnswer(answer: Answer, secrets: readonly string[]): OrderOutco
     if (isSuccess(answer.httpStatus, envelope)) return { outcome: 'created', order, evidence };
     return unknown('The vendor reports a failure together with an order number.', withHash(evidence, answer));
   }
-  if (!is2xx(answer.httpStatus)) return verdictOfStatus(answer.httpStatus, answer, evidence);
+  if (envelope !== undefined && mentionsOrder(envelope.result)) {
+    return unknown('The answer holds an order number where none is documented.', withHash(evidence, answer));
+  }
+  if (!is2xx(answer.httpStatus)) {
+    // A gateway's status around an envelope that says otherwise: the order may have been taken behind it.
+    const contradicts = envelope !== undefined && (saysSuccess(envelope) || (envelope.status ?? 0) >= 500);
+    if (!contradicts) return verdictOfStatus(answer.httpStatus, answer, evidence);
+    return unknown('The answer contradicts itself.', withHash(evidence, answer));
+  }
   if (envelope === undefined) {
     const what = `The answer (HTTP ${answer.httpStatus}) cannot be read; the order was probably taken.`;
     return unknown(what, withHash(evidence, answer));
@@ -65,15 +73,32 @@ function verdictOfAnswer(answer: Answer, secrets: readonly string[]): OrderOutco
 /** An envelope in a 2xx that holds no order. */
 function verdictOfEnvelope(envelope: Envelope, answer: Answer, evidence: Evidence): OrderOutcome {
   const status = effectiveStatus(answer.httpStatus, envelope);
-  if (envelope.code.toLowerCase() === 'success' || /^2\d\d$/.test(envelope.code)) {
+  if (saysSuccess(envelope)) {
     const what = 'The vendor reports success without an order number; the order was probably taken.';
     return unknown(what, withHash(evidence, answer));
   }
-  if (status === 401 || status === 429 || UNCLEAR.has(status) || status >= 500) {
-    return verdictOfStatus(status, answer, evidence);
+  if (!is2xx(status)) return verdictOfStatus(status, answer, evidence);
+  // The one error name that the vendor documents; what the others mean for an order (a payment that failed may well
+  // leave one that waits to be paid) is not known.
+  if (envelope.code.startsWith('parameter_validation')) {
+    return refused(`The Partner Portal refuses the order${saidBy(evidence)}.`, evidence);
   }
-  // Its own error name in an answer that says nothing else: the vendor's plain "no".
-  return refused(`The Partner Portal refuses the order${saidBy(evidence)}.`, evidence);
+  const what = `The vendor reports a failure that is not documented${saidBy(evidence)}.`;
+  return unknown(what, withHash(evidence, answer));
+}
+
+function saysSuccess({ code }: Envelope): boolean {
+  return code.toLowerCase() === 'success' || /^2\d\d$/.test(code);
+}
+
+/** Whether an order number stands anywhere in a result, under whatever it is nested. */
+function mentionsOrder(value: unknown, depth = 0): boolean {
+  if (depth > MAX_DEPTH) return true;
+  if (Array.isArray(value)) return value.some((entry) => mentionsOrder(entry, depth + 1));
+  if (!isRecord(value)) return false;
+  return Object.entries(value).some(
+    ([key, entry]) => (key === 'orderNo' && textOf(entry) !== undefined) || mentionsOrder(entry, depth + 1),
+  );
 }
 
 /** A status of failure, from HTTP or from an envelope in a 2xx. */

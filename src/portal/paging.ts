@@ -36,6 +36,34 @@ export async function readPages(paging: Paging): Promise<void> {
   else await readRest(paging, announced);
 }
 
+/**
+ * All entries of a list for which no paging is documented. Should the vendor page it all the same, the rest is read
+ * too: "exactly one billing contact" and "only one partner of that name" are said of whole lists only.
+ *
+ * @param readPage gives the `result`; without a number as the vendor's page documents the call
+ * @throws PortalError; PortalMalformed when the list announces more than it gives
+ */
+export async function readWholeList(readPage: (pageNo?: number) => Promise<unknown>): Promise<Entry[]> {
+  const first = await readPage();
+  const entries = entriesOf(first);
+  const announced = isRecord(first) ? (numberIn(first, 'total') ?? numberIn(first, 'count')) : undefined;
+  if (announced === undefined || announced <= entries.length) return entries;
+  const all: Entry[] = [];
+  await readPages({
+    pageSize: entries.length,
+    readPage: (pageNo) => (pageNo === 1 ? Promise.resolve(first) : readPage(pageNo)),
+    take: (more) => {
+      all.push(...more);
+      return 'go on';
+    },
+  });
+  if (all.length >= announced) return all;
+  throw new PortalError(
+    'PortalMalformed',
+    `The Partner Portal announces ${announced} entries of a list and gives ${all.length}: with part of a list nothing is chosen.`,
+  );
+}
+
 async function readRest(paging: Paging, pages: number): Promise<void> {
   let next = 2;
   let isDone = false;
@@ -72,9 +100,16 @@ async function readOn(paging: Paging, first: Entry[]): Promise<void> {
 
 function pageCount(result: unknown, pageSize: number): number | undefined {
   if (!isRecord(result)) return undefined;
-  const number = (key: string) => Number(textOf(result[key]) ?? Number.NaN);
-  const byTotal = Math.ceil((number('total') || number('count')) / (number('pageSize') || pageSize));
-  return number('totalPage') || byTotal || undefined;
+  const total = numberIn(result, 'total') ?? numberIn(result, 'count');
+  const byTotal =
+    total === undefined ? undefined : Math.ceil(total / (numberIn(result, 'pageSize') ?? pageSize));
+  return numberIn(result, 'totalPage') ?? byTotal;
+}
+
+/** A number above 0; undefined for anything else. */
+function numberIn(result: Entry, key: string): number | undefined {
+  const number = Number(textOf(result[key]));
+  return number > 0 ? number : undefined;
 }
 
 function tooMany(pages: number): PortalError {

@@ -17,14 +17,18 @@ export async function placeOrder(order: {
   deadlineMs: number;
   /** Sent as it is, byte for byte. */
   body: string;
+  /** Not sent later than this, in ms since the epoch. */
+  sendBefore: number;
 }): Promise<OrderOutcome> {
-  const { transport, token, deadlineMs, body } = order;
+  const { transport, token, deadlineMs, body, sendBefore } = order;
   let authorization: string;
   try {
     authorization = await token.authorization();
   } catch (error) {
     return withoutToken(error);
   }
+  // Last of all, with nothing left to wait for: a process may have been suspended anywhere above.
+  if (Date.now() > sendBefore) return tooLate();
   const end = await transport.call({
     method: 'POST',
     path: '/order/openapi/order/v1/save',
@@ -38,6 +42,16 @@ export async function placeOrder(order: {
   // For the next order; this one is not sent again here.
   if (outcome.outcome === 'not-created' && outcome.code === 'PortalUnauthorised') token.reject(authorization);
   return outcome;
+}
+
+function tooLate(): OrderOutcome {
+  return {
+    outcome: 'not-created',
+    why: 'not-sent',
+    code: 'SendTimePassed',
+    message: 'The worker was held up for too long before it could send the order, so it sent nothing.',
+    evidence: {},
+  };
 }
 
 function withoutToken(error: unknown): OrderOutcome {

@@ -3,6 +3,7 @@ import { AccessToken } from './access-token';
 import { readBillingContacts, type BillingContact } from './billing-contacts';
 import { readCatalogue, type Catalogue } from './catalogue';
 import { isRecord, textOf } from './envelope';
+import { readWholeList } from './paging';
 import { placeOrder } from './place-order';
 import { readPartners, type Partner } from './partners';
 import { PortalError } from './portal-error';
@@ -76,12 +77,12 @@ export class PortalClient {
 
   /** All subordinate users (vendor page "Query Subordinate User List"). @throws PortalError */
   async listPartners(): Promise<Partner[]> {
-    return readPartners(await this.reader.read('/user/openapi/user/v1/client/partner_list'));
+    return readPartners(await this.readWhole('/user/openapi/user/v1/client/partner_list'));
   }
 
   /** All who can receive invoices (vendor page "Query Billing Contact List"). @throws PortalError */
   async listBillingContacts(): Promise<BillingContact[]> {
-    return readBillingContacts(await this.reader.read('/user/openapi/user/v1/client/billing_contact_list'));
+    return readBillingContacts(await this.readWhole('/user/openapi/user/v1/client/billing_contact_list'));
   }
 
   /**
@@ -110,11 +111,12 @@ export class PortalClient {
    * Creates an order (vendor page "Create an Order"): one POST, never repeated, on a connection of its own.
    *
    * @param body sent as it is, byte for byte
+   * @param sendBefore not sent later than this, in ms since the epoch
    * @returns what is proven of its end; never rejects
    */
-  placeOrder(body: string): Promise<OrderOutcome> {
+  placeOrder(body: string, sendBefore = Infinity): Promise<OrderOutcome> {
     const { transport, token, orderDeadlineMs: deadlineMs } = this;
-    return placeOrder({ transport, token, deadlineMs, body });
+    return placeOrder({ transport, token, deadlineMs, body, sendBefore });
   }
 
   /** An order by its order number or id (vendor page "Get Order Details"). @throws PortalError */
@@ -141,6 +143,10 @@ export class PortalClient {
     const { code, generatedAt } = activationCodeOf(result);
     if (code === undefined) throw new PortalError('PortalMalformed', 'The answer holds no activation code.');
     return { code, ...(generatedAt !== undefined && { generatedAt }) };
+  }
+
+  private readWhole(path: string): Promise<Record<string, unknown>[]> {
+    return readWholeList((pageNo) => this.reader.read(path, { pageNo }));
   }
 
   /** Closes the connections that are kept for reads. */

@@ -70,7 +70,13 @@ export const { readOrder } = proxyActivities<Activities>({
   ...READ,
   summary: "Read the order's status from the vendor",
 });
-export const { fetchActivationCode } = proxyActivities<Activities>({
+/** The licence is bought: its code is asked for over some eight minutes, and then said to be missing. */
+export const READ_FOR_A_WHILE = {
   ...READ,
+  retry: { ...READ.retry, maximumAttempts: 20 },
+} as const satisfies ActivityOptions;
+
+export const { fetchActivationCode } = proxyActivities<Activities>({
+  ...READ_FOR_A_WHILE,
   summary: "Fetch the new licence's activation code",
 });

@@ -9,6 +9,8 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { OrderResult } from '../activities/create-order';
+import type { StatusChange } from '../activities/record';
 import type { PurchaseFacts } from '../orders/facts';
 import { wrongShape } from '../orders/guard';
 import type { OrderOutcome, PlacedOrder } from '../orders/outcome';
@@ -49,14 +51,24 @@ async function purchase(request: PurchaseRequest, board: StatusBoard): Promise<P
   board.show(accepted.known);
   const isOver = isSettled(accepted.known.status);
   if (isOver || accepted.attempted) lookUps.cancel();
-  if (isOver) return board.status;
+  if (isOver) return CancellationScope.nonCancellable(() => answerAgain(request, board));
 
   const outcome = accepted.attempted
     ? await CancellationScope.nonCancellable(() =>
         activity.findOutcome({ requestId: request.requestId, ...EARLIER_RUN }),
       )
     : await order(request, await facts, board);
+  ownScope().cancelRequested.catch(() => board.show({ cancellationRequested: true }));
   return CancellationScope.nonCancellable(() => conclude(request, outcome, board));
+}
+
+/** What an earlier run of the purchase ended with; a code that was not there then may be there now. */
+async function answerAgain(request: PurchaseRequest, board: StatusBoard): Promise<PurchaseStatus> {
+  const { status, order, activationCode } = board.status;
+  if (status === 'ordered' && order !== undefined && activationCode === undefined) {
+    await showActivationCode(request, order, board);
+  }
+  return board.status;
 }
 
 const EARLIER_RUN = { code: 'EarlierRun', message: 'an earlier run of this purchase began the order' };
@@ -96,11 +108,12 @@ async function order(
       throw new CancelledFailure('Cancelled before the order');
     }
     board.show({ status: 'ordering', attempts: board.status.attempts + 1 });
-    const outcome = await CancellationScope.nonCancellable(() => orderOnce(request, facts));
+    const outcome = await CancellationScope.nonCancellable(() => orderOnce(request, facts, board));
     if (outcome.outcome !== 'not-created' || outcome.why !== 'not-sent') return outcome;
 
     board.show({ reason: { code: outcome.code, message: outcome.message } });
-    await sleep(outcome.retryAfterMs ?? growing(2_000, failures, 5 * MINUTE), {
+    // A vendor that asks for no wait at all gets one all the same.
+    await sleep(Math.max(outcome.retryAfterMs ?? 0, growing(2_000, failures, 5 * MINUTE)), {
       summary: 'Nothing was sent: wait, then try the order again',
     });
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof purchaseLicense>(request);
@@ -108,15 +121,51 @@ async function order(
 }
 
 /** One attempt. However the activity ended, the ledger knows whether an attempt is open, and what became of it. */
-async function orderOnce(request: PurchaseRequest, facts: PurchaseFacts): Promise<OrderOutcome> {
+async function orderOnce(
+  request: PurchaseRequest,
+  facts: PurchaseFacts,
+  board: StatusBoard,
+): Promise<OrderOutcome> {
+  const { requestId } = request;
+  let result: OrderResult;
   try {
-    const result = await activity.createOrder({ request, facts });
-    if (!result.recorded) await activity.recordOutcome({ request, ...result });
-    return result.outcome;
+    result = await activity.createOrder({ request, facts });
   } catch (failure) {
-    const { code, message } = reasonOf(failure);
-    return activity.findOutcome({ requestId: request.requestId, code, message });
+    const outcome = await activity.findOutcome({ requestId, ...reasonOf(failure) });
+    // Nothing was sent, and another attempt would end in the same way.
+    if (isNotSent(outcome) && isFinal(failure)) throw failure;
+    return outcome;
   }
+  const { attempt, outcome, recorded } = result;
+  if (outcome.outcome === 'created') board.show({ order: outcome.order });
+  if (!recorded) await inLedger(() => activity.recordOutcome({ request, attempt, outcome }));
+  return outcome;
+}
+
+function note(change: StatusChange): Promise<PurchaseStatus | undefined> {
+  return inLedger(() => activity.recordStatus(change));
+}
+
+/**
+ * A write to the ledger that an operator has ended, or whose purchase the ledger has lost, changes nothing of what
+ * happened: the run goes on with what it knows.
+ */
+async function inLedger<Answer>(write: () => Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await write();
+  } catch (failure) {
+    if (!(failure instanceof ActivityFailure) || isCancellation(failure)) throw failure;
+    return undefined;
+  }
+}
+
+function isNotSent(outcome: OrderOutcome): boolean {
+  return outcome.outcome === 'not-created' && outcome.why === 'not-sent';
+}
+
+function isFinal(failure: unknown): boolean {
+  const cause = failure instanceof ActivityFailure ? failure.cause : undefined;
+  return cause instanceof ApplicationFailure && cause.nonRetryable === true;
 }
 
 async function conclude(
@@ -150,13 +199,14 @@ async function confirm(
     await sleep(growing(MINUTE, looks, 60 * MINUTE), { summary: 'Wait before reading the order again' });
     current = { ...current, ...(await readAgain(current.orderNo)) };
     await recordProgress(current, board);
+    await recordLateCancellation(board);
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof purchaseLicense>(request);
   }
   delete board.status.reason;
   board.show({ order: current });
   if (meaningOf(current.orderStatus) === 'failed') throw refuse(failedOrder(current), board);
+  await showActivationCode(request, current, board);
   board.show({ status: 'ordered' });
-  if (request.license.kind === 'new') await showActivationCode(request.requestId, current, board);
   await recordLateCancellation(board);
   return board.status;
 }
@@ -174,7 +224,7 @@ async function readAgain(orderNo: string): Promise<Partial<PlacedOrder>> {
 async function recordProgress(current: PlacedOrder, board: StatusBoard): Promise<void> {
   if (current.orderStatus === board.status.order?.orderStatus) return;
   const meaning = meaningOf(current.orderStatus);
-  await activity.recordStatus({
+  await note({
     requestId: board.status.requestId,
     status: meaning === 'done' ? 'ordered' : meaning === 'failed' ? 'refused' : 'confirming',
     kind: 'order-status',
@@ -184,21 +234,38 @@ async function recordProgress(current: PlacedOrder, board: StatusBoard): Promise
 }
 
 /** The licence is bought whether or not its code can be read: a code that is not there is said, never fatal. */
-async function showActivationCode(requestId: string, placed: PlacedOrder, board: StatusBoard): Promise<void> {
-  if (placed.productNo === undefined) return;
+async function showActivationCode(
+  request: PurchaseRequest,
+  placed: PlacedOrder,
+  board: StatusBoard,
+): Promise<void> {
+  if (request.license.kind !== 'new') return;
+  const { requestId } = request;
   try {
-    const activationCode = await activity.fetchActivationCode({ requestId, productNo: placed.productNo });
-    board.show({ activationCode });
+    const productNo = placed.productNo ?? (await activity.readOrder(placed.orderNo)).productNo;
+    if (productNo === undefined) throw noSerialNumber(placed);
+    const activationCode = await activity.fetchActivationCode({ requestId, productNo });
+    board.show({ activationCode, order: { ...placed, productNo } });
   } catch (failure) {
-    if (!(failure instanceof ActivityFailure)) throw failure;
-    board.show({ reason: reasonOf(failure) });
+    if (!(failure instanceof TemporalFailure) || isCancellation(failure)) throw failure;
+    const reason = reasonOf(failure);
+    board.show({ reason });
+    await note({ requestId, status: 'ordered', kind: 'activation-code-missing', reason });
   }
 }
 
+function noSerialNumber({ orderNo }: PlacedOrder): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `The vendor shows no serial number for order ${orderNo}, so its activation code cannot be asked for. Look at the order in the Partner Portal.`,
+    'ActivationCodeMissing',
+  );
+}
+
 async function recordLateCancellation(board: StatusBoard): Promise<void> {
-  if (!cancellationCame()) return;
+  if (!cancellationCame() || board.isCancellationInLedger) return;
+  board.isCancellationInLedger = true;
   const { requestId, status } = board.show({ cancellationRequested: true });
-  await activity.recordStatus({
+  await note({
     requestId,
     status,
     kind: 'cancellation-too-late',
@@ -207,10 +274,14 @@ async function recordLateCancellation(board: StatusBoard): Promise<void> {
 }
 
 /** The run's own scope: the order and what follows run in scopes that cannot be cancelled. */
-function cancellationCame(): boolean {
+function ownScope(): CancellationScope {
   let scope: CancellationScope = CancellationScope.current();
   while (scope.parent !== undefined) scope = scope.parent;
-  return scope.consideredCancelled;
+  return scope;
+}
+
+function cancellationCame(): boolean {
+  return ownScope().consideredCancelled;
 }
 
 /** Writes how a run ended that did not complete, and returns the failure to end it with. */
@@ -218,7 +289,7 @@ async function recordEnd(failure: TemporalFailure, board: StatusBoard): Promise<
   const { requestId } = board.status;
   if (isCancellation(failure)) {
     board.show({ status: 'cancelled' });
-    await activity.recordStatus({ requestId, status: 'cancelled', kind: 'cancelled' });
+    board.show((await note({ requestId, status: 'cancelled', kind: 'cancelled' })) ?? {});
     return failure;
   }
   const reason = reasonOf(failure);
@@ -226,7 +297,8 @@ async function recordEnd(failure: TemporalFailure, board: StatusBoard): Promise<
   board.show({ status: 'refused', reason });
   // A request that was not accepted is not in the ledger, or another purchase is there that must not change.
   if (board.isInLedger && !wasRecorded) {
-    await activity.recordStatus({ requestId, status: 'refused', kind: 'refused', reason });
+    // Another run may have bought before this one was refused: then the purchase stands as that one left it.
+    board.show((await note({ requestId, status: 'refused', kind: 'refused', reason })) ?? {});
   }
   if (wasRecorded) await recordLateCancellation(board);
   return ApplicationFailure.nonRetryable(reason.message, reason.code, board.status);

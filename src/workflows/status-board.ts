@@ -10,6 +10,8 @@ export class StatusBoard {
   readonly status: PurchaseStatus;
   /** The request was accepted: what becomes of it is written to the ledger. */
   isInLedger = false;
+  /** A cancellation that came too late is written down once. */
+  isCancellationInLedger = false;
 
   constructor(requestId: string) {
     this.status = {

@@ -34,7 +34,7 @@ it('any id comes out as a bare number, digit for digit', () => {
 });
 
 it('an id that is not of digits is never sent', () => {
-  expect(() => orderBody(request, { ...facts, billingContactId: '12a' })).toThrow(/Expected an id of digits/);
+  expect(() => orderBody(request, { ...facts, billingContactId: '12a' })).toThrow(/wants ids of digits/);
 });
 
 it('plan and services carry one multiCycle: the years of the request', () => {

@@ -75,6 +75,13 @@ describe('trial', () => {
   });
 });
 
+it('a bare mention makes no plan for sale out of one that is for trial', () => {
+  const { plans } = read(
+    '{"trial":[{"planId":1,"name":"U","purchaseType":"trial"}],"currentPlan":{"planId":"1"}}',
+  );
+  expect(plans).toEqual([{ planId: '1', name: 'U', purchaseType: 'trial' }]);
+});
+
 describe('each is told once', () => {
   it('when it is repeated', () => {
     const plan = `{"planId":"1","name":"U","purchaseType":"purchase"}`;

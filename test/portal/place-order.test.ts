@@ -206,6 +206,13 @@ describe('nothing was sent', () => {
   });
 });
 
+it('later than it may be sent: nothing goes out', async () => {
+  vendor.on(ORDER_PATH, () => success(ORDER));
+  const outcome = await vendor.client().placeOrder(BODY, Date.now() - 1);
+  expect(outcome).toMatchObject({ outcome: 'not-created', why: 'not-sent', code: 'SendTimePassed' });
+  expect(vendor.callsOf(ORDER_PATH)).toEqual([]);
+});
+
 describe('refused', () => {
   it.each([400, 403, 404, 405, 413, 415, 422])('HTTP %s', async (status) => {
     const reply = { ...failure('parameter_validation_failed', status, 'serviceId: min'), status };
@@ -225,10 +232,15 @@ describe('refused', () => {
     expect(await outcomeOf({ status: 400, body: 'Bad Request' })).toMatchObject({ why: 'refused' });
   });
 
-  it.each([200, 400, 402, 403, 418])('its own error name inside a 200, status %s', async (status) => {
-    const outcome = await outcomeOf(failure('insufficient_balance', status, 'Top up.'));
+  it.each([
+    ['parameter_validation_failed', 200],
+    ['some_error', 400],
+    ['some_error', 403],
+    ['some_error', 422],
+  ])('%s inside a 200, status %s', async (code, status) => {
+    const outcome = await outcomeOf(failure(code, status, 'Too many.'));
     expect(outcome).toMatchObject({ outcome: 'not-created', why: 'refused', code: 'PortalRejected' });
-    expect(outcome).toHaveProperty('message', expect.stringContaining('insufficient_balance: Top up.'));
+    expect(outcome).toHaveProperty('message', expect.stringContaining(`${code}: Too many.`));
   });
 
   it.each([301, 302, 303, 307, 308])('a redirect (%s), whose target receives nothing', async (status) => {
@@ -263,8 +275,19 @@ describe('unknown', () => {
     expect(await outcomeOf({ status })).toMatchObject({ outcome: 'unknown' });
   });
 
-  it.each([408, 409, 500, 503])('status %s inside a 200', async (status) => {
-    expect(await outcomeOf(failure('some_error', status))).toMatchObject({ outcome: 'unknown' });
+  it.each([200, 402, 408, 409, 418, 500, 503])(
+    'an undocumented failure inside a 200, status %s',
+    async (status) => {
+      expect(await outcomeOf(failure('payment_failed', status))).toMatchObject({ outcome: 'unknown' });
+    },
+  );
+
+  it.each([
+    ['reports success', '{"code":"success","status":200}'],
+    ['reports a breakdown', '{"code":"system_error","status":500}'],
+    ['holds an order number somewhere', '{"code":"error","result":{"data":[{"order":{"orderNo":"ZC1"}}]}}'],
+  ])('a 400 whose envelope %s', async (_what, body) => {
+    expect(await outcomeOf({ status: 400, body })).toMatchObject({ outcome: 'unknown' });
   });
 
   it.each([
@@ -283,6 +306,10 @@ describe('unknown', () => {
     ['an envelope whose code is a good status', '{"code":200,"result":{}}'],
     ['an envelope without a code', '{"status":400,"detailMessage":"no"}'],
     ['a failure with an order number', `{"code":"error","status":400,"result":${ORDER}}`],
+    [
+      'a failure with an order number in the depth',
+      `{"code":"error","status":400,"result":{"order":${ORDER}}}`,
+    ],
   ])('a 200 with %s', async (_what, body) => {
     const outcome = await outcomeOf({ body });
     expect(outcome).toMatchObject({
@@ -394,7 +421,7 @@ async function sendTo(url: string, deadlineMs = 5_000): Promise<OrderOutcome> {
   const credentials = { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, deadlineMs };
   const token = new AccessToken(transport, credentials);
   jest.spyOn(token, 'authorization').mockResolvedValue('Bearer planted-token-0-f3a9');
-  return placeOrder({ transport, token, deadlineMs, body: BODY });
+  return placeOrder({ transport, token, deadlineMs, body: BODY, sendBefore: Infinity });
 }
 
 function selfSigned(): { key: Buffer; cert: Buffer } {
