@@ -49,6 +49,12 @@ const WAYS: Record<string, Way> = {
   'refused-plan-not-found': async (stack, request) => {
     await stack.client.start({ ...request, plan: 'Platinum', services: [] });
   },
+  'refused-partner-ambiguous': async (stack, request) => {
+    await stack.client.start({
+      ...request,
+      license: { kind: 'new', partner: { company: 'Blue Lagoon Ltd' } },
+    });
+  },
   'refused-by-vendor': async (stack, request) => {
     await stack.portal.fault({
       endpoint: 'orders',
