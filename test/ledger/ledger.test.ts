@@ -218,6 +218,33 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     expect(await open(requestId)).toMatchObject({ opened: false, earlier: { attempt: 1 } });
   });
 
+  it.each(['refused', 'cancelled'] as const)(
+    'a purchase that ended as %s opens no attempt: somebody was told that nothing will be bought',
+    async (status) => {
+      const requestId = await accepted();
+      await ledger.recordStatus({ requestId, status, kind: status, actor });
+      await expect(open(requestId)).rejects.toMatchObject({ code: 'LedgerSettled' });
+      expect(await ledger.latestAttempt(requestId)).toBeUndefined();
+    },
+  );
+
+  it.each(['refused', 'cancelled'] as const)(
+    'what may have been bought is not %s by what became of another run of it',
+    async (status) => {
+      const requestId = await accepted();
+      await open(requestId);
+      await record(requestId, 1, created);
+      const reason = { code: 'PlanNotFound', message: 'There is no such plan.' };
+      await ledger.recordStatus({ requestId, status, kind: status, reason, actor });
+      expect(await ledger.find(requestId)).toMatchObject({ status: 'ordered' });
+      expect(await ledger.find(requestId)).not.toHaveProperty('reason');
+      expect(await kinds(requestId)).toContain(status);
+      // The vendor's own word counts.
+      await ledger.recordStatus({ requestId, status: 'refused', kind: 'order-status', reason, actor });
+      expect(await ledger.find(requestId)).toMatchObject({ status: 'refused', reason });
+    },
+  );
+
   it('another content under the same id opens no attempt', async () => {
     const requestId = await accepted();
     const attempt = ledger.openAttempt({ requestId, fingerprint: 'other', body: '{}', actor });
