@@ -5,8 +5,13 @@ const WRAPPERS = ['results', 'list', 'records', 'rows'];
 
 /** The entries of a `result` that may be a list, a single entry, or a list in a wrapper. */
 export function entriesOf(result: unknown): Record<string, unknown>[] {
-  if (Array.isArray(result)) return result.filter(isRecord);
-  if (!isRecord(result)) return [];
+  return (listIn(result) ?? []).filter(isRecord);
+}
+
+/** The list of such a `result` as it came, entries that are no objects among them; undefined when it holds none. */
+export function listIn(result: unknown): unknown[] | undefined {
+  if (Array.isArray(result)) return result as unknown[];
+  if (!isRecord(result)) return undefined;
   const wrapper = WRAPPERS.find((key) => key in result);
-  return wrapper === undefined ? [result] : entriesOf(result[wrapper]);
+  return wrapper === undefined ? [result] : listIn(result[wrapper]);
 }

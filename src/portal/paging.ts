@@ -20,17 +20,18 @@ export interface Paging {
 }
 
 /**
- * Reads the first page, which tells how many there are, then the rest a few at a time. An empty page is the end.
- * Where no count is told, pages are read until one is not full or holds what the one before it held.
+ * Reads the first page, which tells how many there are, then the rest a few at a time; a later page may tell of more.
+ * An empty page is the end. Where no count is told, pages are read until one is not full or holds what the one before
+ * it held.
  *
  * @throws PortalError of a page that could not be read, unless another said `stop`; PortalRejected when the list
- *   announces more pages than are read
+ *   has, or announces, more pages than are read
  */
 export async function readPages(paging: Paging): Promise<void> {
   const first = await paging.readPage(1);
   const entries = entriesOf(first);
   const announced = pageCount(first, paging.pageSize);
-  if (announced !== undefined && announced > MAX_PAGES) throw tooMany(announced);
+  wantReadable(announced ?? 1);
   if (paging.take(entries) === 'stop' || entries.length === 0) return;
   if (announced === undefined) await readOn(paging, entries);
   else await readRest(paging, announced);
@@ -64,7 +65,8 @@ export async function readWholeList(readPage: (pageNo?: number) => Promise<unkno
   );
 }
 
-async function readRest(paging: Paging, pages: number): Promise<void> {
+async function readRest(paging: Paging, announced: number): Promise<void> {
+  let pages = announced;
   let next = 2;
   let isDone = false;
   let stopped = false;
@@ -72,9 +74,13 @@ async function readRest(paging: Paging, pages: number): Promise<void> {
   const readSome = async () => {
     while (!isDone && next <= pages) {
       try {
-        const entries = entriesOf(await paging.readPage(next++));
+        const result = await paging.readPage(next++);
+        // An entry that came meanwhile may have moved the last ones to a page that the first did not know of.
+        pages = Math.max(pages, pageCount(result, paging.pageSize) ?? 0);
+        const entries = entriesOf(result);
         stopped = paging.take(entries) === 'stop' || stopped;
         isDone ||= stopped || entries.length === 0;
+        if (!isDone) wantReadable(pages);
       } catch (error) {
         failure ??= error;
         isDone = true;
@@ -89,7 +95,7 @@ async function readRest(paging: Paging, pages: number): Promise<void> {
 async function readOn(paging: Paging, first: Entry[]): Promise<void> {
   let before = first;
   for (let pageNo = 2; before.length >= paging.pageSize; pageNo += 1) {
-    if (pageNo > MAX_PAGES) throw tooMany(pageNo);
+    wantReadable(pageNo);
     const entries = entriesOf(await paging.readPage(pageNo));
     // A server that does not know pages gives the same list again and again.
     const isRepeated = JSON.stringify(entries) === JSON.stringify(before);
@@ -107,14 +113,16 @@ function pageCount(result: unknown, pageSize: number): number | undefined {
 }
 
 /** A number above 0; undefined for anything else. */
-function numberIn(result: Entry, key: string): number | undefined {
+export function numberIn(result: Entry, key: string): number | undefined {
   const number = Number(textOf(result[key]));
   return number > 0 ? number : undefined;
 }
 
-function tooMany(pages: number): PortalError {
-  return new PortalError(
+/** @throws PortalRejected when there are more pages than are read */
+function wantReadable(pages: number): void {
+  if (pages <= MAX_PAGES) return;
+  throw new PortalError(
     'PortalRejected',
-    `The Partner Portal's list has ${pages} pages or more; at most ${MAX_PAGES} are read. Ask the vendor's support.`,
+    `The Partner Portal's list has ${pages} pages or more, if it ends at all; at most ${MAX_PAGES} are read. Ask the vendor's support.`,
   );
 }
