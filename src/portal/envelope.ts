@@ -3,6 +3,9 @@ import type { Evidence } from '../orders/outcome';
 import { cleaned } from './cleaning';
 import type { Answer } from './transport';
 
+/** The vendor's order numbers have 21 characters. */
+const MAX_TEXT = 200;
+
 /** The vendor's envelope (vendor page "Response Results"), with every number kept digit for digit as text. */
 export interface Envelope {
   code: string;
@@ -84,6 +87,12 @@ export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
   if (isLosslessNumber(value)) return value.value;
   return undefined;
+}
+
+/** Numbers and names are kept as they are: what no number or name looks like is none. */
+export function shortTextOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text !== undefined && text.length <= MAX_TEXT && !/\p{C}/u.test(text) ? text : undefined;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -7,6 +7,7 @@ import {
   isSuccess,
   readEnvelope,
   saidBy,
+  shortTextOf,
   textOf,
   type Envelope,
 } from './envelope';
@@ -16,9 +17,6 @@ import { isAnswer, type Answer, type NoAnswer } from './transport';
 
 /** Answers that a vendor gives instead of taking an order. */
 const REFUSALS = new Set([400, 403, 404, 405, 413, 415, 422]);
-
-/** The vendor's order numbers have 21 characters. */
-const MAX_TEXT = 200;
 
 /** Deeper than any answer the vendor documents: what is not looked at is not proven. */
 const MAX_DEPTH = 12;
@@ -131,7 +129,7 @@ function placedOrder(result: unknown): PlacedOrder | undefined {
     result.transactionNo,
     result.instanceId,
     result.productNo,
-  ].map(shortText);
+  ].map(shortTextOf);
   if (orderNo === undefined) return undefined;
   return {
     orderNo,
@@ -141,12 +139,6 @@ function placedOrder(result: unknown): PlacedOrder | undefined {
     ...(instanceId !== undefined && { instanceId }),
     ...(productNo !== undefined && { productNo }),
   };
-}
-
-/** Numbers and names of an order go into the ledger as they are: what no number or name looks like is none. */
-function shortText(value: unknown): string | undefined {
-  const text = textOf(value);
-  return text !== undefined && text.length <= MAX_TEXT && !/\p{C}/u.test(text) ? text : undefined;
 }
 
 function notSent(

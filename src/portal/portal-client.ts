@@ -3,6 +3,7 @@ import { AccessToken } from './access-token';
 import { readBillingContacts, type BillingContact } from './billing-contacts';
 import { readCatalogue, type Catalogue } from './catalogue';
 import { isRecord, textOf } from './envelope';
+import { listOrders, readOrder, type OrderDetails, type OrderList } from './orders';
 import { readWholeList } from './paging';
 import { placeOrder } from './place-order';
 import { readPartners, type Partner } from './partners';
@@ -24,14 +25,6 @@ export interface PortalSettings {
   pageSize?: number;
   /** An answer that is longer is not read to its end. */
   maxResponseBytes?: number;
-}
-
-/** An order as the vendor shows it (vendor page "Get Order Details"); fields that it does not show are absent. */
-export interface OrderDetails {
-  /** As the vendor writes it; the number that was asked for where it does not. */
-  orderNo: string;
-  orderStatus?: string;
-  productNo?: string;
 }
 
 export interface ActivationCode {
@@ -119,17 +112,19 @@ export class PortalClient {
     return placeOrder({ transport, token, deadlineMs, body, sendBefore });
   }
 
+  /**
+   * All orders of the account, those of other ways to order among them, and whether they are proven to be all (vendor
+   * page "Query Order List").
+   *
+   * @throws PortalError also PortalRejected, when the list does not end
+   */
+  listOrders(): Promise<OrderList> {
+    return listOrders(this.reader, this.pageSize);
+  }
+
   /** An order by its order number or id (vendor page "Get Order Details"). @throws PortalError */
-  async readOrder(orderNo: string): Promise<OrderDetails> {
-    const result = await this.reader.read(`/order/openapi/order/v1/get/${encodeURIComponent(orderNo)}`);
-    const parts = isRecord(result) ? [result, ...Object.values(result)].filter(isRecord) : [];
-    const first = (key: string) => parts.map((part) => textOf(part[key])).find((text) => text !== undefined);
-    const [orderStatus, productNo] = [first('orderStatus'), first('productNo')];
-    return {
-      orderNo: first('orderNo') ?? orderNo,
-      ...(orderStatus !== undefined && { orderStatus }),
-      ...(productNo !== undefined && { productNo }),
-    };
+  readOrder(orderNoOrId: string): Promise<OrderDetails> {
+    return readOrder(this.reader, orderNoOrId);
   }
 
   /**

@@ -52,6 +52,8 @@ async function endsOf(client: PortalClient): Promise<unknown[]> {
     client.findProduct('planted-sn'),
     client.getCatalogue('planted-sn'),
     client.fetchActivationCode('planted-sn'),
+    client.listOrders(),
+    client.readOrder('ZC1'),
     client.placeOrder('{"poNumber":"planted-order-text"}'),
   ];
   const ends = await Promise.allSettled(calls);
@@ -60,9 +62,9 @@ async function endsOf(client: PortalClient): Promise<unknown[]> {
 
 function onAll(handler: Handler): void {
   const activation = '/product/openapi/instance_product/v1/activation_code';
-  for (const path of [PARTNERS_PATH, CONTACTS_PATH, PRODUCTS_PATH, CATALOGUE_PATH, ORDER_PATH, activation]) {
-    vendor.on(path, handler);
-  }
+  const orders = '/order/openapi/order/v1';
+  const reads = [PARTNERS_PATH, CONTACTS_PATH, PRODUCTS_PATH, CATALOGUE_PATH, activation];
+  for (const path of [...reads, ORDER_PATH, `${orders}/page`, `${orders}/get/ZC1`]) vendor.on(path, handler);
 }
 
 /** The request as a careless server shows it, in every field that it has for text. */
@@ -83,7 +85,7 @@ describe('nothing that was planted leaves, when the vendor echoes all of it', ()
   it.each([200, 400, 401, 403, 409, 422, 429, 500])('in a %s', async (status) => {
     onAll((seen) => ({ status, body: echo(seen, status) }));
     const ends = await endsOf(vendor.client());
-    expect(ends).toHaveLength(7);
+    expect(ends).toHaveLength(9);
     ends.forEach(expectNoSecret);
   });
 
