@@ -24,6 +24,8 @@ export interface OrderToTake {
   productNo?: string;
   poNumber?: string;
   orderStatus: string;
+  /** Milliseconds since 1970. */
+  createTime: number;
 }
 
 /** A change of the book, one line of its file. */
@@ -64,7 +66,7 @@ export class Book {
   }
 
   /** Takes an order; resolves when it is on the disk. @throws JournalBroken */
-  async take({ body, productNo, poNumber, orderStatus }: OrderToTake): Promise<BookedOrder> {
+  async take({ body, productNo, poNumber, orderStatus, createTime }: OrderToTake): Promise<BookedOrder> {
     const newProduct = productNo === undefined ? this.newSerialNumber() : undefined;
     const bought = productNo ?? newProduct!;
     const id = this.nextNumber();
@@ -76,7 +78,7 @@ export class Book {
       orderStatus,
       productNo: bought,
       ...(poNumber !== undefined && { poNumber }),
-      createTime: Date.now(),
+      createTime,
       body,
     };
     await this.enter({ order, ...(newProduct !== undefined && { newProduct }) });

@@ -3,16 +3,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { checkAccessToken, checkUserAgent } from './credentials';
 import type { Endpoint } from './endpoints';
 import { failure, Refused, success } from './envelope';
-import type { Fault } from './fault-input';
+import type { Fault, FaultKind } from './fault-input';
 import type { CallSubject } from './faults';
 import { parseFields } from './json-fields';
+import type { ListFault } from './order-list';
 import type { SandboxParts } from './parts';
 import type { Query } from './query';
 import { bodyOf, pathOf } from './request-parts';
 import { cut, isAnswerFault, strike } from './strike';
 
 /** What an endpoint does for its result. @throws Refused */
-export type Work = (request: FastifyRequest, orderStatus: string) => unknown;
+export type Work = (request: FastifyRequest, effects: Effects) => unknown;
+
+/** What faults make of a call that is answered all the same. */
+export interface Effects {
+  /** Of an order that is taken. */
+  orderStatus: string;
+  orderList: ListFault;
+}
 
 /** One call of the vendor's API: its entry in the log, its faults, its rules, its answer. */
 export async function serveCall(
@@ -31,7 +39,7 @@ export async function serveCall(
   try {
     checkUserAgent(request);
     if (endpoint !== 'token') checkAccessToken(request, parts.tokens);
-    const result = await work(request, orderStatusOf(parts, striking));
+    const result = await work(request, effectsOf(parts, striking));
     return fault === undefined ? reply.send(success(result)) : strike(fault, reply);
   } catch (error) {
     if (error instanceof Refused) return refuse(parts, reply, error);
@@ -47,8 +55,16 @@ async function wait({ settings, closing }: SandboxParts, striking: readonly Faul
   return delay(ms, true, { signal: closing }).catch(() => false);
 }
 
-function orderStatusOf({ settings }: SandboxParts, striking: readonly Fault[]): string {
-  return striking.find(({ kind }) => kind === 'order-status')?.status ?? settings.orderStatus;
+function effectsOf({ settings }: SandboxParts, striking: readonly Fault[]): Effects {
+  const of = (wanted: FaultKind) => striking.find(({ kind }) => kind === wanted);
+  const short = of('short-list');
+  return {
+    orderStatus: of('order-status')?.status ?? settings.orderStatus,
+    orderList: {
+      hide: short === undefined ? 0 : (short.hide ?? Infinity),
+      isEndless: of('endless-list') !== undefined,
+    },
+  };
 }
 
 function refuse({ settings }: SandboxParts, reply: FastifyReply, refusal: Refused): FastifyReply {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BILLING_CONTACTS, PARTNERS, PLANS, SERVICES } from './catalogue';
-import { problemIn, TEXT, type Expectation } from './expectation';
+import { Refused } from './envelope';
+import { problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
 import type { SandboxParts } from './parts';
 import { bodyOf } from './request-parts';
 import { changeSettings } from './settings';
@@ -16,6 +17,14 @@ const SERIAL_NUMBERS: Expectation = {
   expected: 'a list of serial numbers, each text that is not empty',
   holds: (value) => Array.isArray(value) && value.length > 0 && value.every((entry) => TEXT.holds(entry)),
 };
+
+const MOMENT: Expectation = {
+  expected: 'milliseconds since 1970, or nothing for now',
+  holds: (value) => value === undefined || wholeNumber(0).holds(value),
+};
+
+/** What a change leaves to say: what was wrong, what it made, or nothing. */
+type Made = string | object | undefined | void;
 
 /** The switches on the stand-in's back, under /_sandbox/: nothing of the vendor's. */
 export function addControlRoutes(app: FastifyInstance, parts: SandboxParts): void {
@@ -50,6 +59,13 @@ function addStateRoutes(app: FastifyInstance, { vendor, tokens, settings }: Sand
       await vendor.book.addProducts(serialNumbers as string[]);
     }),
   );
+  app.post('/_sandbox/orders', (request, reply) =>
+    change(reply, async () => {
+      const { body, at } = checkedInput(request, { body: TEXT, at: MOMENT });
+      const order = await vendor.bookOrder(String(body), settings.orderStatus, at as number | undefined);
+      return { orderNo: order.orderNo };
+    }),
+  );
   app.post('/_sandbox/orders/:orderNo/status', (request, reply) =>
     change(reply, async () => {
       const { orderNo } = request.params as { orderNo: string };
@@ -60,19 +76,17 @@ function addStateRoutes(app: FastifyInstance, { vendor, tokens, settings }: Sand
   );
 }
 
-/** Makes a change and answers how it went. @param make gives what is wrong, or nothing */
-async function change(
-  reply: FastifyReply,
-  make: () => string | undefined | void | Promise<string | undefined | void>,
-): Promise<FastifyReply> {
-  let problem: string | undefined;
+/** Makes a change and answers how it went. */
+async function change(reply: FastifyReply, make: () => Made | Promise<Made>): Promise<FastifyReply> {
+  let made: Made;
   try {
-    problem = (await make()) ?? undefined;
+    made = await make();
   } catch (error) {
-    if (!(error instanceof BadSwitch)) throw error;
-    problem = error.message;
+    if (!(error instanceof BadSwitch || error instanceof Refused)) throw error;
+    made = error.message;
   }
-  return problem === undefined ? reply.send({ ok: true }) : reply.code(400).send({ ok: false, problem });
+  if (typeof made === 'string') return reply.code(400).send({ ok: false, problem: made });
+  return reply.send({ ok: true, ...made });
 }
 
 /** The body with exactly the keys that are expected. @throws BadSwitch */

@@ -13,6 +13,8 @@ const KINDS = {
   'broken-json': ['when'],
   html: ['when'],
   'order-status': ['status'],
+  'short-list': ['hide'],
+  'endless-list': [],
 } as const;
 
 export type FaultKind = keyof typeof KINDS;
@@ -33,6 +35,8 @@ export interface Fault {
   retryAfterSeconds: number;
   /** Of the order. */
   status: string;
+  /** How many of the newest orders; null for all. */
+  hide: number | null;
 }
 
 const DEFAULTS = {
@@ -44,6 +48,7 @@ const DEFAULTS = {
   detailMessage: 'A fault of the stand-in.',
   retryAfterSeconds: 1,
   status: 'pending',
+  hide: null,
 };
 
 const EXPECTATIONS: Record<keyof Omit<Fault, 'endpoint' | 'kind' | 'match'>, Expectation> = {
@@ -58,6 +63,17 @@ const EXPECTATIONS: Record<keyof Omit<Fault, 'endpoint' | 'kind' | 'match'>, Exp
   detailMessage: TEXT,
   retryAfterSeconds: wholeNumber(0),
   status: TEXT,
+  hide: {
+    expected: 'a whole number of at least 1, or null for all',
+    holds: (value) => value === null || wholeNumber(1).holds(value),
+  },
+};
+
+/** Kinds that change what one endpoint answers strike that endpoint only. */
+const STRIKES_ONLY: Partial<Record<FaultKind, Endpoint>> = {
+  'order-status': 'orders',
+  'short-list': 'order-list',
+  'endless-list': 'order-list',
 };
 
 /** A fault as it was asked for, or what is wrong with the asking. */
@@ -89,7 +105,8 @@ function settingsOf(kind: unknown): readonly (keyof typeof EXPECTATIONS)[] {
 }
 
 function contradictionIn({ kind, endpoint, httpStatus }: Record<string, unknown>): string | undefined {
-  if (kind === 'order-status' && endpoint !== 'orders') return 'endpoint: order-status strikes orders only';
+  const only = STRIKES_ONLY[kind as FaultKind];
+  if (only !== undefined && endpoint !== only) return `endpoint: ${String(kind)} strikes ${only} only`;
   if (kind === 'server-error' && Number(httpStatus ?? 500) < 500) {
     return 'httpStatus: expected a whole number from 500 to 599';
   }

@@ -13,9 +13,7 @@ const MAX_PAGE_SIZE = 100;
  * @throws Refused
  */
 export function page<E>(entries: readonly E[], query: Query, show: (entry: E) => unknown): object {
-  const pageNo = countIn(query, 'pageNo', 1);
-  const pageSize = countIn(query, 'pageSize', DEFAULT_PAGE_SIZE);
-  if (pageSize > MAX_PAGE_SIZE) throw invalid(`pageSize: expected at most ${MAX_PAGE_SIZE}`);
+  const { pageNo, pageSize } = pageAsked(query);
   return {
     count: entries.length,
     pageNo,
@@ -24,6 +22,14 @@ export function page<E>(entries: readonly E[], query: Query, show: (entry: E) =>
     totalPage: Math.ceil(entries.length / pageSize),
     results: entries.slice((pageNo - 1) * pageSize, pageNo * pageSize).map(show),
   };
+}
+
+/** Which page is asked for. @throws Refused */
+export function pageAsked(query: Query): { pageNo: number; pageSize: number } {
+  const pageNo = countIn(query, 'pageNo', 1);
+  const pageSize = countIn(query, 'pageSize', DEFAULT_PAGE_SIZE);
+  if (pageSize > MAX_PAGE_SIZE) throw invalid(`pageSize: expected at most ${MAX_PAGE_SIZE}`);
+  return { pageNo, pageSize };
 }
 
 function countIn(query: Query, name: string, fallback: number): number {

@@ -10,6 +10,14 @@ export interface SandboxSettings {
   orderStatus: string;
   /** Whether order list and details show the purchase order number; not known of the vendor. */
   returnPoNumber: boolean;
+  /** How order list and details write when an order was created; the unit is not known of the vendor. */
+  createTimeUnit: 'ms' | 's' | 'missing';
+  /** By time of creation, or in an order that means nothing, always the same; not known of the vendor. */
+  orderListOrder: 'oldest-first' | 'newest-first' | 'shuffled';
+  /** Whether order details show plan and services. */
+  showOrderSummary: boolean;
+  /** Whether order details show the subordinate user of an order; not known of the vendor. */
+  showPartnerId: boolean;
   /** Whether a 401 comes inside a 200. */
   unauthorizedInside200: boolean;
   /** Services under their plans, or lists side by side; not known of the vendor. */
@@ -27,6 +35,10 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
   tokenLifetimeSeconds: 1800,
   orderStatus: 'succeed',
   returnPoNumber: false,
+  createTimeUnit: 'ms',
+  orderListOrder: 'oldest-first',
+  showOrderSummary: true,
+  showPartnerId: false,
   unauthorizedInside200: false,
   catalogueShape: 'nested',
   singleBillingContact: false,
@@ -44,6 +56,10 @@ const EXPECTATIONS: Record<keyof SandboxSettings, Expectation> = {
   tokenLifetimeSeconds: wholeNumber(0),
   orderStatus: TEXT,
   returnPoNumber: FLAG,
+  createTimeUnit: oneOf('ms', 's', 'missing'),
+  orderListOrder: oneOf('oldest-first', 'newest-first', 'shuffled'),
+  showOrderSummary: FLAG,
+  showPartnerId: FLAG,
   unauthorizedInside200: FLAG,
   catalogueShape: oneOf('nested', 'flat'),
   singleBillingContact: FLAG,

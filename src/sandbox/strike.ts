@@ -2,11 +2,14 @@ import type { FastifyReply } from 'fastify';
 import { failure, Refused } from './envelope';
 import type { Fault } from './fault-input';
 
+/** Kinds of faults after which a call is answered all the same: late, or with something else. */
+const ANSWERED = ['latency', 'order-status', 'short-list', 'endless-list'] as const;
+
 /** Faults that take the place of an answer. */
-export type AnswerFault = Fault & { kind: Exclude<Fault['kind'], 'latency' | 'order-status'> };
+export type AnswerFault = Fault & { kind: Exclude<Fault['kind'], (typeof ANSWERED)[number]> };
 
 export function isAnswerFault(fault: Fault): fault is AnswerFault {
-  return fault.kind !== 'latency' && fault.kind !== 'order-status';
+  return !(ANSWERED as readonly string[]).includes(fault.kind);
 }
 
 /** Answers a call as the fault wants, or not at all. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { serveCall } from './call';
+import { serveCall, type Effects } from './call';
 import { checkTokenRequest } from './credentials';
 import type { Endpoint } from './endpoints';
 import { invalid } from './envelope';
@@ -7,14 +7,14 @@ import type { SandboxParts } from './parts';
 import type { Query } from './query';
 import { bodyOf, mediaTypeOf } from './request-parts';
 
-type Read = (query: Query, request: FastifyRequest) => unknown;
+type Read = (query: Query, request: FastifyRequest, effects: Effects) => unknown;
 
 /** The vendor's paths, as its pages print them. */
 export function addVendorRoutes(app: FastifyInstance, parts: SandboxParts): void {
   addTokenRoute(app, parts);
   addReadRoutes(app, parts);
   app.post('/order/openapi/order/v1/save', (request, reply) =>
-    serveCall(parts, 'orders', request, reply, (_request, orderStatus) => {
+    serveCall(parts, 'orders', request, reply, (_request, { orderStatus }) => {
       if (mediaTypeOf(request) !== 'application/json')
         throw invalid('Content-Type: expected application/json');
       return parts.vendor.takeOrder(bodyOf(request), orderStatus);
@@ -43,7 +43,9 @@ function addReadRoutes(app: FastifyInstance, parts: SandboxParts): void {
   const { vendor } = parts;
   const get = (path: string, endpoint: Endpoint, read: Read) =>
     app.get(path, (request, reply) =>
-      serveCall(parts, endpoint, request, reply, () => read(request.query as Query, request)),
+      serveCall(parts, endpoint, request, reply, (_request, effects) =>
+        read(request.query as Query, request, effects),
+      ),
     );
   const user = '/user/openapi/user/v1/client';
   get(`${user}/partner_list`, 'partners', () => vendor.partners());
@@ -56,7 +58,9 @@ function addReadRoutes(app: FastifyInstance, parts: SandboxParts): void {
   get(`${pricing}/product_list`, 'plans', () => vendor.productList());
   get(`${pricing}/purchase_product_info`, 'plans', (query) => vendor.plans(query));
   const order = '/order/openapi/order/v1';
-  get(`${order}/page`, 'order-list', (query) => vendor.orderList(query));
+  get(`${order}/page`, 'order-list', (query, _request, effects) =>
+    vendor.orderList(query, effects.orderList),
+  );
   get(`${order}/get/:id`, 'order-details', (_query, { params }) =>
     vendor.orderDetails((params as { id: string }).id),
   );

@@ -1,7 +1,8 @@
 import type { Book, BookedOrder } from './book';
 import { BILLING_CONTACTS, PARTNERS } from './catalogue';
 import { invalid, Refused } from './envelope';
-import { showDetails, showListed } from './order-view';
+import { showOrderList, type ListFault } from './order-list';
+import { showDetails } from './order-view';
 import { checkOrder } from './order-rules';
 import { page } from './paging';
 import { showPlans } from './plans-view';
@@ -59,18 +60,19 @@ export class Vendor {
 
   /** Vendor page "Create an Order": takes it for good. */
   async takeOrder(body: string, orderStatus: string): Promise<unknown> {
-    const checked = checkOrder(body, (productNo) => this.book.products.find(productNo) !== undefined);
-    const { instanceId, orderNo, productNo, transactionNo } = await this.book.take({
-      ...checked,
-      orderStatus,
-    });
+    const { instanceId, orderNo, productNo, transactionNo } = await this.bookOrder(body, orderStatus);
     return { instanceId, orderNo, orderStatus, productNo, transactionNo };
   }
 
+  /** Books an order that keeps the rules, however it came. @param createTime in ms since 1970; now without it */
+  async bookOrder(body: string, orderStatus: string, createTime = Date.now()): Promise<BookedOrder> {
+    const checked = checkOrder(body, (productNo) => this.book.products.find(productNo) !== undefined);
+    return this.book.take({ ...checked, orderStatus, createTime });
+  }
+
   /** Vendor page "Query Order List". */
-  orderList(query: Query): unknown {
-    const { returnPoNumber } = this.settings;
-    return page<BookedOrder>(this.book.orders, query, (order) => showListed(order, returnPoNumber));
+  orderList(query: Query, fault: ListFault): unknown {
+    return showOrderList(this.book.orders, query, this.settings, fault);
   }
 
   /** Vendor page "Get Order Details". */
@@ -78,7 +80,7 @@ export class Vendor {
     const order = this.book.find(orderNoOrId);
     if (order === undefined)
       throw new Refused(404, 'order_not_found', `id: there is no order ${orderNoOrId}`);
-    return showDetails(order, this.settings.returnPoNumber);
+    return showDetails(order, this.settings);
   }
 
   private list(entries: readonly unknown[], onlyFirst: boolean): unknown {

@@ -84,7 +84,16 @@ export class Caller {
     expect(await this.control('POST', path, body)).toEqual({ ok: true });
   }
 
-  async book(): Promise<{ orderNo: string; body: string; productNo: string; orderStatus: string }[]> {
+  /** An order that did not come through the API. @param at when it was created, in ms since 1970 */
+  async plant(body: string, at?: number): Promise<string> {
+    const planted = await this.control('POST', 'orders', { body, at });
+    expect(planted).toEqual({ ok: true, orderNo: expect.stringMatching(/^ZC\d{19}$/) as string });
+    return String(planted.orderNo);
+  }
+
+  async book(): Promise<
+    { orderNo: string; body: string; productNo: string; orderStatus: string; createTime: number }[]
+  > {
     return ((await this.control('GET', 'orders')) as { orders: never }).orders;
   }
 

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'lossless-json';
 import { startSandbox } from '../../src/sandbox/server';
 import { Caller } from './caller';
 import { tutorialOrder, TUTORIAL_TEXT } from './orders';
@@ -44,6 +45,28 @@ it('orders, their statuses and PBXs, new and added, are there after a restart', 
     expect(await caller.order(tutorialOrder({ productNo: known }))).toMatchObject({ code: 'success' });
   }
   expect(new Set((await caller.book()).map((order) => order.orderNo)).size).toBe(4);
+});
+
+it('what was ordered by hand, when and for whom, is there after a restart, in the same place of the list', async () => {
+  const settings = { orderListOrder: 'shuffled', showPartnerId: true };
+  let caller = await start();
+  await caller.switched('settings', settings);
+  const byHand = { productNo: undefined, partnerId: '3076915454489739265' };
+  const orderNo = await caller.plant(stringify(tutorialOrder(byHand))!, 1_739_717_926_000);
+  for (let count = 1; count <= 8; count += 1) await caller.order(TUTORIAL_TEXT);
+  const read = async () => [
+    (await caller.get('/order/openapi/order/v1/page')).result,
+    (await caller.get(`/order/openapi/order/v1/get/${orderNo}`)).result,
+  ];
+  const before = await read();
+  expect(before[1]).toMatchObject({
+    basicInformation: { partnerId: '3076915454489739265' },
+    orderInformation: { createTime: 1_739_717_926_000 },
+  });
+
+  caller = await startAgain();
+  await caller.switched('settings', settings);
+  expect(await read()).toEqual(before);
 });
 
 it('an order is in the file before it is answered for', async () => {

@@ -93,6 +93,67 @@ it('order-status: the order is taken with that status', async () => {
   expect((await caller.order(TUTORIAL_TEXT)).result.orderStatus).toBe('succeed');
 });
 
+describe('the list of orders', () => {
+  const LIST = '/order/openapi/order/v1/page';
+  const list = async (query = '') => {
+    const { count, total, totalPage, results } = (await caller.get(`${LIST}${query}`)).result;
+    const numbers = (results as { orderNo: string }[]).map(({ orderNo }) => orderNo);
+    return { count, total, totalPage, numbers };
+  };
+
+  it('short-list: lacks the newest orders, and its totals with them, until the fault is used up', async () => {
+    const newest = await caller.plant(TUTORIAL_TEXT);
+    const [first, second] = [await caller.plant(TUTORIAL_TEXT, 1), await caller.plant(TUTORIAL_TEXT, 2)];
+    await fault({ endpoint: 'order-list', kind: 'short-list', hide: 1, times: 2 });
+    const short = { count: 2, total: 2, totalPage: 2, numbers: [first] };
+    expect(await list('?pageSize=1')).toEqual(short);
+    expect(await list('?pageSize=1&pageNo=2')).toEqual({ ...short, numbers: [second] });
+    expect(await list()).toEqual({ count: 3, total: 3, totalPage: 1, numbers: [first, second, newest] });
+  });
+
+  it.each([{}, { hide: null }, { hide: 5 }])('short-list with %j: hides all that there are', async (hide) => {
+    const orderNo = await caller.plant(TUTORIAL_TEXT);
+    await fault({ endpoint: 'order-list', kind: 'short-list', ...hide });
+    expect(await list()).toEqual({ count: 0, total: 0, totalPage: 0, numbers: [] });
+    expect(await caller.get(`/order/openapi/order/v1/get/${orderNo}`)).toMatchObject({ code: 'success' });
+  });
+
+  it('endless-list: every page is full of other orders, and there is always one page more', async () => {
+    await caller.switched('settings', { createTimeUnit: 's' });
+    await fault({ endpoint: 'order-list', kind: 'endless-list', times: null });
+    const seen = new Set<string>();
+    for (const pageNo of [1, 2, 1999]) {
+      const { totalPage, total, numbers } = await list(`?pageNo=${pageNo}&pageSize=100`);
+      expect([totalPage, total]).toEqual([pageNo + 1, (pageNo + 1) * 100]);
+      numbers.forEach((orderNo) => seen.add(orderNo));
+    }
+    expect(seen.size).toBe(300);
+    const [order] = (await caller.get(LIST)).result.results as Record<string, unknown>[];
+    expect(order).toMatchObject({ id: expect.stringMatching(/^\d{19}$/) as string, orderStatus: 'succeed' });
+    expect(Math.abs(Date.now() / 1000 - Number(order!.createTime))).toBeLessThan(60);
+    expect(await caller.book()).toEqual([]);
+  });
+
+  it('endless-list: a page that is asked for wrongly is refused all the same', async () => {
+    await fault({ endpoint: 'order-list', kind: 'endless-list' });
+    expect(await caller.get(`${LIST}?pageSize=101`)).toMatchObject({ httpStatus: 400 });
+  });
+});
+
+describe('order details', () => {
+  it.each([
+    ['server-error', { httpStatus: 503 }, 503],
+    ['rate-limit', {}, 429],
+    ['refuse', { httpStatus: 404, code: 'order_not_found' }, 404],
+  ])('can have a %s', async (kind, more, httpStatus) => {
+    const path = `/order/openapi/order/v1/get/${await caller.plant(TUTORIAL_TEXT)}`;
+    await fault({ endpoint: 'order-details', kind, ...more });
+    expect(await caller.get('/order/openapi/order/v1/page')).toMatchObject({ code: 'success' });
+    expect(await caller.get(path)).toMatchObject({ httpStatus });
+    expect(await caller.get(path)).toMatchObject({ code: 'success' });
+  });
+});
+
 describe('a fault strikes', () => {
   const isHit = async () => (await caller.get(PARTNERS)).httpStatus === 500;
 
@@ -159,6 +220,9 @@ it.each<[string, object, RegExp]>([
   ['a server error that is none', { endpoint: 'any', kind: 'server-error', httpStatus: 404 }, /^httpStatus/],
   ['negative waiting', { endpoint: 'any', kind: 'latency', ms: -1 }, /^ms: expected/],
   ['a status of no order', { endpoint: 'plans', kind: 'order-status', status: 'failed' }, /orders only/],
+  ['a short list of partners', { endpoint: 'partners', kind: 'short-list' }, /short-list strikes order-list/],
+  ['endless lists of all kinds', { endpoint: 'any', kind: 'endless-list' }, /strikes order-list only/],
+  ['hiding nothing', { endpoint: 'order-list', kind: 'short-list', hide: 0 }, /^hide: expected/],
 ])('a fault is refused for %s', async (_name, input, message) => {
   const { ok, problem } = await caller.control('POST', 'faults', input);
   expect(ok).toBe(false);
