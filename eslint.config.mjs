@@ -9,11 +9,12 @@ import { builtinModules } from 'node:module';
  */
 const rooms = {
   orders: [],
-  settings: [],
-  portal: ['orders'],
+  'fail-points': [],
+  settings: ['orders', 'fail-points'],
+  portal: ['orders', 'fail-points'],
   ledger: ['orders'],
   sandbox: [],
-  activities: ['orders', 'portal', 'ledger'],
+  activities: ['orders', 'fail-points', 'portal', 'ledger'],
   workflows: ['orders'],
   worker: ['orders', 'settings', 'portal', 'ledger', 'activities'],
   client: ['orders', 'settings', 'ledger', 'workflows'],

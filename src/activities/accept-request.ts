@@ -1,4 +1,5 @@
 import { differencesOf, fingerprintOf } from '../orders/fingerprint';
+import type { Policy } from '../orders/policy';
 import { Refusal } from '../orders/refusal';
 import type { PurchaseRequest } from '../orders/request';
 import { parseRequest } from '../orders/request-schema';
@@ -13,6 +14,8 @@ export interface Acceptance {
   known: PurchaseStatus;
   /** An earlier run opened an attempt that may have bought something: its outcome is asked for, not another order. */
   attempted: boolean;
+  /** By which the run goes. Not in histories of earlier versions. */
+  policy?: Policy;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface Acceptance {
  * @throws Refusal InvalidRequest, ServiceNeedsPlan; RequestConflict when the id belongs to other content, and then
  *   nothing is changed
  */
-export function acceptRequest({ ledger }: ActivityDeps) {
+export function acceptRequest({ ledger, policy }: ActivityDeps) {
   return async (input: PurchaseRequest): Promise<Acceptance> => {
     const request = parseRequest(input);
     const fingerprint = fingerprintOf(request);
@@ -42,6 +45,7 @@ export function acceptRequest({ ledger }: ActivityDeps) {
     return {
       known: statusOf(purchase),
       attempted: latestAttempt !== undefined && mayHaveBought(latestAttempt),
+      policy: { settling: policy.settling, watching: policy.watching },
     };
   };
 }

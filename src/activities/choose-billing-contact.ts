@@ -17,7 +17,6 @@ export function chooseBillingContact({ portal }: ActivityDeps) {
       idOf: (entry) => entry.billingContactId,
       notFound: 'BillingContactNotFound',
       ambiguous: 'BillingContactAmbiguous',
-      whenSeveral: 'Name one by its billingContactId, under a new request id.',
     });
     return contact.billingContactId;
   };

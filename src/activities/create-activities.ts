@@ -1,4 +1,5 @@
 import { acceptRequest } from './accept-request';
+import { adoptOrder } from './adopt-order';
 import { chooseBillingContact } from './choose-billing-contact';
 import { createOrder } from './create-order';
 import type { ActivityDeps } from './deps';
@@ -7,7 +8,9 @@ import { fetchActivationCode } from './fetch-activation-code';
 import { fetchPlan } from './fetch-plan';
 import { fetchSerialNumber } from './fetch-serial-number';
 import { findOutcome } from './find-outcome';
+import { lookForOrder } from './look-for-order';
 import { readOrder } from './read-order';
+import { recordAbsence } from './record-absence';
 import { recordOutcome, recordStatus } from './record';
 import { resolvePartner } from './resolve-partner';
 
@@ -26,6 +29,9 @@ export function createActivities(deps: ActivityDeps) {
     findOutcome: asActivity(findOutcome(deps)),
     recordOutcome: asActivity(recordOutcome(deps)),
     recordStatus: asActivity(recordStatus(deps)),
+    lookForOrder: asActivity(lookForOrder(deps)),
+    adoptOrder: asActivity(adoptOrder(deps)),
+    recordAbsence: asActivity(recordAbsence(deps)),
     readOrder: asActivity(readOrder(deps)),
     fetchActivationCode: asActivity(fetchActivationCode(deps)),
   };

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { failPoint } from '../fail-points/fail-point';
 import type { PurchaseFacts } from '../orders/facts';
 import { fingerprintOf } from '../orders/fingerprint';
 import { orderBody } from '../orders/order-body';
@@ -7,7 +8,7 @@ import type { PurchaseRequest } from '../orders/request';
 import { parseRequest } from '../orders/request-schema';
 import { ACTOR, type ActivityDeps } from './deps';
 import { findOutcome } from './find-outcome';
-import { statusAfter } from './record';
+import { recordAsItStands } from './record';
 
 export interface OrderResult {
   /** Number of the attempt in the ledger, from 1. */
@@ -34,7 +35,8 @@ const RECORD_WITHIN_MS = 5_000;
  * happens here, and nothing in any layer below repeats it. When the ledger refuses the attempt because an earlier
  * one may have bought something, nothing is sent and the earlier one answers.
  */
-export function createOrder({ portal, ledger }: ActivityDeps) {
+export function createOrder(deps: ActivityDeps) {
+  const { portal, ledger } = deps;
   return async (input: { request: PurchaseRequest; facts: PurchaseFacts }): Promise<OrderResult> => {
     const sendBefore = Date.now() + SEND_WITHIN_MS;
     const request = parseRequest(input.request);
@@ -42,26 +44,25 @@ export function createOrder({ portal, ledger }: ActivityDeps) {
     const body = orderBody(request, input.facts);
     const fingerprint = fingerprintOf(request);
 
+    failPoint('before-attempt-written');
     const opened = await ledger.openAttempt({ requestId, fingerprint, body, actor: ACTOR });
     if (!opened.opened) {
       const earlier = { code: 'EarlierAttemptOpen', message: 'an earlier attempt was still open' };
-      const outcome = await findOutcome({ portal, ledger })({ requestId, ...earlier });
+      const outcome = await findOutcome(deps)({ requestId, ...earlier });
       return { attempt: opened.earlier.attempt, outcome, recorded: true };
     }
+    failPoint('after-attempt-written');
     const { attempt } = opened.attempt;
     const outcome = await portal.placeOrder(body, sendBefore);
-    const recorded = await isDone(
-      ledger.recordOutcome({ requestId, attempt, outcome, ...statusAfter(outcome), actor: ACTOR }),
-    );
-    return { attempt, outcome, recorded };
+    failPoint('before-outcome-recorded');
+    const recorded = await inTime(recordAsItStands(ledger, { requestId, attempt, outcome }));
+    failPoint('before-activity-returns');
+    return { attempt, outcome: recorded ?? outcome, recorded: recorded !== undefined };
   };
 }
 
 /** The money may be spent: whatever the ledger's trouble is, the outcome itself must reach the history, and in time. */
-async function isDone(writing: Promise<unknown>): Promise<boolean> {
-  const written = writing.then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([written, delay(RECORD_WITHIN_MS, false, { ref: false })]);
+function inTime(writing: Promise<OrderOutcome>): Promise<OrderOutcome | undefined> {
+  const written = writing.catch(() => undefined);
+  return Promise.race([written, delay(RECORD_WITHIN_MS, undefined, { ref: false })]);
 }

@@ -45,7 +45,6 @@ function pickPlan(plans: readonly Plan[], asked: string): Plan {
     idOf: (plan) => plan.planId,
     notFound: 'PlanNotFound',
     ambiguous: 'PlanAmbiguous',
-    whenSeveral: 'Name the plan by its id, under a new request id.',
   });
 }
 
@@ -57,7 +56,7 @@ function pickService(services: readonly Service[], line: ServiceLine, plan: Plan
     idOf: (entry) => entry.serviceId,
     notFound: 'ServiceNotFound',
     ambiguous: 'ServiceAmbiguous',
-    whenSeveral: 'Name the service by its id, under a new request id.',
+    details: { service: line.service },
   });
   return {
     serviceId: service.serviceId,

@@ -18,7 +18,6 @@ export function fetchSerialNumber({ portal }: ActivityDeps) {
         idOf: (entry) => entry.productNo,
         notFound: 'SerialNumberNotFound',
         ambiguous: 'SerialNumberNotFound',
-        whenSeveral: '',
       });
     return found.productNo;
   };

@@ -1,30 +1,58 @@
+import { failPoint } from '../fail-points/fail-point';
 import type { Ledger } from '../ledger/ledger';
+import { LedgerError } from '../ledger/errors';
 import { statusOf } from '../ledger/status-of';
 import type { OrderOutcome } from '../orders/outcome';
 import type { PurchaseRequest } from '../orders/request';
 import { meaningOf, type PurchaseState, type PurchaseStatus, type Reason } from '../orders/status';
 import { ACTOR, type ActivityDeps } from './deps';
 
-/** A change of status for the ledger; see Ledger.recordStatus. */
-export type StatusChange = Omit<Parameters<Ledger['recordStatus']>[0], 'actor'>;
+/** A change of status for the ledger, or what happened without one; see Ledger.recordStatus. */
+export type StatusChange = Omit<Parameters<Ledger['recordStatus']>[0], 'actor'> & {
+  /** Who did it, when it was a person. */
+  actor?: string;
+};
 
 /** Writes an outcome that `createOrder` could not write itself because the ledger was out of reach. */
 export function recordOutcome({ ledger }: ActivityDeps) {
-  return async (input: {
+  return ({
+    request,
+    attempt,
+    outcome,
+  }: {
     request: PurchaseRequest;
     attempt: number;
     outcome: OrderOutcome;
-  }): Promise<void> => {
-    const { attempt, outcome } = input;
-    const { requestId } = input.request;
-    await ledger.recordOutcome({ requestId, attempt, outcome, ...statusAfter(outcome), actor: ACTOR });
-  };
+  }) => recordAsItStands(ledger, { requestId: request.requestId, attempt, outcome });
+}
+
+/**
+ * Records the outcome of an attempt. An order number that belongs to another request proves nothing of this one: the
+ * outcome is then recorded as unknown.
+ *
+ * @returns the outcome as it stands in the ledger
+ */
+export async function recordAsItStands(
+  ledger: Ledger,
+  input: { requestId: string; attempt: number; outcome: OrderOutcome },
+): Promise<OrderOutcome> {
+  const { outcome } = input;
+  try {
+    const recorded = await ledger.recordOutcome({ ...input, ...statusAfter(outcome), actor: ACTOR });
+    failPoint('after-outcome-recorded');
+    return recorded.result ?? outcome;
+  } catch (error) {
+    if (!(error instanceof LedgerError) || error.code !== 'LedgerOrderTaken') throw error;
+    const { message } = error;
+    const doubt: OrderOutcome = { outcome: 'unknown', code: error.code, message, evidence: outcome.evidence };
+    return recordAsItStands(ledger, { ...input, outcome: doubt });
+  }
 }
 
 /** Writes a change of status that is no attempt's outcome, and answers how the purchase now stands in the ledger. */
 export function recordStatus({ ledger }: ActivityDeps) {
   return async (change: StatusChange): Promise<PurchaseStatus | undefined> => {
-    await ledger.recordStatus({ ...change, actor: ACTOR });
+    await ledger.recordStatus({ actor: ACTOR, ...change });
     const purchase = await ledger.find(change.requestId);
     return purchase && statusOf(purchase);
   };
@@ -34,7 +62,7 @@ export function recordStatus({ ledger }: ActivityDeps) {
 export function statusAfter(outcome: OrderOutcome): { status: PurchaseState; reason?: Reason } {
   if (outcome.outcome === 'created') return afterCreated(outcome.order.orderStatus);
   const reason = { code: outcome.code, message: outcome.message };
-  if (outcome.outcome === 'unknown') return { status: 'waiting-for-decision', reason };
+  if (outcome.outcome === 'unknown') return { status: 'settling', reason };
   return { status: outcome.why === 'refused' ? 'refused' : 'ordering', reason };
 }
 

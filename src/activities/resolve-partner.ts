@@ -17,7 +17,6 @@ export function resolvePartner({ portal }: ActivityDeps) {
       idOf: (entry) => entry.partnerId,
       notFound: 'PartnerNotFound',
       ambiguous: 'PartnerAmbiguous',
-      whenSeveral: 'Name the partner by its partnerId, under a new request id.',
     });
     return partner.partnerId;
   };

@@ -4,7 +4,14 @@ export class ClientError extends Error {
 
   constructor(
     readonly code:
-      'TemporalUnreachable' | 'LedgerUnreachable' | 'UnknownPurchase' | 'NothingToCancel' | 'WrongUse',
+      | 'TemporalUnreachable'
+      | 'LedgerUnreachable'
+      | 'NoWorker'
+      | 'UnknownPurchase'
+      | 'NothingWaits'
+      | 'DecisionRefused'
+      | 'DecisionInvalid'
+      | 'WrongUse',
     message: string,
   ) {
     super(message);

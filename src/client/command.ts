@@ -1,6 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { userInfo } from 'node:os';
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
+import type { DecisionContent } from '../orders/decision';
 import { Refusal } from '../orders/refusal';
 import { parseRequestText } from '../orders/request-schema';
 import { connectClient } from './connect';
@@ -55,9 +57,7 @@ function createProgram(runWorker: () => Promise<void>): Command {
     .option('--limit <n>', 'at most this many', count, 20)
     .option('--after <cursor>', 'the page after this one')
     .action((options: Output & { status?: PurchaseState; limit: number; after?: string }) => list(options));
-  command('cancel <id>', 'cancel a purchase; counts before the order is begun').action(
-    (id: string, options: Output) => withClient((client) => cancel(client, id, options)),
-  );
+  addDecisions(command);
   command('audit [id]', "a purchase's events, and whether their chain of hashes holds")
     .option('--verify', 'verify the chains of all purchases')
     .action((id: string | undefined, options: Output & { verify?: boolean }) => audit(id, options));
@@ -65,8 +65,67 @@ function createProgram(runWorker: () => Promise<void>): Command {
   return program;
 }
 
+type AddCommand = (usage: string, description: string) => Command;
+
+/** What a person decides; `--by` and `--why` are kept in the ledger for good. */
+function addDecisions(command: AddCommand): void {
+  const decision = (usage: string, description: string) =>
+    command(usage, description)
+      .option('--by <name>', 'who decides', userInfo().username)
+      .option('--why <reason>', 'why');
+  decision('choose <id> <candidate>', 'choose among the candidates that a look-up found').action(
+    (id: string, candidate: string, options: Deciding) =>
+      decide(id, { verb: 'choose', id: candidate }, options),
+  );
+  decision('settle <id>', 'say what became of an order whose outcome is not known')
+    .option('--created <order number>', 'the vendor has it under this number; checked against the vendor')
+    .addOption(
+      new Option('--not-created <what then>', 'the vendor has no such order').choices([
+        'order-again',
+        'stop',
+      ]),
+    )
+    .action((id: string, options: Deciding & Settling) => decide(id, settlement(options), options));
+  for (const verb of ['approve', 'reject'] as const) {
+    decision(`${verb} <id>`, `${verb} a purchase that waits for approval`).action(
+      (id: string, options: Deciding) => decide(id, { verb }, options),
+    );
+  }
+  decision('cancel <id>', 'cancel a purchase; counts before the order is begun').action(
+    (id: string, options: Deciding) => cancel(id, options),
+  );
+}
+
 interface Output {
   json?: boolean;
+}
+
+interface Deciding extends Output {
+  by: string;
+  why?: string;
+}
+
+interface Settling {
+  created?: string;
+  notCreated?: 'order-again' | 'stop';
+}
+
+function settlement({ created, notCreated }: Settling): DecisionContent {
+  if (created !== undefined && notCreated === undefined) return { verb: 'settle', created };
+  if (notCreated !== undefined && created === undefined) return { verb: 'settle', notCreated };
+  throw new ClientError(
+    'WrongUse',
+    'Say one of: --created <order number>, --not-created order-again, --not-created stop.',
+  );
+}
+
+async function decide(id: string, what: DecisionContent, options: Deciding): Promise<void> {
+  const { by, why } = options;
+  await withClient(async (client) => {
+    await client.decide(id, { ...what, by, ...(why !== undefined && { why }) });
+    progress('Decided.');
+    showStatus(await client.wait(id, { onChange: showProgress }), options);
+  });
 }
 
 async function buy(file: string, options: Output & { wait: boolean }): Promise<void> {
@@ -88,12 +147,15 @@ async function buy(file: string, options: Output & { wait: boolean }): Promise<v
   });
 }
 
-async function cancel(client: WonceClient, id: string, options: Output): Promise<void> {
-  await client.cancel(id);
-  progress('Cancellation asked for.');
-  // An order that has begun is finished, and may be watched for weeks.
-  const cameTooLate = (status: PurchaseStatus) => status.cancellationRequested === true;
-  showStatus(await client.wait(id, { onChange: showProgress, until: cameTooLate }), options);
+async function cancel(id: string, options: Deciding): Promise<void> {
+  const { by, why } = options;
+  await withClient(async (client) => {
+    await client.decide(id, { verb: 'cancel', by, ...(why !== undefined && { why }) });
+    progress('Cancellation asked for.');
+    // An order that has begun is finished, and may be watched for weeks.
+    const cameTooLate = (status: PurchaseStatus) => status.cancellationRequested === true;
+    showStatus(await client.wait(id, { onChange: showProgress, until: cameTooLate }), options);
+  });
 }
 
 async function list(

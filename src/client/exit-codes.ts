@@ -9,10 +9,12 @@ export function exitCodeOf(status: PurchaseStatus): number {
     case 'refused':
     case 'cancelled':
       return EXIT.failed;
+    case 'waiting-for-choice':
     case 'waiting-for-decision':
       return EXIT.waiting;
     case 'looking-up':
     case 'ordering':
+    case 'settling':
     case 'confirming':
     case 'ordered':
       return EXIT.done;

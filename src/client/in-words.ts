@@ -26,11 +26,38 @@ export function statusInWords(status: PurchaseStatus): string {
     ['reason', reason && `${reason.code}: ${reason.message}`],
     ['cancellation', status.cancellationRequested ? 'came after the order had begun' : undefined],
     ['as of', status.updatedAt],
+    ...questionRows(status),
   ];
   return rows
     .filter((row): row is [string, string] => row[1] !== undefined)
     .map(([name, value]) => `${name.padEnd(20)}${value}`)
     .join('\n');
+}
+
+/** What a person is asked, for how long, and what to type. */
+function questionRows({ requestId, question }: PurchaseStatus): [string, string][] {
+  if (question === undefined) return [];
+  const { verb, asked, candidates, since } = question;
+  const answer =
+    verb === 'choose'
+      ? `wonce choose ${requestId} CANDIDATE`
+      : `wonce settle ${requestId} --created ORDER_NUMBER, or --not-created order-again, or --not-created stop`;
+  return [
+    ['asked', `${asked} (waiting for ${inTime(Date.now() - Date.parse(since))})`],
+    ...candidates.map(({ id, description }): [string, string] => ['candidate', `${id}: ${description}`]),
+    ['answer with', answer],
+  ];
+}
+
+/** A length of time as people say it: 40 s, 5 min, 3 h, 2 d. */
+function inTime(ms: number): string {
+  const steps = [
+    [86_400_000, 'd'],
+    [3_600_000, 'h'],
+    [60_000, 'min'],
+  ] as const;
+  const [size, unit] = steps.find(([step]) => ms >= step) ?? [1_000, 's'];
+  return `${Math.max(0, Math.floor(ms / size))} ${unit}`;
 }
 
 /** A page of the list, one purchase a line. */

@@ -2,17 +2,18 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
-  WorkflowNotFoundError,
   type Client,
 } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ledger } from '../ledger/ledger';
 import { statusOf } from '../ledger/status-of';
+import type { Decision } from '../orders/decision';
 import { differencesOf, fingerprintOf } from '../orders/fingerprint';
 import type { PurchaseRequest } from '../orders/request';
-import { isSettled, type PurchaseState, type PurchaseStatus } from '../orders/status';
+import { isSettled, waitsForPerson, type PurchaseState, type PurchaseStatus } from '../orders/status';
 import { PURCHASE_WORKFLOW, workflowIdOf } from '../orders/workflow-id';
 import { ClientError } from './client-error';
+import { decideInRun, nothingWaits } from './decide';
 import { askRun, requestOfRun, type RunAnswer } from './run';
 
 /** What a start came to. Only `started` began anything. */
@@ -32,7 +33,7 @@ export interface StatusReport {
 const FROM_LEDGER = 'From the ledger: no open run of it answers.';
 
 /**
- * The one way to start purchases and to ask after them. Works with Temporal and the ledger, or with what one of them
+ * The one way to start purchases, to ask after them and to decide about them. Works with Temporal and the ledger, or with what one of them
  * alone can answer.
  */
 export class WonceClient {
@@ -122,7 +123,7 @@ export class WonceClient {
       const look = `${status.status} ${status.attempts} ${report.remarks.join(' ')}`;
       if (look !== shown) options.onChange?.(report);
       shown = look;
-      if (isSettled(status.status) || status.status === 'waiting-for-decision') return report;
+      if (isSettled(status.status) || waitsForPerson(status.status)) return report;
       if (report.goesOn === false || options.until?.(status) === true || Date.now() >= deadline)
         return report;
       await delay(250);
@@ -130,28 +131,19 @@ export class WonceClient {
   }
 
   /**
-   * Asks for cancellation. It counts before the order is begun; after that the order is finished and the request for
-   * cancellation is recorded.
+   * Decides about a purchase in a person's name: the run checks the decision, records it and acts on it. The same
+   * decision about the same question, sent twice, is made once. A cancellation counts before the order is begun; after
+   * that the order is finished, and that it came is recorded.
    *
-   * @throws ClientError TemporalUnreachable, NothingToCancel
+   * @returns how the purchase stands after it
+   * @throws ClientError NothingWaits, DecisionRefused (it contradicts the evidence), DecisionInvalid, UnknownPurchase,
+   *   NoWorker, TemporalUnreachable
    */
-  async cancel(requestId: string): Promise<void> {
-    const handle = this.temporal().workflow.getHandle(workflowIdOf(requestId));
-    // Temporal takes a cancellation of a closed run without a word.
-    const isOpen = await handle.describe().then(
-      (run) => run.status.name === 'RUNNING',
-      (error: unknown) => {
-        if (error instanceof WorkflowNotFoundError) return false;
-        throw error;
-      },
-    );
-    if (!isOpen) {
-      throw new ClientError(
-        'NothingToCancel',
-        `No run of the purchase "${requestId}" is open. What became of it: wonce status ${requestId}`,
-      );
-    }
-    await handle.cancel();
+  async decide(requestId: string, decision: Decision): Promise<PurchaseStatus> {
+    const temporal = this.temporal();
+    const { status, goesOn } = await this.status(requestId);
+    if (goesOn === false) throw nothingWaits(decision, status);
+    return decideInRun(temporal, status, decision);
   }
 
   /** Purchases in the ledger, newest first. `after` is the `next` of the page before. */

@@ -1,5 +1,5 @@
 export type LedgerErrorCode =
-  'LedgerUnavailable' | 'LedgerConflict' | 'LedgerSettled' | 'LedgerUnknownPurchase';
+  'LedgerUnavailable' | 'LedgerConflict' | 'LedgerSettled' | 'LedgerOrderTaken' | 'LedgerUnknownPurchase';
 
 /**
  * The ledger cannot do what was asked. `LedgerUnavailable` passes by itself or by an operator's hand; the others say

@@ -1,12 +1,13 @@
 import { Kysely, PostgresDialect, sql, type Updateable } from 'kysely';
 import pg from 'pg';
+import type { Question } from '../orders/decision';
 import type { Evidence, OrderOutcome, PlacedOrder } from '../orders/outcome';
 import type { PurchaseRequest } from '../orders/request';
 import { isSettled, type PurchaseState, type Reason } from '../orders/status';
 import { attemptRecord, mayHaveBought, type AttemptJson, type AttemptRecord } from './attempt-record';
 import { asLedgerError, LedgerError } from './errors';
 import { FIRST_PREVIOUS_HASH, hashOf, verifyChain, type Verification } from './hash-chain';
-import { migrate } from './migrations';
+import { migrate, ONE_REQUEST_PER_ORDER } from './migrations';
 import { pageOf, type PurchasePage } from './page';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
 import type { LedgerTables, PurchasesTable } from './schema';
@@ -155,6 +156,7 @@ export class Ledger {
    * and never downgraded; `unknown` may still become either.
    *
    * @returns the attempt as it now stands
+   * @throws LedgerError LedgerOrderTaken when the order belongs to another request
    */
   async recordOutcome(input: {
     requestId: string;
@@ -169,6 +171,10 @@ export class Ledger {
       for (;;) {
         const { purchase, latestAttempt: known } = await this.standing(requestId, input.attempt);
         if (known === undefined) throw unknownAttempt(requestId, input.attempt);
+        // Decided to be absent, and there after all: nothing is changed by itself, and somebody must hear of it.
+        if (known.outcome === 'not-created' && outcome.outcome === 'created') {
+          await this.recordStatus({ requestId, actor, kind: 'order-found-too-late', data: { ...outcome } });
+        }
         const isFinal = known.outcome === 'created' || known.outcome === 'not-created';
         if (isFinal || (known.outcome === 'unknown' && outcome.outcome === 'unknown')) return known;
         const ended: AttemptRecord = {
@@ -186,9 +192,14 @@ export class Ledger {
           status: input.status,
           ...reasonColumns(reason),
           evidence: outcome.outcome === 'unknown' ? JSON.stringify(outcome.evidence) : null,
+          question: null,
           ...(outcome.outcome === 'created' && orderColumns(outcome.order)),
         };
-        if (await this.write(purchase, change, happening, endAttempt(ended))) return ended;
+        try {
+          if (await this.write(purchase, change, happening, endAttempt(ended))) return ended;
+        } catch (error) {
+          throw isTaken(error) ? orderTaken(outcome) : error;
+        }
       }
     });
   }
@@ -200,7 +211,8 @@ export class Ledger {
    */
   async recordStatus(input: {
     requestId: string;
-    status: PurchaseState;
+    /** Without one the purchase stands as it did, and the event alone is written. */
+    status?: PurchaseState;
     /** What happened, as the event's kind. */
     kind: string;
     actor: string;
@@ -209,13 +221,15 @@ export class Ledger {
     activationCode?: string;
     cancellationRequested?: boolean;
     evidence?: Evidence;
+    /** What a person is asked from now on; with another status nothing is. */
+    question?: Question;
     /** What else the event should tell. */
     data?: Record<string, unknown>;
   }): Promise<void> {
     const { requestId, kind, actor, data: more, ...told } = storable(input);
-    const { status, reason, order, activationCode, cancellationRequested, evidence } = told;
+    const { status, reason, order, activationCode, cancellationRequested, evidence, question } = told;
     const change: Updateable<PurchasesTable> = {
-      status,
+      ...(status !== undefined && { status, question: question ? JSON.stringify(question) : null }),
       ...(reason !== undefined && reasonColumns(reason)),
       ...(order !== undefined && orderColumns(order)),
       ...(activationCode !== undefined && { activation_code: activationCode }),
@@ -244,16 +258,47 @@ export class Ledger {
     });
   }
 
-  async latestAttempt(requestId: string): Promise<AttemptRecord | undefined> {
+  /** The attempts of a purchase, oldest first. */
+  async attempts(requestId: string): Promise<AttemptRecord[]> {
     return this.run(async () => {
-      const row = await this.db
+      const rows = await this.db
         .selectFrom('order_attempts as a')
         .select(sql<AttemptJson>`to_jsonb(a)`.as('attempt'))
         .where('request_id', '=', requestId)
-        .orderBy('a.attempt', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row && attemptRecord(row.attempt);
+        .orderBy('a.attempt')
+        .execute();
+      return rows.map((row) => attemptRecord(row.attempt));
+    });
+  }
+
+  async latestAttempt(requestId: string): Promise<AttemptRecord | undefined> {
+    return (await this.attempts(requestId)).at(-1);
+  }
+
+  /** Which of these orders belong to which request. */
+  async ownersOf(orderNos: readonly string[]): Promise<Map<string, string>> {
+    if (orderNos.length === 0) return new Map();
+    return this.run(async () => {
+      const rows = await this.db
+        .selectFrom('order_attempts')
+        .select(['order_no', 'request_id'])
+        .where('outcome', '=', 'created')
+        .where('order_no', 'in', orderNos)
+        .execute();
+      return new Map(rows.flatMap((row) => (row.order_no === null ? [] : [[row.order_no, row.request_id]])));
+    });
+  }
+
+  /** Attempts of other requests that may have created an order which nobody has found yet. */
+  async unresolvedAttempts(otherThan: string): Promise<AttemptRecord[]> {
+    return this.run(async () => {
+      const rows = await this.db
+        .selectFrom('order_attempts as a')
+        .select(sql<AttemptJson>`to_jsonb(a)`.as('attempt'))
+        .where((is) => is.or([is('outcome', 'is', null), is('outcome', '=', 'unknown')]))
+        .where('request_id', '<>', otherThan)
+        .execute();
+      return rows.map((row) => attemptRecord(row.attempt));
     });
   }
 
@@ -435,7 +480,7 @@ export class Ledger {
   }
 }
 
-function mayChange({ latestAttempt }: Standing, status: PurchaseState, kind: string): boolean {
+function mayChange({ latestAttempt }: Standing, status: PurchaseState | undefined, kind: string): boolean {
   const endsUnbought = status === 'refused' || status === 'cancelled';
   const hasBought = latestAttempt !== undefined && mayHaveBought(latestAttempt);
   return !endsUnbought || !hasBought || kind === 'order-status';
@@ -476,6 +521,15 @@ function withoutUndefined<Entry extends object>(entry: Entry): Entry {
 
 function isUniqueViolation(error: unknown): boolean {
   return (error as { code?: string }).code === '23505';
+}
+
+function isTaken(error: unknown): boolean {
+  return isUniqueViolation(error) && (error as { constraint?: string }).constraint === ONE_REQUEST_PER_ORDER;
+}
+
+function orderTaken(outcome: OrderOutcome): LedgerError {
+  const orderNo = outcome.outcome === 'created' ? outcome.order.orderNo : '';
+  return new LedgerError('LedgerOrderTaken', `The order ${orderNo} belongs to another request already.`);
 }
 
 function conflict(requestId: string): LedgerError {

@@ -5,7 +5,11 @@ import type { LedgerTables } from './schema';
 const MIGRATIONS: Record<string, Migration> = {
   '2026-11-24-first-tables': { up: firstTables },
   '2026-11-24-keep-attempts-in-place': { up: keepAttemptsInPlace },
+  '2026-11-24-settle-and-ask': { up: settleAndAsk },
 };
+
+/** The index that keeps two requests from having one order. */
+export const ONE_REQUEST_PER_ORDER = 'one_request_per_order';
 
 /** Brings the tables up to date. Safe when many processes start at once: the migrator holds a lock meanwhile. */
 export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
@@ -108,4 +112,15 @@ async function keepAttemptsInPlace(db: Kysely<unknown>): Promise<void> {
       for each row when (old.request_id <> new.request_id or old.attempt <> new.attempt
         or old.started_at <> new.started_at or (old.outcome is not null and new.outcome is null))
       execute function refuse_change()`.execute(db);
+}
+
+/** What a person is asked; and an order of the vendor belongs to one request at most, whoever ascribes it. */
+async function settleAndAsk(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table purchases add column question jsonb`.execute(db);
+  await sql`
+    create unique index ${sql.id(ONE_REQUEST_PER_ORDER)} on order_attempts (order_no)
+      where outcome = 'created'`.execute(db);
+  await sql`
+    create index unresolved_attempts on order_attempts (started_at)
+      where outcome is null or outcome = 'unknown'`.execute(db);
 }

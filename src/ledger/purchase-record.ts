@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { Question } from '../orders/decision';
 import type { Evidence, PlacedOrder } from '../orders/outcome';
 import type { PurchaseRequest } from '../orders/request';
 import type { PurchaseState, Reason } from '../orders/status';
@@ -16,6 +17,7 @@ export interface PurchaseRecord {
   activationCode?: string;
   reason?: Reason;
   evidence?: Evidence;
+  question?: Question;
   cancellationRequested: boolean;
   eventCount: number;
   headHash: string;
@@ -36,6 +38,7 @@ export function purchaseRecord(row: Selectable<PurchasesTable>): PurchaseRecord 
     ...(row.activation_code !== null && { activationCode: row.activation_code }),
     ...(row.reason_code !== null && { reason: { code: row.reason_code, message: row.reason_message ?? '' } }),
     ...(row.evidence !== null && { evidence: row.evidence }),
+    ...(row.question !== null && { question: row.question }),
     cancellationRequested: row.cancellation_requested,
     eventCount: row.event_count,
     headHash: row.head_hash,

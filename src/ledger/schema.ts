@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { Question } from '../orders/decision';
 import type { Evidence, OrderOutcome } from '../orders/outcome';
 import type { PurchaseRequest } from '../orders/request';
 import type { PurchaseState } from '../orders/status';
@@ -22,6 +23,8 @@ export interface PurchasesTable {
   reason_code: string | null;
   reason_message: string | null;
   evidence: NullableJson<Evidence>;
+  /** What a person is asked, while one is needed. */
+  question: NullableJson<Question>;
   cancellation_requested: Generated<boolean>;
   attempts: Generated<number>;
   event_count: number;

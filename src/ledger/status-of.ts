@@ -3,7 +3,8 @@ import type { PurchaseRecord } from './purchase-record';
 
 /** A purchase of the ledger as the status object that the workflow's query gives. */
 export function statusOf(purchase: PurchaseRecord): PurchaseStatus {
-  const { requestId, workflowId, status, attempts, order, activationCode, reason, evidence } = purchase;
+  const { requestId, workflowId, status, attempts, order, activationCode, reason, evidence, question } =
+    purchase;
   return {
     requestId,
     workflowId,
@@ -13,6 +14,7 @@ export function statusOf(purchase: PurchaseRecord): PurchaseStatus {
     ...(activationCode !== undefined && { activationCode }),
     ...(reason && { reason }),
     ...(evidence && { evidence }),
+    ...(question && { question }),
     ...(purchase.cancellationRequested && { cancellationRequested: true }),
     updatedAt: purchase.updatedAt.toISOString(),
   };

@@ -1,5 +1,6 @@
 import { LosslessNumber, stringify } from 'lossless-json';
 import type { PurchaseFacts } from './facts';
+import { referenceOf } from './reference';
 import { Refusal } from './refusal';
 import type { PurchaseRequest } from './request';
 import { isVendorId } from './rules';
@@ -9,7 +10,8 @@ const SOFTWARE_EDITION = 12;
 
 /**
  * The exact text of Create an Order's body (vendor tutorial, step 4): ids are bare JSON numbers, digit for digit,
- * and every line carries the same `multiCycle`, the term in years.
+ * and every line carries the same `multiCycle`, the term in years. The purchase order number is always there: it is the
+ * reference by which the order can be found again.
  *
  * @throws Refusal IdNotOrderable
  */
@@ -28,7 +30,7 @@ export function orderBody(request: PurchaseRequest, facts: PurchaseFacts): strin
     ...(facts.serialNumber !== undefined && { productNo: facts.serialNumber }),
     ...(facts.partnerId !== undefined && { partnerId: partnerIdValue(facts.partnerId) }),
     billingId: idNumber(facts.billingContactId),
-    ...(request.poNumber !== undefined && { poNumber: request.poNumber }),
+    poNumber: referenceOf(request),
     serviceList: [
       { serviceType: 'plan', serviceId: planId, quantity: request.extensions, ...terms },
       ...facts.services.map((service) => ({

@@ -27,18 +27,35 @@ export interface Evidence {
   errorCode?: string;
   /** SHA-256 (hex) of an answer that could not be understood. */
   bodySha256?: string;
+  /** How an unknown outcome came to be known. */
+  settledBy?: 'reference' | 'content' | 'decision' | 'absence';
+  /** In what the order that was found is the one that was sent, and what the vendor does not show of it. */
+  agrees?: string[];
+  notShown?: string[];
 }
 
-export type OrderOutcome =
-  | { outcome: 'created'; order: PlacedOrder; evidence: Evidence }
-  | {
-      outcome: 'not-created';
-      /** `not-sent`: nothing reached the vendor, or it said to slow down; may be tried again. `refused`: final. */
-      why: 'not-sent' | 'refused';
-      code: string;
-      message: string;
-      /** How long the vendor asked to wait, in ms. */
-      retryAfterMs?: number;
-      evidence: Evidence;
-    }
-  | { outcome: 'unknown'; code: string; message: string; evidence: Evidence };
+export type OrderOutcome = CreatedOutcome | NotCreatedOutcome | UnknownOutcome;
+
+export interface CreatedOutcome {
+  outcome: 'created';
+  order: PlacedOrder;
+  evidence: Evidence;
+}
+
+export interface NotCreatedOutcome {
+  outcome: 'not-created';
+  /** `not-sent`: nothing reached the vendor, or nothing came of it; may be tried again. `refused`: final. */
+  why: 'not-sent' | 'refused';
+  code: string;
+  message: string;
+  /** How long the vendor asked to wait, in ms. */
+  retryAfterMs?: number;
+  evidence: Evidence;
+}
+
+export interface UnknownOutcome {
+  outcome: 'unknown';
+  code: string;
+  message: string;
+  evidence: Evidence;
+}

@@ -1,17 +1,25 @@
+import type { Candidate } from './decision';
 import { listAtMostTen } from './names';
 import { Refusal, type RefusalCode } from './refusal';
 
 /** How to speak of a look-up that has to find exactly one. */
-export interface PickOne<Candidate> {
+export interface PickOne<Entry> {
   /** What was asked for, in words: `partner with the company "Blue GmbH"`. */
   asked: string;
-  matches: (candidate: Candidate) => boolean;
-  describe: (candidate: Candidate) => string;
-  idOf: (candidate: Candidate) => string;
+  matches: (entry: Entry) => boolean;
+  describe: (entry: Entry) => string;
+  idOf: (entry: Entry) => string;
   notFound: RefusalCode;
   ambiguous: RefusalCode;
-  /** What the person can do when several match. */
-  whenSeveral: string;
+  /** What else the refusal tells machines. */
+  details?: Record<string, unknown>;
+}
+
+/** A person may choose among so many. */
+const MAX_CANDIDATES = 100;
+
+function candidatesOf<Entry>(found: readonly Entry[], { idOf, describe }: PickOne<Entry>): Candidate[] {
+  return found.slice(0, MAX_CANDIDATES).map((entry) => ({ id: idOf(entry), description: describe(entry) }));
 }
 
 /**
@@ -20,7 +28,7 @@ export interface PickOne<Candidate> {
  *
  * @throws Refusal with `notFound` or `ambiguous` as its code
  */
-export function pickOne<Candidate>(candidates: readonly Candidate[], how: PickOne<Candidate>): Candidate {
+export function pickOne<Entry>(candidates: readonly Entry[], how: PickOne<Entry>): Entry {
   const found = candidates.filter((candidate) => how.matches(candidate));
   const [first] = found;
   if (first === undefined) {
@@ -33,8 +41,8 @@ export function pickOne<Candidate>(candidates: readonly Candidate[], how: PickOn
   if (found.length > 1) {
     throw new Refusal(
       how.ambiguous,
-      `There are ${found.length}: ${how.asked}: ${listAtMostTen(found.map((entry) => how.describe(entry)))}. ${how.whenSeveral}`,
-      { candidates: found.slice(0, 10).map((entry) => how.idOf(entry)) },
+      `There are ${found.length}: ${how.asked}: ${listAtMostTen(found.map((entry) => how.describe(entry)))}. Choose one.`,
+      { ...how.details, asked: how.asked, candidates: candidatesOf(found, how) },
     );
   }
   return first;

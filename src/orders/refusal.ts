@@ -13,7 +13,8 @@ export type RefusalCode =
   | 'ServiceNeedsPlan'
   | 'IdNotOrderable'
   | 'BillingContactNotFound'
-  | 'BillingContactAmbiguous';
+  | 'BillingContactAmbiguous'
+  | 'DecisionRefused';
 
 /** A request that will not be bought, whoever asks how often: what was asked, what there is, what to do. */
 export class Refusal extends Error {

@@ -1,8 +1,17 @@
+import type { Question } from './decision';
 import type { Evidence, PlacedOrder } from './outcome';
 
 /** Where a purchase stands (docs/statuses.md explains each). */
 export type PurchaseState =
-  'looking-up' | 'ordering' | 'waiting-for-decision' | 'confirming' | 'ordered' | 'refused' | 'cancelled';
+  | 'looking-up'
+  | 'waiting-for-choice'
+  | 'ordering'
+  | 'settling'
+  | 'waiting-for-decision'
+  | 'confirming'
+  | 'ordered'
+  | 'refused'
+  | 'cancelled';
 
 /** Why a purchase was refused or waits: a stable code and a sentence that says what to do. */
 export interface Reason {
@@ -21,8 +30,10 @@ export interface PurchaseStatus {
   /** For a new licence: the code that activates the PBX online. */
   activationCode?: string;
   reason?: Reason;
-  /** What is known of an attempt whose outcome is unknown. */
+  /** What is known of an attempt whose outcome is unknown, or was until it was settled. */
   evidence?: Evidence;
+  /** What a person is asked, while one is needed. */
+  question?: Question;
   /** A cancellation came after the order had begun: the order was finished all the same. */
   cancellationRequested?: boolean;
   /** ISO 8601, UTC. */
@@ -32,6 +43,11 @@ export interface PurchaseStatus {
 /** Statuses from which a purchase does not move on by itself. */
 export function isSettled(status: PurchaseState): boolean {
   return status === 'ordered' || status === 'refused' || status === 'cancelled';
+}
+
+/** Statuses in which nothing happens until a person decides. */
+export function waitsForPerson(status: PurchaseState): boolean {
+  return status === 'waiting-for-choice' || status === 'waiting-for-decision';
 }
 
 /** What the vendor's `orderStatus` means for the purchase (vendor reference, section 8.3). */

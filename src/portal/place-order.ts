@@ -1,3 +1,4 @@
+import { failPoint } from '../fail-points/fail-point';
 import type { OrderOutcome } from '../orders/outcome';
 import type { AccessToken } from './access-token';
 import { orderVerdict } from './order-verdict';
@@ -29,6 +30,7 @@ export async function placeOrder(order: {
   }
   // Last of all, with nothing left to wait for: a process may have been suspended anywhere above.
   if (Date.now() > sendBefore) return tooLate();
+  failPoint('before-order-sent');
   const end = await transport.call({
     method: 'POST',
     path: '/order/openapi/order/v1/save',
@@ -38,7 +40,9 @@ export async function placeOrder(order: {
     deadlineMs,
     ownConnection: true,
   });
+  failPoint('after-order-taken');
   const outcome = orderVerdict(end, token.secrets());
+  failPoint('after-answer-judged');
   // For the next order; this one is not sent again here.
   if (outcome.outcome === 'not-created' && outcome.code === 'PortalUnauthorised') token.reject(authorization);
   return outcome;

@@ -1,4 +1,8 @@
+import type { Duration } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time';
 import { z } from 'zod';
+import { FAIL_POINTS, isFailPoint } from '../fail-points/fail-point';
+import type { Policy } from '../orders/policy';
 
 /** Settings that are missing or wrong, all of them at once, with what to set. */
 export class SettingsError extends Error {
@@ -14,6 +18,9 @@ export interface WorkerSettings {
   portal: { url: string; clientId: string; clientSecret: string };
   databaseUrl: string;
   logLevel: string;
+  policy: Policy;
+  /** How far the vendor's clock may be behind ours, in ms. */
+  clockAllowanceMs: number;
 }
 
 const filled = (what: string) => z.string({ error: what }).trim().min(1, { error: what });
@@ -25,6 +32,21 @@ const postgresUrl = z.url({
   error: 'the address of the ledger, postgres://user:password@host:port/database',
 });
 
+const duration = z
+  .string()
+  .trim()
+  .transform((text, context) => {
+    const ms = isDuration(text) ? msToNumber(text as Duration) : 0;
+    if (ms > 0) return ms;
+    context.addIssue({ code: 'custom', message: 'a duration such as 90s, 5m or 2h' });
+    return z.NEVER;
+  });
+
+/** A number with its unit: a number alone would be taken for ms, and meant as seconds. */
+function isDuration(text: string): boolean {
+  return /^\d+(\.\d+)?\s*(ms|s|m|h|d)$/.test(text);
+}
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
 const workerSchema = z.object({
@@ -33,12 +55,28 @@ const workerSchema = z.object({
   PORTAL_CLIENT_ID: filled('the Client ID from the Partner Portal, System > API'),
   PORTAL_CLIENT_SECRET: filled('the Client Secret from the Partner Portal, System > API'),
   DATABASE_URL: postgresUrl,
+  WONCE_SETTLE_FIRST_LOOK: duration.prefault('1m'),
+  WONCE_SETTLE_LONGEST_GAP: duration.prefault('30m'),
+  WONCE_SETTLE_WINDOW: duration.prefault('2h'),
+  WONCE_SETTLE_CLOCK_ALLOWANCE: duration.prefault('10m'),
+  WONCE_REORDER_AFTER_ABSENCE: duration.optional(),
+  WONCE_WATCH_FIRST_LOOK: duration.prefault('1m'),
+  WONCE_WATCH_LONGEST_GAP: duration.prefault('1h'),
+  WONCE_FAIL_POINT: z
+    .string()
+    .refine(isFailPoint, { error: `one of ${FAIL_POINTS.join(', ')}` })
+    .optional(),
   WONCE_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 });
 
 /** @throws SettingsError naming every variable that is missing or wrong; values are never shown */
 export function workerSettings(env: Environment): WorkerSettings {
   const values = check(workerSchema, env);
+  if (values.WONCE_FAIL_POINT !== undefined && env.NODE_ENV === 'production') {
+    throw new SettingsError(
+      'WONCE_FAIL_POINT is set, and NODE_ENV is production: it ends the worker in the middle of an order, for tests. Unset it.',
+    );
+  }
   return {
     taskQueue: values.WONCE_TASK_QUEUE,
     portal: {
@@ -48,6 +86,21 @@ export function workerSettings(env: Environment): WorkerSettings {
     },
     databaseUrl: values.DATABASE_URL,
     logLevel: values.WONCE_LOG_LEVEL,
+    policy: {
+      settling: {
+        firstLookMs: values.WONCE_SETTLE_FIRST_LOOK,
+        longestGapMs: values.WONCE_SETTLE_LONGEST_GAP,
+        windowMs: values.WONCE_SETTLE_WINDOW,
+        ...(values.WONCE_REORDER_AFTER_ABSENCE !== undefined && {
+          reorderAfterAbsenceMs: values.WONCE_REORDER_AFTER_ABSENCE,
+        }),
+      },
+      watching: {
+        firstLookMs: values.WONCE_WATCH_FIRST_LOOK,
+        longestGapMs: values.WONCE_WATCH_LONGEST_GAP,
+      },
+    },
+    clockAllowanceMs: values.WONCE_SETTLE_CLOCK_ALLOWANCE,
   };
 }
 

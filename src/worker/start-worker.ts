@@ -53,7 +53,9 @@ export async function startWorker(
     const connection = await connect(temporal);
     opened.push(connection);
     await checkNamespace(connection, temporal);
-    const worker = await createWorker(settings, temporal, connection, createActivities({ portal, ledger }));
+    const { policy, clockAllowanceMs } = settings;
+    const activities = createActivities({ portal, ledger, policy: { ...policy, clockAllowanceMs } });
+    const worker = await createWorker(settings, temporal, connection, activities);
     return { worker, close };
   } catch (error) {
     await close();

@@ -66,6 +66,24 @@ export const { recordStatus } = proxyActivities<Activities>({
   ...RECORD,
   summary: "Write the purchase's status to the ledger",
 });
+/** A look at the vendor's orders: when it fails, the next one comes by itself, and a person may decide meanwhile. */
+export const LOOK = {
+  ...READ_PAGES,
+  retry: { ...READ.retry, maximumAttempts: 3 },
+} as const satisfies ActivityOptions;
+
+export const { lookForOrder } = proxyActivities<Activities>({
+  ...LOOK,
+  summary: "Look for the order among the vendor's",
+});
+export const { adoptOrder } = proxyActivities<Activities>({
+  ...LOOK,
+  summary: 'Check the order that a person named',
+});
+export const { recordAbsence } = proxyActivities<Activities>({
+  ...RECORD,
+  summary: 'Record that the order was not created',
+});
 export const { readOrder } = proxyActivities<Activities>({
   ...READ,
   summary: "Read the order's status from the vendor",

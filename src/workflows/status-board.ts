@@ -1,5 +1,5 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
-import type { PurchaseStatus } from '../orders/status';
+import { waitsForPerson, type PurchaseStatus } from '../orders/status';
 import { workflowIdOf } from '../orders/workflow-id';
 
 /** The purchase's status as an object; the same as `wonce status --json` shows. */
@@ -12,6 +12,8 @@ export class StatusBoard {
   isInLedger = false;
   /** A cancellation that came too late is written down once. */
   isCancellationInLedger = false;
+  /** The ledger says that a person is asked. */
+  isAskingInLedger = false;
 
   constructor(requestId: string) {
     this.status = {
@@ -28,6 +30,7 @@ export class StatusBoard {
   }
 
   show(change: Partial<PurchaseStatus>): PurchaseStatus {
+    if (change.status !== undefined && !waitsForPerson(change.status)) delete this.status.question;
     Object.assign(this.status, change, { updatedAt: new Date().toISOString() });
     setCurrentDetails(inWords(this.status));
     return this.status;
@@ -37,7 +40,7 @@ export class StatusBoard {
 /** The status in Markdown, with what a person has to do when one is needed. */
 function inWords(status: PurchaseStatus): string {
   const because = status.reason === undefined ? '' : `\n\n${status.reason.code}: ${status.reason.message}`;
-  return `${headline(status)}${because}`;
+  return `${headline(status)}${because}${inQuestion(status)}`;
 }
 
 function headline(status: PurchaseStatus): string {
@@ -45,12 +48,19 @@ function headline(status: PurchaseStatus): string {
   switch (status.status) {
     case 'looking-up':
       return '**Looking up** what the order needs. Nothing has been ordered.';
+    case 'waiting-for-choice':
+      return '**Waiting for a person to choose.** Nothing has been ordered.';
     case 'ordering':
       return `**Ordering**, attempt ${status.attempts}. From here on the order is finished, cancelled or not.`;
+    case 'settling':
+      return (
+        '**Settling**: whether the vendor took the order is not known, and it is not sent again. ' +
+        "The vendor's orders are read back until it is found, or until a person is asked."
+      );
     case 'waiting-for-decision':
       return (
-        '**Waiting for a person**: whether the vendor took the order is not known, and it is never sent again. ' +
-        "Look for it in the vendor's Partner Portal under Orders."
+        '**Waiting for a person**: whether the vendor took the order is not known. ' +
+        "Look for it in the vendor's Partner Portal under Orders, then decide with `settle`."
       );
     case 'confirming':
       return `**Confirming** order ${orderNo}: the vendor reports "${status.order?.orderStatus ?? ''}".`;
@@ -61,4 +71,10 @@ function headline(status: PurchaseStatus): string {
     case 'cancelled':
       return '**Cancelled** before anything was ordered.';
   }
+}
+
+function inQuestion({ question }: PurchaseStatus): string {
+  if (question === undefined) return '';
+  const candidates = question.candidates.map(({ id, description }) => `- \`${id}\`: ${description}`);
+  return [`\n\nAsked since ${question.since}: ${question.asked}`, ...candidates].join('\n');
 }

@@ -36,12 +36,6 @@ describe('what cannot be bought is refused, in Temporal and in the ledger, and n
       /no partner with the id 42\. There is: /,
     ],
     [
-      'two partners of one company name',
-      newLicense({ company: 'Blue Lagoon Ltd' }),
-      'PartnerAmbiguous',
-      /There are 2: partner with the company/,
-    ],
-    [
       'unknown serial number',
       { license: { kind: 'existing', serialNumber: '0000000000' } },
       'SerialNumberNotFound',
@@ -54,10 +48,10 @@ describe('what cannot be bought is refused, in Temporal and in the ledger, and n
       /e-mail address n…@reseller\.example\. There is: .*3197218168379846218/,
     ],
     [
-      'several billing contacts and none named',
-      { billingContact: undefined },
-      'BillingContactAmbiguous',
-      /the request names none/,
+      'one service under two names',
+      { services: ['Disaster Recovery', 'Disaster Recovery Service'] },
+      'ServiceRepeated',
+      /asks for the service Disaster Recovery \(3129372068699893760\) more than once/,
     ],
     [
       'Disaster Recovery with Enterprise, named by ids',

@@ -14,11 +14,17 @@ import { DATABASES, type DatabaseForTests } from './databases';
 
 const run = promisify(execFile);
 const actor = 'test';
-const created: OrderOutcome = {
-  outcome: 'created',
-  order: { orderNo: 'ZC3206258125675945984', orderStatus: 'succeed', transactionNo: 'AK3206258126833573889' },
-  evidence: { httpStatus: 200 },
-};
+/** Each order belongs to one request. */
+const newOrder = () =>
+  ({
+    outcome: 'created',
+    order: {
+      orderNo: `ZC${randomUUID()}`,
+      orderStatus: 'succeed',
+      transactionNo: 'AK3206258126833573889',
+    },
+    evidence: { httpStatus: 200 },
+  }) satisfies OrderOutcome;
 const unknown: OrderOutcome = {
   outcome: 'unknown',
   code: 'Cut',
@@ -48,6 +54,11 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     await sql.end();
     await ledger.close();
     await database.drop();
+  });
+
+  let created: ReturnType<typeof newOrder>;
+  beforeEach(() => {
+    created = newOrder();
   });
 
   const newRequest = () => tutorialRequest(`ledger-${randomUUID()}`);
@@ -109,7 +120,7 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
   });
 
   it.each([
-    ['created', created],
+    ['created', newOrder()],
     ['unknown', unknown],
   ])('an attempt that ended as %s stands in the way of another, for ever', async (_outcome, outcome) => {
     const requestId = await accepted();
@@ -150,6 +161,63 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
       'attempt-created',
     ]);
     expect((await ledger.find(requestId))!.evidence).toBeUndefined();
+  });
+
+  it('an order belongs to one request for ever: another cannot be given it', async () => {
+    const [owner, other] = [await accepted(), await accepted()];
+    for (const requestId of [owner, other]) await open(requestId);
+    await record(owner, 1, created);
+    await expect(record(other, 1, created)).rejects.toMatchObject({ code: 'LedgerOrderTaken' });
+    expect(await ledger.latestAttempt(other)).not.toHaveProperty('outcome');
+    expect(await ledger.ownersOf([created.order.orderNo, 'ZC0'])).toEqual(
+      new Map([[created.order.orderNo, owner]]),
+    );
+    expect((await ledger.verify(other)).ok).toBe(true);
+  });
+
+  it('an order that turns up after it was decided to be absent is written down, and changes nothing', async () => {
+    const requestId = await accepted();
+    await open(requestId);
+    await record(requestId, 1, unknown);
+    await record(requestId, 1, notSent);
+    expect(await record(requestId, 1, created)).toMatchObject({ outcome: 'not-created' });
+    expect((await ledger.events(requestId)).at(-1)).toMatchObject({
+      kind: 'order-found-too-late',
+      data: { order: created.order },
+    });
+  });
+
+  it('attempts that nobody has resolved are told of, but not to their own request', async () => {
+    const [open1, unknown1, done] = [await accepted(), await accepted(), await accepted()];
+    for (const requestId of [open1, unknown1, done]) await open(requestId);
+    await record(unknown1, 1, unknown);
+    await record(done, 1, created);
+    const told = (await ledger.unresolvedAttempts(open1)).map(({ requestId }) => requestId);
+    expect(told).toContain(unknown1);
+    expect(told).not.toContain(open1);
+    expect(told).not.toContain(done);
+  });
+
+  it('what a person is asked stands with the purchase until another status comes', async () => {
+    const requestId = await accepted();
+    const question = {
+      verb: 'choose' as const,
+      asked: 'Which?',
+      candidates: [{ id: '1', description: 'one' }],
+      since: new Date().toISOString(),
+    };
+    await ledger.recordStatus({
+      requestId,
+      status: 'waiting-for-choice',
+      kind: 'choice-asked',
+      actor,
+      question,
+    });
+    expect(await ledger.find(requestId)).toMatchObject({ status: 'waiting-for-choice', question });
+    await ledger.recordStatus({ requestId, kind: 'decision-ignored', actor, data: { verb: 'settle' } });
+    expect(await ledger.find(requestId)).toMatchObject({ status: 'waiting-for-choice', question });
+    await ledger.recordStatus({ requestId, status: 'looking-up', kind: 'decision', actor: 'Ann' });
+    expect(await ledger.find(requestId)).not.toHaveProperty('question');
   });
 
   it('what is recorded twice is written once', async () => {
@@ -199,7 +267,7 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     const requestId = await accepted();
     await open(requestId);
     const order = { orderNo: 'ZC1\0', orderStatus: 'succeed\ud800' };
-    await record(requestId, 1, { ...created, order, evidence: { vendorMessage: '\0\udc00 \u{1F4DE}' } });
+    await record(requestId, 1, { ...newOrder(), order, evidence: { vendorMessage: '\0\udc00 \u{1F4DE}' } });
     expect((await ledger.latestAttempt(requestId))!.result).toMatchObject({
       order: { orderNo: 'ZC1\uFFFD', orderStatus: 'succeed\uFFFD' },
       evidence: { vendorMessage: '\uFFFD\uFFFD \u{1F4DE}' },

@@ -7,7 +7,6 @@ const how = {
   idOf: (entry: string) => entry,
   notFound: 'PartnerNotFound',
   ambiguous: 'PartnerAmbiguous',
-  whenSeveral: 'Name it by its id.',
 } as const;
 
 function refusal(candidates: string[], matches: (entry: string) => boolean): Refusal {
@@ -39,5 +38,5 @@ it('none of nothing says so', () => {
 it('several: never a guess, and what to do', () => {
   const { code, message } = refusal(['a', 'b'], () => true);
   expect(code).toBe('PartnerAmbiguous');
-  expect(message).toMatch(/There are 2.*a, b.*Name it by its id\./);
+  expect(message).toMatch(/There are 2.*a, b.*Choose one\./);
 });

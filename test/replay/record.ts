@@ -44,7 +44,7 @@ const WAYS: Record<string, Way> = {
     await stack.portal.fault({ endpoint: 'orders', kind: 'latency', ms: 2000 });
     await stack.client.start(request);
     await until('the attempt', () => stack.ledger.latestAttempt(request.requestId));
-    await stack.client.cancel(request.requestId);
+    await stack.temporal.workflow.getHandle(`purchase:${request.requestId}`).cancel();
   },
   'refused-plan-not-found': async (stack, request) => {
     await stack.client.start({ ...request, plan: 'Platinum', services: [] });
@@ -69,7 +69,7 @@ const WAYS: Record<string, Way> = {
     await stack.portal.fault({ endpoint: 'plans', kind: 'latency', ms: 5000 });
     await stack.client.start(request);
     await until('acceptance', () => stack.ledger.find(request.requestId));
-    await stack.client.cancel(request.requestId);
+    await stack.temporal.workflow.getHandle(`purchase:${request.requestId}`).cancel();
   },
   'unknown-connection-cut': async (stack, request) => {
     await stack.portal.fault({ endpoint: 'orders', kind: 'cut', when: 'after' });

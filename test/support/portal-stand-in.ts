@@ -56,6 +56,18 @@ export class PortalStandIn {
     return this.call('POST', `orders/${orderNo}/status`, { status });
   }
 
+  /** PBXs of the account that were not bought here. */
+  addProducts(serialNumbers: string[]): Promise<unknown> {
+    return this.call('POST', 'products', { serialNumbers });
+  }
+
+  /** An order that did not come through the API, as if somebody had ordered in the portal. @returns its number */
+  async bookByHand(body: string, at?: number): Promise<string> {
+    const order = { body, ...(at !== undefined && { at }) };
+    const { orderNo } = (await this.call('POST', 'orders', order)) as { orderNo: string };
+    return orderNo;
+  }
+
   /** The orders for one serial number, or those with a purchase order number: tests share a stand-in. */
   async orders(match: (order: BookedOrder) => boolean = () => true): Promise<BookedOrder[]> {
     const { orders } = (await this.call('GET', 'orders')) as { orders: BookedOrder[] };

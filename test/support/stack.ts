@@ -52,6 +52,11 @@ export class TestStack {
       PORTAL_URL: this.portal.url,
       PORTAL_CLIENT_ID: 'sandbox-client',
       PORTAL_CLIENT_SECRET: 'sandbox-secret',
+      // In production these are minutes and hours.
+      WONCE_SETTLE_FIRST_LOOK: '200ms',
+      WONCE_SETTLE_LONGEST_GAP: '1s',
+      WONCE_SETTLE_WINDOW: '4s',
+      WONCE_WATCH_FIRST_LOOK: '500ms',
     };
   }
 

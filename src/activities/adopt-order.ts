@@ -1,0 +1,93 @@
+import type { AttemptRecord } from '../ledger/attempt-record';
+import { LedgerError } from '../ledger/errors';
+import type { OrderOutcome } from '../orders/outcome';
+import { Refusal } from '../orders/refusal';
+import { sentOrder } from '../orders/sent-order';
+import { compareOrder } from '../orders/settling';
+import type { OrderDetails } from '../portal/orders';
+import { PortalError } from '../portal/portal-error';
+import type { ActivityDeps } from './deps';
+import { placedOrder } from './placed-order';
+import { statusAfter } from './record';
+
+/**
+ * Takes a person's word that an order is the one that the purchase's attempt created, after checking it against the
+ * vendor and the ledger.
+ *
+ * @throws Refusal DecisionRefused when the order does not exist, belongs to another request or cannot be the one
+ */
+export function adoptOrder({ portal, ledger, policy }: ActivityDeps) {
+  return async (input: {
+    requestId: string;
+    orderNo: string;
+    by: string;
+    why?: string;
+  }): Promise<OrderOutcome> => {
+    const { requestId, orderNo, by, why } = input;
+    const attempt = await ledger.latestAttempt(requestId);
+    if (attempt === undefined) throw refused(`the purchase "${requestId}" has no attempt to settle`);
+    if (attempt.result?.outcome === 'created') return attempt.result;
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(orderNo)) {
+      throw refused('an order number is letters and digits, as the vendor shows it');
+    }
+    const shown = await found(portal.readOrder(orderNo), orderNo);
+    const owners = await ledger.ownersOf([orderNo, shown.orderNo]);
+    const [owner] = owners.values();
+    if (owner !== undefined) throw refused(`the order ${shown.orderNo} belongs to the request "${owner}"`);
+    refuseContradiction(attempt, shown, policy.clockAllowanceMs);
+
+    const { agrees, notShown } = compareOrder(sentOrder(attempt.body), shown);
+    const outcome: OrderOutcome = {
+      outcome: 'created',
+      order: placedOrder(shown),
+      evidence: { settledBy: 'decision', agrees, notShown },
+    };
+    const data = { verb: 'settle', created: shown.orderNo, ...(why !== undefined && { why }) };
+    await ledger.recordStatus({ requestId, kind: 'decision', actor: by, data });
+    try {
+      const recorded = await ledger.recordOutcome({
+        requestId,
+        attempt: attempt.attempt,
+        outcome,
+        ...statusAfter(outcome),
+        actor: by,
+      });
+      return recorded.result ?? outcome;
+    } catch (error) {
+      if (!(error instanceof LedgerError) || error.code !== 'LedgerOrderTaken') throw error;
+      throw refused(`the order ${shown.orderNo} belongs to another request`);
+    }
+  };
+}
+
+async function found(reading: Promise<OrderDetails>, orderNo: string): Promise<OrderDetails> {
+  try {
+    const shown = await reading;
+    // An answer that says nothing of an order is no order.
+    if (shown.orderStatus !== undefined || shown.lines !== undefined) return shown;
+  } catch (error) {
+    if (!(error instanceof PortalError) || error.code !== 'PortalRejected') throw error;
+  }
+  throw refused(`the vendor shows no order ${orderNo}`);
+}
+
+function refuseContradiction(attempt: AttemptRecord, shown: OrderDetails, clockAllowanceMs: number): void {
+  const { differs } = compareOrder(sentOrder(attempt.body), shown);
+  if (differs.length > 0) {
+    throw refused(`the order ${shown.orderNo} is another one: it differs in ${differs.join(', ')}`);
+  }
+  const { createdAt } = shown;
+  if (createdAt !== undefined && createdAt < attempt.startedAt.getTime() - clockAllowanceMs) {
+    throw refused(
+      `the order ${shown.orderNo} was created at ${new Date(createdAt).toISOString()}, before the attempt began at ` +
+        attempt.startedAt.toISOString(),
+    );
+  }
+}
+
+function refused(why: string): Refusal {
+  return new Refusal(
+    'DecisionRefused',
+    `The decision is refused: ${why}. Look at the evidence, and decide again.`,
+  );
+}

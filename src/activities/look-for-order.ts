@@ -1,0 +1,151 @@
+import type { AttemptRecord } from '../ledger/attempt-record';
+import { LedgerError } from '../ledger/errors';
+import type { Ledger } from '../ledger/ledger';
+import type { Candidate } from '../orders/decision';
+import type { OrderOutcome } from '../orders/outcome';
+import { isOwnReference } from '../orders/reference';
+import { contentOfBody, sentOrder } from '../orders/sent-order';
+import { compareOrder, decideBetween, type Compared, type SentOrder } from '../orders/settling';
+import type { ListedOrder, OrderDetails } from '../portal/orders';
+import { ACTOR, type ActivityDeps } from './deps';
+import { placedOrder } from './placed-order';
+import { statusAfter } from './record';
+
+/** What one look at the vendor's orders said of an attempt of unknown outcome. */
+export type Look = { ordersSeen: number } & (
+  | { found: 'one'; outcome: OrderOutcome }
+  | { found: 'none'; isComplete: boolean }
+  | { found: 'undecided'; candidates: Candidate[] }
+);
+
+/** Details are read of so many orders at most, and of so many at a time. */
+const MAX_CANDIDATES = 200;
+const AT_ONCE = 4;
+
+/**
+ * Reads the vendor's orders back, completely, and looks among them for the one that the purchase's open attempt may have
+ * created. When exactly one can be it, the attempt is recorded as created. Orders that belong to another request are
+ * none of the candidates.
+ */
+export function lookForOrder(deps: ActivityDeps) {
+  return async ({ requestId }: { requestId: string }): Promise<Look> => {
+    const { portal, ledger, policy } = deps;
+    const attempt = await ledger.latestAttempt(requestId);
+    if (attempt === undefined) return { found: 'none', isComplete: false, ordersSeen: 0 };
+    if (attempt.result?.outcome === 'created')
+      return { found: 'one', outcome: attempt.result, ordersSeen: 0 };
+
+    const sent = sentOrder(attempt.body);
+    const isUnique = isOwnReference(requestId, sent.poNumber);
+    const { orders, isComplete } = await portal.listOrders();
+    const ordersSeen = orders.length;
+    const notBefore = attempt.startedAt.getTime() - policy.clockAllowanceMs;
+    const inTime = orders.filter((order) => mayBe(order, sent.poNumber, isUnique, notBefore));
+    const free = await withoutOwned(ledger, inTime);
+    if (free.length > MAX_CANDIDATES) return { found: 'undecided', candidates: tooMany(free), ordersSeen };
+
+    // Again: the list may have shown an id only.
+    const shown = await withoutOwned(ledger, await readDetails(deps, free));
+    const compared = shown.map((order) => compareOrder(sent, order));
+    const finding = decideBetween(compared, {
+      rivals: await rivalsOf(deps, attempt, sent),
+      isUnique,
+      isComplete,
+      showsReferences: [...orders, ...shown].some(({ poNumber }) => poNumber !== undefined),
+    });
+    if (finding.found === 'none') return { found: 'none', isComplete, ordersSeen };
+    const one = finding.found === 'one' && shown.find(({ orderNo }) => orderNo === finding.orderNo);
+    if (!one) return { found: 'undecided', candidates: candidatesOf(compared), ordersSeen };
+    const { agrees, notShown } = compared.find(({ orderNo }) => orderNo === one.orderNo)!;
+    const outcome: OrderOutcome = {
+      outcome: 'created',
+      order: placedOrder(one),
+      evidence: { settledBy: finding.by, agrees, notShown },
+    };
+    return (await isAdopted(deps, attempt, outcome))
+      ? { found: 'one', outcome, ordersSeen }
+      : { found: 'undecided', candidates: candidatesOf(compared), ordersSeen };
+  };
+}
+
+/** What the list alone says: an order of another reference, or from before the attempt, is not the one. */
+function mayBe(order: ListedOrder, reference: string, isUnique: boolean, notBefore: number): boolean {
+  if (order.poNumber !== undefined && order.poNumber !== reference) return false;
+  if (order.poNumber === reference && isUnique) return true;
+  return order.createdAt === undefined || order.createdAt >= notBefore;
+}
+
+/** Orders that the ledger ascribes to no request. */
+async function withoutOwned<Order extends { orderNo: string }>(
+  ledger: Ledger,
+  orders: Order[],
+): Promise<Order[]> {
+  const owners = await ledger.ownersOf(orders.map(({ orderNo }) => orderNo));
+  return orders.filter(({ orderNo }) => !owners.has(orderNo));
+}
+
+async function readDetails({ portal }: ActivityDeps, listed: readonly ListedOrder[]) {
+  const details: OrderDetails[] = [];
+  const waiting = [...listed];
+  const readSome = async () => {
+    for (let order = waiting.shift(); order !== undefined; order = waiting.shift()) {
+      // The order's own page may show less than the list.
+      details.push({ ...order, ...(await portal.readOrder(order.orderNo)) });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, readSome));
+  return details;
+}
+
+/** Whether an order of this content may just as well be of another request, whose own order nobody has found yet. */
+async function rivalsOf({ ledger }: ActivityDeps, attempt: AttemptRecord, sent: SentOrder) {
+  const content = contentOfBody(attempt.body);
+  const rivals = (await ledger.unresolvedAttempts(attempt.requestId)).filter(
+    ({ body }) => contentOfBody(body) === content,
+  );
+  return {
+    sameContent: rivals.length > 0,
+    sameReference: rivals.some(({ body }) => sentOrder(body).poNumber === sent.poNumber),
+  };
+}
+
+async function isAdopted(
+  { ledger }: ActivityDeps,
+  { requestId, attempt }: AttemptRecord,
+  outcome: OrderOutcome,
+) {
+  try {
+    const recorded = await ledger.recordOutcome({
+      requestId,
+      attempt,
+      outcome,
+      ...statusAfter(outcome),
+      actor: ACTOR,
+    });
+    return recorded.outcome === 'created';
+  } catch (error) {
+    // Another request was faster: at the next look the order is no candidate any more.
+    if (error instanceof LedgerError && error.code === 'LedgerOrderTaken') return false;
+    throw error;
+  }
+}
+
+function candidatesOf(compared: readonly Compared[]): Candidate[] {
+  return compared
+    .filter(({ likeness }) => likeness !== 'other')
+    .map(({ orderNo, agrees, differs, notShown }) => ({
+      id: orderNo,
+      description: [
+        `agrees in ${agrees.join(', ') || 'nothing'}`,
+        ...(differs.length > 0 ? [`differs in ${differs.join(', ')}`] : []),
+        ...(notShown.length > 0 ? [`does not show ${notShown.join(', ')}`] : []),
+      ].join('; '),
+    }));
+}
+
+function tooMany(orders: readonly ListedOrder[]): Candidate[] {
+  return orders.slice(0, 10).map(({ orderNo }) => ({
+    id: orderNo,
+    description: `one of ${orders.length} orders that may have been created since the attempt: too many to compare`,
+  }));
+}

@@ -1,0 +1,60 @@
+import type { OrderOutcome } from '../orders/outcome';
+import { ACTOR, type ActivityDeps } from './deps';
+import { statusAfter } from './record';
+
+/** Who says that an attempt created nothing: a person, or a long and complete absence. */
+export type Absence =
+  | { because: 'decision'; then: 'order-again' | 'stop'; by: string; why?: string }
+  | { because: 'absence'; forMs: number };
+
+/** The code of an attempt that was absent for so long that another one may follow: once in a purchase. */
+const PROVEN_ABSENT = 'OrderProvenAbsent';
+
+/**
+ * Records that an attempt of unknown outcome created nothing.
+ *
+ * @returns the attempt's outcome as it now stands: unknown still, when its absence has led to another attempt before
+ */
+export function recordAbsence({ ledger }: ActivityDeps) {
+  return async ({ requestId, absence }: { requestId: string; absence: Absence }): Promise<OrderOutcome> => {
+    const attempts = await ledger.attempts(requestId);
+    const open = attempts.at(-1)!;
+    const earlier = attempts.slice(0, -1);
+    const wasUsed = earlier.some(
+      ({ result }) => result?.outcome === 'not-created' && result.code === PROVEN_ABSENT,
+    );
+    if (absence.because === 'absence' && wasUsed) return open.result!;
+
+    if (absence.because === 'decision') {
+      const { by, then, why } = absence;
+      const data = { verb: 'settle', notCreated: then, ...(why !== undefined && { why }) };
+      await ledger.recordStatus({ requestId, kind: 'decision', actor: by, data });
+    }
+    const outcome = outcomeOf(absence);
+    const recorded = await ledger.recordOutcome({
+      requestId,
+      attempt: open.attempt,
+      outcome,
+      ...statusAfter(outcome),
+      actor: absence.because === 'decision' ? absence.by : ACTOR,
+    });
+    return recorded.result ?? outcome;
+  };
+}
+
+function outcomeOf(absence: Absence): OrderOutcome {
+  const settled = { outcome: 'not-created', evidence: { settledBy: absence.because } } as const;
+  if (absence.because === 'absence') {
+    const message = `The vendor's whole list of orders has not held the order for ${Math.round(absence.forMs / 1000)} s: it is ordered once more.`;
+    return { ...settled, why: 'not-sent', code: PROVEN_ABSENT, message };
+  }
+  const said = `${absence.by} decided that the order was not created`;
+  return absence.then === 'order-again'
+    ? { ...settled, why: 'not-sent', code: 'OrderDecidedAbsent', message: `${said}: it is ordered again.` }
+    : {
+        ...settled,
+        why: 'refused',
+        code: 'StoppedByDecision',
+        message: `${said}, and that nothing more is bought.`,
+      };
+}

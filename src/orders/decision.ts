@@ -1,0 +1,92 @@
+/**
+ * What a person can decide about a purchase. One vocabulary for Temporal updates, their signal twins, the `wonce`
+ * command and the facade: `choose`, `settle`, `approve`, `reject`, `cancel`.
+ */
+export type DecisionContent =
+  | { verb: 'choose'; id: string }
+  /** The vendor has the order, under this number. */
+  | { verb: 'settle'; created: string }
+  /** The vendor has no such order: order again, or buy nothing. */
+  | { verb: 'settle'; notCreated: 'order-again' | 'stop' }
+  | { verb: 'approve' | 'reject' | 'cancel' };
+
+/** A decision, and whose it is. */
+export type Decision = DecisionContent & {
+  /** Who decided, as they call themselves. */
+  by: string;
+  why?: string;
+};
+
+export type Verb = Decision['verb'];
+
+export const VERBS = ['choose', 'settle', 'approve', 'reject', 'cancel'] as const satisfies readonly Verb[];
+
+/** One of several that a look-up found, or one order of several that may be the one that was asked for. */
+export interface Candidate {
+  id: string;
+  /** For people; no personal data. */
+  description: string;
+}
+
+/** What a purchase waits for until a person decides. */
+export interface Question {
+  /** The verb that answers it. */
+  verb: 'choose' | 'settle';
+  /** What was asked, in words. */
+  asked: string;
+  candidates: Candidate[];
+  /** ISO 8601, UTC. */
+  since: string;
+}
+
+const MAX_TEXT = 500;
+
+/**
+ * Reads what came with a verb: typed by hand in the Temporal UI or by tctl, so anything may come.
+ *
+ * @returns the decision, or what is wrong with it, in words
+ */
+export function readDecision(verb: Verb, input: unknown): Decision | string {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return `${verb}: expected one JSON object, such as ${EXAMPLES[verb]}`;
+  }
+  const { by, why, ...rest } = input as Record<string, unknown>;
+  const who = text(by);
+  if (who === undefined) return `${verb}: by: expected the name of who decides, as text`;
+  const reason = text(why);
+  if (why !== undefined && reason === undefined) return `${verb}: why: expected the reason, as text`;
+  const content = contentOf(verb, rest);
+  if (content === undefined) return `${verb}: expected ${EXAMPLES[verb]}`;
+  return { ...content, by: who, ...(reason !== undefined && { why: reason }) };
+}
+
+const EXAMPLES: Record<Verb, string> = {
+  choose: '{"id": "one of the candidates", "by": "who"}',
+  settle: '{"created": "order number", "by": "who"} or {"notCreated": "order-again" or "stop", "by": "who"}',
+  approve: '{"by": "who"}',
+  reject: '{"by": "who"}',
+  cancel: '{"by": "who"}',
+};
+
+function contentOf(verb: Verb, rest: Record<string, unknown>): DecisionContent | undefined {
+  const keys = Object.keys(rest);
+  const [key, value] = keys.length === 1 ? [keys[0], text(rest[keys[0]!])] : [];
+  switch (verb) {
+    case 'choose':
+      return key === 'id' && value !== undefined ? { verb, id: value } : undefined;
+    case 'settle':
+      if (key === 'created' && value !== undefined) return { verb, created: value };
+      if (key === 'notCreated' && (value === 'order-again' || value === 'stop')) {
+        return { verb, notCreated: value };
+      }
+      return undefined;
+    default:
+      return keys.length === 0 ? { verb } : undefined;
+  }
+}
+
+function text(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const trimmed = value.trim();
+  return trimmed === '' || trimmed.length > MAX_TEXT ? undefined : trimmed;
+}

@@ -1,0 +1,151 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  defineSignal,
+  defineUpdate,
+  setHandler,
+} from '@temporalio/workflow';
+import { readDecision, VERBS, type Decision, type Question, type Verb } from '../orders/decision';
+import type { PurchaseStatus, Reason } from '../orders/status';
+import { note } from './ledger-notes';
+import type { StatusBoard } from './status-board';
+
+/** A decision on its way: whoever made it hears how it ended. */
+export interface Taken {
+  decision: Decision;
+  /** It was recorded and is acted on. */
+  accept(): void;
+  /** It contradicts what is known; the question stays open. */
+  refuse(reason: Reason): void;
+}
+
+const DESCRIPTIONS: Record<Verb, string> = {
+  choose: 'Choose among the candidates: {"id": "…", "by": "who", "why": "…"}',
+  settle:
+    'Settle an unknown outcome: {"created": "order number", "by": "who"}, or {"notCreated": "order-again" or "stop", "by": "who"}',
+  approve: 'Approve the purchase: {"by": "who"}',
+  reject: 'Reject the purchase: {"by": "who"}',
+  cancel: 'Cancel; counts before the order is begun: {"by": "who", "why": "…"}',
+};
+
+/**
+ * What people decide: each verb is a validated update, and a signal for tools that have no updates. One question is open
+ * at a time, and the first decision that answers it is taken; whatever comes twice or too late changes nothing.
+ */
+export class Decisions {
+  private asked: Question | undefined;
+  private taken: Taken | undefined;
+  private isClosed = false;
+  /** A person's decision has cancelled the run. */
+  hasCancelled = false;
+
+  /** @param cancel cancels the run */
+  constructor(
+    private readonly board: StatusBoard,
+    private readonly cancel: () => void,
+  ) {
+    for (const verb of VERBS) {
+      const description = DESCRIPTIONS[verb];
+      setHandler(defineUpdate<PurchaseStatus, [unknown]>(verb), (input) => this.update(verb, input), {
+        description,
+        validator: (input) => {
+          const problem = this.problemWith(verb, input);
+          if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem.message, problem.code);
+        },
+      });
+      setHandler(defineSignal<[unknown]>(verb), (input) => this.signal(verb, input), { description });
+    }
+  }
+
+  /**
+   * Asks a person, and waits for the decision.
+   *
+   * @param timeoutMs gives up after so long; never without
+   */
+  async ask(question: Question, timeoutMs?: number): Promise<Taken | undefined> {
+    this.asked = question;
+    const isTaken = () => this.taken !== undefined;
+    try {
+      if (timeoutMs === undefined) await condition(isTaken);
+      else if (!(await condition(isTaken, timeoutMs, { summary: `Wait: ${question.asked}` })))
+        return undefined;
+      return this.taken;
+    } finally {
+      this.asked = undefined;
+      this.taken = undefined;
+    }
+  }
+
+  /** Nothing is decided any more: the run ends. Whoever still waits for an answer gets one. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await condition(allHandlersFinished);
+  }
+
+  private async update(verb: Verb, input: unknown): Promise<PurchaseStatus> {
+    const refusal = await this.take(readDecision(verb, input) as Decision);
+    if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal.message, refusal.code);
+    return this.board.status;
+  }
+
+  /** A signal cannot be refused: what is wrong with it is recorded, and it fails nothing. */
+  private async signal(verb: Verb, input: unknown): Promise<void> {
+    const problem = this.problemWith(verb, input) ?? (await this.take(readDecision(verb, input) as Decision));
+    if (problem === undefined || !this.board.isInLedger) return;
+    await note({
+      requestId: this.board.status.requestId,
+      kind: 'decision-ignored',
+      data: { verb, reason: problem },
+    });
+  }
+
+  private problemWith(verb: Verb, input: unknown): Reason | undefined {
+    const decision = readDecision(verb, input);
+    if (typeof decision === 'string') return { code: 'DecisionInvalid', message: decision };
+    if (decision.verb === 'cancel') return undefined;
+    const { asked } = this;
+    if (this.isClosed || asked?.verb !== verb || this.taken !== undefined)
+      return nothingWaits(verb, this.board);
+    if (decision.verb !== 'choose' || asked.candidates.some(({ id }) => id === decision.id)) return undefined;
+    return {
+      code: 'DecisionRefused',
+      message: `choose: ${decision.id} is none of the candidates, which are: ${asked.candidates.map(({ id }) => id).join(', ')}.`,
+    };
+  }
+
+  /** @returns why it was refused; undefined when it was accepted */
+  private async take(decision: Decision): Promise<Reason | undefined> {
+    if (decision.verb === 'cancel') return this.takeCancellation(decision);
+    let refusal: Reason | undefined;
+    let isDone = false;
+    this.taken = {
+      decision,
+      accept: () => {
+        isDone = true;
+      },
+      refuse: (reason) => {
+        refusal = reason;
+        isDone = true;
+      },
+    };
+    await condition(() => isDone || this.isClosed);
+    return isDone ? refusal : nothingWaits(decision.verb, this.board);
+  }
+
+  private async takeCancellation({ by, why }: Decision): Promise<undefined> {
+    const { requestId } = this.board.status;
+    const data = { verb: 'cancel', ...(why !== undefined && { why }) };
+    await condition(() => this.board.isInLedger || this.isClosed);
+    await note({ requestId, kind: 'decision', actor: by, data });
+    this.hasCancelled = true;
+    this.cancel();
+  }
+}
+
+function nothingWaits(verb: Verb, { status }: StatusBoard): Reason {
+  return {
+    code: 'NothingWaits',
+    message: `${verb}: nothing waits for that. The purchase "${status.requestId}" is ${status.status}.`,
+  };
+}

@@ -1,0 +1,121 @@
+import { patched } from '@temporalio/workflow';
+import type { PlanQuestion } from '../activities/fetch-plan';
+import type { Candidate, Question } from '../orders/decision';
+import type { ChosenPlan, ChosenService, PurchaseFacts } from '../orders/facts';
+import { serviceLines, type PurchaseRequest } from '../orders/request';
+import * as activity from './contracts';
+import { detailsOf, hasFailed, reasonOf } from './failures';
+import { note } from './ledger-notes';
+import type { Run } from './run';
+
+type Offer = { plan: ChosenPlan; services: ChosenService[] };
+
+/** The look-ups of a purchase, all on their way. */
+export interface Wave {
+  serialNumber: Promise<string> | undefined;
+  partnerId: Promise<string> | undefined;
+  offer: Promise<Offer>;
+  billingContactId: Promise<string>;
+}
+
+/** One wave: the request itself gives the serial number that the plan query wants. */
+export function startLookUps(request: PurchaseRequest): Wave {
+  const { license } = request;
+  const wave = {
+    serialNumber: license.kind === 'existing' ? activity.fetchSerialNumber(license.serialNumber) : undefined,
+    partnerId:
+      license.kind === 'new' && license.partner ? activity.resolvePartner(license.partner) : undefined,
+    offer: activity.fetchPlan(planQuestion(request)),
+    billingContactId: activity.chooseBillingContact(request.billingContact),
+  };
+  // Awaited one after the other, or not at all when the ledger knows the answer: none must count as unhandled.
+  for (const answer of Object.values(wave)) answer?.catch(() => undefined);
+  return wave;
+}
+
+/**
+ * What the look-ups found. Of several refusals the first in this order is the reason: a serial number that is not there
+ * explains why there are no plans for it. Where several match, a person chooses.
+ */
+export async function facts(run: Run, wave: Wave): Promise<PurchaseFacts> {
+  const serialNumber = await wave.serialNumber;
+  const partnerId =
+    wave.partnerId && (await chosen(run, wave.partnerId, (id) => activity.resolvePartner({ partnerId: id })));
+  const offer = await chosenOffer(run, wave.offer);
+  const billingContactId = await chosen(run, wave.billingContactId, (id) =>
+    activity.chooseBillingContact({ billingContactId: id }),
+  );
+  return {
+    ...(serialNumber !== undefined && { serialNumber }),
+    ...(partnerId !== undefined && { partnerId }),
+    ...offer,
+    billingContactId,
+  };
+}
+
+/** Plan and services are looked up together: each may want a choice of its own. */
+function chosenOffer(run: Run, offer: Promise<Offer>): Promise<Offer> {
+  let question = planQuestion(run.request);
+  return chosen(run, offer, (id, { service }) => {
+    question =
+      typeof service === 'string'
+        ? {
+            ...question,
+            services: question.services.map((line) =>
+              line.service === service ? { ...line, service: id } : line,
+            ),
+          }
+        : { ...question, plan: id };
+    return activity.fetchPlan(question);
+  });
+}
+
+/** @param again looks up once more, with the id that was chosen; told of what the ambiguous look-up knew */
+async function chosen<Answer>(
+  run: Run,
+  first: Promise<Answer>,
+  again: (id: string, details: Record<string, unknown>) => Promise<Answer>,
+): Promise<Answer> {
+  for (let answer = first; ;) {
+    try {
+      return await answer;
+    } catch (failure) {
+      const candidates = candidatesOf(failure);
+      // Runs from before people could choose ended here.
+      if (candidates === undefined || !patched('choose-among-candidates')) throw failure;
+      const details = detailsOf(failure);
+      answer = again(await choice(run, reasonOf(failure).message, candidates), details);
+    }
+  }
+}
+
+function candidatesOf(failure: unknown): Candidate[] | undefined {
+  if (!hasFailed(failure) || !reasonOf(failure).code.endsWith('Ambiguous')) return undefined;
+  return (detailsOf(failure).candidates ?? []) as Candidate[];
+}
+
+async function choice(run: Run, asked: string, candidates: Candidate[]): Promise<string> {
+  const { board, decisions, request } = run;
+  const { requestId } = request;
+  const question: Question = { verb: 'choose', asked, candidates, since: new Date().toISOString() };
+  board.show({ status: 'waiting-for-choice', question });
+  await note({ requestId, status: 'waiting-for-choice', kind: 'choice-asked', question });
+  const taken = (await decisions.ask(question))!;
+  const { by, why, ...what } = taken.decision;
+  await note({
+    requestId,
+    status: 'looking-up',
+    kind: 'decision',
+    actor: by,
+    data: { ...what, ...(why && { why }) },
+  });
+  board.show({ status: 'looking-up' });
+  taken.accept();
+  return 'id' in what ? what.id : '';
+}
+
+function planQuestion(request: PurchaseRequest): PlanQuestion {
+  const { license, plan } = request;
+  const serialNumber = license.kind === 'existing' ? license.serialNumber : undefined;
+  return { serialNumber, plan, services: serviceLines(request) };
+}

@@ -1,0 +1,286 @@
+import { randomUUID } from 'node:crypto';
+import type { DecisionContent } from '../../src/orders/decision';
+import { referenceOf } from '../../src/orders/reference';
+import type { PurchaseRequest } from '../../src/orders/request';
+import { tutorialRequest } from '../support/requests';
+import { TestStack } from '../support/stack';
+import { until } from '../support/until';
+
+let stack: TestStack;
+
+beforeAll(async () => {
+  stack = await TestStack.start();
+  await stack.startWorker();
+});
+afterEach(async () => {
+  await stack.portal.clearFaults();
+  await stack.portal.settings({ returnPoNumber: false, createTimeUnit: 'ms' });
+});
+afterAll(() => stack.stop());
+
+/** Each for a PBX of its own, unless two are to be alike. */
+async function request(change: Partial<PurchaseRequest> = {}): Promise<PurchaseRequest> {
+  const requestId = `settle-${randomUUID().slice(0, 8)}`;
+  const serialNumber = `3651E3${randomUUID().slice(0, 6).toUpperCase()}`;
+  await stack.portal.addProducts([serialNumber]);
+  return { ...tutorialRequest(requestId), license: { kind: 'existing', serialNumber }, ...change };
+}
+
+function struck(wanted: PurchaseRequest, fault: Record<string, unknown>): Promise<unknown> {
+  const { license } = wanted;
+  const match = license.kind === 'existing' ? { match: { productNo: license.serialNumber } } : {};
+  return stack.portal.fault({ endpoint: 'orders', ...match, ...fault });
+}
+
+async function buy(wanted: PurchaseRequest) {
+  await stack.client.start(wanted);
+  return (await stack.client.wait(wanted.requestId)).status;
+}
+
+const decide = (wanted: PurchaseRequest, what: DecisionContent) =>
+  stack.client.decide(wanted.requestId, { ...what, by: 'Ann', why: 'looked into the portal' });
+
+function booked({ license }: PurchaseRequest) {
+  const serialNumber = license.kind === 'existing' ? license.serialNumber : '';
+  return stack.portal.orders(({ body }) => body.includes(`"productNo":"${serialNumber}"`));
+}
+
+const kinds = async ({ requestId }: PurchaseRequest) =>
+  (await stack.ledger.events(requestId)).map(({ kind }) => kind);
+
+describe('an order whose answer was lost is found among the vendor’s, with no person involved', () => {
+  it.each([
+    ['cut', { kind: 'cut', when: 'after' }],
+    ['a 502', { kind: 'server-error', httpStatus: 502, when: 'after' }],
+    ['broken JSON', { kind: 'broken-json', when: 'after' }],
+    ['an HTML page', { kind: 'html', when: 'after' }],
+  ])('%s', async (_what, fault) => {
+    for (const returnPoNumber of [true, false]) {
+      await stack.portal.settings({ returnPoNumber });
+      const wanted = await request();
+      await struck(wanted, fault);
+      const status = await buy(wanted);
+      const [order, ...more] = await booked(wanted);
+      expect(more).toEqual([]);
+      expect(status).toMatchObject({ status: 'ordered', attempts: 1, order: { orderNo: order!.orderNo } });
+      expect(status.reason).toBeUndefined();
+      expect(await kinds(wanted)).toEqual([
+        'accepted',
+        'attempt-started',
+        'attempt-unknown',
+        'attempt-created',
+      ]);
+      const attempt = await stack.ledger.latestAttempt(wanted.requestId);
+      const settledBy = returnPoNumber ? 'reference' : 'content';
+      expect(attempt!.result!.evidence).toMatchObject({ settledBy });
+      expect((await stack.client.audit(wanted.requestId)).verification.ok).toBe(true);
+    }
+  });
+
+  it('and an order that is pending is then watched', async () => {
+    const wanted = await request();
+    await struck(wanted, { kind: 'order-status', status: 'pending' });
+    await struck(wanted, { kind: 'cut', when: 'after' });
+    await stack.client.start(wanted);
+    const { order } = await until('confirming', async () => {
+      const { status } = await stack.client.status(wanted.requestId);
+      return status.status === 'confirming' && status;
+    });
+    await stack.portal.setOrderStatus(order!.orderNo, 'succeed');
+    expect((await stack.client.wait(wanted.requestId)).status.status).toBe('ordered');
+  });
+});
+
+describe('an order that the vendor never took', () => {
+  async function waiting() {
+    const wanted = await request();
+    await struck(wanted, { kind: 'cut', when: 'before' });
+    const status = await buy(wanted);
+    expect(status).toMatchObject({
+      status: 'waiting-for-decision',
+      attempts: 1,
+      question: { verb: 'settle', candidates: [] },
+    });
+    expect(await stack.ledger.find(wanted.requestId)).toMatchObject({
+      status: 'waiting-for-decision',
+      question: { verb: 'settle' },
+    });
+    return wanted;
+  }
+
+  it('is ordered again when a person says so, once', async () => {
+    const wanted = await waiting();
+    expect(await booked(wanted)).toEqual([]);
+    await decide(wanted, { verb: 'settle', notCreated: 'order-again' });
+    const { status } = await stack.client.wait(wanted.requestId);
+    const [order, ...more] = await booked(wanted);
+    expect(more).toEqual([]);
+    expect(status).toMatchObject({ status: 'ordered', attempts: 2, order: { orderNo: order!.orderNo } });
+    const events = await stack.ledger.events(wanted.requestId);
+    const decision = events.find(({ kind }) => kind === 'decision');
+    expect(decision).toMatchObject({
+      actor: 'Ann',
+      data: { verb: 'settle', notCreated: 'order-again', why: 'looked into the portal' },
+    });
+  });
+
+  it('is given up when a person says so', async () => {
+    const wanted = await waiting();
+    await decide(wanted, { verb: 'settle', notCreated: 'stop' });
+    const { status } = await stack.client.wait(wanted.requestId);
+    expect(status).toMatchObject({ status: 'refused', reason: { code: 'StoppedByDecision' } });
+    expect(await booked(wanted)).toEqual([]);
+    expect(await stack.ledger.find(wanted.requestId)).toMatchObject({ status: 'refused' });
+    await expect(decide(wanted, { verb: 'settle', notCreated: 'order-again' })).rejects.toMatchObject({
+      code: 'NothingWaits',
+    });
+  });
+
+  it('is not taken for the order of another purchase, or one that does not exist', async () => {
+    const other = await request();
+    const { order } = await buy(other);
+    const wanted = await waiting();
+    await expect(decide(wanted, { verb: 'settle', created: order!.orderNo })).rejects.toMatchObject({
+      code: 'DecisionRefused',
+      message: expect.stringContaining(`belongs to the request "${other.requestId}"`) as string,
+    });
+    await expect(decide(wanted, { verb: 'settle', created: 'ZC1' })).rejects.toMatchObject({
+      code: 'DecisionRefused',
+      message: expect.stringContaining('shows no order') as string,
+    });
+    const { status } = await stack.client.status(wanted.requestId);
+    expect(status.status).toBe('waiting-for-decision');
+    await decide(wanted, { verb: 'settle', notCreated: 'stop' });
+  });
+
+  it('is not given up when the order turns up at the last moment: the decision is refused, the order adopted', async () => {
+    const wanted = await waiting();
+    const attempt = await stack.ledger.latestAttempt(wanted.requestId);
+    const orderNo = await stack.portal.bookByHand(attempt!.body);
+    await expect(decide(wanted, { verb: 'settle', notCreated: 'order-again' })).rejects.toMatchObject({
+      code: 'DecisionRefused',
+      message: expect.stringContaining('the vendor has the order after all') as string,
+    });
+    const { status } = await stack.client.wait(wanted.requestId);
+    expect(status).toMatchObject({ status: 'ordered', order: { orderNo } });
+  });
+});
+
+describe('two requests of one content in flight at once never steal each other’s order', () => {
+  /** Both are on their way to the vendor before it takes either. */
+  async function twins(faults: Record<string, unknown>[]) {
+    const one = await request();
+    const other = { ...one, requestId: `${one.requestId}-twin` };
+    await struck(one, { kind: 'latency', ms: 1_500, times: 2 });
+    for (const [index, twin] of [one, other].entries()) {
+      const match = { poNumber: referenceOf(twin) };
+      await stack.portal.fault({ endpoint: 'orders', match, ...faults[index] });
+    }
+    await Promise.all([stack.client.start(one), stack.client.start(other)]);
+    const statuses = await Promise.all(
+      [one, other].map(async ({ requestId }) => (await stack.client.wait(requestId)).status),
+    );
+    return { one, other, statuses, orders: await booked(one) };
+  }
+  const cut = { kind: 'cut', when: 'after' };
+
+  it('with references each finds its own', async () => {
+    await stack.portal.settings({ returnPoNumber: true });
+    const { statuses, orders } = await twins([cut, cut]);
+    expect(orders).toHaveLength(2);
+    expect(statuses.map(({ status }) => status)).toEqual(['ordered', 'ordered']);
+    expect(new Set(statuses.map(({ order }) => order!.orderNo)).size).toBe(2);
+    for (const { requestId, order } of statuses) {
+      const attempt = await stack.ledger.latestAttempt(requestId);
+      expect(orders.find(({ orderNo }) => orderNo === order!.orderNo)!.body).toBe(attempt!.body);
+    }
+  });
+
+  it('without references a person decides, and the second cannot take what the first has', async () => {
+    const { one, other, statuses, orders } = await twins([cut, cut]);
+    expect(orders).toHaveLength(2);
+    for (const status of statuses) {
+      expect(status.status).toBe('waiting-for-decision');
+      expect(status.question!.candidates.map(({ id }) => id).sort()).toEqual(
+        orders.map(({ orderNo }) => orderNo).sort(),
+      );
+    }
+    const [first, second] = orders.map(({ orderNo }) => orderNo);
+    await decide(one, { verb: 'settle', created: first! });
+    expect((await stack.client.wait(one.requestId)).status).toMatchObject({
+      status: 'ordered',
+      order: { orderNo: first },
+    });
+    await expect(decide(other, { verb: 'settle', created: first! })).rejects.toMatchObject({
+      code: 'DecisionRefused',
+    });
+    await decide(other, { verb: 'settle', created: second! });
+    expect((await stack.client.wait(other.requestId)).status).toMatchObject({ order: { orderNo: second } });
+  });
+
+  it('when only one of them was taken, neither guesses', async () => {
+    const { statuses, orders } = await twins([{ kind: 'cut', when: 'before' }, cut]);
+    expect(orders).toHaveLength(1);
+    for (const status of statuses) {
+      expect(status).toMatchObject({ status: 'waiting-for-decision', question: { candidates: [{}] } });
+    }
+  });
+
+  it('an order that somebody made by hand in the portal meanwhile is not taken for ours without a look', async () => {
+    const wanted = await request();
+    await struck(wanted, { kind: 'cut', when: 'after' });
+    await struck(wanted, { kind: 'latency', ms: 1_500 });
+    await stack.client.start(wanted);
+    const attempt = await until('the attempt', () => stack.ledger.latestAttempt(wanted.requestId));
+    await stack.portal.bookByHand(attempt.body);
+    const { status } = await stack.client.wait(wanted.requestId);
+    expect(status.status).toBe('waiting-for-decision');
+    expect(status.question!.candidates).toHaveLength(2);
+  });
+});
+
+describe('what the vendor’s list may be like', () => {
+  it.each([
+    ['s', 'ordered'],
+    ['missing', 'ordered'],
+  ])('creation times in "%s"', async (createTimeUnit, expected) => {
+    await stack.portal.settings({ createTimeUnit, returnPoNumber: true });
+    const wanted = await request();
+    await struck(wanted, { kind: 'cut', when: 'after' });
+    expect(await buy(wanted)).toMatchObject({ status: expected });
+  });
+
+  it('an order from before the attempt is no candidate, however alike', async () => {
+    const before = await request();
+    const { order } = await buy(before);
+    const attempt = await stack.ledger.latestAttempt(before.requestId);
+    const long = 60 * 60_000;
+    const byHand = await stack.portal.bookByHand(attempt!.body, Date.now() - long);
+    const wanted = { ...before, requestId: `${before.requestId}-again` };
+    await struck(wanted, { kind: 'cut', when: 'after' });
+    const status = await buy(wanted);
+    expect(status.status).toBe('ordered');
+    expect([order!.orderNo, byHand]).not.toContain(status.order!.orderNo);
+  });
+
+  it('a list that never ends is no proof: a person is asked, with the reason', async () => {
+    await stack.portal.fault({ endpoint: 'order-list', kind: 'endless-list', times: null });
+    const wanted = await request();
+    await struck(wanted, { kind: 'cut', when: 'after' });
+    const status = await buy(wanted);
+    expect(status).toMatchObject({ status: 'waiting-for-decision' });
+    expect(status.reason!.message).toMatch(/pages/);
+    await stack.portal.clearFaults();
+    const [order] = await booked(wanted);
+    await decide(wanted, { verb: 'settle', created: order!.orderNo });
+    expect((await stack.client.wait(wanted.requestId)).status.status).toBe('ordered');
+  });
+
+  it('a list that lags behind shows the order at a later look', async () => {
+    await stack.portal.fault({ endpoint: 'order-list', kind: 'short-list', times: 2 });
+    const wanted = await request();
+    await struck(wanted, { kind: 'cut', when: 'after' });
+    expect(await buy(wanted)).toMatchObject({ status: 'ordered', attempts: 1 });
+    expect(await booked(wanted)).toHaveLength(1);
+  });
+});
