@@ -48,7 +48,8 @@ async function watch(run: Run, placed: PlacedOrder): Promise<PlacedOrder> {
     await recordLateCancellation(run);
     if (workflowInfo().continueAsNewSuggested) {
       await run.decisions.close();
-      await continueAsNew<typeof purchaseLicense>(request);
+      const { policy } = run;
+      await continueAsNew<typeof purchaseLicense>(request, { status: board.status, order: current, policy });
     }
   }
   return current;

@@ -19,7 +19,7 @@ import { reasonOf, refused } from './failures';
 import { note } from './ledger-notes';
 import { facts, startLookUps } from './look-up';
 import { isNotSent, order } from './order';
-import type { Run } from './run';
+import type { Carried, Run } from './run';
 import { settle } from './settle';
 import { StatusBoard } from './status-board';
 
@@ -32,11 +32,13 @@ import { StatusBoard } from './status-board';
  * Failed, with the reason's code as the failure's type, when the purchase is refused; Canceled when Temporal's own
  * cancellation came before the order. A cancellation that comes later is recorded, and the order is finished.
  */
-export async function purchaseLicense(request: PurchaseRequest): Promise<PurchaseStatus> {
+export async function purchaseLicense(request: PurchaseRequest, carried?: Carried): Promise<PurchaseStatus> {
   refuseWrongStart(request);
   const run = newRun(request);
   try {
-    return await purchase(run);
+    // Only a run that continues another has anything to go on with, whatever came with its start.
+    const goesOn = carried !== undefined && workflowInfo().continuedFromExecutionRunId !== undefined;
+    return goesOn ? await goOn(run, carried) : await purchase(run);
   } catch (failure) {
     // Anything else is a bug or continue-as-new: a bug parks the run until it is mended, and fails no purchase.
     if (!(failure instanceof TemporalFailure)) throw failure;
@@ -53,8 +55,16 @@ function newRun(request: PurchaseRequest): Run {
   return { request, board, decisions, scope, policy: USUAL_POLICY };
 }
 
+/** Goes on watching the order of the run before. */
+function goOn(run: Run, { policy, status, order: placed }: Carried): Promise<PurchaseStatus> {
+  run.policy = policy;
+  run.board.isInLedger = true;
+  run.board.show(status);
+  return conclude(run, { outcome: 'created', order: placed, evidence: {} });
+}
+
 async function purchase(run: Run): Promise<PurchaseStatus> {
-  const { request, board, scope } = run;
+  const { request, board } = run;
   const lookUps = new CancellationScope();
   const wave = await lookUps.run(() => Promise.resolve(startLookUps(request)));
   const accepted = await CancellationScope.nonCancellable(() => activity.acceptRequest(request));
@@ -68,12 +78,12 @@ async function purchase(run: Run): Promise<PurchaseStatus> {
   const outcome = accepted.attempted
     ? await CancellationScope.nonCancellable(() => earlierOutcome(request.requestId))
     : await order(run, await facts(run, wave));
-  scope.cancelRequested.catch(() => board.show({ cancellationRequested: true }));
   return conclude(run, outcome);
 }
 
 /** From the first outcome to the end. What was begun is finished, cancelled or not; nothing new is begun then. */
 async function conclude(run: Run, first: OrderOutcome): Promise<PurchaseStatus> {
+  run.scope.cancelRequested.catch(() => run.board.show({ cancellationRequested: true }));
   for (let outcome = first; ;) {
     const known = outcome;
     if (known.outcome === 'created') return CancellationScope.nonCancellable(() => confirm(run, known.order));

@@ -1,6 +1,8 @@
 import type { CancellationScope } from '@temporalio/workflow';
+import type { PlacedOrder } from '../orders/outcome';
 import type { Policy } from '../orders/policy';
 import type { PurchaseRequest } from '../orders/request';
+import type { PurchaseStatus } from '../orders/status';
 import type { Decisions } from './decisions';
 import type { StatusBoard } from './status-board';
 
@@ -12,4 +14,11 @@ export interface Run {
   policy: Policy;
   /** The run's own scope: the order and what follows run in scopes that cannot be cancelled. */
   scope: CancellationScope;
+}
+
+/** What a run that watches an order hands to the one that continues it. */
+export interface Carried {
+  status: PurchaseStatus;
+  order: PlacedOrder;
+  policy: Policy;
 }

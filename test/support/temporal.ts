@@ -17,7 +17,8 @@ export interface TemporalForTests {
   stop(): Promise<void>;
 }
 
-export async function startTemporal(): Promise<TemporalForTests> {
+/** @param dynamicConfig of the server, beside that of the product */
+export async function startTemporal(dynamicConfig: Record<string, string> = {}): Promise<TemporalForTests> {
   // TEMPORAL_ADDRESS is passed over: tests end and freeze servers, so they take none that is somebody's.
   const { TEMPORAL_ADDRESS: _, ...env } = process.env;
   const found = await findTemporal(env, (line) => process.stderr.write(`${line}\n`));
@@ -25,7 +26,11 @@ export async function startTemporal(): Promise<TemporalForTests> {
   const folder = mkdtempSync(join(tmpdir(), 'wonce-temporal-'));
   const port = await freePort();
   const options = { port, databaseFile: join(folder, 'temporal.db'), namespace: 'default' };
-  const server = spawn(found.path, temporalArguments(options), { stdio: 'ignore' });
+  const more = Object.entries(dynamicConfig).flatMap(([key, value]) => [
+    '--dynamic-config-value',
+    `${key}=${value}`,
+  ]);
+  const server = spawn(found.path, [...temporalArguments(options), ...more], { stdio: 'ignore' });
   const address = `127.0.0.1:${port}`;
   await waitForTemporal(address, 'default', 60_000);
   return {

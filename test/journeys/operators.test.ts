@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { tutorialRequest } from '../support/requests';
+import { required } from '../support/required';
+import { TestStack } from '../support/stack';
+import { until } from '../support/until';
+
+/**
+ * What operators do with Temporal's own tools, in good faith or not: reset, retry, terminate, start again. None of it
+ * may end in a second order, and each is done here with the real command on the real server.
+ */
+let stack: TestStack;
+
+beforeAll(async () => {
+  stack = await TestStack.start();
+  await stack.startWorker();
+});
+afterAll(() => stack.stop());
+
+async function temporal(...args: string[]): Promise<string> {
+  const binary = required('WONCE_TEST_TEMPORAL_BINARY');
+  const { stdout } = await promisify(execFile)(binary, [...args, '--address', stack.temporalAddress]);
+  return stdout;
+}
+
+function request() {
+  const requestId = `operator-${randomUUID().slice(0, 8)}`;
+  return { ...tutorialRequest(requestId), poNumber: requestId };
+}
+
+async function bought() {
+  const wanted = request();
+  await stack.client.start(wanted);
+  const { status } = await stack.client.wait(wanted.requestId);
+  expect(status.status).toBe('ordered');
+  return { wanted, id: wanted.requestId, workflowId: status.workflowId, order: status.order! };
+}
+
+async function completedTasks(workflowId: string): Promise<number[]> {
+  const history = await stack.temporal.workflow.getHandle(workflowId).fetchHistory();
+  return history
+    .events!.filter((event) => event.workflowTaskCompletedEventAttributes)
+    .map((event) => Number(event.eventId));
+}
+
+/** The newest run of a workflow id has ended. */
+async function ended(workflowId: string) {
+  const handle = stack.temporal.workflow.getHandle(workflowId);
+  await handle.result().catch(() => undefined);
+  return handle.describe();
+}
+
+it('workflow reset of a finished purchase, to any point of it: the same order number, one order', async () => {
+  const { id, workflowId, order } = await bought();
+  const first = (await ended(workflowId)).runId;
+  for (const eventId of await completedTasks(workflowId)) {
+    await temporal(
+      ...['workflow', 'reset', '--workflow-id', workflowId, '--run-id', first],
+      ...['--event-id', String(eventId), '--reason', 'by an operator'],
+    );
+    const run = await ended(workflowId);
+    expect(run.runId).not.toBe(first);
+    expect((await stack.client.status(id)).status).toMatchObject({ status: 'ordered', order });
+    const result: unknown = await stack.temporal.workflow.getHandle(workflowId).result();
+    expect(result).toMatchObject({ status: 'ordered', order: { orderNo: order.orderNo } });
+  }
+  expect(await stack.portal.ordersWithPo(id)).toHaveLength(1);
+  expect((await stack.client.audit(id)).verification.ok).toBe(true);
+});
+
+it('workflow reset while the order is with the vendor: the first run’s order is found, none is sent', async () => {
+  const wanted = request();
+  const { requestId } = wanted;
+  const workflowId = `purchase:${requestId}`;
+  const match = { poNumber: requestId };
+  await stack.portal.fault({ endpoint: 'orders', kind: 'hang', when: 'after', match });
+  await stack.client.start(wanted);
+  await stack.orderWasSent(requestId);
+  const [eventId] = await completedTasks(workflowId);
+  await temporal(
+    ...['workflow', 'reset', '--workflow-id', workflowId],
+    ...['--event-id', String(eventId), '--reason', 'it seemed to hang'],
+  );
+  const { status } = await stack.client.wait(requestId);
+  const [order, ...more] = await stack.portal.ordersWithPo(requestId);
+  expect(more).toEqual([]);
+  expect(status).toMatchObject({ status: 'ordered', attempts: 1, order: { orderNo: order!.orderNo } });
+});
+
+it('activity reset of the order itself: the second execution sends nothing', async () => {
+  const wanted = request();
+  const { requestId } = wanted;
+  const workflowId = `purchase:${requestId}`;
+  await stack.portal.fault({
+    endpoint: 'orders',
+    kind: 'hang',
+    when: 'after',
+    match: { poNumber: requestId },
+  });
+  await stack.client.start(wanted);
+  await stack.orderWasSent(requestId);
+  const [pending] = (await stack.temporal.workflow.getHandle(workflowId).describe()).raw.pendingActivities!;
+  expect(pending!.activityType!.name).toBe('createOrder');
+  await temporal('activity', 'reset', '--workflow-id', workflowId, '--activity-id', pending!.activityId!);
+  await temporal(
+    ...['activity', 'update-options', '--workflow-id', workflowId, '--activity-id', pending!.activityId!],
+    ...['--retry-maximum-attempts', '5'],
+  );
+  const { status } = await stack.client.wait(requestId);
+  expect(status).toMatchObject({ status: 'ordered', attempts: 1 });
+  expect(await stack.portal.ordersWithPo(requestId)).toHaveLength(1);
+}, 120_000);
+
+it('terminated in the middle, its record deleted, and sent again: the order of the first run is found', async () => {
+  const wanted = request();
+  const { requestId } = wanted;
+  const workflowId = `purchase:${requestId}`;
+  await stack.portal.fault({
+    endpoint: 'orders',
+    kind: 'hang',
+    when: 'after',
+    match: { poNumber: requestId },
+  });
+  await stack.client.start(wanted);
+  await stack.orderWasSent(requestId);
+  await temporal('workflow', 'terminate', '--workflow-id', workflowId, '--reason', 'by an operator');
+  await temporal('workflow', 'delete', '--workflow-id', workflowId);
+  // The server takes half a minute to forget; until then it refuses the id.
+  await until(
+    'the id to be free',
+    async () => (await stack.client.start(wanted)).kind === 'started',
+    100_000,
+  );
+  const { status } = await stack.client.wait(requestId);
+  const [order, ...more] = await stack.portal.ordersWithPo(requestId);
+  expect(more).toEqual([]);
+  expect(status).toMatchObject({ status: 'ordered', order: { orderNo: order!.orderNo } });
+}, 150_000);
+
+it('started again by hand with a policy that allows duplicates: the purchase is answered, not made', async () => {
+  const { wanted, id, workflowId, order } = await bought();
+  const handle = await stack.temporal.workflow.start('purchaseLicense', {
+    workflowId,
+    taskQueue: stack.taskQueue,
+    args: [wanted],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
+  expect(await handle.result()).toMatchObject({ status: 'ordered', order });
+  expect(await stack.portal.ordersWithPo(id)).toHaveLength(1);
+});
