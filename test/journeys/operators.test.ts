@@ -1,6 +1,10 @@
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
+import { createActivities } from '../../src/activities/create-activities';
+import { USUAL_POLICY } from '../../src/orders/policy';
+import { PortalClient } from '../../src/portal/portal-client';
 import { tutorialRequest } from '../support/requests';
 import { required } from '../support/required';
 import { TestStack } from '../support/stack';
@@ -13,6 +17,7 @@ import { until } from '../support/until';
 let stack: TestStack;
 
 beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'OFF' } } });
   stack = await TestStack.start();
   await stack.startWorker();
 });
@@ -149,3 +154,48 @@ it('started again by hand with a policy that allows duplicates: the purchase is 
   expect(await handle.result()).toMatchObject({ status: 'ordered', order });
   expect(await stack.portal.ordersWithPo(id)).toHaveLength(1);
 });
+
+it('a fleet on an old build that orders again after every outcome: the ledger lets one order out', async () => {
+  const taskQueue = `old-${randomUUID()}`;
+  const { PORTAL_URL, PORTAL_CLIENT_ID, PORTAL_CLIENT_SECRET } = stack.env();
+  const portal = new PortalClient({
+    url: PORTAL_URL!,
+    clientId: PORTAL_CLIENT_ID!,
+    clientSecret: PORTAL_CLIENT_SECRET!,
+  });
+  const connection = await NativeConnection.connect({ address: stack.temporalAddress });
+  const worker = await Worker.create({
+    connection,
+    taskQueue,
+    workflowsPath: require.resolve('../support/old-build/posts-again.ts'),
+    activities: createActivities({
+      portal,
+      ledger: stack.ledger,
+      policy: { ...USUAL_POLICY, clockAllowanceMs: 0 },
+    }),
+  });
+  const wanted = request();
+  const match = { poNumber: wanted.requestId };
+  await stack.portal.fault({ endpoint: 'orders', kind: 'cut', when: 'after', match, times: null });
+  const outcomes: unknown = await worker.runUntil(() =>
+    stack.temporal.workflow.execute('purchaseLicense', {
+      workflowId: `purchase:${wanted.requestId}`,
+      taskQueue,
+      args: [wanted],
+    }),
+  );
+  await connection.close();
+  expect(outcomes).toMatchObject(Array(3).fill({ outcome: 'unknown' }));
+  expect(await stack.portal.ordersWithPo(wanted.requestId)).toHaveLength(1);
+  const sent = (await stack.ledger.events(wanted.requestId)).filter(({ kind }) => kind === 'attempt-started');
+  expect(sent).toHaveLength(1);
+  // The build of today settles what the old one left.
+  await temporal('workflow', 'delete', '--workflow-id', `purchase:${wanted.requestId}`);
+  await until(
+    'the id to be free',
+    async () => (await stack.client.start(wanted)).kind === 'started',
+    100_000,
+  );
+  const { status } = await stack.client.wait(wanted.requestId);
+  expect(status).toMatchObject({ status: 'ordered', attempts: 1 });
+}, 180_000);
