@@ -36,7 +36,7 @@ const RECORD_WITHIN_MS = 5_000;
  * one may have bought something, nothing is sent and the earlier one answers.
  */
 export function createOrder(deps: ActivityDeps) {
-  const { portal, ledger } = deps;
+  const { portal, ledger, policy } = deps;
   return async (input: { request: PurchaseRequest; facts: PurchaseFacts }): Promise<OrderResult> => {
     const sendBefore = Date.now() + SEND_WITHIN_MS;
     const request = parseRequest(input.request);
@@ -45,7 +45,8 @@ export function createOrder(deps: ActivityDeps) {
     const fingerprint = fingerprintOf(request);
 
     failPoint('before-attempt-written');
-    const opened = await ledger.openAttempt({ requestId, fingerprint, body, actor: ACTOR });
+    const { ledgerRestoredFrom: mayLackSince } = policy;
+    const opened = await ledger.openAttempt({ requestId, fingerprint, body, actor: ACTOR, mayLackSince });
     if (!opened.opened) {
       const earlier = { code: 'EarlierAttemptOpen', message: 'an earlier attempt was still open' };
       const outcome = await findOutcome(deps)({ requestId, ...earlier });
@@ -53,11 +54,26 @@ export function createOrder(deps: ActivityDeps) {
     }
     failPoint('after-attempt-written');
     const { attempt } = opened.attempt;
-    const outcome = await portal.placeOrder(body, sendBefore);
+    const outcome =
+      attempt === 1 && mayLackSince !== undefined
+        ? mayBeSent(mayLackSince)
+        : await portal.placeOrder(body, sendBefore);
     failPoint('before-outcome-recorded');
     const recorded = await inTime(recordAsItStands(ledger, { requestId, attempt, outcome }));
     failPoint('before-activity-returns');
     return { attempt, outcome: recorded ?? outcome, recorded: recorded !== undefined };
+  };
+}
+
+/** Nothing is sent before the vendor's orders were read: the ledger may have lost the attempt that bought. */
+function mayBeSent(since: Date): OrderOutcome {
+  return {
+    outcome: 'unknown',
+    code: 'LedgerRestored',
+    message:
+      `The ledger was restored from a backup of ${since.toISOString()}: it may lack an order that was sent since then. ` +
+      "Nothing was sent now; the order is looked for among the vendor's first.",
+    evidence: {},
   };
 }
 

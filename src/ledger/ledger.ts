@@ -123,8 +123,11 @@ export class Ledger {
     fingerprint: string;
     body: string;
     actor: string;
+    /** The ledger may not know of what was sent since then: the first attempt counts from there. */
+    mayLackSince?: Date | undefined;
   }): Promise<{ opened: true; attempt: AttemptRecord } | { opened: false; earlier: AttemptRecord }> {
-    const { requestId, fingerprint, body, actor } = storable(input);
+    const { mayLackSince, ...rest } = input;
+    const { requestId, fingerprint, body, actor } = storable(rest);
     return this.run(async () => {
       for (;;) {
         const { purchase, latestAttempt } = await this.standing(requestId);
@@ -136,7 +139,7 @@ export class Ledger {
           requestId,
           attempt: (latestAttempt?.attempt ?? 0) + 1,
           body,
-          startedAt: new Date(),
+          startedAt: (latestAttempt === undefined ? mayLackSince : undefined) ?? new Date(),
         };
         const happening = { actor, kind: 'attempt-started', data: { attempt: attempt.attempt, body } };
         const change = { status: 'ordering' as const, attempts: attempt.attempt };

@@ -21,6 +21,8 @@ export interface WorkerSettings {
   policy: Policy;
   /** How far the vendor's clock may be behind ours, in ms. */
   clockAllowanceMs: number;
+  /** The time of the backup that the ledger was restored from. */
+  ledgerRestoredFrom?: Date;
 }
 
 const filled = (what: string) => z.string({ error: what }).trim().min(1, { error: what });
@@ -60,6 +62,10 @@ const workerSchema = z.object({
   WONCE_SETTLE_WINDOW: duration.prefault('2h'),
   WONCE_SETTLE_CLOCK_ALLOWANCE: duration.prefault('10m'),
   WONCE_REORDER_AFTER_ABSENCE: duration.optional(),
+  WONCE_LEDGER_RESTORED_FROM: z.iso
+    .datetime({ offset: true, error: 'the time of the backup, such as 2026-11-24T05:00:00Z' })
+    .transform((text) => new Date(text))
+    .optional(),
   WONCE_WATCH_FIRST_LOOK: duration.prefault('1m'),
   WONCE_WATCH_LONGEST_GAP: duration.prefault('1h'),
   WONCE_FAIL_POINT: z
@@ -101,6 +107,9 @@ export function workerSettings(env: Environment): WorkerSettings {
       },
     },
     clockAllowanceMs: values.WONCE_SETTLE_CLOCK_ALLOWANCE,
+    ...(values.WONCE_LEDGER_RESTORED_FROM !== undefined && {
+      ledgerRestoredFrom: values.WONCE_LEDGER_RESTORED_FROM,
+    }),
   };
 }
 

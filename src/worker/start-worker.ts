@@ -2,6 +2,7 @@ import { NativeConnection, Worker, type NativeConnectionOptions } from '@tempora
 import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/create-activities';
+import type { ActivityPolicy } from '../activities/deps';
 import { Ledger } from '../ledger/ledger';
 import { PortalClient } from '../portal/portal-client';
 import { PortalError } from '../portal/portal-error';
@@ -53,14 +54,17 @@ export async function startWorker(
     const connection = await connect(temporal);
     opened.push(connection);
     await checkNamespace(connection, temporal);
-    const { policy, clockAllowanceMs } = settings;
-    const activities = createActivities({ portal, ledger, policy: { ...policy, clockAllowanceMs } });
+    const activities = createActivities({ portal, ledger, policy: policyOf(settings) });
     const worker = await createWorker(settings, temporal, connection, activities);
     return { worker, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function policyOf({ policy, clockAllowanceMs, ledgerRestoredFrom }: WorkerSettings): ActivityPolicy {
+  return { ...policy, clockAllowanceMs, ...(ledgerRestoredFrom !== undefined && { ledgerRestoredFrom }) };
 }
 
 function createWorker(

@@ -47,7 +47,8 @@ export async function startPostgres(): Promise<PostgresForTests> {
   };
 }
 
-function findBinaries(): string | undefined {
+/** The folder of Postgres' own programs. */
+export function findBinaries(): string | undefined {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian)
     ? readdirSync(debian).sort((one, other) => Number(other) - Number(one))

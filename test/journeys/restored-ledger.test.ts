@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { freshPostgres } from '../ledger/databases';
+import { findBinaries } from '../support/postgres';
+import { tutorialRequest } from '../support/requests';
+import { TestStack } from '../support/stack';
+import { until } from '../support/until';
+import { Ledger } from '../../src/ledger/ledger';
+import { WonceClient } from '../../src/client/wonce-client';
+
+/**
+ * A ledger restored from a backup older than the last order, and a Temporal that has forgotten the run as well: nothing
+ * that is left knows of the order but the vendor.
+ */
+it('after a restore from an older backup, the order of a request that is sent again is found, not made', async () => {
+  const stack = await TestStack.start();
+  try {
+    const worker = await stack.startWorker();
+    const before = await bought(stack, 'before-backup');
+    const backupAt = new Date().toISOString();
+    const dump = pg('pg_dump', stack.databaseUrl);
+    const lost = await bought(stack, 'after-backup');
+    await worker.stop();
+
+    const restored = await freshPostgres();
+    pg('psql', '--quiet', '--set', 'ON_ERROR_STOP=1', '--dbname', restored.url, dump);
+    const ledger = await Ledger.open(restored.url);
+    expect(await ledger.find('after-backup')).toBeUndefined();
+    expect(await ledger.find('before-backup')).toMatchObject({ status: 'ordered', order: before });
+    expect(await ledger.verifyAll()).toMatchObject({ checked: 1, broken: [] });
+
+    await stack.startWorker({ DATABASE_URL: restored.url, WONCE_LEDGER_RESTORED_FROM: backupAt });
+    const client = new WonceClient({
+      taskQueue: stack.taskQueue,
+      temporal: stack.temporal,
+      ledger,
+      problems: [],
+    });
+    await stack.temporal.workflowService.deleteWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: 'purchase:after-backup' },
+    });
+    // The server takes half a minute to forget.
+    await until(
+      'the id to be free',
+      async () => (await client.start(request('after-backup'))).kind === 'started',
+      100_000,
+    );
+    expect((await client.wait('after-backup')).status).toMatchObject({
+      status: 'ordered',
+      order: { orderNo: lost!.orderNo },
+    });
+    expect(await stack.portal.ordersWithPo('after-backup')).toHaveLength(1);
+
+    // A request that was never ordered: nothing is found, and a person lets it be ordered.
+    await client.start(request('new-after-restore'));
+    const { status } = await client.wait('new-after-restore');
+    expect(status).toMatchObject({ status: 'waiting-for-decision', reason: { code: 'LedgerRestored' } });
+    expect(await stack.portal.ordersWithPo('new-after-restore')).toEqual([]);
+    await client.decide('new-after-restore', { verb: 'settle', notCreated: 'order-again', by: 'Ann' });
+    expect((await client.wait('new-after-restore')).status.status).toBe('ordered');
+    expect(await stack.portal.ordersWithPo('new-after-restore')).toHaveLength(1);
+    await Promise.all(stack.workers.map((one) => one.kill()));
+    await ledger.close();
+    await restored.drop();
+  } finally {
+    await stack.stop();
+  }
+}, 180_000);
+
+/** Each for a term of its own, so that no two orders are alike. */
+function request(requestId: string) {
+  const years = { 'before-backup': 1, 'after-backup': 2, 'new-after-restore': 3 }[requestId] ?? 4;
+  return { ...tutorialRequest(requestId), poNumber: requestId, years };
+}
+
+async function bought(stack: TestStack, requestId: string) {
+  await stack.client.start(request(requestId));
+  const { status } = await stack.client.wait(requestId);
+  expect(status.status).toBe('ordered');
+  return status.order;
+}
+
+/** Runs one of Postgres' own programs; the last argument is its input when there is a dump to read. */
+function pg(program: string, ...args: string[]): string {
+  const path = join(findBinaries()!, program);
+  const input = program === 'psql' ? args.pop()! : '';
+  return execFileSync(path, args, { input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+}
