@@ -11,8 +11,7 @@ import { meaningOf, type PurchaseStatus, type Reason } from '../orders/status';
 import * as activity from './contracts';
 import { hasFailed, reasonOf, refused } from './failures';
 import { note } from './ledger-notes';
-import type { purchaseLicense } from './purchase-license';
-import type { Run } from './run';
+import type { PurchaseWorkflow, Run } from './run';
 
 /**
  * Watches an order until the vendor's status for it is final; a status not known here is not final.
@@ -49,7 +48,7 @@ async function watch(run: Run, placed: PlacedOrder): Promise<PlacedOrder> {
     if (workflowInfo().continueAsNewSuggested) {
       await run.decisions.close();
       const { policy } = run;
-      await continueAsNew<typeof purchaseLicense>(request, { status: board.status, order: current, policy });
+      await continueAsNew<PurchaseWorkflow>(request, { status: board.status, order: current, policy });
     }
   }
   return current;

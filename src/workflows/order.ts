@@ -12,8 +12,7 @@ import { growing } from '../orders/policy';
 import * as activity from './contracts';
 import { isFinal, reasonOf } from './failures';
 import { inLedger } from './ledger-notes';
-import type { purchaseLicense } from './purchase-license';
-import type { Run } from './run';
+import type { PurchaseWorkflow, Run } from './run';
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
@@ -36,7 +35,7 @@ export async function order(run: Run, facts: PurchaseFacts): Promise<OrderOutcom
     });
     if (workflowInfo().continueAsNewSuggested) {
       await run.decisions.close();
-      await continueAsNew<typeof purchaseLicense>(request);
+      await continueAsNew<PurchaseWorkflow>(request);
     }
   }
 }

@@ -22,3 +22,6 @@ export interface Carried {
   order: PlacedOrder;
   policy: Policy;
 }
+
+/** The workflow's signature, for the run that continues as new. */
+export type PurchaseWorkflow = (request: PurchaseRequest, carried?: Carried) => Promise<PurchaseStatus>;
