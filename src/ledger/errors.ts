@@ -1,3 +1,6 @@
+import type { OrderOutcome } from '../orders/outcome';
+import type { PurchaseRecord } from './purchase-record';
+
 export type LedgerErrorCode =
   'LedgerUnavailable' | 'LedgerConflict' | 'LedgerSettled' | 'LedgerOrderTaken' | 'LedgerUnknownPurchase';
 
@@ -40,4 +43,37 @@ function withoutPassword(databaseUrl: string): string {
   if (!URL.canParse(databaseUrl)) return 'an address that cannot be read';
   const { hostname, port, pathname } = new URL(databaseUrl);
   return `${hostname}:${port || '5432'}${pathname}`;
+}
+
+export function orderTaken(outcome: OrderOutcome): LedgerError {
+  const orderNo = outcome.outcome === 'created' ? outcome.order.orderNo : '';
+  return new LedgerError('LedgerOrderTaken', `The order ${orderNo} belongs to another request already.`);
+}
+
+export function conflict(requestId: string): LedgerError {
+  return new LedgerError(
+    'LedgerConflict',
+    `The request id "${requestId}" belongs to a purchase of other content.`,
+  );
+}
+
+export function settled({ requestId, status }: Pick<PurchaseRecord, 'requestId' | 'status'>): LedgerError {
+  return new LedgerError(
+    'LedgerSettled',
+    `The purchase "${requestId}" has ended as ${status}: nothing is ordered for it any more. Use a new request id.`,
+  );
+}
+
+export function unknownPurchase(requestId: string): LedgerError {
+  return new LedgerError(
+    'LedgerUnknownPurchase',
+    `The ledger has no purchase "${requestId}". If it had one, it was restored from an older backup: see docs/ledger.md.`,
+  );
+}
+
+export function unknownAttempt(requestId: string, attempt: number): LedgerError {
+  return new LedgerError(
+    'LedgerUnknownPurchase',
+    `The purchase "${requestId}" has no attempt ${attempt} in the ledger.`,
+  );
 }

@@ -5,12 +5,22 @@ import type { Evidence, OrderOutcome, PlacedOrder } from '../orders/outcome';
 import type { PurchaseRequest } from '../orders/request';
 import { isSettled, type PurchaseState, type Reason } from '../orders/status';
 import { attemptRecord, mayHaveBought, type AttemptJson, type AttemptRecord } from './attempt-record';
-import { asLedgerError, LedgerError } from './errors';
-import { FIRST_PREVIOUS_HASH, hashOf, verifyChain, type Verification } from './hash-chain';
+import { orderColumns, reasonColumns } from './columns';
+import { asLedgerError, conflict, orderTaken, settled, unknownAttempt, unknownPurchase } from './errors';
+import { verifyChain, type Verification } from './hash-chain';
 import { migrate, ONE_REQUEST_PER_ORDER } from './migrations';
 import { pageOf, type PurchasePage } from './page';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
 import type { LedgerTables, PurchasesTable } from './schema';
+import {
+  endAttempt,
+  insertAttempt,
+  insertPurchase,
+  isWrittenAlready,
+  standingOf,
+  writeChange,
+  type Standing,
+} from './statements';
 import { storable } from './storable';
 
 /** An event as it was written. */
@@ -30,19 +40,6 @@ export interface Acceptance {
   purchase: PurchaseRecord;
   isNew: boolean;
   latestAttempt?: AttemptRecord;
-}
-
-/** A purchase with its latest attempt, as one statement reads them. */
-interface Standing {
-  purchase: PurchaseRecord;
-  latestAttempt?: AttemptRecord;
-}
-
-/** Something that happened, to be written with what it changes. */
-interface Happening {
-  actor: string;
-  kind: string;
-  data: Record<string, unknown>;
 }
 
 /**
@@ -106,8 +103,8 @@ export class Ledger {
   }): Promise<Acceptance> {
     const { requestId } = input.request;
     return this.run(async () => {
-      const isNew = await this.insertPurchase(storable(input));
-      return { ...(await this.standing(requestId)), isNew };
+      const isNew = await insertPurchase(this.db, storable(input));
+      return { ...(await standingOf(this.db, requestId)), isNew };
     });
   }
 
@@ -130,7 +127,7 @@ export class Ledger {
     const { requestId, fingerprint, body, actor } = storable(rest);
     return this.run(async () => {
       for (;;) {
-        const { purchase, latestAttempt } = await this.standing(requestId);
+        const { purchase, latestAttempt } = await standingOf(this.db, requestId);
         if (purchase.fingerprint !== fingerprint) throw conflict(requestId);
         if (latestAttempt && mayHaveBought(latestAttempt)) return { opened: false, earlier: latestAttempt };
         // A run that was reset to before its end, or a second one: somebody was told that nothing will be bought.
@@ -144,7 +141,7 @@ export class Ledger {
         const happening = { actor, kind: 'attempt-started', data: { attempt: attempt.attempt, body } };
         const change = { status: 'ordering' as const, attempts: attempt.attempt };
         try {
-          if (await this.write(purchase, change, happening, insertAttempt(attempt)))
+          if (await writeChange(this.db, purchase, change, happening, insertAttempt(attempt)))
             return { opened: true, attempt };
         } catch (error) {
           // Another writer was faster; the next look finds its attempt.
@@ -172,7 +169,7 @@ export class Ledger {
     const { requestId, outcome, actor, reason } = storable(input);
     return this.run(async () => {
       for (;;) {
-        const { purchase, latestAttempt: known } = await this.standing(requestId, input.attempt);
+        const { purchase, latestAttempt: known } = await standingOf(this.db, requestId, input.attempt);
         if (known === undefined) throw unknownAttempt(requestId, input.attempt);
         // Decided to be absent, and there after all: nothing is changed by itself, and somebody must hear of it.
         if (known.outcome === 'not-created' && outcome.outcome === 'created') {
@@ -199,7 +196,7 @@ export class Ledger {
           ...(outcome.outcome === 'created' && orderColumns(outcome.order)),
         };
         try {
-          if (await this.write(purchase, change, happening, endAttempt(ended))) return ended;
+          if (await writeChange(this.db, purchase, change, happening, endAttempt(ended))) return ended;
         } catch (error) {
           throw isTaken(error) ? orderTaken(outcome) : error;
         }
@@ -242,10 +239,10 @@ export class Ledger {
     const data = { ...more, ...told };
     await this.run(async () => {
       for (;;) {
-        const standing = await this.standing(requestId);
+        const standing = await standingOf(this.db, requestId);
         const allowed = mayChange(standing, status, kind) ? change : {};
-        if (await this.isWrittenAlready(requestId, allowed, { actor, kind, data })) return;
-        if (await this.write(standing.purchase, allowed, { actor, kind, data })) return;
+        if (await isWrittenAlready(this.db, requestId, allowed, { actor, kind, data })) return;
+        if (await writeChange(this.db, standing.purchase, allowed, { actor, kind, data })) return;
       }
     });
   }
@@ -360,120 +357,6 @@ export class Ledger {
     return { checked, broken };
   }
 
-  /** Purchase and first event in one statement; false when the purchase was there. */
-  private async insertPurchase(input: {
-    request: PurchaseRequest;
-    fingerprint: string;
-    workflowId: string;
-    actor: string;
-  }): Promise<boolean> {
-    const { request, fingerprint, workflowId, actor } = input;
-    const { requestId } = request;
-    const at = new Date();
-    const data = { request, fingerprint };
-    const event = { requestId, seq: 1, at, actor, kind: 'accepted', data, previousHash: FIRST_PREVIOUS_HASH };
-    const hash = hashOf(event);
-    const { rows } = await sql`
-      with purchase as (
-        insert into purchases
-          (request_id, workflow_id, fingerprint, request, status, event_count, head_hash, created_at, updated_at)
-        values (${requestId}, ${workflowId}, ${fingerprint}, ${JSON.stringify(request)}, 'looking-up', 1, ${hash}, ${at}, ${at})
-        on conflict do nothing
-        returning request_id
-      )
-      insert into events (request_id, seq, at, actor, kind, data, previous_hash, hash)
-        select request_id, 1, ${at}, ${actor}, ${event.kind}, ${JSON.stringify(data)}::jsonb, ${FIRST_PREVIOUS_HASH}, ${hash}
-        from purchase
-      returning seq`.execute(this.db);
-    return rows.length === 1;
-  }
-
-  /**
-   * A purchase with the attempt of that number, or the one that decides: the one that may have bought something, else
-   * the latest.
-   *
-   * @throws LedgerError LedgerUnknownPurchase
-   */
-  private async standing(requestId: string, attempt?: number): Promise<Standing> {
-    const row = await this.db
-      .selectFrom('purchases as p')
-      .selectAll()
-      .select(
-        sql<AttemptJson | null>`(
-          select to_jsonb(a) from order_attempts a
-          where a.request_id = p.request_id and ${attempt === undefined ? sql`true` : sql`a.attempt = ${attempt}`}
-          order by a.outcome is distinct from 'not-created' desc, a.attempt desc limit 1
-        )`.as('latest_attempt'),
-      )
-      .where('p.request_id', '=', requestId)
-      .executeTakeFirst();
-    if (row === undefined) throw unknownPurchase(requestId);
-    const { latest_attempt, ...purchase } = row;
-    return {
-      purchase: purchaseRecord(purchase),
-      ...(latest_attempt !== null && { latestAttempt: attemptRecord(latest_attempt) }),
-    };
-  }
-
-  /**
-   * Writes a change of a purchase with its event, and a change of an attempt, in one statement.
-   *
-   * @returns false when another writer came between the reading of `purchase` and now: nothing was written
-   */
-  private async write(
-    purchase: PurchaseRecord,
-    change: Updateable<PurchasesTable>,
-    happening: Happening,
-    attemptChange = sql`select 1`,
-  ): Promise<boolean> {
-    const { requestId, eventCount, headHash } = purchase;
-    const at = new Date();
-    const data = withoutUndefined(happening.data);
-    const { actor, kind } = happening;
-    const seq = eventCount + 1;
-    const hash = hashOf({ requestId, seq, at, actor, kind, data, previousHash: headHash });
-    const columns = { ...change, event_count: seq, head_hash: hash, updated_at: at };
-    const assignments = Object.entries(columns).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
-    const { rows } = await sql`
-      with purchase as (
-        update purchases set ${sql.join(assignments)}
-        where request_id = ${requestId} and event_count = ${eventCount}
-        returning request_id
-      ), attempt as (
-        ${attemptChange}
-      )
-      insert into events (request_id, seq, at, actor, kind, data, previous_hash, hash)
-        select request_id, ${seq}, ${at}, ${actor}, ${kind}, ${JSON.stringify(data)}::jsonb, ${headHash}, ${hash}
-        from purchase
-      returning seq`.execute(this.db);
-    return rows.length === 1;
-  }
-
-  /**
-   * Whether this was the last thing of its kind that happened and the purchase still stands so: a repetition is no
-   * news, a return to an earlier status is.
-   */
-  private async isWrittenAlready(
-    requestId: string,
-    change: Updateable<PurchasesTable>,
-    { kind, data }: Happening,
-  ): Promise<boolean> {
-    const stands = Object.entries(change).map(
-      ([column, value]) => sql`${sql.ref(`p.${column}`)} is not distinct from ${value}`,
-    );
-    const same = [sql`e.data = ${JSON.stringify(withoutUndefined(data))}::jsonb`, ...stands];
-    const row = await this.db
-      .selectFrom('events as e')
-      .innerJoin('purchases as p', 'p.request_id', 'e.request_id')
-      .select(sql<boolean>`${sql.join(same, sql` and `)}`.as('same'))
-      .where('e.request_id', '=', requestId)
-      .where('e.kind', '=', kind)
-      .orderBy('e.seq', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return row?.same ?? false;
-  }
-
   private async run<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
@@ -489,76 +372,10 @@ function mayChange({ latestAttempt }: Standing, status: PurchaseState | undefine
   return !endsUnbought || !hasBought || kind === 'order-status';
 }
 
-function insertAttempt({ attempt, body, startedAt }: AttemptRecord) {
-  return sql`
-    insert into order_attempts (request_id, attempt, body, started_at)
-      select request_id, ${attempt}, ${body}, ${startedAt} from purchase`;
-}
-
-function endAttempt({ attempt, outcome, result, endedAt }: AttemptRecord) {
-  const orderNo = result?.outcome === 'created' ? result.order.orderNo : null;
-  return sql`
-    update order_attempts a
-      set outcome = ${outcome}, result = ${JSON.stringify(result)}::jsonb, order_no = ${orderNo}, ended_at = ${endedAt}
-      from purchase where a.request_id = purchase.request_id and a.attempt = ${attempt}`;
-}
-
-function orderColumns(order: Partial<PlacedOrder>): Updateable<PurchasesTable> {
-  const { orderNo, transactionNo, orderStatus, productNo, instanceId } = order;
-  return withoutUndefined({
-    order_no: orderNo,
-    transaction_no: transactionNo,
-    order_status: orderStatus,
-    product_no: productNo,
-    instance_id: instanceId,
-  });
-}
-
-function reasonColumns(reason: Reason | undefined): Updateable<PurchasesTable> {
-  return { reason_code: reason?.code ?? null, reason_message: reason?.message ?? null };
-}
-
-function withoutUndefined<Entry extends object>(entry: Entry): Entry {
-  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as Entry;
-}
-
 function isUniqueViolation(error: unknown): boolean {
   return (error as { code?: string }).code === '23505';
 }
 
 function isTaken(error: unknown): boolean {
   return isUniqueViolation(error) && (error as { constraint?: string }).constraint === ONE_REQUEST_PER_ORDER;
-}
-
-function orderTaken(outcome: OrderOutcome): LedgerError {
-  const orderNo = outcome.outcome === 'created' ? outcome.order.orderNo : '';
-  return new LedgerError('LedgerOrderTaken', `The order ${orderNo} belongs to another request already.`);
-}
-
-function conflict(requestId: string): LedgerError {
-  return new LedgerError(
-    'LedgerConflict',
-    `The request id "${requestId}" belongs to a purchase of other content.`,
-  );
-}
-
-function settled({ requestId, status }: PurchaseRecord): LedgerError {
-  return new LedgerError(
-    'LedgerSettled',
-    `The purchase "${requestId}" has ended as ${status}: nothing is ordered for it any more. Use a new request id.`,
-  );
-}
-
-function unknownPurchase(requestId: string): LedgerError {
-  return new LedgerError(
-    'LedgerUnknownPurchase',
-    `The ledger has no purchase "${requestId}". If it had one, it was restored from an older backup: see docs/ledger.md.`,
-  );
-}
-
-function unknownAttempt(requestId: string, attempt: number): LedgerError {
-  return new LedgerError(
-    'LedgerUnknownPurchase',
-    `The purchase "${requestId}" has no attempt ${attempt} in the ledger.`,
-  );
 }
