@@ -6,6 +6,7 @@ import { PURCHASE_WORKFLOW, workflowIdOf } from '../orders/workflow-id';
 import { narrator, say } from '../embedded/console';
 import { bringUp } from '../embedded/stack';
 import { Supervisor } from '../embedded/supervisor';
+import { untilInterrupted } from '../embedded/until-interrupted';
 import { fiveCalls } from './five-calls';
 import { median } from './percentiles';
 import { benchRequest } from './request';
@@ -21,25 +22,33 @@ const AT_ONCE = 50;
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'wonce-bench-'));
   const supervisor = new Supervisor(folder, say);
+  const interrupted = untilInterrupted();
+  // Until all is measured.
+  process.exitCode = 1;
   try {
-    const { PORTAL_URL: _url, DATABASE_URL: _database, ...env } = process.env;
-    const stack = await bringUp(env, folder, supervisor, narrator);
-    const temporal = new Client({
-      connection: await Connection.connect({ address: stack.temporalAddress }),
-      namespace: stack.namespace,
-    });
-    say(`\n${cpus().length} cores, Node ${process.versions.node}, medians of ${ROUNDS}\n`);
-    const buy = () => purchase(temporal, stack.taskQueue);
-    for (let round = 0; round < 10; round++) await buy();
-    for (const latencyMs of [100, 0]) await compare(stack.portalUrl, latencyMs, buy);
-    await measureMany(buy);
-    const { events } = await temporal.workflow.getHandle(workflowIdOf(await buy())).fetchHistory();
-    say(`events in the history of a purchase       ${events?.length}`);
-    await temporal.connection.close();
+    await Promise.race([measure(folder, supervisor), interrupted]);
   } finally {
     await supervisor.stopAll();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function measure(folder: string, supervisor: Supervisor): Promise<void> {
+  const { PORTAL_URL: _url, DATABASE_URL: _database, ...env } = process.env;
+  const stack = await bringUp(env, folder, supervisor, narrator);
+  const temporal = new Client({
+    connection: await Connection.connect({ address: stack.temporalAddress }),
+    namespace: stack.namespace,
+  });
+  say(`\n${cpus().length} cores, Node ${process.versions.node}, medians of ${ROUNDS}\n`);
+  const buy = () => purchase(temporal, stack.taskQueue);
+  for (let round = 0; round < 10; round++) await buy();
+  for (const latencyMs of [100, 0]) await compare(stack.portalUrl, latencyMs, buy);
+  await measureMany(buy);
+  const { events } = await temporal.workflow.getHandle(workflowIdOf(await buy())).fetchHistory();
+  say(`events in the history of a purchase       ${events?.length}`);
+  await temporal.connection.close();
+  process.exitCode = 0;
 }
 
 async function purchase(temporal: Client, taskQueue: string): Promise<string> {

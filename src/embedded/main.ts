@@ -13,6 +13,7 @@ import { readOptions, type StartOptions } from './options';
 import { buyAndShow } from './purchase-show';
 import { bringUp, forget } from './stack';
 import { Supervisor } from './supervisor';
+import { untilInterrupted } from './until-interrupted';
 
 /** `npm start`: the whole of Wonce on this machine. Ends with 0 when it did what it was asked for, 1 otherwise. */
 async function main(): Promise<void> {
@@ -96,12 +97,6 @@ function addressesOf(stack: Stack): Record<string, string> {
     WONCE_TASK_QUEUE: stack.taskQueue,
     DATABASE_URL: stack.databaseUrl,
   };
-}
-
-function untilInterrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
 }
 
 main().then(

@@ -31,7 +31,7 @@ const LONGEST_PAUSE_MS = 30_000;
 const WELL_AFTER_MS = 60_000;
 const LARGEST_LOG_BYTES = 10 * 1024 * 1024;
 
-/** A part ended before it was up; the message has its last words. */
+/** A part did not come up; the message has its last words. */
 export class PartFailed extends Error {
   override readonly name = 'PartFailed';
   readonly code = 'PartFailed';
@@ -55,6 +55,8 @@ export class Supervisor {
 
   /** @returns what the ready line's first group caught @throws PartFailed */
   async start(part: Part): Promise<string> {
+    // Whoever brings parts up may not have heard yet that all is being stopped.
+    if (this.stopping) throw new PartFailed(`${part.name} is not started: everything is being stopped.`);
     const running = { part, child: this.spawn(part), output: '', restarts: 0, upSince: 0 };
     this.running.push(running);
     return this.launch(running);

@@ -149,6 +149,14 @@ it('all are stopped in the reverse order, and none is started again', async () =
   expect(troubles).toEqual([]);
 });
 
+it('what is to be started while all is being stopped is not', async () => {
+  await supervisor.start(part('one', SAYS_READY + STAYS));
+  const stopped = supervisor.stopAll();
+  await expect(supervisor.start(part('two', SAYS_READY + STAYS))).rejects.toThrow(/two is not started/);
+  await stopped;
+  expect(existsSync(join(folder, 'logs', 'two.log'))).toBe(false);
+});
+
 it('a part that does not heed SIGTERM is killed after its grace time', async () => {
   const deaf = part('deaf', `process.on('SIGTERM', () => {}); ${SAYS_READY} ${STAYS}`, 100);
   const pid = Number(await supervisor.start(deaf));

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identityOf } from '../../src/embedded/process-identity';
@@ -183,6 +183,58 @@ it('buys from another portal than its own when it is told to, and nothing there 
   expect(refused.output).toMatch(/InvalidRequest: .*years/);
   await other.stop();
 }, 180_000);
+
+describe('a start that is to end stops all its parts, and ends with 0', () => {
+  it.each<[string, (running: RunningProcess) => void]>([
+    // npm forwards the signal on top of the terminal's own.
+    [
+      'Ctrl-C, which comes twice under npm',
+      ({ child }) => {
+        child.kill('SIGINT');
+        child.kill('SIGINT');
+        child.stdout!.on('data', () => child.kill('SIGINT'));
+      },
+    ],
+    ['the end of its terminal', ({ child }) => child.kill('SIGHUP')],
+  ])(
+    'at %s',
+    async (_name, end) => {
+      const running = start();
+      await running.saw(/Up until Ctrl-C/);
+      const parts = processes();
+      expect(parts).toHaveLength(4);
+      end(running);
+      expect(await running.ended()).toBe(0);
+      expect(parts.filter(({ pid }) => identityOf(pid) !== undefined)).toEqual([]);
+      expect(existsSync(join(dataDir(), 'stack.json'))).toBe(false);
+    },
+    60_000,
+  );
+
+  it('when nobody reads what it says, as with npm start | head', async () => {
+    const running = start();
+    await running.saw(/the Temporal server/);
+    running.child.stdout!.destroy();
+    running.child.stderr!.destroy();
+    expect(await running.ended()).toBe(0);
+    expect(processes()).toEqual([]);
+  }, 60_000);
+
+  it('the benchmark too', async () => {
+    const bench = spawnProcess('bench/main.js', { ...environment(), TMPDIR: folder });
+    starts.push(bench);
+    await bench.saw(/the worker/);
+    const [data] = readdirSync(folder);
+    const parts = JSON.parse(readFileSync(join(folder, data!, 'processes.json'), 'utf8')) as {
+      pid: number;
+    }[];
+    expect(parts).toHaveLength(4);
+    bench.child.kill('SIGINT');
+    expect(await bench.ended()).toBe(1);
+    expect(parts.filter(({ pid }) => identityOf(pid) !== undefined)).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+  }, 60_000);
+});
 
 describe('the command, in the folder of a running start', () => {
   it('buy twice is one order, other content is refused; results on stdout, progress on stderr, exit codes', async () => {
