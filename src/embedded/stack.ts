@@ -31,7 +31,7 @@ export async function bringUp(
     env.DATABASE_URL ??
     (await narrator.tell(
       'the ledger (PGlite)',
-      () => supervisor.start(ledgerPart(env, folder)),
+      async () => supervisor.start(await ledgerPart(env, folder)),
       () => '',
     ));
   const portalUrl =
@@ -88,10 +88,11 @@ async function bringUpTemporal(env: Environment, folder: string, supervisor: Sup
   return { temporalAddress: address, namespace, uiUrl: `http://127.0.0.1:${uiPort}` };
 }
 
-function ledgerPart(env: Environment, folder: string): Part {
+async function ledgerPart(env: Environment, folder: string): Promise<Part> {
   return {
     ...ours('ledger', 'embedded/ledger-server.js'),
-    env: { ...env, LEDGER_DIR: join(folder, 'ledger') },
+    // Named, so that it comes back there after a crash: the worker and stack.json know this address.
+    env: { ...env, LEDGER_DIR: join(folder, 'ledger'), LEDGER_PORT: String(await freePort(7432)) },
     readyLine: /ledger listening on (\S+)/,
   };
 }

@@ -141,15 +141,18 @@ it('when the supervisor alone is killed, its parts end, and the next start ends 
   await second.saw(/Up until Ctrl-C/);
 }, 180_000);
 
-it('a part that is killed is started again', async () => {
+it('a part that is killed is started again, and found where it was', async () => {
   const running = start();
   await running.saw(/Up until Ctrl-C/);
-  const worker = processes().find(({ name }) => name === 'worker')!;
-  process.kill(worker.pid, 'SIGKILL');
-  await running.saw(/worker runs again/);
-  const file = requestFile('again.json', tutorialRequest('worker-again'));
-  expect((await wonce('buy', file)).code).toBe(0);
-}, 120_000);
+  for (const names of [['worker'], ['ledger', 'temporal'], ['sandbox']]) {
+    const killed = processes().filter(({ name }) => names.includes(name));
+    killed.forEach(({ pid }) => process.kill(pid, 'SIGKILL'));
+    for (const name of names) await running.saw(new RegExp(`${name} runs again`));
+    const id = `again-${names.join('-')}`;
+    expect((await wonce('buy', requestFile('again.json', tutorialRequest(id)))).code).toBe(0);
+    expect((await wonce('audit', id)).stdout).toMatch(/attempt-created/);
+  }
+}, 180_000);
 
 it('two starts in one folder: the second is turned away', async () => {
   const first = start();
