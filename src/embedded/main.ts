@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { connectClient } from '../client/connect';
-import { exitCodeOf, EXIT } from '../client/exit-codes';
+import { EXIT } from '../client/exit-codes';
 import { dataDir, type Stack } from '../client/stack-file';
 import type { WonceClient } from '../client/wonce-client';
 import type { PurchaseRequest } from '../orders/request';
@@ -15,9 +15,13 @@ import { bringUp, forget } from './stack';
 import { Supervisor } from './supervisor';
 import { untilInterrupted } from './until-interrupted';
 
-/** `npm start`: the whole of Wonce on this machine. Ends with 0 when it did what it was asked for, 1 otherwise. */
+/**
+ * `npm start`: the whole of Wonce on this machine, until it is told to end. With --once it ends with 0 when the licence
+ * is ordered, and with 1 otherwise, whatever the reason.
+ */
 async function main(): Promise<void> {
   const options = readOptions(process.argv);
+  if (options.once) process.exitCode = EXIT.failed;
   // Read before anything starts: a request that cannot be bought is said at once.
   const request = await wanted(options);
   const folder = dataDir(process.env);
@@ -52,8 +56,7 @@ async function serve(
     const unfinished = await sayUnfinished(client);
     if (request !== undefined) {
       const status = await buyAndShow(client, stack, request);
-      if (options.once)
-        process.exitCode = status.status === 'ordered' ? EXIT.done : exitCodeOf(status) || EXIT.failed;
+      if (status.status === 'ordered') process.exitCode = EXIT.done;
     } else {
       say(`Nothing is bought unasked from ${stack.portalUrl}: npx wonce buy request.json`);
     }

@@ -14,7 +14,10 @@ export function readOptions(argv: string[]): StartOptions {
     .description(
       'Brings up the whole of Wonce on this machine (Temporal, ledger, stand-in portal, worker), buys a licence and stays up.',
     )
-    .option('--once', 'buy, show the result and end: exit 0 when it is ordered, 1 otherwise')
+    .option(
+      '--once',
+      'buy, show the result and end: exit 0 when the licence is ordered, 1 otherwise (see wonce status)',
+    )
     .option('--request <file>', "buy this request (JSON) instead of the tutorial's")
     .parse(argv)
     .opts<{ once?: boolean; request?: string }>();

@@ -12,12 +12,13 @@ import { until } from '../support/until';
 /** What `npm start` runs once packages and build are there, with a data folder of its own. */
 let folder: string;
 const starts: RunningProcess[] = [];
+const portals: PortalStandIn[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'wonce-start-'));
 });
 afterEach(async () => {
-  await Promise.all(starts.splice(0).map((start) => start.stop()));
+  await Promise.all([...starts.splice(0), ...portals.splice(0)].map((running) => running.stop()));
   processes().forEach(({ pid }) => identityOf(pid) !== undefined && process.kill(pid, 'SIGKILL'));
   rmSync(folder, { recursive: true, force: true });
 });
@@ -53,6 +54,14 @@ function requestFile(name: string, content: unknown): string {
   const file = join(folder, name);
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   return file;
+}
+
+/** A portal that is not the start's own, and the settings that name it. */
+async function anotherPortal(): Promise<{ portal: PortalStandIn; env: Record<string, string> }> {
+  const portal = await PortalStandIn.start();
+  portals.push(portal);
+  const credentials = { PORTAL_CLIENT_ID: 'sandbox-client', PORTAL_CLIENT_SECRET: 'sandbox-secret' };
+  return { portal, env: { PORTAL_URL: portal.url, ...credentials } };
 }
 
 async function portalOf(
@@ -163,12 +172,7 @@ it('two starts in one folder: the second is turned away', async () => {
 }, 120_000);
 
 it('buys from another portal than its own when it is told to, and nothing there unasked', async () => {
-  const other = await PortalStandIn.start();
-  const env = {
-    PORTAL_URL: other.url,
-    PORTAL_CLIENT_ID: 'sandbox-client',
-    PORTAL_CLIENT_SECRET: 'sandbox-secret',
-  };
+  const { portal, env } = await anotherPortal();
   const unasked = start(['--once'], env);
   expect(await unasked.ended()).toBe(1);
   expect(unasked.output).toMatch(/add --request request\.json/);
@@ -176,7 +180,7 @@ it('buys from another portal than its own when it is told to, and nothing there 
   const file = requestFile('request.json', tutorialRequest('elsewhere-1'));
   const asked = start(['--once', '--request', file], env);
   expect(await asked.ended()).toBe(0);
-  expect(await other.orders()).toHaveLength(1);
+  expect(await portal.orders()).toHaveLength(1);
 
   const refused = start(
     ['--once', '--request', requestFile('bad.json', { ...tutorialRequest('bad'), years: 9 })],
@@ -184,8 +188,15 @@ it('buys from another portal than its own when it is told to, and nothing there 
   );
   expect(await refused.ended()).toBe(1);
   expect(refused.output).toMatch(/InvalidRequest: .*years/);
-  await other.stop();
 }, 180_000);
+
+it('npm start -- --once exits 1 when it is not known whether the licence is ordered', async () => {
+  const { portal, env } = await anotherPortal();
+  await portal.fault({ endpoint: 'orders', kind: 'cut', when: 'after' });
+  const once = start(['--once', '--request', requestFile('request.json', tutorialRequest('cut-1'))], env);
+  expect(await once.ended()).toBe(1);
+  expect(once.output).toMatch(/waiting-for-decision/);
+}, 120_000);
 
 describe('a start that is to end stops all its parts, and ends with 0', () => {
   it.each<[string, (running: RunningProcess) => void]>([
@@ -213,6 +224,13 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
     },
     60_000,
   );
+
+  it('and with 1 when it was to buy once and has not', async () => {
+    const once = start(['--once']);
+    await once.saw(/the Temporal server/);
+    once.child.kill('SIGINT');
+    expect(await once.ended()).toBe(1);
+  }, 60_000);
 
   it('when nobody reads what it says, as with npm start | head', async () => {
     const running = start();
