@@ -19,18 +19,33 @@ export class FolderInUse extends Error {
   }
 }
 
+/** It cannot be told whether the process that holds a folder still lives: the lock would hold nobody off. */
+export class ProcessTimesUnknown extends Error {
+  override readonly name = 'ProcessTimesUnknown';
+  readonly code = 'ProcessTimesUnknown';
+
+  constructor(folder: string) {
+    super(
+      `${folder} cannot be locked: this machine does not tell when a process was started (/proc on Linux, elsewhere ` +
+        'the command ps). Install ps, or on Windows run Wonce in WSL.',
+    );
+  }
+}
+
 interface Holder {
   pid: number;
-  identity: string | undefined;
+  identity: string;
 }
 
 /**
  * Takes a folder for this process alone. Held until released or until the process is dead, however it died and
  * however long it is suspended: what counts is whether the holder lives, never how old the lock is.
  *
- * @throws FolderInUse
+ * @throws FolderInUse, ProcessTimesUnknown
  */
 export async function lockFolder(folder: string): Promise<{ release(): Promise<void> }> {
+  const identity = identityOf(process.pid);
+  if (identity === undefined) throw new ProcessTimesUnknown(folder);
   await mkdir(folder, { recursive: true });
   // Held for milliseconds, to keep contenders in line. It goes stale with time, so nothing is proven by it: a process
   // suspended here may go on when another has had its turn. The numbered claims below bear that.
@@ -40,7 +55,7 @@ export async function lockFolder(folder: string): Promise<{ release(): Promise<v
     onCompromised: () => undefined,
   });
   try {
-    return await claim(folder);
+    return await claim(folder, { pid: process.pid, identity });
   } finally {
     await releaseTurn().catch(() => undefined);
   }
@@ -50,13 +65,13 @@ export async function lockFolder(folder: string): Promise<{ release(): Promise<v
  * The claim with the highest number is the folder's holder. It is never removed, only followed by a higher one when its
  * process is dead or has released it; so whoever acts on an old view finds the next number taken, or a higher one there.
  */
-async function claim(folder: string): Promise<{ release(): Promise<void> }> {
+async function claim(folder: string, self: Holder): Promise<{ release(): Promise<void> }> {
   for (;;) {
     const latest = await latestClaim(folder);
     const holder = await readHolder(claimFile(folder, latest));
     if (holder !== undefined && isAlive(holder)) throw new FolderInUse(folder, holder.pid);
     const mine = claimFile(folder, latest + 1);
-    if (!(await createWhole(mine))) continue;
+    if (!(await createWhole(mine, self))) continue;
     if ((await latestClaim(folder)) > latest + 1) {
       await rm(mine, { force: true });
       continue;
@@ -76,8 +91,7 @@ async function latestClaim(folder: string): Promise<number> {
 }
 
 /** Writes this process down as holder: the file is there with all its content, or not at all. */
-async function createWhole(file: string): Promise<boolean> {
-  const self: Holder = { pid: process.pid, identity: identityOf(process.pid) };
+async function createWhole(file: string, self: Holder): Promise<boolean> {
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, JSON.stringify(self));
   try {

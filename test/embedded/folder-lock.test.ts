@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,6 +40,18 @@ it('a folder is not given twice to one process either, and again once it is rele
   await expect(lockFolder(folder)).rejects.toMatchObject({ code: 'FolderInUse', pid: process.pid });
   await held.release();
   await (await lockFolder(folder)).release();
+});
+
+it('where nobody tells when processes were started, the lock is refused: it would hold nobody off', () => {
+  // As on Windows, and on a machine without ps.
+  const script = `Object.defineProperty(process, 'platform', { value: 'win32' });
+    require(${JSON.stringify(join(DIST, 'embedded/folder-lock.js'))}).lockFolder(process.argv[1])
+      .then(() => console.log('held'), (error) => console.log(error.code, error.message));`;
+  const answer = execFileSync(process.execPath, ['-e', script, folder], {
+    env: { PATH: folder },
+    encoding: 'utf8',
+  });
+  expect(answer).toMatch(/^ProcessTimesUnknown .*cannot be locked.*WSL/);
 });
 
 it('of many processes that find a dead holder, exactly one takes over', async () => {
