@@ -19,7 +19,7 @@ const rooms = {
   worker: ['orders', 'settings', 'portal', 'ledger', 'activities'],
   client: ['orders', 'settings', 'ledger', 'workflows'],
   embedded: ['orders', 'settings', 'client'],
-  bench: ['orders', 'embedded'],
+  bench: ['orders', 'settings', 'client', 'embedded'],
 };
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({

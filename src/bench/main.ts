@@ -2,7 +2,9 @@ import { Client, Connection } from '@temporalio/client';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { environmentWith } from '../client/stack-file';
 import { PURCHASE_WORKFLOW, workflowIdOf } from '../orders/workflow-id';
+import { temporalTarget } from '../settings/temporal-connection';
 import { narrator, say } from '../embedded/console';
 import { bringUp } from '../embedded/stack';
 import { Supervisor } from '../embedded/supervisor';
@@ -36,10 +38,8 @@ async function main(): Promise<void> {
 async function measure(folder: string, supervisor: Supervisor): Promise<void> {
   const { PORTAL_URL: _url, DATABASE_URL: _database, ...env } = process.env;
   const stack = await bringUp(env, folder, supervisor, narrator);
-  const temporal = new Client({
-    connection: await Connection.connect({ address: stack.temporalAddress }),
-    namespace: stack.namespace,
-  });
+  const { connection, namespace } = temporalTarget(environmentWith(stack, env));
+  const temporal = new Client({ connection: await Connection.connect(connection), namespace });
   say(`\n${cpus().length} cores, Node ${process.versions.node}, medians of ${ROUNDS}\n`);
   const buy = () => purchase(temporal, stack.taskQueue);
   for (let round = 0; round < 10; round++) await buy();

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { Ledger } from '../ledger/ledger';
-import { temporalTarget } from '../settings/temporal-connection';
-import { dataDir, runningStack } from './stack-file';
+import { temporalTarget, type TemporalTarget } from '../settings/temporal-connection';
+import { dataDir, environmentWith, runningStack } from './stack-file';
 import { WonceClient } from './wonce-client';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -33,19 +33,17 @@ export async function connectClient(given: Environment): Promise<WonceClient> {
 function withRunningStack(env: Environment): Environment {
   const stack = runningStack(dataDir(env));
   if (stack === undefined) return env;
-  const found = {
-    TEMPORAL_ADDRESS: stack.temporalAddress,
-    TEMPORAL_NAMESPACE: stack.namespace,
-    DATABASE_URL: stack.databaseUrl,
-    WONCE_TASK_QUEUE: stack.taskQueue,
+  const { TEMPORAL_ADDRESS: address, DATABASE_URL, WONCE_TASK_QUEUE } = env;
+  const namesAnother = Boolean(address) && address !== stack.temporalAddress;
+  return {
+    // An address and what is needed to be let in there belong together.
+    ...(namesAnother ? env : environmentWith(stack, env)),
+    DATABASE_URL: DATABASE_URL ?? stack.databaseUrl,
+    WONCE_TASK_QUEUE: WONCE_TASK_QUEUE ?? stack.taskQueue,
   };
-  return { ...found, ...Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) };
 }
 
-async function connectTemporal({
-  connection,
-  namespace,
-}: ReturnType<typeof temporalTarget>): Promise<Client> {
+async function connectTemporal({ connection, namespace }: TemporalTarget): Promise<Client> {
   return new Client({
     connection: await Connection.connect({ ...connection, connectTimeout: '5 seconds' }),
     namespace,

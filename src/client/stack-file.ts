@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { plainEnvironment } from '../settings/temporal-connection';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the parts of a running `npm start` are; written into its data folder as stack.json. */
 export interface Stack {
@@ -10,12 +13,17 @@ export interface Stack {
   taskQueue: string;
   databaseUrl: string;
   portalUrl: string;
-  /** Base address of the Temporal UI, when it is known. */
-  uiUrl?: string;
+  /** The Temporal server when the start runs it itself: reached by its address alone, without TLS and keys. */
+  ownServer?: {
+    /** Path of the `temporal` command that runs it. */
+    command: string;
+    /** Base address of its UI. */
+    uiUrl: string;
+  };
 }
 
 /** The folder that an embedded stack keeps its data in. */
-export function dataDir(env: Readonly<Record<string, string | undefined>>): string {
+export function dataDir(env: Environment): string {
   return resolve(env.WONCE_DATA_DIR ?? '.wonce');
 }
 
@@ -32,4 +40,16 @@ export function runningStack(folder: string): Stack | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The environment of a process that works with a stack's Temporal and ledger. */
+export function environmentWith(stack: Stack, env: Environment): Environment {
+  const { temporalAddress: address, namespace } = stack;
+  return {
+    ...(stack.ownServer === undefined
+      ? { ...env, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace }
+      : plainEnvironment(env, { address, namespace })),
+    DATABASE_URL: stack.databaseUrl,
+    WONCE_TASK_QUEUE: stack.taskQueue,
+  };
 }

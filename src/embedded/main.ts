@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { connectClient } from '../client/connect';
 import { EXIT } from '../client/exit-codes';
-import { dataDir, type Stack } from '../client/stack-file';
+import { dataDir, environmentWith } from '../client/stack-file';
 import type { WonceClient } from '../client/wonce-client';
 import type { PurchaseRequest } from '../orders/request';
 import { colours } from './colours';
@@ -51,7 +51,7 @@ async function serve(
 ): Promise<void> {
   say(colours.bold('Starting Wonce'));
   const stack = await bringUp(process.env, folder, supervisor, narrator);
-  const client = await connectClient({ ...process.env, ...addressesOf(stack) });
+  const client = await connectClient(environmentWith(stack, process.env));
   try {
     const unfinished = await sayUnfinished(client);
     if (request !== undefined) {
@@ -68,7 +68,7 @@ async function serve(
     await client.close();
   }
   say();
-  say(`Up until Ctrl-C.${stack.uiUrl === undefined ? '' : ` Temporal UI: ${stack.uiUrl}`}`);
+  say(`Up until Ctrl-C.${stack.ownServer === undefined ? '' : ` Temporal UI: ${stack.ownServer.uiUrl}`}`);
   await new Promise(() => undefined);
 }
 
@@ -91,15 +91,6 @@ async function sayUnfinished(client: WonceClient): Promise<string[]> {
     );
   }
   return unfinished.map(({ requestId }) => requestId);
-}
-
-function addressesOf(stack: Stack): Record<string, string> {
-  return {
-    TEMPORAL_ADDRESS: stack.temporalAddress,
-    TEMPORAL_NAMESPACE: stack.namespace,
-    WONCE_TASK_QUEUE: stack.taskQueue,
-    DATABASE_URL: stack.databaseUrl,
-  };
 }
 
 main().then(

@@ -1,9 +1,10 @@
 import { Client, Connection } from '@temporalio/client';
-import type { Stack } from '../client/stack-file';
+import { environmentWith, type Stack } from '../client/stack-file';
 import type { WonceClient } from '../client/wonce-client';
 import type { PurchaseRequest } from '../orders/request';
 import type { PurchaseStatus } from '../orders/status';
 import { workflowIdOf } from '../orders/workflow-id';
+import { temporalTarget } from '../settings/temporal-connection';
 import { colours } from './colours';
 import { say, took } from './console';
 import { finishedSteps, type FinishedStep } from './run-steps';
@@ -37,10 +38,8 @@ export async function buyAndShow(
       `The request id "${request.requestId}" belongs to another purchase. What differs: ${result.differences.join('; ')}.`,
     );
   }
-  const temporal = new Client({
-    connection: await Connection.connect({ address: stack.temporalAddress }),
-    namespace: stack.namespace,
-  });
+  const { connection, namespace } = temporalTarget(environmentWith(stack, process.env));
+  const temporal = new Client({ connection: await Connection.connect(connection), namespace });
   try {
     if (result.kind === 'started') {
       const shown = showSteps(temporal, request.requestId);
@@ -85,7 +84,7 @@ async function showResult(temporal: Client, stack: Stack, status: PurchaseStatus
 }
 
 async function uiAddress(temporal: Client, stack: Stack, workflowId: string): Promise<string | undefined> {
-  if (stack.uiUrl === undefined) return undefined;
+  if (stack.ownServer === undefined) return undefined;
   const { runId } = await temporal.workflow.getHandle(workflowId).describe();
-  return `${stack.uiUrl}/namespaces/${stack.namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;
+  return `${stack.ownServer.uiUrl}/namespaces/${stack.namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;
 }

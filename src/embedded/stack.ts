@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stackFile, type Stack } from '../client/stack-file';
+import { environmentWith, stackFile, type Stack } from '../client/stack-file';
+import { plainEnvironment, plainTarget, temporalTarget } from '../settings/temporal-connection';
 import { findTemporal } from './find-temporal';
 import { freePort } from './free-port';
 import type { Part, Supervisor } from './supervisor';
@@ -57,35 +58,52 @@ export function forget(folder: string): Promise<void> {
   return rm(stackFile(folder), { force: true });
 }
 
-async function bringUpTemporal(env: Environment, folder: string, supervisor: Supervisor, narrator: Narrator) {
-  const namespace = env.TEMPORAL_NAMESPACE ?? 'default';
+type StackTemporal = Pick<Stack, 'temporalAddress' | 'namespace' | 'ownServer'>;
+
+async function bringUpTemporal(
+  env: Environment,
+  folder: string,
+  supervisor: Supervisor,
+  narrator: Narrator,
+): Promise<StackTemporal> {
   const source = await findTemporal(env, (line) => narrator.note(line));
-  if (source.kind === 'address') {
-    const { address } = source;
-    await narrator.tell(
-      'the Temporal server',
-      () => waitForTemporal(address, namespace, ANSWER_MS),
-      () => address,
-    );
-    return { temporalAddress: address, namespace };
-  }
+  if (source.kind === 'binary') return bringUpOwnServer(source, env, folder, supervisor, narrator);
+  const target = temporalTarget(env);
+  const { address, namespace } = target;
+  await narrator.tell(
+    'the Temporal server',
+    () => waitForTemporal(target, ANSWER_MS),
+    () => address,
+  );
+  return { temporalAddress: address, namespace };
+}
+
+async function bringUpOwnServer(
+  { path, how }: { path: string; how: string },
+  env: Environment,
+  folder: string,
+  supervisor: Supervisor,
+  narrator: Narrator,
+): Promise<StackTemporal> {
+  const namespace = env.TEMPORAL_NAMESPACE ?? 'default';
   const [port, uiPort] = [await freePort(7233), await freePort(8233)];
-  const address = `127.0.0.1:${port}`;
+  const target = plainTarget(`127.0.0.1:${port}`, namespace);
   const databaseFile = join(folder, 'temporal.db');
   const part: Part = {
     name: 'temporal',
-    command: source.path,
+    command: path,
     args: temporalArguments({ port, uiPort, databaseFile, namespace }),
-    env,
-    isUp: () => waitForTemporal(address, namespace, ANSWER_MS),
+    env: plainEnvironment(env, target),
+    isUp: () => waitForTemporal(target, ANSWER_MS),
     graceMs: 10_000,
   };
   await narrator.tell(
-    `the Temporal server (${source.how})`,
+    `the Temporal server (${how})`,
     () => supervisor.start(part),
-    () => address,
+    () => target.address,
   );
-  return { temporalAddress: address, namespace, uiUrl: `http://127.0.0.1:${uiPort}` };
+  const ownServer = { command: path, uiUrl: `http://127.0.0.1:${uiPort}` };
+  return { temporalAddress: target.address, namespace, ownServer };
 }
 
 async function ledgerPart(env: Environment, folder: string): Promise<Part> {
@@ -110,13 +128,9 @@ function workerPart(env: Environment, stack: Stack): Part {
   return {
     ...ours('worker', 'worker/main.js'),
     env: {
-      ...env,
+      ...environmentWith(stack, env),
       ...(usesSandbox && { PORTAL_CLIENT_ID: 'sandbox-client', PORTAL_CLIENT_SECRET: 'sandbox-secret' }),
       PORTAL_URL: stack.portalUrl,
-      DATABASE_URL: stack.databaseUrl,
-      TEMPORAL_ADDRESS: stack.temporalAddress,
-      TEMPORAL_NAMESPACE: stack.namespace,
-      WONCE_TASK_QUEUE: stack.taskQueue,
     },
     readyLine: /worker ready/,
     // Longer than the worker's own grace time: an order in flight is finished.

@@ -1,5 +1,6 @@
 import { Connection } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TemporalTarget } from '../settings/temporal-connection';
 
 export interface TemporalServerOptions {
   port: number;
@@ -44,10 +45,11 @@ export function temporalArguments({
  *
  * @throws Error naming the address and the last failure when it does not within `timeoutMs`
  */
-export async function waitForTemporal(address: string, namespace: string, timeoutMs: number): Promise<void> {
+export async function waitForTemporal(target: TemporalTarget, timeoutMs: number): Promise<void> {
+  const { address, namespace } = target;
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const failure = await describeNamespace(address, namespace).catch((error: unknown) => error as Error);
+    const failure = await describeNamespace(target).catch((error: unknown) => error as Error);
     if (failure === undefined) return;
     if (Date.now() > deadline) {
       throw new Error(
@@ -58,8 +60,8 @@ export async function waitForTemporal(address: string, namespace: string, timeou
   }
 }
 
-async function describeNamespace(address: string, namespace: string): Promise<undefined> {
-  const connection = await Connection.connect({ address, connectTimeout: 1_000 });
+async function describeNamespace({ connection: options, namespace }: TemporalTarget): Promise<undefined> {
+  const connection = await Connection.connect({ ...options, connectTimeout: 1_000 });
   try {
     await connection.workflowService.describeNamespace({ namespace });
     return undefined;

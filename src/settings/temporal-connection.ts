@@ -10,6 +10,11 @@ export interface TemporalTarget {
   namespace: string;
 }
 
+/** A configuration file that is not there says nothing. An empty one would do as well, but the SDK's loader stumbles. */
+const NO_CONFIG_FILE = '/nonexistent/temporal.toml';
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
+
 /**
  * Temporal's own environment configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_PROFILE`, TLS, API
  * key, …); a development server on this machine when nothing is said.
@@ -19,8 +24,35 @@ export function temporalTarget(env: Environment): TemporalTarget {
   const config = loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(set) });
   const address = config.connectionOptions.address ?? 'localhost:7233';
   return {
-    connection: { ...config.connectionOptions, address },
+    connection: {
+      ...config.connectionOptions,
+      address,
+      // grpc-js would send this machine's own addresses to the proxy that https_proxy names.
+      ...(LOOPBACK.test(address) && { channelArgs: { 'grpc.enable_http_proxy': 0 } }),
+    },
     address,
     namespace: config.namespace ?? 'default',
   };
+}
+
+/**
+ * The environment of a process that works with a server reached by its address alone, without TLS and keys. What the
+ * user has configured for other servers (TEMPORAL_API_KEY, TEMPORAL_PROFILE, ~/.config/temporalio/temporal.toml, …) is
+ * not in it.
+ */
+export function plainEnvironment(
+  env: Environment,
+  server: { address: string; namespace: string },
+): Environment {
+  return {
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_'))),
+    TEMPORAL_CONFIG_FILE: NO_CONFIG_FILE,
+    TEMPORAL_ADDRESS: server.address,
+    TEMPORAL_NAMESPACE: server.namespace,
+  };
+}
+
+/** A server that is reached by its address alone, without TLS and keys. */
+export function plainTarget(address: string, namespace: string): TemporalTarget {
+  return temporalTarget(plainEnvironment({}, { address, namespace }));
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { findTemporal } from '../../src/embedded/find-temporal';
 import { freePort } from '../../src/embedded/free-port';
 import { temporalArguments, waitForTemporal } from '../../src/embedded/temporal-server';
+import { plainTarget } from '../../src/settings/temporal-connection';
 import { cleanEnvironment, RunningProcess } from '../support/processes';
 
 let folder: string;
@@ -35,7 +36,7 @@ async function start(port: number, file = databaseFile()): Promise<RunningProces
 
 /** The namespace's purchases, by a client of its own. */
 async function withClient<Result>(address: string, act: (client: Client) => Promise<Result>) {
-  const connection = await Connection.connect({ address });
+  const connection = await Connection.connect(plainTarget(address, 'orders').connection);
   try {
     return await act(new Client({ connection, namespace: 'orders' }));
   } finally {
@@ -72,7 +73,7 @@ it('a run that was acknowledged is there after kill -9 of the server', async () 
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
   const first = await start(port);
-  await waitForTemporal(address, 'orders', 30_000);
+  await waitForTemporal(plainTarget(address, 'orders'), 30_000);
   const runId = await withClient(address, async (client) => {
     const handle = await client.workflow.start('any', { taskQueue: 'nobody', workflowId: 'kept' });
     return handle.firstExecutionRunId;
@@ -80,7 +81,7 @@ it('a run that was acknowledged is there after kill -9 of the server', async () 
   await first.kill();
   expect(existsSync(databaseFile())).toBe(true);
   await start(port);
-  await waitForTemporal(address, 'orders', 30_000);
+  await waitForTemporal(plainTarget(address, 'orders'), 30_000);
   const kept = await withClient(address, (client) => client.workflow.getHandle('kept').describe());
   expect(kept).toMatchObject({ runId, status: { name: 'RUNNING' } });
 });
@@ -88,13 +89,13 @@ it('a run that was acknowledged is there after kill -9 of the server', async () 
 it('two servers run side by side on one machine', async () => {
   const ports = [await freePort(), await freePort()];
   await Promise.all(ports.map((port) => start(port, join(folder, `${port}.db`))));
-  await Promise.all(ports.map((port) => waitForTemporal(`127.0.0.1:${port}`, 'orders', 30_000)));
+  await Promise.all(ports.map((port) => waitForTemporal(plainTarget(`127.0.0.1:${port}`, 'orders'), 30_000)));
   expect(servers.map(({ hasEnded }) => hasEnded)).toEqual([false, false]);
 });
 
 it('waiting for a server that is not there ends with its address and the last failure', async () => {
   const address = `127.0.0.1:${await freePort()}`;
-  await expect(waitForTemporal(address, 'orders', 100)).rejects.toThrow(
+  await expect(waitForTemporal(plainTarget(address, 'orders'), 100)).rejects.toThrow(
     new RegExp(`server at ${address} does not answer for the namespace "orders" after 0\\.1 s \\(.+\\)`),
   );
 });
@@ -102,8 +103,8 @@ it('waiting for a server that is not there ends with its address and the last fa
 it('waiting for a namespace that the server does not have ends with its name', async () => {
   const port = await freePort();
   await start(port);
-  await waitForTemporal(`127.0.0.1:${port}`, 'orders', 30_000);
-  await expect(waitForTemporal(`127.0.0.1:${port}`, 'elsewhere', 500)).rejects.toThrow(
+  await waitForTemporal(plainTarget(`127.0.0.1:${port}`, 'orders'), 30_000);
+  await expect(waitForTemporal(plainTarget(`127.0.0.1:${port}`, 'elsewhere'), 500)).rejects.toThrow(
     /namespace "elsewhere".*not found/i,
   );
 });

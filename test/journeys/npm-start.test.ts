@@ -1,12 +1,23 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../src/embedded/free-port';
 import { identityOf } from '../../src/embedded/process-identity';
 import { PortalStandIn, type BookedOrder } from '../support/portal-stand-in';
 import { cleanEnvironment, ROOT, spawnProcess, type RunningProcess } from '../support/processes';
 import { required } from '../support/required';
 import { tutorialRequest } from '../support/requests';
+import { tlsInFrontOf } from '../support/tls-front';
 import { until } from '../support/until';
 
 /** What `npm start` runs once packages and build are there, with a data folder of its own. */
@@ -40,10 +51,20 @@ function processes(): { name: string; pid: number }[] {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { name: string; pid: number }[]) : [];
 }
 
+interface CommandResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
 /** The `wonce` command, in the folder of the running stack. */
-function wonce(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+function wonce(...args: string[]): Promise<CommandResult> {
+  return wonceWith({}, ...args);
+}
+
+function wonceWith(more: Record<string, string>, ...args: string[]): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const env = { ...cleanEnvironment(), WONCE_DATA_DIR: dataDir() };
+    const env = { ...cleanEnvironment(), WONCE_DATA_DIR: dataDir(), ...more };
     execFile(process.execPath, [join(ROOT, 'bin', 'wonce.js'), ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
     );
@@ -197,6 +218,55 @@ it('npm start -- --once exits 1 when it is not known whether the licence is orde
   expect(await once.ended()).toBe(1);
   expect(once.output).toMatch(/waiting-for-decision/);
 }, 120_000);
+
+describe('whatever the machine has configured', () => {
+  it('what is configured for another Temporal is not used on a server of its own', async () => {
+    mkdirSync(join(folder, 'temporalio'));
+    const profile = 'address = "127.0.0.1:1"\nnamespace = "prod"\napi_key = "planted"\n';
+    writeFileSync(
+      join(folder, 'temporalio', 'temporal.toml'),
+      `[profile.default]\n${profile}[profile.prod]\n${profile}`,
+    );
+    const env = {
+      ...{ HOME: folder, XDG_CONFIG_HOME: folder },
+      ...{ TEMPORAL_PROFILE: 'prod', TEMPORAL_API_KEY: 'planted', TEMPORAL_TLS: 'true' },
+    };
+    const running = start([], env);
+    await running.saw(/Up until Ctrl-C/);
+    expect(running.output).toMatch(/ordered: order ZC/);
+    const file = requestFile('request.json', tutorialRequest('configured-1'));
+    expect((await wonceWith(env, 'buy', file)).code).toBe(0);
+    expect((await wonceWith({ ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' }, 'buy', file)).stderr).toMatch(
+      /127\.0\.0\.1:1/,
+    );
+  }, 120_000);
+
+  it('a proxy is not asked for what runs on this machine', async () => {
+    const proxy = `http://127.0.0.1:${await freePort()}`;
+    const env = { https_proxy: proxy, http_proxy: proxy, HTTPS_PROXY: proxy, HTTP_PROXY: proxy };
+    const running = start([], env);
+    await running.saw(/Up until Ctrl-C/);
+    expect(running.output).toMatch(/ordered: order ZC/);
+    const file = requestFile('request.json', tutorialRequest('proxy-1'));
+    expect((await wonceWith(env, 'buy', file)).code).toBe(0);
+  }, 120_000);
+
+  it('a server that TEMPORAL_ADDRESS names is reached with all that is configured for it', async () => {
+    const front = await tlsInFrontOf(required('WONCE_TEST_TEMPORAL_ADDRESS'), folder);
+    try {
+      const queue = { WONCE_TASK_QUEUE: `tls-${randomUUID()}` };
+      const running = start([], { ...front.env, ...queue, TEMPORAL_ADDRESS: front.address });
+      await running.saw(/Up until Ctrl-C/);
+      expect(running.output).toMatch(/✓ order created[^]*ordered: order ZC/);
+      expect(processes().map(({ name }) => name)).not.toContain('temporal');
+      const file = requestFile('request.json', tutorialRequest(randomUUID()));
+      expect((await wonceWith(front.env, 'buy', file)).code).toBe(0);
+    } finally {
+      await Promise.all(starts.splice(0).map((each) => each.stop()));
+      await front.stop();
+    }
+  }, 120_000);
+});
 
 describe('a start that is to end stops all its parts, and ends with 0', () => {
   it.each<[string, (running: RunningProcess) => void]>([

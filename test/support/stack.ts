@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { WonceClient } from '../../src/client/wonce-client';
 import { Ledger } from '../../src/ledger/ledger';
+import { plainTarget } from '../../src/settings/temporal-connection';
 import { PortalStandIn } from './portal-stand-in';
 import type { RunningProcess } from './processes';
 import { spawnProcess } from './processes';
@@ -31,7 +32,7 @@ export class TestStack {
     const [{ url: databaseUrl }, portal, connection] = await Promise.all([
       freshPostgres(),
       PortalStandIn.start(),
-      Connection.connect({ address }),
+      Connection.connect(plainTarget(address, 'default').connection),
     ]);
     const temporal = new Client({ connection });
     const ledger = await Ledger.open(databaseUrl);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { findTemporal } from '../../src/embedded/find-temporal';
 import { freePort } from '../../src/embedded/free-port';
 import { temporalArguments, waitForTemporal } from '../../src/embedded/temporal-server';
+import { plainTarget } from '../../src/settings/temporal-connection';
 
 /** A real Temporal server with a database in a file. */
 export interface TemporalForTests {
@@ -32,7 +33,7 @@ export async function startTemporal(dynamicConfig: Record<string, string> = {}):
   ]);
   const server = spawn(found.path, [...temporalArguments(options), ...more], { stdio: 'ignore' });
   const address = `127.0.0.1:${port}`;
-  await waitForTemporal(address, 'default', 60_000);
+  await waitForTemporal(plainTarget(address, 'default'), 60_000);
   return {
     address,
     binary: found.path,
