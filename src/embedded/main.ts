@@ -10,6 +10,7 @@ import { requestFrom, tutorialPurchase } from './demonstration';
 import { lockFolder } from './folder-lock';
 import { stopLeftOvers } from './left-overs';
 import { readOptions, type StartOptions } from './options';
+import { otherWays } from './other-ways';
 import { buyAndShow } from './purchase-show';
 import { bringUp, forget } from './stack';
 import { Supervisor } from './supervisor';
@@ -68,6 +69,7 @@ async function serve(
     await client.close();
   }
   say();
+  otherWays(stack).forEach(say);
   say(`Up until Ctrl-C.${stack.ownServer === undefined ? '' : ` Temporal UI: ${stack.ownServer.uiUrl}`}`);
   await new Promise(() => undefined);
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -6,9 +7,9 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../src/embedded/free-port';
@@ -69,6 +70,23 @@ function wonceWith(more: Record<string, string>, ...args: string[]): Promise<Com
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
     );
   });
+}
+
+/** A line as somebody types it into a shell, in the folder of request.json. */
+function typed(line: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile('sh', ['-c', line], { cwd: folder, env: cleanEnvironment() }, (error, stdout, stderr) =>
+      error === null ? resolve(stdout) : reject(new Error(`${error.message}\n${stderr}`)),
+    );
+  });
+}
+
+/** The real binary at a path that a shell would take for several words. */
+function temporalInAPersonsFolder(): string {
+  const place = join(folder, "a person's folder");
+  mkdirSync(place);
+  symlinkSync(required('WONCE_TEST_TEMPORAL_BINARY'), join(place, 'temporal'));
+  return join(place, 'temporal');
 }
 
 function requestFile(name: string, content: unknown): string {
@@ -214,9 +232,9 @@ it('buys from another portal than its own when it is told to, and nothing there 
 it('npm start -- --once exits 1 when it is not known whether the licence is ordered', async () => {
   const { portal, env } = await anotherPortal();
   await portal.fault({ endpoint: 'orders', kind: 'cut', when: 'after' });
-  const once = start(['--once', '--request', requestFile('request.json', tutorialRequest('cut-1'))], env);
-  expect(await once.ended()).toBe(1);
-  expect(once.output).toMatch(/waiting-for-decision/);
+  const buying = start(['--once', '--request', requestFile('request.json', tutorialRequest('cut-1'))], env);
+  expect(await buying.ended()).toBe(1);
+  expect(buying.output).toMatch(/waiting-for-decision/);
 }, 120_000);
 
 describe('whatever the machine has configured', () => {
@@ -296,10 +314,10 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
   );
 
   it('and with 1 when it was to buy once and has not', async () => {
-    const once = start(['--once']);
-    await once.saw(/the Temporal server/);
-    once.child.kill('SIGINT');
-    expect(await once.ended()).toBe(1);
+    const buying = start(['--once']);
+    await buying.saw(/the Temporal server/);
+    buying.child.kill('SIGINT');
+    expect(await buying.ended()).toBe(1);
   }, 60_000);
 
   it('when nobody reads what it says, as with npm start | head', async () => {
@@ -326,6 +344,27 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
     expect(readdirSync(folder)).toEqual([]);
   }, 60_000);
 });
+
+it('without the command: the printed line buys with the real temporal, and the UI has the start form', async () => {
+  const running = start([], { TEMPORAL_CLI_PATH: temporalInAPersonsFolder() });
+  await running.saw(/Up until Ctrl-C/);
+  const [, line] = /^ +(TEMPORAL_ADDRESS=.*)$/m.exec(running.output)!;
+  requestFile('request.json', tutorialRequest('demo-7'));
+  const buy = line!.replace('purchase:ID', 'purchase:demo-7');
+  const [, runId] = /RunId +(\S+)/.exec(await typed(buy))!;
+  const temporal = line!.slice(0, line!.indexOf(' workflow start'));
+  await until('the order', async () =>
+    /ordered/.test(await typed(`${temporal} workflow query --workflow-id purchase:demo-7 --type status`)),
+  );
+  expect((await wonce('status', 'demo-7')).stdout).toMatch(/ordered/);
+  // The command answers with the run there is.
+  expect(await typed(buy)).toContain(runId);
+
+  const [, form] = /^ +(http\S+workflowId=purchase:ID&taskQueue=wonce&workflowType=purchaseLicense)$/m.exec(
+    running.output,
+  )!;
+  expect(await (await fetch(form!)).text()).toMatch(/<html/);
+}, 120_000);
 
 describe('the command, in the folder of a running start', () => {
   it('buy twice is one order, other content is refused; results on stdout, progress on stderr, exit codes', async () => {
