@@ -49,8 +49,15 @@ export async function bringUp(
     () => supervisor.start(workerPart(env, stack)),
     () => '',
   );
-  await writeFile(stackFile(folder), JSON.stringify(stack, null, 2));
+  await writeDown(stack, folder);
   return stack;
+}
+
+/** For this user alone: the ledger's address may hold a password. */
+async function writeDown(stack: Stack, folder: string): Promise<void> {
+  // One that a killed start left would keep the permissions it has.
+  await forget(folder);
+  await writeFile(stackFile(folder), JSON.stringify(stack, null, 2), { mode: 0o600 });
 }
 
 /** A stack that is gone must not be found by the command. */

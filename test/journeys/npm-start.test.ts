@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -365,6 +366,13 @@ it('without the command: the printed line buys with the real temporal, and the U
   )!;
   expect(await (await fetch(form!)).text()).toMatch(/<html/);
 }, 120_000);
+
+it('where everything is, is told to nobody but this user: a ledger may have a password', async () => {
+  mkdirSync(dataDir());
+  writeFileSync(join(dataDir(), 'stack.json'), '{}', { mode: 0o644 });
+  await start().saw(/Up until Ctrl-C/);
+  expect(statSync(join(dataDir(), 'stack.json')).mode & 0o777).toBe(0o600);
+}, 60_000);
 
 describe('the command, in the folder of a running start', () => {
   it('buy twice is one order, other content is refused; results on stdout, progress on stderr, exit codes', async () => {
