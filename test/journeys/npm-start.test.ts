@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -11,6 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../src/embedded/free-port';
@@ -88,6 +90,17 @@ function temporalInAPersonsFolder(): string {
   mkdirSync(place);
   symlinkSync(required('WONCE_TEST_TEMPORAL_BINARY'), join(place, 'temporal'));
   return join(place, 'temporal');
+}
+
+/** Listens on a port, unless somebody does already. */
+async function take(port: number): Promise<Server | undefined> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return server;
+  } catch {
+    return undefined;
+  }
 }
 
 function requestFile(name: string, content: unknown): string {
@@ -372,6 +385,19 @@ it('where everything is, is told to nobody but this user: a ledger may have a pa
   writeFileSync(join(dataDir(), 'stack.json'), '{}', { mode: 0o644 });
   await start().saw(/Up until Ctrl-C/);
   expect(statSync(join(dataDir(), 'stack.json')).mode & 0o777).toBe(0o600);
+}, 60_000);
+
+it('where its usual ports are taken, it comes up on others, and buys', async () => {
+  const others = await Promise.all([7233, 7432, 8090, 8233].map(take));
+  try {
+    const buying = start(['--once']);
+    expect(await buying.ended()).toBe(0);
+    const addresses = buying.output.match(/127\.0\.0\.1:\d+/g)!;
+    expect(addresses.length).toBeGreaterThanOrEqual(3);
+    expect(addresses.join(' ')).not.toMatch(/:(7233|7432|8090|8233)\b/);
+  } finally {
+    others.forEach((server) => server?.close());
+  }
 }, 60_000);
 
 describe('the command, in the folder of a running start', () => {
