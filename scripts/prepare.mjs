@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -19,14 +19,14 @@ const INSTALLED = join(ROOT, 'node_modules', '.wonce-installed');
 const BUILT = join(ROOT, 'dist', '.built');
 
 /** Installs and builds what is missing or out of date. Runs before there are any packages: Node alone. */
-export function prepare() {
+export async function prepare() {
   wantNode();
   process.chdir(ROOT);
   if (isInstalled() && isBuilt()) return;
   const release = takeTurn();
   try {
-    if (!isInstalled()) install();
-    if (!isBuilt()) build();
+    if (!isInstalled()) await install();
+    if (!isBuilt()) await build();
   } finally {
     release();
   }
@@ -49,9 +49,10 @@ function isInstalled() {
   return existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === lockfileHash();
 }
 
-function install() {
+async function install() {
   console.log('Installing packages (npm ci); the first time this takes a minute or so.');
-  run('npm', ['ci', '--no-audit', '--no-fund']);
+  // What builds is among the development packages, which npm leaves out where NODE_ENV is production.
+  await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund']);
   writeFileSync(INSTALLED, lockfileHash());
 }
 
@@ -61,25 +62,36 @@ function isBuilt() {
   return newest(['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']) <= built;
 }
 
-function build() {
+async function build() {
   console.log('Building.');
   const begun = new Date();
-  run('npm', ['run', '--silent', 'build']);
+  await run('npm', ['run', '--silent', 'build']);
   writeFileSync(BUILT, '');
   // As old as the build's beginning: what is changed while it runs is newer, and built next time.
   utimesSync(BUILT, begun, begun);
 }
 
-/** Shows what a command said only when it fails. */
-function run(command, args) {
-  const { status, signal, error, stdout, stderr } = spawnSync(command, args, {
-    encoding: 'utf8',
-    maxBuffer: 100 * 1024 * 1024,
+/** Shows what a command said only when it fails, and every ten seconds that it still runs. */
+async function run(command, args) {
+  const line = `${command} ${args.join(' ')}`;
+  const begun = Date.now();
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
   });
-  if (status === 0) return;
-  const how = error?.message ?? signal ?? `exit ${status}`;
-  console.error(`${stdout ?? ''}${stderr ?? ''}\n${command} ${args.join(' ')} failed (${how}).`);
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => said.push(bytes));
+  const ticker = setInterval(
+    () => console.log(`… ${line}, ${Math.round((Date.now() - begun) / 1000)} s`),
+    10_000,
+  );
+  const problem = await new Promise((resolve) => {
+    child.on('error', ({ message }) => resolve(message));
+    child.on('close', (code, signal) => resolve(code === 0 ? undefined : (signal ?? `exit ${code}`)));
+  });
+  clearInterval(ticker);
+  if (problem === undefined) return;
+  console.error(`${Buffer.concat(said)}\n${line} failed (${problem}).`);
   process.exit(1);
 }
 

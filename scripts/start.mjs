@@ -1,7 +1,7 @@
 import { prepare } from './prepare.mjs';
 
 const from = process.cwd();
-prepare();
+await prepare();
 // A request file is meant from where the command was typed.
 process.chdir(from);
 await import('../dist/embedded/main.js');

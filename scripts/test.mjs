@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare, ROOT } from './prepare.mjs';
 
-prepare();
+await prepare();
 const folder = mkdtempSync(join(tmpdir(), 'wonce-test-'));
 const results = join(folder, 'results.json');
 try {

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { ROOT, RunningProcess } from '../support/processes';
+
+/** A fresh clone, as far as installing and building look at it, and an npm that notes what it is asked for. */
+let clone: string;
+const preparing: RunningProcess[] = [];
+
+beforeEach(() => {
+  clone = mkdtempSync(join(tmpdir(), 'wonce-clone-'));
+  ['bin', 'scripts', 'src'].forEach((folder) => mkdirSync(join(clone, folder)));
+  ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].forEach((file) =>
+    writeFileSync(join(clone, file), '{}'),
+  );
+  copyFileSync(join(ROOT, 'scripts', 'prepare.mjs'), join(clone, 'scripts', 'prepare.mjs'));
+});
+afterEach(async () => {
+  await Promise.all(preparing.splice(0).map((each) => each.kill()));
+  rmSync(clone, { recursive: true, force: true });
+});
+
+function prepare(npm = ''): RunningProcess {
+  const file = join(clone, 'bin', 'npm');
+  writeFileSync(file, `#!/bin/sh\necho "$*" >> asked\nmkdir -p node_modules dist\n${npm}\n`);
+  chmodSync(file, 0o755);
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '-e', `await (await import('${clone}/scripts/prepare.mjs')).prepare();`],
+    {
+      env: { PATH: [join(clone, 'bin'), process.env.PATH].join(delimiter), NODE_ENV: 'production' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const running = new RunningProcess(child);
+  preparing.push(running);
+  return running;
+}
+
+const asked = () => readFileSync(join(clone, 'asked'), 'utf8').trim().split('\n');
+
+it('a fresh clone is installed with what builds it, whatever NODE_ENV says, and built; once', async () => {
+  expect(await prepare().ended()).toBe(0);
+  expect(asked()).toEqual(['ci --include=dev --no-audit --no-fund', 'run --silent build']);
+  expect(await prepare().ended()).toBe(0);
+  expect(asked()).toHaveLength(2);
+});
+
+it('while it takes its time it says so, with the seconds', async () => {
+  const running = prepare('while [ "$1" = ci ] && [ ! -e go-on ]; do sleep 0.1; done');
+  await running.saw(/… npm ci .*, 10 s/);
+  writeFileSync(join(clone, 'go-on'), '');
+  expect(await running.ended()).toBe(0);
+});
+
+it('what went wrong is shown, and the process ends with 1', async () => {
+  const running = prepare('echo no room left >&2; exit 3');
+  expect(await running.ended()).toBe(1);
+  expect(running.output).toMatch(/no room left\n[^]*npm ci .* failed \(exit 3\)/);
+});
