@@ -1,14 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wantPostgres } from './find-postgres.mjs';
 import { prepare, ROOT } from './prepare.mjs';
 
 await prepare();
 const folder = mkdtempSync(join(tmpdir(), 'wonce-test-'));
 const results = join(folder, 'results.json');
 try {
+  // Before the ways to a Temporal server, which may be long.
+  const postgres = wantPostgres();
   // Found here, before jest begins, so that a long build shows its progress.
   const { findTemporal } = createRequire(import.meta.url)('../dist/embedded/find-temporal.js');
   const env = { ...process.env };
@@ -19,11 +22,13 @@ try {
   const args = [jest, '--json', '--outputFile', results, ...process.argv.slice(2)];
   const { status } = spawnSync(process.execPath, args, {
     cwd: ROOT,
-    env: { ...env, TEMPORAL_CLI_PATH: temporal.path },
+    env: { ...env, TEMPORAL_CLI_PATH: temporal.path, WONCE_TEST_POSTGRES_BIN: postgres },
     // --json puts the whole result on standard output as well; people read standard error.
     stdio: ['inherit', 'ignore', 'inherit'],
   });
-  process.exitCode = report(JSON.parse(readFileSync(results, 'utf8')), status ?? 1);
+  process.exitCode = existsSync(results)
+    ? report(JSON.parse(readFileSync(results, 'utf8')), status ?? 1)
+    : reportNone(status);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
@@ -42,4 +47,11 @@ function report(
   if (status !== 0 && failed === 0) console.error(`jest itself failed (exit ${status}): see above.`);
   console.log(`${numPassedTests} passed, ${failed} failed`);
   return status !== 0 || skipped > 0 ? 1 : 0;
+}
+
+/** Jest came to no test: its arguments are wrong, or the servers that all tests need did not come up. */
+function reportNone(status) {
+  console.error(`jest itself failed (exit ${status}): see above.`);
+  console.log('0 passed, 1 failed');
+  return 1;
 }

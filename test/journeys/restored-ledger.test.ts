@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { freshPostgres } from '../ledger/databases';
-import { findBinaries } from '../support/postgres';
+import { required } from '../support/required';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';
@@ -83,7 +83,7 @@ async function bought(stack: TestStack, requestId: string) {
 
 /** Runs one of Postgres' own programs; the last argument is its input when there is a dump to read. */
 function pg(program: string, ...args: string[]): string {
-  const path = join(findBinaries()!, program);
+  const path = join(required('WONCE_TEST_POSTGRES_BIN'), program);
   const input = program === 'psql' ? args.pop()! : '';
   return execFileSync(path, args, { input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
 }

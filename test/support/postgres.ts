@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { required } from './required';
 import { until } from './until';
 
 /** A throw-away Postgres cluster on this machine. */
@@ -14,9 +15,9 @@ export interface PostgresForTests {
   stop(): Promise<void>;
 }
 
-/** Starts a real Postgres with a fresh cluster; installs Debian's package first where there is none. */
+/** Starts a real Postgres with a fresh cluster: as the user postgres when root tests, who may not run it. */
 export async function startPostgres(): Promise<PostgresForTests> {
-  const bin = findBinaries() ?? installPostgres();
+  const bin = required('WONCE_TEST_POSTGRES_BIN');
   const folder = mkdtempSync(join(tmpdir(), 'wonce-postgres-'));
   const asPostgres = userInfo().uid === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
   if (asPostgres.length > 0) execFileSync('chown', ['postgres', folder]);
@@ -45,35 +46,6 @@ export async function startPostgres(): Promise<PostgresForTests> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** The folder of Postgres' own programs. */
-export function findBinaries(): string | undefined {
-  const debian = '/usr/lib/postgresql';
-  const versions = existsSync(debian)
-    ? readdirSync(debian).sort((one, other) => Number(other) - Number(one))
-    : [];
-  const folders = [
-    ...versions.map((version) => join(debian, version, 'bin')),
-    ...(process.env.PATH ?? '').split(':'),
-  ];
-  return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
-}
-
-function installPostgres(): string {
-  if (userInfo().uid !== 0 || !existsSync('/usr/bin/apt-get')) {
-    throw new Error(
-      'No Postgres on this machine (initdb and postgres): the ledger is tested on a real one. Install it, with ' +
-        'Debian: sudo apt-get install postgresql',
-    );
-  }
-  process.stderr.write('Installing Postgres from the packages of Debian, for the tests.\n');
-  const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
-  execFileSync('apt-get', ['update', '-q'], options);
-  execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'postgresql'], options);
-  const bin = findBinaries();
-  if (bin === undefined) throw new Error('Postgres was installed, and initdb is still not to be found.');
-  return bin;
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,0 +1,58 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+const DEBIAN = '/usr/lib/postgresql';
+
+/** The first of the places with Postgres' programs: Debian's newest version, then the PATH. */
+export function findPostgres(places = usualPlaces()) {
+  return places.find((place) => ['initdb', 'postgres'].every((program) => existsSync(join(place, program))));
+}
+
+function usualPlaces() {
+  const versions = existsSync(DEBIAN)
+    ? readdirSync(DEBIAN).sort((one, other) => Number(other) - Number(one))
+    : [];
+  return [
+    ...versions.map((version) => join(DEBIAN, version, 'bin')),
+    ...(process.env.PATH ?? '').split(delimiter),
+  ];
+}
+
+/**
+ * The folder of the Postgres to test on. Root of a Debian machine gets one installed.
+ *
+ * @throws Error that says what to install
+ */
+export function wantPostgres() {
+  const isRoot = userInfo().uid === 0;
+  const found = findPostgres() ?? (isRoot ? installed() : undefined);
+  if (found === undefined) {
+    throw new Error(
+      'No Postgres on this machine: npm test wants its programs (initdb, postgres), because the ledger is tested on a real one. Looked for in /usr/lib/postgresql/*/bin and on the PATH.\n' +
+        'Install it, on Debian and Ubuntu: sudo apt-get install postgresql; on macOS: brew install postgresql. It need not run: the tests start one of their own.',
+    );
+  }
+  if (isRoot && spawnSync('id', ['postgres']).status !== 0) {
+    throw new Error(
+      `Postgres (${found}) does not run as root, and there is no user postgres to run it as.\n` +
+        'Run npm test as another user, or make that one: useradd --system postgres.',
+    );
+  }
+  return found;
+}
+
+function installed() {
+  if (!existsSync('/usr/bin/apt-get')) return undefined;
+  console.log('No Postgres on this machine: installing that of Debian (apt-get install postgresql).');
+  const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  try {
+    execFileSync('apt-get', ['update', '-q'], options);
+    execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'postgresql'], options);
+  } catch {
+    // What apt-get said is above.
+    return undefined;
+  }
+  return findPostgres();
+}
