@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { ROOT } from '../support/processes';
+
+/** What may be planted into a file of the project: ESLint looks at types, and knows no other files. */
+const BORDERS = [
+  {
+    file: 'src/workflows/status-board.ts',
+    taken: [
+      `import { sleep } from '@temporalio/workflow';`,
+      `import { workflowIdOf } from '../orders/workflow-id';`,
+      `import * as activity from './contracts';`,
+      `import type { OrderResult } from '../activities/create-order';`,
+    ],
+    refused: [
+      `import { Client } from '@temporalio/client';`,
+      `export { startSandbox } from '../sandbox/server';`,
+      `import { freePort } from '../embedded/free-port';`,
+      `import { cacheDir } from './../embedded/cache';`,
+      `import { readFileSync } from 'node:fs';`,
+      `import { z } from 'zod';`,
+      `import { createOrder } from '../activities/create-order';`,
+      `import { fingerprintOf } from '../orders/fingerprint';`,
+      `export const made = () => import('../embedded/free-port');`,
+    ],
+  },
+  {
+    file: 'src/portal/transport.ts',
+    taken: [`import { workflowIdOf } from '../orders/workflow-id';`],
+    refused: [
+      `import { Ledger } from '../ledger/ledger';`,
+      `import { runningStack } from '../client/stack-file';`,
+    ],
+  },
+];
+
+/** Lines of a planted text that break a rule about what may be imported. */
+function refusedLines(file: string, lines: string[]): string[] {
+  // In a process of its own: ESLint loads its configuration in a way that jest does not allow.
+  const script = `const { ESLint } = await import('eslint');
+    const [filePath, text] = process.argv.slice(1);
+    const [{ messages }] = await new ESLint().lintText(text, { filePath });
+    console.log(JSON.stringify(messages));`;
+  const args = ['--input-type=module', '-e', script, file, lines.join('\n')];
+  const output = execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+  const messages = JSON.parse(output) as { ruleId: string | null; line: number; message: string }[];
+  // Without a rule, it is a text that ESLint could not read.
+  expect(messages.filter(({ ruleId }) => ruleId === null)).toEqual([]);
+  const broken = messages.filter(({ ruleId }) => ruleId!.includes('no-restricted-'));
+  return [...new Set(broken.map(({ line }) => lines[line - 1]!))];
+}
+
+it.each(BORDERS)(
+  'what $file may not import, ESLint refuses',
+  ({ file, taken, refused }) => {
+    expect(refusedLines(file, [...taken, ...refused])).toEqual(refused);
+  },
+  120_000,
+);
