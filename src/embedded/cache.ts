@@ -2,9 +2,8 @@ import envPaths from 'env-paths';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { lock } from 'proper-lockfile';
 import { identityOf } from './process-identity';
+import { takeTurn } from './process-turn';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Progress = (line: string) => void;
@@ -29,7 +28,7 @@ export async function cachedFile(
   const file = join(cache, name);
   if (existsSync(file)) return file;
   await mkdir(cache, { recursive: true });
-  const release = await takeTurn(file, name, progress);
+  const release = await takeTurn(file, () => progress(`Another process is getting ${name}: waiting for it.`));
   try {
     if (existsSync(file)) return file;
     await removeLeftOvers(cache, name);
@@ -42,28 +41,6 @@ export async function cachedFile(
     return file;
   } finally {
     await release();
-  }
-}
-
-async function takeTurn(file: string, name: string, progress: Progress): Promise<() => Promise<void>> {
-  const options = {
-    realpath: false,
-    // The holder refreshes its lock every two seconds; one that is not refreshed belongs to a dead process.
-    stale: 10_000,
-    update: 2_000,
-    // Or to one that slept, as a laptop does. It goes on when it wakes: at worst the same file is made twice.
-    onCompromised: () => undefined,
-  };
-  for (let told = false; ; told = true) {
-    try {
-      const release = await lock(file, options);
-      // A turn that was lost needs no giving back.
-      return () => release().catch(() => undefined);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-      if (!told) progress(`Another process is getting ${name}: waiting for it.`);
-      await delay(500);
-    }
   }
 }
 

@@ -4,6 +4,7 @@ import { EXIT } from '../client/exit-codes';
 import { dataDir, environmentWith } from '../client/stack-file';
 import type { WonceClient } from '../client/wonce-client';
 import type { PurchaseRequest } from '../orders/request';
+import type { PurchaseState } from '../orders/status';
 import { colours } from './colours';
 import { narrator, say, sayTrouble } from './console';
 import { requestFrom, tutorialPurchase } from './demonstration';
@@ -84,9 +85,12 @@ async function wanted(options: StartOptions): Promise<PurchaseRequest | undefine
   );
 }
 
+/** Statuses that change without a person. */
+const GOES_ON: ReadonlySet<PurchaseState> = new Set(['looking-up', 'ordering', 'settling']);
+
 async function sayUnfinished(client: WonceClient): Promise<string[]> {
   const { purchases } = await client.list({ limit: 100 });
-  const unfinished = purchases.filter(({ status }) => status === 'looking-up' || status === 'ordering');
+  const unfinished = purchases.filter(({ status }) => GOES_ON.has(status));
   if (unfinished.length > 0) {
     say(
       `Going on with ${unfinished.map(({ requestId }) => requestId).join(', ')}, unfinished by an earlier start.`,

@@ -17,6 +17,10 @@ const STEPS: Record<string, string> = {
   chooseBillingContact: 'billing contact chosen',
   createOrder: 'order created',
   fetchActivationCode: 'activation code fetched',
+  findOutcome: 'ledger asked what became of the order',
+  recordOutcome: "order's outcome written to the ledger",
+  recordStatus: 'status written to the ledger',
+  lookForOrder: "looked for the order among the vendor's",
   readOrder: 'order read again',
 };
 
@@ -42,9 +46,11 @@ export async function buyAndShow(
   const temporal = new Client({ connection: await Connection.connect(connection), namespace });
   try {
     if (result.kind === 'started') {
-      const shown = showSteps(temporal, request.requestId);
+      const enough = new AbortController();
+      const shown = showSteps(temporal, request.requestId, enough.signal);
       const { status } = await client.wait(request.requestId);
-      await Promise.race([shown, status.status === 'confirming' ? undefined : shown]);
+      enough.abort();
+      await shown;
       await showResult(temporal, stack, status);
       return status;
     }
@@ -57,8 +63,8 @@ export async function buyAndShow(
   }
 }
 
-async function showSteps(temporal: Client, requestId: string): Promise<void> {
-  for await (const step of finishedSteps(temporal, workflowIdOf(requestId))) say(inWords(step));
+async function showSteps(temporal: Client, requestId: string, enough: AbortSignal): Promise<void> {
+  for await (const step of finishedSteps(temporal, workflowIdOf(requestId), enough)) say(inWords(step));
 }
 
 function inWords({ activity, tookMs, ended }: FinishedStep): string {

@@ -15,18 +15,27 @@ type Event = NonNullable<History['events']>[number];
 
 const LOOK_EVERY_MS = 100;
 
-/** Yields the steps of a run as they end, read from its history, until the run itself has ended. */
-export async function* finishedSteps(temporal: Client, workflowId: string): AsyncGenerator<FinishedStep> {
+/**
+ * Yields the steps of a run as they end, read from its history, until the run itself has ended.
+ *
+ * @param enough ends it earlier, after one more look: a run may wait for a person
+ */
+export async function* finishedSteps(
+  temporal: Client,
+  workflowId: string,
+  enough: AbortSignal,
+): AsyncGenerator<FinishedStep> {
   const handle = temporal.workflow.getHandle(workflowId);
   let seen = 0;
   for (;;) {
+    const isLastLook = enough.aborted;
     const events = (await handle.fetchHistory()).events ?? [];
     for (const event of events.slice(seen)) {
       const step = stepOf(event, events);
       if (step !== undefined) yield step;
     }
     seen = events.length;
-    if (hasEnded(events)) return;
+    if (isLastLook || hasEnded(events)) return;
     await delay(LOOK_EVERY_MS);
   }
 }

@@ -1,9 +1,11 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { environmentWith, stackFile, type Stack } from '../client/stack-file';
 import { plainEnvironment, plainTarget, temporalTarget } from '../settings/temporal-connection';
+import { cacheDir } from './cache';
 import { findTemporal } from './find-temporal';
 import { freePort } from './free-port';
+import { takeTurn } from './process-turn';
 import type { Part, Supervisor } from './supervisor';
 import { temporalArguments, waitForTemporal } from './temporal-server';
 
@@ -32,14 +34,14 @@ export async function bringUp(
     env.DATABASE_URL ??
     (await narrator.tell(
       'the ledger (PGlite)',
-      async () => supervisor.start(await ledgerPart(env, folder)),
+      () => listening(env, async (port) => supervisor.start(ledgerPart(env, folder, await port(7432)))),
       () => '',
     ));
   const portalUrl =
     env.PORTAL_URL ??
     (await narrator.tell(
       'the stand-in Partner Portal',
-      async () => supervisor.start(await sandboxPart(env, folder)),
+      () => listening(env, async (port) => supervisor.start(sandboxPart(env, folder, await port(8090)))),
       (url) => url,
     ));
   const taskQueue = env.WONCE_TASK_QUEUE ?? 'wonce';
@@ -65,6 +67,32 @@ export function forget(folder: string): Promise<void> {
   return rm(stackFile(folder), { force: true });
 }
 
+/**
+ * Finding a free port and listening on it are two things: starts on one machine do them one after the other, else two
+ * find the same port free and one talks to the other's server. A port that somebody else takes meanwhile is given up for
+ * any other one.
+ *
+ * @param bringUpPart told which of the ports it wants: the usual ones, or any
+ */
+async function listening<Result>(
+  env: Environment,
+  bringUpPart: (port: (usual: number) => Promise<number>) => Promise<Result>,
+): Promise<Result> {
+  await mkdir(cacheDir(env), { recursive: true });
+  const release = await takeTurn(join(cacheDir(env), 'ports'));
+  try {
+    for (let retries = 0; ; retries++) {
+      try {
+        return await bringUpPart((usual) => freePort(retries === 0 ? usual : 0));
+      } catch (error) {
+        if (retries === 3 || !/address already in use/i.test((error as Error).message)) throw error;
+      }
+    }
+  } finally {
+    await release();
+  }
+}
+
 type StackTemporal = Pick<Stack, 'temporalAddress' | 'namespace' | 'ownServer'>;
 
 async function bringUpTemporal(
@@ -74,7 +102,12 @@ async function bringUpTemporal(
   narrator: Narrator,
 ): Promise<StackTemporal> {
   const source = await findTemporal(env, (line) => narrator.note(line));
-  if (source.kind === 'binary') return bringUpOwnServer(source, env, folder, supervisor, narrator);
+  if (source.kind === 'binary') {
+    return listening(env, async (port) => {
+      const ports = { port: await port(7233), uiPort: await port(8233) };
+      return bringUpOwnServer(source, ports, env, folder, supervisor, narrator);
+    });
+  }
   const target = temporalTarget(env);
   const { address, namespace } = target;
   await narrator.tell(
@@ -87,13 +120,13 @@ async function bringUpTemporal(
 
 async function bringUpOwnServer(
   { path, how }: { path: string; how: string },
+  { port, uiPort }: { port: number; uiPort: number },
   env: Environment,
   folder: string,
   supervisor: Supervisor,
   narrator: Narrator,
 ): Promise<StackTemporal> {
   const namespace = env.TEMPORAL_NAMESPACE ?? 'default';
-  const [port, uiPort] = [await freePort(7233), await freePort(8233)];
   const target = plainTarget(`127.0.0.1:${port}`, namespace);
   const databaseFile = join(folder, 'temporal.db');
   const part: Part = {
@@ -113,19 +146,19 @@ async function bringUpOwnServer(
   return { temporalAddress: target.address, namespace, ownServer };
 }
 
-async function ledgerPart(env: Environment, folder: string): Promise<Part> {
+function ledgerPart(env: Environment, folder: string, port: number): Part {
   return {
     ...ours('ledger', 'embedded/ledger-server.js'),
     // Named, so that it comes back there after a crash: the worker and stack.json know this address.
-    env: { ...env, LEDGER_DIR: join(folder, 'ledger'), LEDGER_PORT: String(await freePort(7432)) },
+    env: { ...env, LEDGER_DIR: join(folder, 'ledger'), LEDGER_PORT: String(port) },
     readyLine: /ledger listening on (\S+)/,
   };
 }
 
-async function sandboxPart(env: Environment, folder: string): Promise<Part> {
+function sandboxPart(env: Environment, folder: string, port: number): Part {
   return {
     ...ours('sandbox', 'sandbox/main.js'),
-    env: { ...env, SANDBOX_PORT: String(await freePort(8090)), SANDBOX_STATE_DIR: join(folder, 'sandbox') },
+    env: { ...env, SANDBOX_PORT: String(port), SANDBOX_STATE_DIR: join(folder, 'sandbox') },
     readyLine: /sandbox listening on (\S+)/,
   };
 }

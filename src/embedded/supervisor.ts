@@ -59,7 +59,13 @@ export class Supervisor {
     if (this.stopping) throw new PartFailed(`${part.name} is not started: everything is being stopped.`);
     const running = { part, child: this.spawn(part), output: '', restarts: 0, upSince: 0 };
     this.running.push(running);
-    return this.launch(running);
+    try {
+      return await this.launch(running);
+    } catch (error) {
+      this.running.splice(this.running.indexOf(running), 1);
+      await stop(running);
+      throw error;
+    }
   }
 
   async stopAll(): Promise<void> {

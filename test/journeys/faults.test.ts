@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import type { PurchaseRequest } from '../../src/orders/request';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
@@ -32,34 +33,57 @@ it('a portal that is down for a minute: the run waits, says why, and goes on', a
   expect(await stack.portal.ordersWithPo('down-1')).toHaveLength(1);
 }, 180_000);
 
-it('a token that expires in the middle is replaced, also when the 401 comes inside a 200', async () => {
-  await stack.startWorker();
-  for (const inside of [false, true]) {
-    const id = `token-${String(inside)}`;
-    await stack.portal.settings({ unauthorizedInside200: inside });
-    await stack.client.start(request(`${id}-before`));
-    await stack.client.wait(`${id}-before`);
-    await stack.portal.expireTokens();
-    await stack.client.start(request(id));
-    expect((await stack.client.wait(id)).status.status).toBe('ordered');
-  }
-});
-
-it('a token that dies between look-ups and order: nothing was created, a new attempt orders, once', async () => {
-  await stack.startWorker();
-  // A refusal for want of a valid token is no order: the vendor checks the token first.
-  await stack.portal.fault({
-    endpoint: 'orders',
-    kind: 'refuse',
-    httpStatus: 401,
-    code: 'unauthorized',
-    detailMessage: 'token expired',
-    times: 1,
+describe.each([
+  ['by HTTP', false],
+  ['inside a 200', true],
+])('a token that dies, when the vendor says so %s', (_how, unauthorizedInside200) => {
+  beforeEach(async () => {
+    await stack.startWorker();
+    await stack.portal.settings({ unauthorizedInside200 });
   });
-  await stack.client.start(request('token-order'));
-  const { status } = await stack.client.wait('token-order');
-  expect(status).toMatchObject({ status: 'ordered', attempts: 2 });
-  expect(await stack.portal.ordersWithPo('token-order')).toHaveLength(1);
+
+  it('between two purchases: it is replaced', async () => {
+    await stack.client.start(request('token-1'));
+    await stack.client.wait('token-1');
+    await stack.portal.expireTokens();
+    await stack.client.start(request('token-2'));
+    expect((await stack.client.wait('token-2')).status).toMatchObject({ status: 'ordered', attempts: 1 });
+  });
+
+  it('during a look-up: it is looked up again with another', async () => {
+    await stack.portal.fault({ endpoint: 'plans', kind: 'latency', ms: 1500, times: 1 });
+    await stack.client.start(request('token-3'));
+    await until('the call for the plan', async () =>
+      (await stack.portal.requests()).some(({ endpoint }) => endpoint === 'plans'),
+    );
+    await stack.portal.expireTokens();
+    const { status } = await stack.client.wait('token-3');
+    expect(status).toMatchObject({ status: 'ordered', attempts: 1 });
+    expect(await stack.portal.ordersWithPo('token-3')).toHaveLength(1);
+  });
+
+  it('between the look-ups and the order: nothing was created, a new attempt orders, once', async () => {
+    const ledger = new pg.Client({ connectionString: stack.databaseUrl });
+    await ledger.connect();
+    try {
+      // The order waits for its attempt to be written down.
+      await ledger.query('begin; lock table order_attempts in share mode');
+      await stack.client.start(request('token-4'));
+      await until(
+        'the end of the look-ups',
+        async () => (await stack.client.status('token-4')).status.status === 'ordering',
+      );
+      await stack.portal.expireTokens();
+      await ledger.query('commit');
+    } finally {
+      await ledger.end();
+    }
+    const { status } = await stack.client.wait('token-4');
+    expect(status).toMatchObject({ status: 'ordered', attempts: 2 });
+    expect(await stack.portal.ordersWithPo('token-4')).toHaveLength(1);
+    const kinds = (await stack.ledger.events('token-4')).map(({ kind }) => kind);
+    expect(kinds).toContain('attempt-not-created');
+  });
 });
 
 it('429 with Retry-After: look-ups and order wait as long as the vendor asks, and the order is made once', async () => {

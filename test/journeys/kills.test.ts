@@ -1,54 +1,102 @@
+import type { PurchaseStatus } from '../../src/orders/status';
+import type { BookedOrder } from '../support/portal-stand-in';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { startTemporal, type TemporalForTests } from '../support/temporal';
 import { until } from '../support/until';
 
 /**
- * The worker is killed with `kill -9` at the three moments that matter. The stories run side by side, each in a
- * set-up of its own, because each has to wait for createOrder's start-to-close (60 s): the only way in which Temporal
- * notices a dead worker.
+ * The worker is killed with `kill -9` at the moments that matter. The stories run side by side, each in a set-up of
+ * its own, because each has to wait for an activity's start-to-close (60 s): the only way in which Temporal notices a
+ * dead worker.
  */
 const PATIENCE_MS = 240_000;
+
+interface Story {
+  status: PurchaseStatus;
+  orders: BookedOrder[];
+  /** How often an order was sent, taken or not. */
+  sent: number;
+}
 
 function request(requestId: string) {
   return { ...tutorialRequest(requestId), poNumber: requestId };
 }
 
-async function killedBeforeThePost() {
+async function endOf(stack: TestStack, requestId: string): Promise<Story> {
+  const { status } = await stack.client.wait(requestId, { timeoutMs: 120_000 });
+  const sent = (await stack.portal.requests()).filter(({ endpoint }) => endpoint === 'orders');
+  return { status, orders: await stack.portal.ordersWithPo(requestId), sent: sent.length };
+}
+
+function planIsAskedFor(stack: TestStack): Promise<boolean> {
+  return until('the call for the plan', async () =>
+    (await stack.portal.requests()).some(({ endpoint }) => endpoint === 'plans'),
+  );
+}
+
+async function killedDuringTheLookUps(): Promise<Story> {
   const stack = await TestStack.start();
   try {
     const worker = await stack.startWorker();
-    // The attempt is in the ledger, and the vendor has not taken the order when the worker dies.
-    await stack.portal.fault({ endpoint: 'orders', kind: 'hang', when: 'before', times: 1 });
-    await stack.client.start(request('kill-before'));
-    await until('the attempt in the ledger', () => stack.ledger.latestAttempt('kill-before'));
+    await stack.portal.fault({ endpoint: 'plans', kind: 'hang', when: 'before', times: 1 });
+    await stack.client.start(request('kill-look-up'));
+    await planIsAskedFor(stack);
+    // The look-up of the serial number may read many pages: its death would be noticed after five minutes only.
+    await until('all but the plan', async () => {
+      const { events } = await stack.temporal.workflow.getHandle('purchase:kill-look-up').fetchHistory();
+      return events?.filter((event) => event.activityTaskCompletedEventAttributes).length === 3;
+    });
     await worker.kill();
     await stack.startWorker();
-    const { status } = await stack.client.wait('kill-before', { timeoutMs: 120_000 });
-    return { status, orders: await stack.portal.ordersWithPo('kill-before') };
+    return await endOf(stack, 'kill-look-up');
   } finally {
     await stack.stop();
   }
 }
 
-async function killedAfterTheVendorTookTheOrder() {
+/**
+ * Between the attempt in the ledger and the order there is the token: that of the look-ups is of no use any more when
+ * the last of them ends (a token is used for half its life), and the next one is not given.
+ */
+async function killedBeforeThePost(): Promise<Story> {
   const stack = await TestStack.start();
   try {
+    await stack.portal.settings({ tokenLifetimeSeconds: 20 });
+    await stack.portal.fault({ endpoint: 'plans', kind: 'latency', ms: 11_000, times: 1 });
+    const worker = await stack.startWorker();
+    await stack.client.start(request('kill-before'));
+    await planIsAskedFor(stack);
+    await stack.portal.fault({ endpoint: 'token', kind: 'hang', when: 'before', times: null });
+    await until('the attempt in the ledger', () => stack.ledger.latestAttempt('kill-before'));
+    await worker.kill();
+    await stack.portal.clearFaults();
+    await stack.startWorker();
+    return await endOf(stack, 'kill-before');
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function killedAfterTheVendorTookTheOrder(returnPoNumber: boolean): Promise<Story> {
+  const id = `kill-after-${returnPoNumber ? 'shown' : 'not-shown'}`;
+  const stack = await TestStack.start();
+  try {
+    await stack.portal.settings({ returnPoNumber });
     const worker = await stack.startWorker();
     await stack.portal.fault({ endpoint: 'orders', kind: 'hang', when: 'after', times: 1 });
-    await stack.client.start(request('kill-after'));
-    await stack.orderWasSent('kill-after');
+    await stack.client.start(request(id));
+    await stack.orderWasSent(id);
     await worker.kill();
     await stack.startWorker();
-    const { status } = await stack.client.wait('kill-after', { timeoutMs: 120_000 });
-    return { status, orders: await stack.portal.ordersWithPo('kill-after') };
+    return await endOf(stack, id);
   } finally {
     await stack.stop();
   }
 }
 
 /** A Temporal server of its own is stopped, so that the answer is in the ledger and cannot be reported. */
-async function killedAfterTheAnswerWasRecorded() {
+async function killedAfterTheAnswerWasRecorded(): Promise<Story> {
   const temporal: TemporalForTests = await startTemporal();
   const stack = await TestStack.start({ temporalAddress: temporal.address });
   try {
@@ -64,8 +112,7 @@ async function killedAfterTheAnswerWasRecorded() {
     await worker.kill();
     temporal.thaw();
     await stack.startWorker();
-    const { status } = await stack.client.wait('kill-recorded', { timeoutMs: 120_000 });
-    return { status, orders: await stack.portal.ordersWithPo('kill-recorded') };
+    return await endOf(stack, 'kill-recorded');
   } finally {
     await stack.stop();
     await temporal.stop();
@@ -73,37 +120,49 @@ async function killedAfterTheAnswerWasRecorded() {
 }
 
 describe('the worker is killed with kill -9: at most one order, and the status says what is known', () => {
-  let stories: PromiseSettledResult<Awaited<ReturnType<typeof killedBeforeThePost>>>[];
+  let stories: PromiseSettledResult<Story>[];
 
   beforeAll(async () => {
     stories = await Promise.allSettled([
+      killedDuringTheLookUps(),
       killedBeforeThePost(),
-      killedAfterTheVendorTookTheOrder(),
+      killedAfterTheVendorTookTheOrder(true),
+      killedAfterTheVendorTookTheOrder(false),
       killedAfterTheAnswerWasRecorded(),
     ]);
   }, PATIENCE_MS);
 
-  function story(index: number) {
+  function story(index: number): Story {
     const result = stories[index]!;
     if (result.status === 'rejected') throw result.reason;
     return result.value;
   }
 
-  it('before the vendor took the order: unknown, waiting for a person, no order', () => {
-    const { status, orders } = story(0);
-    expect(orders).toEqual([]);
+  it('during the look-ups: another worker goes on, and orders once', () => {
+    const { status, orders, sent } = story(0);
+    expect(status).toMatchObject({ status: 'ordered', attempts: 1 });
+    expect(orders).toMatchObject([{ orderNo: status.order!.orderNo }]);
+    expect(sent).toBe(1);
+  });
+
+  it('between the attempt in the ledger and its sending: unknown, waiting for a person, and never sent', () => {
+    const { status, orders, sent } = story(1);
+    expect([sent, orders]).toEqual([0, []]);
     expect(status).toMatchObject({ status: 'waiting-for-decision', reason: { code: 'OrderOutcomeUnknown' } });
   });
 
-  it('after the vendor took the order: unknown, waiting for a person, one order', () => {
-    const { status, orders } = story(1);
-    expect(orders).toHaveLength(1);
-    expect(status).toMatchObject({ status: 'waiting-for-decision', reason: { code: 'OrderOutcomeUnknown' } });
+  it.each([
+    ['shows references', 2],
+    ['shows none', 3],
+  ])('after the vendor, which %s, took the order: it is found, with no person involved', (_what, index) => {
+    const { status, orders, sent } = story(index);
+    expect([sent, orders.length]).toEqual([1, 1]);
+    expect(status).toMatchObject({ status: 'ordered', attempts: 1, order: { orderNo: orders[0]!.orderNo } });
   });
 
   it('after the answer was recorded: ordered, with the order number of the one order', () => {
-    const { status, orders } = story(2);
-    expect(orders).toHaveLength(1);
+    const { status, orders, sent } = story(4);
+    expect([sent, orders.length]).toEqual([1, 1]);
     expect(status).toMatchObject({ status: 'ordered', order: { orderNo: orders[0]!.orderNo } });
   });
 });

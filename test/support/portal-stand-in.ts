@@ -10,6 +10,12 @@ export interface BookedOrder {
   body: string;
 }
 
+interface LoggedCall {
+  path: string;
+  method: string;
+  endpoint: string;
+}
+
 /** A stand-in Partner Portal in a process of its own, and the switches on its back. */
 export class PortalStandIn {
   private constructor(
@@ -78,10 +84,9 @@ export class PortalStandIn {
     return this.orders((order) => order.body.includes(`"poNumber":"${poNumber}"`));
   }
 
-  async requests(): Promise<{ path: string; method: string }[]> {
-    const { requests } = (await this.call('GET', 'requests')) as {
-      requests: { path: string; method: string }[];
-    };
+  /** The calls of the vendor's API that came, oldest first; `endpoint` as faults name it. */
+  async requests(): Promise<LoggedCall[]> {
+    const { requests } = (await this.call('GET', 'requests')) as { requests: LoggedCall[] };
     return requests;
   }
 

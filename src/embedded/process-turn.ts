@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { lock } from 'proper-lockfile';
+
+/**
+ * Waits until this process alone has a turn at something on this machine.
+ *
+ * @param file names the thing; it need not exist
+ * @param onWait told once, when another process has the turn
+ * @returns gives the turn back
+ */
+export async function takeTurn(
+  file: string,
+  onWait: () => void = () => undefined,
+): Promise<() => Promise<void>> {
+  const options = {
+    realpath: false,
+    // The holder refreshes its lock every two seconds; one that is not refreshed belongs to a dead process.
+    stale: 10_000,
+    update: 2_000,
+    // Or to one that slept, as a laptop does. It goes on when it wakes: what is done in a turn bears being done twice.
+    onCompromised: () => undefined,
+  };
+  for (let told = false; ; told = true) {
+    try {
+      const release = await lock(file, options);
+      // A turn that was lost needs no giving back.
+      return () => release().catch(() => undefined);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+      if (!told) onWait();
+      await delay(200);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../../src/embedded/free-port';
+import { identityOf } from '../../src/embedded/process-identity';
+import {
+  dataDir,
+  environment,
+  processes,
+  requestFile,
+  start,
+  starts,
+  take,
+  temporalInAPersonsFolder,
+  testFolder,
+  typed,
+  wonce,
+  wonceWith,
+} from '../support/npm-start';
+import { spawnProcess, type RunningProcess } from '../support/processes';
+import { required } from '../support/required';
+import { tutorialRequest } from '../support/requests';
+import { tlsInFrontOf } from '../support/tls-front';
+import { until } from '../support/until';
+
+describe('whatever the machine has configured', () => {
+  it('what is configured for another Temporal is not used on a server of its own', async () => {
+    mkdirSync(join(testFolder(), 'temporalio'));
+    const profile = 'address = "127.0.0.1:1"\nnamespace = "prod"\napi_key = "planted"\n';
+    writeFileSync(
+      join(testFolder(), 'temporalio', 'temporal.toml'),
+      `[profile.default]\n${profile}[profile.prod]\n${profile}`,
+    );
+    const env = {
+      ...{ HOME: testFolder(), XDG_CONFIG_HOME: testFolder() },
+      ...{ TEMPORAL_PROFILE: 'prod', TEMPORAL_API_KEY: 'planted', TEMPORAL_TLS: 'true' },
+    };
+    const running = start([], env);
+    await running.saw(/Up until Ctrl-C/);
+    expect(running.output).toMatch(/ordered: order ZC/);
+    const file = requestFile('request.json', tutorialRequest('configured-1'));
+    expect((await wonceWith(env, 'buy', file)).code).toBe(0);
+    expect((await wonceWith({ ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' }, 'buy', file)).stderr).toMatch(
+      /127\.0\.0\.1:1/,
+    );
+  }, 120_000);
+
+  it('a proxy is not asked for what runs on this machine', async () => {
+    const proxy = `http://127.0.0.1:${await freePort()}`;
+    const env = { https_proxy: proxy, http_proxy: proxy, HTTPS_PROXY: proxy, HTTP_PROXY: proxy };
+    const running = start([], env);
+    await running.saw(/Up until Ctrl-C/);
+    expect(running.output).toMatch(/ordered: order ZC/);
+    const file = requestFile('request.json', tutorialRequest('proxy-1'));
+    expect((await wonceWith(env, 'buy', file)).code).toBe(0);
+  }, 120_000);
+
+  it('a server that TEMPORAL_ADDRESS names is reached with all that is configured for it', async () => {
+    const front = await tlsInFrontOf(required('WONCE_TEST_TEMPORAL_ADDRESS'), testFolder());
+    try {
+      const queue = { WONCE_TASK_QUEUE: `tls-${randomUUID()}` };
+      const running = start([], { ...front.env, ...queue, TEMPORAL_ADDRESS: front.address });
+      await running.saw(/Up until Ctrl-C/);
+      expect(running.output).toMatch(/✓ order created[^]*ordered: order ZC/);
+      expect(processes().map(({ name }) => name)).not.toContain('temporal');
+      const file = requestFile('request.json', tutorialRequest(randomUUID()));
+      expect((await wonceWith(front.env, 'buy', file)).code).toBe(0);
+    } finally {
+      await Promise.all(starts.splice(0).map((each) => each.stop()));
+      await front.stop();
+    }
+  }, 120_000);
+});
+
+describe('a start that is to end stops all its parts, and ends with 0', () => {
+  it.each<[string, (running: RunningProcess) => void]>([
+    // npm forwards the signal on top of the terminal's own.
+    [
+      'Ctrl-C, which comes twice under npm',
+      ({ child }) => {
+        child.kill('SIGINT');
+        child.kill('SIGINT');
+        child.stdout!.on('data', () => child.kill('SIGINT'));
+      },
+    ],
+    ['the end of its terminal', ({ child }) => child.kill('SIGHUP')],
+  ])(
+    'at %s',
+    async (_name, end) => {
+      const running = start();
+      await running.saw(/Up until Ctrl-C/);
+      const parts = processes();
+      expect(parts).toHaveLength(4);
+      end(running);
+      expect(await running.ended()).toBe(0);
+      expect(parts.filter(({ pid }) => identityOf(pid) !== undefined)).toEqual([]);
+      expect(existsSync(join(dataDir(), 'stack.json'))).toBe(false);
+    },
+    60_000,
+  );
+
+  it('and with 1 when it was to buy once and has not', async () => {
+    const buying = start(['--once']);
+    await buying.saw(/the Temporal server/);
+    buying.child.kill('SIGINT');
+    expect(await buying.ended()).toBe(1);
+  }, 60_000);
+
+  it('when nobody reads what it says, as with npm start | head', async () => {
+    const running = start();
+    await running.saw(/the Temporal server/);
+    running.child.stdout!.destroy();
+    running.child.stderr!.destroy();
+    expect(await running.ended()).toBe(0);
+    expect(processes()).toEqual([]);
+  }, 60_000);
+
+  it('the benchmark too', async () => {
+    const bench = spawnProcess('bench/main.js', { ...environment(), TMPDIR: testFolder() });
+    starts.push(bench);
+    await bench.saw(/the worker/);
+    const [data] = readdirSync(testFolder());
+    const parts = JSON.parse(readFileSync(join(testFolder(), data!, 'processes.json'), 'utf8')) as {
+      pid: number;
+    }[];
+    expect(parts).toHaveLength(4);
+    bench.child.kill('SIGINT');
+    expect(await bench.ended()).toBe(1);
+    expect(parts.filter(({ pid }) => identityOf(pid) !== undefined)).toEqual([]);
+    expect(readdirSync(testFolder())).toEqual([]);
+  }, 60_000);
+});
+
+it('without the command: the printed line buys with the real temporal, and the UI has the start form', async () => {
+  const running = start([], { TEMPORAL_CLI_PATH: temporalInAPersonsFolder() });
+  await running.saw(/Up until Ctrl-C/);
+  const [, line] = /^ +(TEMPORAL_ADDRESS=.*)$/m.exec(running.output)!;
+  requestFile('request.json', tutorialRequest('demo-7'));
+  const buy = line!.replace('purchase:ID', 'purchase:demo-7');
+  const [, runId] = /RunId +(\S+)/.exec(await typed(buy))!;
+  const temporal = line!.slice(0, line!.indexOf(' workflow start'));
+  await until('the order', async () =>
+    /ordered/.test(await typed(`${temporal} workflow query --workflow-id purchase:demo-7 --type status`)),
+  );
+  expect((await wonce('status', 'demo-7')).stdout).toMatch(/ordered/);
+  // The command answers with the run there is.
+  expect(await typed(buy)).toContain(runId);
+
+  const [, form] = /^ +(http\S+workflowId=purchase:ID&taskQueue=wonce&workflowType=purchaseLicense)$/m.exec(
+    running.output,
+  )!;
+  expect(await (await fetch(form!)).text()).toMatch(/<html/);
+}, 120_000);
+
+it('where everything is, is told to nobody but this user: a ledger may have a password', async () => {
+  mkdirSync(dataDir());
+  writeFileSync(join(dataDir(), 'stack.json'), '{}', { mode: 0o644 });
+  await start().saw(/Up until Ctrl-C/);
+  expect(statSync(join(dataDir(), 'stack.json')).mode & 0o777).toBe(0o600);
+}, 60_000);
+
+it('where its usual ports are taken, it comes up on others, and buys', async () => {
+  const others = await Promise.all([7233, 7432, 8090, 8233].map(take));
+  try {
+    const buying = start(['--once']);
+    expect(await buying.ended()).toBe(0);
+    const addresses = buying.output.match(/127\.0\.0\.1:\d+/g)!;
+    expect(addresses.length).toBeGreaterThanOrEqual(3);
+    expect(addresses.join(' ')).not.toMatch(/:(7233|7432|8090|8233)\b/);
+  } finally {
+    others.forEach((server) => server?.close());
+  }
+}, 60_000);

@@ -1,0 +1,135 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { identityOf } from '../../src/embedded/process-identity';
+import { PortalStandIn, type BookedOrder } from './portal-stand-in';
+import { cleanEnvironment, ROOT, spawnProcess, type RunningProcess } from './processes';
+import { required } from './required';
+
+let folder = '';
+/** The folder of a test: `npm start` runs there once packages and build are there, with its data in `.wonce`. */
+export const testFolder = () => folder;
+/** What a test has started; stopped after it. */
+export const starts: RunningProcess[] = [];
+const portals: PortalStandIn[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wonce-start-'));
+});
+afterEach(async () => {
+  await Promise.all([...starts.splice(0), ...portals.splice(0)].map((running) => running.stop()));
+  processes().forEach(({ pid }) => identityOf(pid) !== undefined && process.kill(pid, 'SIGKILL'));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+export const dataDir = () => join(folder, '.wonce');
+export const environment = () => ({
+  WONCE_DATA_DIR: dataDir(),
+  TEMPORAL_CLI_PATH: required('WONCE_TEST_TEMPORAL_BINARY'),
+});
+
+export function start(args: string[] = [], env: Record<string, string> = {}): RunningProcess {
+  const running = spawnProcess('embedded/main.js', { ...environment(), ...env }, args);
+  starts.push(running);
+  return running;
+}
+
+export function processes(): { name: string; pid: number }[] {
+  const file = join(dataDir(), 'processes.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { name: string; pid: number }[]) : [];
+}
+
+export interface CommandResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** The `wonce` command, in the folder of the running stack. */
+export function wonce(...args: string[]): Promise<CommandResult> {
+  return wonceWith({}, ...args);
+}
+
+export function wonceWith(more: Record<string, string>, ...args: string[]): Promise<CommandResult> {
+  return new Promise((resolve) => {
+    const env = { ...cleanEnvironment(), WONCE_DATA_DIR: dataDir(), ...more };
+    execFile(process.execPath, [join(ROOT, 'bin', 'wonce.js'), ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+
+/** A line as somebody types it into a shell, in the folder of request.json. */
+export function typed(line: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile('sh', ['-c', line], { cwd: folder, env: cleanEnvironment() }, (error, stdout, stderr) =>
+      error === null ? resolve(stdout) : reject(new Error(`${error.message}\n${stderr}`)),
+    );
+  });
+}
+
+/** The real binary at a path that a shell would take for several words. */
+export function temporalInAPersonsFolder(): string {
+  const place = join(folder, "a person's folder");
+  mkdirSync(place);
+  symlinkSync(required('WONCE_TEST_TEMPORAL_BINARY'), join(place, 'temporal'));
+  return join(place, 'temporal');
+}
+
+/** Listens on a port, unless somebody does already. */
+export async function take(port: number): Promise<Server | undefined> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return server;
+  } catch {
+    return undefined;
+  }
+}
+
+export function requestFile(name: string, content: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+/** A portal that is not the start's own, and the settings that name it. */
+export async function anotherPortal(): Promise<{ portal: PortalStandIn; env: Record<string, string> }> {
+  const portal = await PortalStandIn.start();
+  portals.push(portal);
+  const credentials = { PORTAL_CLIENT_ID: 'sandbox-client', PORTAL_CLIENT_SECRET: 'sandbox-secret' };
+  return { portal, env: { PORTAL_URL: portal.url, ...credentials } };
+}
+
+export async function portalOf(
+  running: RunningProcess,
+): Promise<(path: string, body?: unknown) => Promise<unknown>> {
+  const [, url] = await running.saw(/stand-in Partner Portal (http:\S+)/);
+  return async (path, body) => {
+    const response = await fetch(`${url}/_sandbox/${path}`, {
+      ...(body !== undefined && {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'Content-Type': 'application/json' },
+      }),
+    });
+    return response.json();
+  };
+}
+
+export const bookedIn = (folderOfStack: string) =>
+  readFileSync(join(folderOfStack, 'sandbox', 'orders.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { order: BookedOrder }).order);
