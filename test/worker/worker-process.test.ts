@@ -1,3 +1,4 @@
+import { FAIL_POINTS } from '../../src/fail-points/fail-point';
 import { TestStack } from '../support/stack';
 import { spawnProcess } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
@@ -48,6 +49,36 @@ it.each<[string, Record<string, string>, RegExp]>([
   expect(await worker.ended()).toBe(1);
   expect(worker.output).toMatch(message);
   expect(worker.output).not.toContain('planted');
+});
+
+describe('a fail point, which would end the worker in the middle of an order', () => {
+  it('is refused in production: the worker does not start', async () => {
+    const env = { ...stack.env(), WONCE_FAIL_POINT: 'before-order-sent', NODE_ENV: 'production' };
+    const worker = spawnProcess('worker/main.js', env);
+    expect(await worker.ended()).toBe(1);
+    expect(worker.output).toMatch(/SettingsInvalid: WONCE_FAIL_POINT .*NODE_ENV is production.*Unset it/);
+  });
+
+  it.each(['', 'before-lunch', 'before-order-sent:0', 'before-order-sent:1:2', 'Before-Order-Sent'])(
+    'is refused when it is none: "%s"',
+    async (point) => {
+      const worker = spawnProcess('worker/main.js', { ...stack.env(), WONCE_FAIL_POINT: point });
+      expect(await worker.ended()).toBe(1);
+      expect(worker.output).toMatch(/SettingsInvalid/);
+      expect(worker.output).toContain(`WONCE_FAIL_POINT: expected one of ${FAIL_POINTS.join(', ')}`);
+    },
+  );
+
+  it('ends it at the passing that is named, and not before', async () => {
+    const worker = await stack.startWorker({ WONCE_FAIL_POINT: 'before-activity-returns:2' });
+    await stack.client.start({ ...tutorialRequest('fail-point-1'), poNumber: 'fail-point-1' });
+    expect((await stack.client.wait('fail-point-1')).status.status).toBe('ordered');
+    expect(worker.hasEnded).toBe(false);
+    await stack.client.start({ ...tutorialRequest('fail-point-2'), poNumber: 'fail-point-2' });
+    await worker.ended();
+    expect(worker.child.signalCode).toBe('SIGKILL');
+    expect(await stack.ledger.latestAttempt('fail-point-2')).toMatchObject({ outcome: 'created' });
+  });
 });
 
 it('starts without the portal: purchases wait for it', async () => {
