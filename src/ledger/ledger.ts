@@ -71,8 +71,10 @@ export class Ledger {
       query_timeout: 15_000,
       application_name: 'wonce',
     });
-    // A lost idle connection is replaced at the next use; unheard, it would end the process.
+    // A lost connection is replaced at the next use; unheard, it would end the process. The pool listens to idle ones
+    // alone: of one in use the question that is under way fails, which is enough.
     pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
     const db = new Kysely<LedgerTables>({ dialect: new PostgresDialect({ pool }) });
     const ledger = new Ledger(db, databaseUrl);
     try {

@@ -10,7 +10,8 @@ import { workflowIdOf } from '../../src/orders/workflow-id';
 import { DIST } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
 import { required } from '../support/required';
-import { DATABASES, type DatabaseForTests } from './databases';
+import { until } from '../support/until';
+import { DATABASES, freshPostgres, type DatabaseForTests } from './databases';
 
 const run = promisify(execFile);
 const actor = 'test';
@@ -404,6 +405,33 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     expect(results.filter((result) => result.status === 'rejected')).toEqual([]);
     await fresh.drop();
   });
+});
+
+it('connections that end with a question under way fail that question, and not the process', async () => {
+  const database = await freshPostgres();
+  const [ledger, locking] = [
+    await Ledger.open(database.url),
+    new pg.Client({ connectionString: database.url }),
+  ];
+  await locking.connect();
+  await locking.query('begin; lock table purchases in access exclusive mode');
+  const asked = Promise.allSettled([ledger.find('one'), ledger.find('other')]);
+  await until('both to wait', async () => {
+    const { rows } = await locking.query(
+      "select 1 from pg_locks where not granted and relation = 'purchases'::regclass",
+    );
+    return rows.length === 2;
+  });
+  await locking.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  for (const answer of await asked) {
+    expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'LedgerUnavailable' } });
+  }
+  await locking.query('rollback');
+  expect(await ledger.find('one')).toBeUndefined();
+  await Promise.all([locking.end(), ledger.close()]);
+  await database.drop();
 });
 
 describe('a ledger that cannot be used says so, without its password', () => {
