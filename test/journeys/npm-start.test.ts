@@ -91,14 +91,10 @@ it('a part that is killed is started again, and found where it was', async () =>
   }
 }, 180_000);
 
-it('two starts at once in two folders keep apart: each has ports, ledger and portal of its own', async () => {
+it('two starts at once in two folders keep apart: each buys with ledger and portal of its own', async () => {
   const folders = ['one', 'other'].map((name) => join(testFolder(), name));
   const both = folders.map((WONCE_DATA_DIR) => start(['--once'], { WONCE_DATA_DIR }));
   expect(await Promise.all(both.map((one) => one.ended()))).toEqual([0, 0]);
-  const addresses = both.flatMap(({ output }) => output.match(/✓ .*127\.0\.0\.1:\d+/g) ?? []);
-  expect(addresses).toHaveLength(4);
-  const ports = addresses.map((line) => /:(\d+)/.exec(line)![1]);
-  expect(new Set(ports).size).toBe(4);
   for (const folder of folders) expect(bookedIn(folder)).toHaveLength(1);
 }, 120_000);
 
