@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
 import { FIRST_PREVIOUS_HASH, hashOf, verifyChain, type ChainedEvent } from '../../src/ledger/hash-chain';
 
 type Event = ChainedEvent & { hash: string };
@@ -21,8 +22,16 @@ function chainOf(contents: readonly unknown[]): Event[] {
 }
 const headOf = (events: Event[]) => ({ eventCount: events.length, headHash: events.at(-1)!.hash });
 
+const isFound = (tampered: Event[], written: Event[]) => !verifyChain(tampered, headOf(written)).ok;
+
 const contents = fc.array(fc.jsonValue(), { minLength: 2, maxLength: 8 });
 const chainAndPlace = contents.chain((list) => fc.tuple(fc.constant(list), fc.nat(list.length - 1)));
+const chainAndTwoPlaces = contents.chain((list) =>
+  fc.tuple(fc.constant(list), fc.nat(list.length - 1), fc.nat(list.length - 1)),
+);
+const sha256 = fc
+  .array(fc.constantFrom(...'0123456789abcdef'), { minLength: 64, maxLength: 64 })
+  .map((digits) => digits.join(''));
 
 it('a chain as it was written holds, whatever the order of keys', () => {
   fc.assert(
@@ -35,40 +44,75 @@ it('a chain as it was written holds, whatever the order of keys', () => {
   expect(hashOf({ ...one!, data: { b: { d: 3, c: 2 }, a: 1 } })).toBe(one!.hash);
 });
 
-it.each<[string, (events: Event[], place: number) => Event[]]>([
-  [
-    'changed',
-    (events, place) => events.map((event, at) => (at === place ? { ...event, data: 'forged' } : event)),
-  ],
-  [
-    'given another author',
-    (events, place) => events.map((event, at) => (at === place ? { ...event, actor: 'x' } : event)),
-  ],
-  [
-    'moved in time',
-    (events, place) => events.map((event, at) => (at === place ? { ...event, at: new Date(0) } : event)),
-  ],
-  ['removed', (events, place) => events.filter((_, at) => at !== place)],
-  ['swapped with another', (events, place) => swap(events, place)],
-  [
-    'rewritten with a hash of its own',
-    (events, place) => events.map((event, at) => (at === place ? forge(event) : event)),
-  ],
+/** What else a field of an event could say. */
+const FIELDS: { [Field in keyof Event]: fc.Arbitrary<Event[Field]> } = {
+  requestId: fc.string(),
+  seq: fc.integer(),
+  at: fc.date({ noInvalidDate: true }),
+  actor: fc.string(),
+  kind: fc.string(),
+  data: fc.jsonValue(),
+  previousHash: sha256,
+  hash: sha256,
+};
+
+it.each(Object.entries(FIELDS))(
+  'an event whose %s was changed is found, wherever it stands',
+  (name, other) => {
+    const field = name as keyof Event;
+    fc.assert(
+      fc.property(chainAndPlace, other as fc.Arbitrary<unknown>, ([list, place], value) => {
+        const events = chainOf(list);
+        const event = events[place]!;
+        fc.pre(!isDeepStrictEqual(event[field], value));
+        const forged: Event = { ...event, [field]: value };
+        expect(isFound(events.with(place, forged), events)).toBe(true);
+        if (field === 'hash') return;
+        const signed = { ...forged, hash: hashOf(forged) };
+        expect(isFound(events.with(place, signed), events)).toBe(true);
+        const rest = events.slice(place + 1);
+        expect(isFound(following([...events.slice(0, place), signed], rest), events)).toBe(true);
+      }),
+    );
+  },
+);
+
+it.each<[string, (events: Event[], place: number, other: number) => Event[]]>([
+  ['removed', (events, place) => events.toSpliced(place, 1)],
+  ['removed with all that follow', (events, place) => events.slice(0, place)],
+  ['written twice', (events, place) => events.toSpliced(place, 0, events[place]!)],
+  ['inserted', (events, place) => events.toSpliced(place, 0, invented(events, place))],
+  ['added', (events) => [...events, invented(events, events.length)]],
+  ['swapped with another', swapped],
 ])('an event that was %s is found, wherever it stands', (_how, tamper) => {
   fc.assert(
-    fc.property(chainAndPlace, ([list, place]) => {
+    fc.property(chainAndTwoPlaces, ([list, place, other]) => {
       const events = chainOf(list);
-      expect(verifyChain(tamper(events, place), headOf(events)).ok).toBe(false);
+      fc.pre(tamper !== swapped || place !== other);
+      const tampered = tamper(events, place, other);
+      expect(isFound(tampered, events)).toBe(true);
+      // With all numbers and hashes made anew, only the end that is kept with the purchase tells.
+      expect(isFound(following([], tampered), events)).toBe(true);
     }),
   );
 });
 
-function swap(events: Event[], place: number): Event[] {
-  const other = (place + 1) % events.length;
-  return events.map((event, at) => (at === place ? events[other]! : at === other ? events[place]! : event));
+/** Events numbered and chained after others, as if they had been written so. */
+function following(before: Event[], rest: Event[]): Event[] {
+  const events = [...before];
+  for (const { hash: _, ...event } of rest) {
+    const previousHash = events.at(-1)?.hash ?? FIRST_PREVIOUS_HASH;
+    const next = { ...event, seq: events.length + 1, previousHash };
+    events.push({ ...next, hash: hashOf(next) });
+  }
+  return events;
 }
 
-function forge(event: Event): Event {
-  const forged = { ...event, data: 'forged' };
-  return { ...forged, hash: hashOf(forged) };
+/** An event that nobody wrote, with the number and the hash that belong in its place. */
+function invented(events: Event[], place: number): Event {
+  return following(events.slice(0, place), [{ ...events[0]!, data: 'invented' }])[place]!;
+}
+
+function swapped(events: Event[], place: number, other: number): Event[] {
+  return events.with(place, events[other]!).with(other, events[place]!);
 }

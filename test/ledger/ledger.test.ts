@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -7,7 +7,7 @@ import { Ledger } from '../../src/ledger/ledger';
 import { fingerprintOf } from '../../src/orders/fingerprint';
 import type { OrderOutcome } from '../../src/orders/outcome';
 import { workflowIdOf } from '../../src/orders/workflow-id';
-import { DIST } from '../support/processes';
+import { DIST, RunningProcess } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
 import { required } from '../support/required';
 import { until } from '../support/until';
@@ -96,17 +96,35 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     expect(await kinds(request.requestId)).toEqual(['accepted']);
   });
 
-  it('of many who open an attempt at once, from many connections, exactly one may send', async () => {
+  it('of fifty connections of several processes that open an attempt at once, exactly one may send', async () => {
     const requestId = await accepted();
-    const others = await Promise.all(
-      Array.from({ length: 4 }, () => Ledger.open(database.url, { maxConnections: 4 })),
+    const script = `
+      const { Ledger } = require(${JSON.stringify(join(DIST, 'ledger/ledger.js'))});
+      const [url, requestId, fingerprint] = process.argv.slice(1);
+      const each = (work) => Promise.all(Array.from({ length: 10 }, work));
+      void (async () => {
+        const ledger = await Ledger.open(url, { maxConnections: 10, migrate: false });
+        await each(() => ledger.find(requestId));
+        console.log('connected');
+        await new Promise((resolve) => process.stdin.once('data', resolve));
+        const input = { requestId, fingerprint, body: '{}', actor: String(process.pid) };
+        const results = await each(() => ledger.openAttempt(input));
+        console.log('opened', results.filter(({ opened }) => opened).length, 'of', results.length);
+        await ledger.close();
+        process.stdin.destroy();
+      })();`;
+    const rivals = Array.from(
+      { length: 5 },
+      () => new RunningProcess(spawn(process.execPath, ['-e', script, database.url, requestId, fingerprint])),
     );
-    const results = await Promise.all(
-      Array.from({ length: 24 }, (_, index) => open(requestId, others[index % 4])),
-    );
-    expect(results.filter((result) => result.opened)).toHaveLength(1);
+    await Promise.all(rivals.map((rival) => rival.saw(/connected/)));
+    for (const rival of rivals) rival.child.stdin!.write('go');
+    const opened = await Promise.all(rivals.map((rival) => rival.saw(/opened (\d+) of 10/)));
+    expect(opened.map(([, times]) => Number(times)).sort()).toEqual([0, 0, 0, 0, 1]);
+    expect(await Promise.all(rivals.map((rival) => rival.ended()))).toEqual([0, 0, 0, 0, 0]);
+    expect(await ledger.attempts(requestId)).toHaveLength(1);
+    expect(await kinds(requestId)).toEqual(['accepted', 'attempt-started']);
     expect((await ledger.verify(requestId)).ok).toBe(true);
-    await Promise.all(others.map((other) => other.close()));
   });
 
   it('an attempt without an outcome stands in the way of another, also for whoever writes by hand', async () => {
