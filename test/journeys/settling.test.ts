@@ -211,10 +211,14 @@ describe('two requests of one content in flight at once never steal each other�
       status: 'ordered',
       order: { orderNo: first },
     });
+    // Now that the first is somebody's, the second may be found without a person, at the next look.
     await expect(decide(other, { verb: 'settle', created: first! })).rejects.toMatchObject({
-      code: 'DecisionRefused',
+      code: expect.stringMatching(/^(DecisionRefused|NothingWaits)$/) as string,
     });
-    await decide(other, { verb: 'settle', created: second! });
+    const left = (await stack.client.status(other.requestId)).status.status;
+    if (left === 'waiting-for-decision') {
+      await decide(other, { verb: 'settle', created: second! }).catch(() => undefined);
+    }
     expect((await stack.client.wait(other.requestId)).status).toMatchObject({ order: { orderNo: second } });
   });
 
@@ -263,6 +267,7 @@ describe('what the vendor’s list may be like', () => {
     expect([order!.orderNo, byHand]).not.toContain(status.order!.orderNo);
   });
 
+  // Two thousand pages are read before it is given up.
   it('a list that never ends is no proof: a person is asked, with the reason', async () => {
     await stack.portal.fault({ endpoint: 'order-list', kind: 'endless-list', times: null });
     const wanted = await request();
@@ -274,7 +279,7 @@ describe('what the vendor’s list may be like', () => {
     const [order] = await booked(wanted);
     await decide(wanted, { verb: 'settle', created: order!.orderNo });
     expect((await stack.client.wait(wanted.requestId)).status.status).toBe('ordered');
-  });
+  }, 240_000);
 
   it('a list that lags behind shows the order at a later look', async () => {
     await stack.portal.fault({ endpoint: 'order-list', kind: 'short-list', times: 2 });
