@@ -19,6 +19,7 @@ const rooms = {
   client: ['orders', 'settings', 'ledger', 'workflows'],
   embedded: ['orders', 'settings', 'client'],
   bench: ['orders', 'settings', 'client', 'embedded'],
+  chaos: ['orders', 'settings', 'fail-points', 'ledger', 'client', 'embedded'],
 };
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
