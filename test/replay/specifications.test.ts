@@ -1,0 +1,275 @@
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { PurchaseFacts } from '../../src/orders/facts';
+import type {
+  CreatedOutcome,
+  NotCreatedOutcome,
+  OrderOutcome,
+  PlacedOrder,
+  UnknownOutcome,
+} from '../../src/orders/outcome';
+import type { Policy } from '../../src/orders/policy';
+import type { PurchaseStatus } from '../../src/orders/status';
+import { workflowIdOf } from '../../src/orders/workflow-id';
+import { BUNDLE } from '../support/bundle';
+import { tutorialRequest } from '../support/requests';
+import { WrittenHistory, type Command } from './written-history';
+
+/**
+ * What the workflow must do, and what it must never do from the same beginning, as histories: the first replays, the
+ * second is rejected.
+ */
+
+const MINUTE = 60_000;
+const USUAL: Policy = {
+  settling: { firstLookMs: MINUTE, longestGapMs: 2 * MINUTE, windowMs: 3 * MINUTE },
+  watching: { firstLookMs: MINUTE, longestGapMs: 60 * MINUTE },
+};
+const request = tutorialRequest('written-1');
+const { requestId } = request;
+const facts = {
+  serialNumber: '3651E1292455',
+  plan: { planId: '3049041101760282624', name: 'Ultimate' },
+  services: [{ serviceId: '3129372068699893760', name: 'Disaster Recovery' }],
+  billingContactId: '3197218168379846218',
+} satisfies PurchaseFacts;
+const order: PlacedOrder = { orderNo: 'ZC1', orderStatus: 'succeed', productNo: '3651E1292455' };
+const created: CreatedOutcome = { outcome: 'created', order, evidence: {} };
+const unknown: UnknownOutcome = { outcome: 'unknown', code: 'Cut', message: 'cut', evidence: {} };
+const notSent: NotCreatedOutcome = {
+  outcome: 'not-created',
+  why: 'not-sent',
+  code: 'Down',
+  message: 'down',
+  evidence: {},
+};
+const refused: NotCreatedOutcome = { ...notSent, why: 'refused', code: 'PortalRejected' };
+
+const status = (state: PurchaseStatus['status']): PurchaseStatus => ({
+  requestId,
+  workflowId: workflowIdOf(requestId),
+  status: state,
+  attempts: 1,
+  updatedAt: '2026-01-02T03:04:05.000Z',
+});
+
+const LOOK_UPS = ['fetchSerialNumber', 'fetchPlan', 'chooseBillingContact'] as const;
+const SETTLES: Command = { patch: 'settle-unknown-outcomes' };
+const firstWait: Command = { waitMs: MINUTE };
+const nextWait: Command = { waitMs: 2 * MINUTE };
+const completed: Command = { completes: status('ordered') };
+
+const begun = WrittenHistory.of(request).does(...LOOK_UPS, 'acceptRequest');
+
+function lookedUp(history: WrittenHistory): WrittenHistory {
+  const { serialNumber, plan, services, billingContactId } = facts;
+  return history
+    .answered('fetchSerialNumber', serialNumber)
+    .answered('fetchPlan', { plan, services })
+    .answered('chooseBillingContact', billingContactId);
+}
+
+const accepted = (policy = USUAL) =>
+  begun.answered('acceptRequest', { known: status('looking-up'), attempted: false, policy });
+
+/** The order was sent. */
+const ordering = (policy?: Policy) => lookedUp(accepted(policy)).does('createOrder');
+
+const answered = (outcome: OrderOutcome, history = ordering()) =>
+  history.answered('createOrder', { attempt: 1, outcome, recorded: true });
+
+/** The worker died while it ordered, and this is what the ledger knows. */
+const died = (outcome: OrderOutcome) =>
+  ordering().timedOut('createOrder').does('findOutcome').answered('findOutcome', outcome);
+
+const sawNone = (history: WrittenHistory) =>
+  history
+    .fired()
+    .does('lookForOrder')
+    .answered('lookForOrder', { found: 'none', isComplete: true, ordersSeen: 7 });
+
+const foundOne = (history: WrittenHistory) =>
+  history
+    .fired()
+    .does('lookForOrder')
+    .answered('lookForOrder', { found: 'one', outcome: created, ordersSeen: 8 });
+
+const foundTwo = (history: WrittenHistory) => {
+  const candidates = ['ZC1', 'ZC2'].map((id) => ({ id, description: 'agrees' }));
+  return history
+    .fired()
+    .does('lookForOrder')
+    .answered('lookForOrder', { found: 'undecided', candidates, ordersSeen: 8 });
+};
+
+/** The window has passed without the order: a person is asked, and there is no timer any more. */
+const asked = sawNone(sawNone(answered(unknown).does(SETTLES, firstWait)).does(nextWait))
+  .does('recordStatus')
+  .answered('recordStatus', status('waiting-for-decision'))
+  .does();
+
+const toldTo = (then: 'order-again' | 'stop') => asked.signalled('settle', { notCreated: then, by: 'Ann' });
+
+/** Ann's word is followed by one more look, which finds nothing either. */
+const lookedOnceMore = (then: 'order-again' | 'stop') =>
+  toldTo(then)
+    .does('lookForOrder')
+    .answered('lookForOrder', { found: 'none', isComplete: true, ordersSeen: 7 });
+
+/** A house that orders once more after an absence of two minutes; it has lasted for so long. */
+const absent = sawNone(
+  sawNone(
+    answered(
+      unknown,
+      ordering({ ...USUAL, settling: { ...USUAL.settling, reorderAfterAbsenceMs: 2 * MINUTE } }),
+    ).does(SETTLES, firstWait),
+  ).does(nextWait),
+);
+
+interface Specification {
+  /** What it begins with. */
+  given: WrittenHistory;
+  /** What follows. */
+  follows: (given: WrittenHistory) => WrittenHistory;
+  /** What never follows. */
+  never: (given: WrittenHistory) => WrittenHistory;
+}
+
+const ordersAgain = (given: WrittenHistory) => given.does('createOrder');
+const looksUpAgain = (given: WrittenHistory) => given.does(...LOOK_UPS);
+
+const SPECIFICATIONS: Record<string, Specification> = {
+  'nothing is ordered before the request is accepted': {
+    given: lookedUp(begun),
+    follows: (given) => given.does(),
+    never: ordersAgain,
+  },
+  'an order that was created and is done ends the run': {
+    given: answered(created),
+    follows: (given) => given.does(completed),
+    never: ordersAgain,
+  },
+  'an order that is pending is watched': {
+    given: answered({ ...created, order: { ...order, orderStatus: 'pending' } }),
+    follows: (given) =>
+      given
+        .does(firstWait)
+        .fired()
+        .does('readOrder')
+        .answered('readOrder', { orderStatus: 'succeed' })
+        .does('recordStatus')
+        .answered('recordStatus', status('ordered'))
+        .does(completed),
+    never: ordersAgain,
+  },
+  'an order that was not sent is sent again, after a wait': {
+    given: answered(notSent),
+    follows: (given) =>
+      answered(created, given.does({ waitMs: 2_000 }).fired().does('createOrder')).does(completed),
+    never: ordersAgain,
+  },
+  'an order that the vendor refused ends the run': {
+    given: answered(refused),
+    follows: (given) => given.does({ failsAs: 'PortalRejected' }),
+    never: ordersAgain,
+  },
+  'a worker that died while ordering: the ledger is asked first': {
+    given: ordering().timedOut('createOrder'),
+    follows: (given) => given.does('findOutcome'),
+    never: ordersAgain,
+  },
+  'a worker that died before anything was in the ledger: it is ordered, after a wait': {
+    given: died(notSent),
+    follows: (given) => given.does({ waitMs: 2_000 }).fired().does('createOrder'),
+    never: ordersAgain,
+  },
+  'a worker that died, and nobody knows: wait, look, wait longer, look': {
+    given: died(unknown),
+    follows: (given) => sawNone(sawNone(given.does(SETTLES, firstWait)).does(nextWait)).does('recordStatus'),
+    never: ordersAgain,
+  },
+  'an order that is absent at the first look is not sent again': {
+    given: sawNone(died(unknown).does(SETTLES, firstWait)),
+    follows: (given) => given.does(nextWait).fired().does('lookForOrder'),
+    never: ordersAgain,
+  },
+  'an unknown outcome is waited over, and the order that is found ends the run': {
+    given: answered(unknown),
+    follows: (given) => foundOne(given.does(SETTLES, firstWait)).does(completed),
+    never: ordersAgain,
+  },
+  'an order that was found is not sent again': {
+    given: foundOne(answered(unknown).does(SETTLES, firstWait)),
+    follows: (given) => given.does(completed),
+    never: ordersAgain,
+  },
+  'between two orders that may be the one a person decides, and the looks go on': {
+    given: foundTwo(answered(unknown).does(SETTLES, firstWait)),
+    follows: (given) =>
+      given
+        .does('recordStatus')
+        .answered('recordStatus', status('waiting-for-decision'))
+        .does(nextWait)
+        .fired()
+        .does('lookForOrder'),
+    never: ordersAgain,
+  },
+  'when the window has passed nothing is done until a person decides': {
+    given: asked,
+    follows: (given) => given.signalled('settle', 'garbage').does('recordStatus'),
+    never: (given) => given.signalled('settle', 'garbage').does('lookForOrder'),
+  },
+  'a person who says that it was not created is not believed without a look': {
+    given: toldTo('order-again'),
+    follows: (given) => given.does('lookForOrder'),
+    never: ordersAgain,
+  },
+  'what a person says is in the ledger before it is ordered again, with look-ups of today': {
+    given: lookedOnceMore('order-again'),
+    follows: (given) =>
+      lookedUp(
+        given
+          .does('recordAbsence')
+          .answered('recordAbsence', notSent)
+          .does(...LOOK_UPS),
+      ).does('createOrder'),
+    never: looksUpAgain,
+  },
+  'a person who says that nothing more is bought is obeyed': {
+    given: lookedOnceMore('stop').does('recordAbsence').answered('recordAbsence', refused),
+    follows: (given) => given.does({ failsAs: 'PortalRejected' }),
+    never: looksUpAgain,
+  },
+  'an absence is in the ledger before it is ordered once more, with look-ups of today': {
+    given: absent,
+    follows: (given) =>
+      lookedUp(
+        given
+          .does('recordAbsence')
+          .answered('recordAbsence', notSent)
+          .does(...LOOK_UPS),
+      ).does('createOrder'),
+    never: looksUpAgain,
+  },
+  'an absence that the ledger does not take as a reason leads to no order': {
+    given: absent.does('recordAbsence').answered('recordAbsence', unknown),
+    follows: (given) => given.does(nextWait),
+    never: looksUpAgain,
+  },
+};
+
+beforeAll(() => {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'OFF' } } });
+});
+
+const replay = ({ history, workflowId }: WrittenHistory) =>
+  Worker.runReplayHistory({ workflowBundle: { codePath: BUNDLE } }, history, workflowId);
+
+describe.each(Object.entries(SPECIFICATIONS))('%s', (_name, { given, follows, never }) => {
+  it('replays', async () => {
+    await replay(follows(given));
+  });
+
+  it('anything else does not', async () => {
+    await expect(replay(never(given))).rejects.toThrow(/Nondeterminism|nondeterminism|determinism/);
+  });
+});

@@ -1,0 +1,220 @@
+import type { Activities } from '../../src/activities/create-activities';
+import type { PurchaseRequest } from '../../src/orders/request';
+import { PURCHASE_WORKFLOW, workflowIdOf } from '../../src/orders/workflow-id';
+
+type ActivityName = keyof Activities;
+
+/** What a workflow task decides: an activity by its name, a timer, a patch marker, or the run's end. */
+export type Command =
+  ActivityName | { waitMs: number } | { patch: string } | { completes: unknown } | { failsAs: string };
+
+/** An event as `temporal workflow show --output json` writes it. */
+interface WrittenEvent {
+  eventId: string;
+  eventTime: string;
+  eventType: string;
+  [attributes: string]: unknown;
+}
+
+type Step = (writer: Writer) => void;
+
+/**
+ * A history written by hand: what the workflow is to do, and never to do, said before any run of it is recorded. Each
+ * step gives a new history, so that several can begin alike. Time passes with timers only.
+ */
+export class WrittenHistory {
+  private constructor(
+    readonly workflowId: string,
+    private readonly steps: readonly Step[],
+  ) {}
+
+  /** A run of the purchase begins. */
+  static of(request: PurchaseRequest): WrittenHistory {
+    return new WrittenHistory(workflowIdOf(request.requestId), [(writer) => writer.start(request)]);
+  }
+
+  /** A workflow task, and what it decides. */
+  does(...commands: Command[]): WrittenHistory {
+    return this.and((writer) => writer.task(commands));
+  }
+
+  /** The activity that was begun last under that name answers. */
+  answered<Name extends ActivityName>(
+    name: Name,
+    answer: Awaited<ReturnType<Activities[Name]>>,
+  ): WrittenHistory {
+    return this.and((writer) => writer.answer(name, answer));
+  }
+
+  /** The worker of that activity died: start-to-close passes, and there is no other attempt. */
+  timedOut(name: ActivityName): WrittenHistory {
+    return this.and((writer) => writer.timeOut(name));
+  }
+
+  /** The timer that was started last fires. */
+  fired(): WrittenHistory {
+    return this.and((writer) => writer.fire());
+  }
+
+  signalled(name: string, input: unknown): WrittenHistory {
+    return this.and((writer) => writer.signal(name, input));
+  }
+
+  get history(): { events: WrittenEvent[] } {
+    const writer = new Writer();
+    for (const step of this.steps) step(writer);
+    return { events: writer.events };
+  }
+
+  private and(step: Step): WrittenHistory {
+    return new WrittenHistory(this.workflowId, [...this.steps, step]);
+  }
+}
+
+const TASK_QUEUE = { name: 'written', kind: 'TASK_QUEUE_KIND_NORMAL' };
+const RUN_ID = '01a20b55-78fd-71cb-95e7-c624e2ba4f9c';
+
+class Writer {
+  readonly events: WrittenEvent[] = [];
+  private now = Date.parse('2026-01-02T03:04:05Z');
+  /** Events by which the latest of each activity was scheduled. */
+  private readonly scheduled = new Map<ActivityName, string>();
+  private activities = 0;
+  private timers = 0;
+  private lastTimer = { startedEventId: '', ms: 0 };
+  private readonly patches: string[] = [];
+
+  start(request: PurchaseRequest): void {
+    this.add('WORKFLOW_EXECUTION_STARTED', {
+      workflowId: workflowIdOf(request.requestId),
+      workflowType: { name: PURCHASE_WORKFLOW },
+      taskQueue: TASK_QUEUE,
+      input: payloads(request),
+      workflowTaskTimeout: '10s',
+      originalExecutionRunId: RUN_ID,
+      firstExecutionRunId: RUN_ID,
+      attempt: 1,
+    });
+  }
+
+  task(commands: readonly Command[]): void {
+    const isFirst = !this.events.some(({ eventType }) => eventType === 'EVENT_TYPE_WORKFLOW_TASK_COMPLETED');
+    const scheduledEventId = this.add('WORKFLOW_TASK_SCHEDULED', { taskQueue: TASK_QUEUE, attempt: 1 });
+    const startedEventId = this.add('WORKFLOW_TASK_STARTED', { scheduledEventId });
+    const workflowTaskCompletedEventId = this.add('WORKFLOW_TASK_COMPLETED', {
+      scheduledEventId,
+      startedEventId,
+      // Without these flags a wrong activity would pass the replay.
+      ...(isFirst && { sdkMetadata: { coreUsedFlags: [1, 2, 3] } }),
+    });
+    for (const command of commands) this.command(command, { workflowTaskCompletedEventId });
+  }
+
+  answer(name: ActivityName, answer: unknown): void {
+    const result = answer === undefined ? {} : { result: payloads(answer) };
+    this.add('ACTIVITY_TASK_COMPLETED', { ...this.started(name), ...result });
+  }
+
+  timeOut(name: ActivityName): void {
+    this.add('ACTIVITY_TASK_TIMED_OUT', {
+      ...this.started(name),
+      failure: {
+        message: 'activity StartToClose timeout',
+        source: 'Server',
+        timeoutFailureInfo: { timeoutType: 'TIMEOUT_TYPE_START_TO_CLOSE' },
+      },
+      retryState: 'RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED',
+    });
+  }
+
+  fire(): void {
+    const { startedEventId, ms } = this.lastTimer;
+    this.now += ms;
+    this.add('TIMER_FIRED', { timerId: String(this.timers), startedEventId });
+  }
+
+  signal(signalName: string, input: unknown): void {
+    this.add('WORKFLOW_EXECUTION_SIGNALED', { signalName, input: payloads(input) });
+  }
+
+  private command(command: Command, by: { workflowTaskCompletedEventId: string }): void {
+    if (typeof command === 'string') this.schedule(command, by);
+    else if ('waitMs' in command) this.startTimer(command.waitMs, by);
+    else if ('patch' in command) this.mark(command.patch, by);
+    else if ('completes' in command) this.complete(command.completes, by);
+    else this.fail(command.failsAs, by);
+  }
+
+  private schedule(name: ActivityName, by: object): void {
+    this.activities += 1;
+    const activity = { activityId: String(this.activities), activityType: { name }, taskQueue: TASK_QUEUE };
+    this.scheduled.set(name, this.add('ACTIVITY_TASK_SCHEDULED', { ...activity, ...by }));
+  }
+
+  private startTimer(ms: number, by: object): void {
+    this.timers += 1;
+    const timer = { timerId: String(this.timers), startToFireTimeout: `${ms / 1000}s` };
+    this.lastTimer = { startedEventId: this.add('TIMER_STARTED', { ...timer, ...by }), ms };
+  }
+
+  /** What `patched` leaves: its marker, and all patches of the run as a search attribute. */
+  private mark(id: string, by: object): void {
+    this.patches.push(id);
+    const details = { 'patch-data': payloads({ id, deprecated: false }) };
+    this.add('MARKER_RECORDED', { markerName: 'core_patch', details, ...by });
+    const TemporalChangeVersion = payload(this.patches, { type: 'KeywordList' });
+    this.add('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES', {
+      searchAttributes: { indexedFields: { TemporalChangeVersion } },
+      ...by,
+    });
+  }
+
+  private complete(result: unknown, by: object): void {
+    this.add('WORKFLOW_EXECUTION_COMPLETED', { ...by, result: payloads(result) });
+  }
+
+  private fail(type: string, by: object): void {
+    this.add('WORKFLOW_EXECUTION_FAILED', {
+      ...by,
+      failure: { message: type, applicationFailureInfo: { type, nonRetryable: true } },
+      retryState: 'RETRY_STATE_NON_RETRYABLE_FAILURE',
+    });
+  }
+
+  private started(name: ActivityName): { scheduledEventId: string; startedEventId: string } {
+    const scheduledEventId = this.scheduled.get(name);
+    if (scheduledEventId === undefined)
+      throw new Error(`${name} was not begun: the history is written wrongly.`);
+    return {
+      scheduledEventId,
+      startedEventId: this.add('ACTIVITY_TASK_STARTED', { scheduledEventId, attempt: 1 }),
+    };
+  }
+
+  /** @returns the event's id */
+  private add(type: string, attributes: object): string {
+    const eventId = String(this.events.length + 1);
+    const key = type.toLowerCase().replace(/_./g, ([, letter]) => letter!.toUpperCase());
+    this.events.push({
+      eventId,
+      eventTime: new Date(this.now).toISOString(),
+      eventType: `EVENT_TYPE_${type}`,
+      [`${key}EventAttributes`]: attributes,
+    });
+    return eventId;
+  }
+}
+
+function payloads(value: unknown): object {
+  return { payloads: [payload(value)] };
+}
+
+/** As JSON; a history shows both parts as base64. */
+function payload(value: unknown, more: Record<string, string> = {}): object {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const metadata = { encoding: 'json/plain', ...more };
+  return {
+    metadata: Object.fromEntries(Object.entries(metadata).map(([key, text]) => [key, base64(text)])),
+    data: base64(JSON.stringify(value)),
+  };
+}
