@@ -41,10 +41,13 @@ export function nothingWaits({ verb }: Decision, { requestId, status }: Purchase
   );
 }
 
-/** The same decision about the same question has the same id, whoever repeats it; the next question has another. */
-function updateId({ attempts, question }: PurchaseStatus, decision: Decision): string {
+/**
+ * The same decision about the same status has the same id, whoever repeats it. After a refusal the status is another:
+ * Temporal would answer with the old refusal for ever.
+ */
+function updateId({ updatedAt }: PurchaseStatus, decision: Decision): string {
   const { why: _, ...what } = decision;
-  const about = JSON.stringify([what, attempts, question?.since ?? '']);
+  const about = JSON.stringify([what, updatedAt]);
   return `${decision.verb}-${createHash('sha256').update(about).digest('hex').slice(0, 32)}`;
 }
 

@@ -58,23 +58,36 @@ export class Decisions {
     }
   }
 
+  /** Asks a person: from now on the question can be answered, until `withdraw`, whatever the run does meanwhile. */
+  open(question: Question): void {
+    this.asked = question;
+  }
+
+  /** A decision has come, and nobody has looked at it yet. */
+  get isAnswered(): boolean {
+    return this.taken !== undefined;
+  }
+
+  /** Nothing is asked any more; a decision that came meanwhile and was not looked at is told so. */
+  withdraw(): void {
+    this.asked = undefined;
+    this.taken?.refuse(nothingWaits(this.taken.decision.verb, this.board));
+    this.taken = undefined;
+  }
+
   /**
    * Asks a person, and waits for the decision.
    *
-   * @param timeoutMs gives up after so long; never without
+   * @param timeoutMs gives up after so long, with the question still open; never without
    */
   async ask(question: Question, timeoutMs?: number): Promise<Taken | undefined> {
-    this.asked = question;
-    const isTaken = () => this.taken !== undefined;
-    try {
-      if (timeoutMs === undefined) await condition(isTaken);
-      else if (!(await condition(isTaken, timeoutMs, { summary: `Wait: ${question.asked}` })))
-        return undefined;
-      return this.taken;
-    } finally {
-      this.asked = undefined;
-      this.taken = undefined;
-    }
+    this.open(question);
+    const isAnswered = () => this.isAnswered;
+    if (timeoutMs === undefined) await condition(isAnswered);
+    else if (!isAnswered()) await condition(isAnswered, timeoutMs, { summary: `Wait: ${question.asked}` });
+    const { taken } = this;
+    if (taken !== undefined) this.asked = this.taken = undefined;
+    return taken;
   }
 
   /** Nothing is decided any more: the run ends. Whoever still waits for an answer gets one. */
@@ -85,8 +98,10 @@ export class Decisions {
 
   private async update(verb: Verb, input: unknown): Promise<PurchaseStatus> {
     const refusal = await this.take(readDecision(verb, input) as Decision);
-    if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal.message, refusal.code);
-    return this.board.status;
+    if (refusal === undefined) return this.board.status;
+    // The same decision, made again, is about things as they are then: to Temporal it must be another one.
+    this.board.show({});
+    throw ApplicationFailure.nonRetryable(refusal.message, refusal.code);
   }
 
   /** A signal cannot be refused: what is wrong with it is recorded, and it fails nothing. */

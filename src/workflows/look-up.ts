@@ -99,6 +99,7 @@ async function choice(run: Run, asked: string, candidates: Candidate[]): Promise
   const { requestId } = request;
   const question: Question = { verb: 'choose', asked, candidates, since: new Date().toISOString() };
   board.show({ status: 'waiting-for-choice', question });
+  decisions.open(question);
   await note({ requestId, status: 'waiting-for-choice', kind: 'choice-asked', question });
   const taken = (await decisions.ask(question))!;
   const { by, why, ...what } = taken.decision;

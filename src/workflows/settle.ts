@@ -17,6 +17,14 @@ import type { Run } from './run';
  * @returns `created`, or `not-created`: to be ordered again (`not-sent`) or to be given up (`refused`)
  */
 export async function settle(run: Run, unknown: UnknownOutcome): Promise<OrderOutcome> {
+  try {
+    return await lookAndAsk(run, unknown);
+  } finally {
+    run.decisions.withdraw();
+  }
+}
+
+async function lookAndAsk(run: Run, unknown: UnknownOutcome): Promise<OrderOutcome> {
   const { settling } = run.policy;
   const { code, message, evidence } = unknown;
   run.board.show({ status: 'settling', reason: { code, message }, evidence });
@@ -37,7 +45,10 @@ export async function settle(run: Run, unknown: UnknownOutcome): Promise<OrderOu
     const look = await lookOnce(run);
     if (look?.found === 'one') return look.outcome;
     candidates = look?.found === 'undecided' ? look.candidates : [];
-    const settled = await reorderedAfter(run, absence.after(look));
+    const absentMs = absence.after(look);
+    // What a person decided meanwhile goes before what the clock says.
+    if (run.decisions.isAnswered) continue;
+    const settled = await reorderedAfter(run, absentMs);
     if (settled !== undefined) return settled;
   }
 }
@@ -55,7 +66,7 @@ function windowMs({
 
 /** Shows, and writes down, what is waited for: the next look, or a person. */
 async function ask(
-  { board, request }: Run,
+  { board, decisions, request }: Run,
   candidates: Candidate[],
   needsPerson: boolean,
 ): Promise<Question> {
@@ -68,6 +79,7 @@ async function ask(
   const status: PurchaseState = needsPerson ? 'waiting-for-decision' : 'settling';
   const isNews = board.status.status !== status || !sameCandidates(board.status.question, candidates);
   board.show(needsPerson ? { status, question } : { status });
+  decisions.open(question);
   if (isNews && (needsPerson || board.isAskingInLedger)) {
     board.isAskingInLedger = needsPerson;
     const kind = needsPerson ? 'decision-asked' : 'settling';

@@ -243,6 +243,55 @@ describe('two requests of one content in flight at once never steal each other�
   });
 });
 
+describe('a person may decide whenever the status says that one is awaited', () => {
+  /** Two orders that may be the one: a person is asked while the looks go on. */
+  async function undecided() {
+    const wanted = await request();
+    await struck(wanted, { kind: 'cut', when: 'after' });
+    await struck(wanted, { kind: 'latency', ms: 1_500 });
+    await stack.client.start(wanted);
+    const { body } = await until('the attempt', () => stack.ledger.latestAttempt(wanted.requestId));
+    await stack.portal.bookByHand(body);
+    return wanted;
+  }
+
+  it('also while the vendor’s list is being read', async () => {
+    const wanted = await undecided();
+    const { status } = await stack.client.wait(wanted.requestId);
+    expect(status.status).toBe('waiting-for-decision');
+    await stack.portal.fault({ endpoint: 'order-list', kind: 'latency', ms: 3_000, times: null });
+    const lists = async () =>
+      (await stack.portal.requests()).filter(({ endpoint }) => endpoint === 'order-list').length;
+    const before = await lists();
+    await until('the next look', async () => (await lists()) > before);
+    const [order] = await booked(wanted);
+    await decide(wanted, { verb: 'settle', created: order!.orderNo });
+    expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({
+      status: 'ordered',
+      order: { orderNo: order!.orderNo },
+    });
+  });
+
+  it('and again, in the same words, when the reason of a refusal is gone', async () => {
+    await stack.portal.fault({ endpoint: 'order-list', kind: 'endless-list', times: null });
+    const wanted = await request();
+    await struck(wanted, { kind: 'cut', when: 'before' });
+    await buy(wanted);
+    const again = { verb: 'settle', notCreated: 'order-again' } as const;
+    await expect(decide(wanted, again)).rejects.toMatchObject({
+      code: 'DecisionRefused',
+      message: expect.stringContaining('Decide again when they can') as string,
+    });
+    await stack.portal.clearFaults();
+    await decide(wanted, again);
+    expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({
+      status: 'ordered',
+      attempts: 2,
+    });
+    expect(await booked(wanted)).toHaveLength(1);
+  });
+});
+
 describe('what the vendor’s list may be like', () => {
   it.each([
     ['s', 'ordered'],
