@@ -37,29 +37,33 @@ describe.each([
   ['by HTTP', false],
   ['inside a 200', true],
 ])('a token that dies, when the vendor says so %s', (_how, unauthorizedInside200) => {
+  // The Temporal server knows the purchases of both.
+  let id: string;
+
   beforeEach(async () => {
+    id = `token-${randomUUID()}`;
     await stack.startWorker();
     await stack.portal.settings({ unauthorizedInside200 });
   });
 
   it('between two purchases: it is replaced', async () => {
-    await stack.client.start(request('token-1'));
-    await stack.client.wait('token-1');
+    await stack.client.start(request(`${id}-first`));
+    await stack.client.wait(`${id}-first`);
     await stack.portal.expireTokens();
-    await stack.client.start(request('token-2'));
-    expect((await stack.client.wait('token-2')).status).toMatchObject({ status: 'ordered', attempts: 1 });
+    await stack.client.start(request(id));
+    expect((await stack.client.wait(id)).status).toMatchObject({ status: 'ordered', attempts: 1 });
   });
 
   it('during a look-up: it is looked up again with another', async () => {
     await stack.portal.fault({ endpoint: 'plans', kind: 'latency', ms: 1500, times: 1 });
-    await stack.client.start(request('token-3'));
+    await stack.client.start(request(id));
     await until('the call for the plan', async () =>
       (await stack.portal.requests()).some(({ endpoint }) => endpoint === 'plans'),
     );
     await stack.portal.expireTokens();
-    const { status } = await stack.client.wait('token-3');
+    const { status } = await stack.client.wait(id);
     expect(status).toMatchObject({ status: 'ordered', attempts: 1 });
-    expect(await stack.portal.ordersWithPo('token-3')).toHaveLength(1);
+    expect(await stack.portal.ordersWithPo(id)).toHaveLength(1);
   });
 
   it('between the look-ups and the order: nothing was created, a new attempt orders, once', async () => {
@@ -68,20 +72,20 @@ describe.each([
     try {
       // The order waits for its attempt to be written down.
       await ledger.query('begin; lock table order_attempts in share mode');
-      await stack.client.start(request('token-4'));
+      await stack.client.start(request(id));
       await until(
         'the end of the look-ups',
-        async () => (await stack.client.status('token-4')).status.status === 'ordering',
+        async () => (await stack.client.status(id)).status.status === 'ordering',
       );
       await stack.portal.expireTokens();
       await ledger.query('commit');
     } finally {
       await ledger.end();
     }
-    const { status } = await stack.client.wait('token-4');
+    const { status } = await stack.client.wait(id);
     expect(status).toMatchObject({ status: 'ordered', attempts: 2 });
-    expect(await stack.portal.ordersWithPo('token-4')).toHaveLength(1);
-    const kinds = (await stack.ledger.events('token-4')).map(({ kind }) => kind);
+    expect(await stack.portal.ordersWithPo(id)).toHaveLength(1);
+    const kinds = (await stack.ledger.events(id)).map(({ kind }) => kind);
     expect(kinds).toContain('attempt-not-created');
   });
 });
