@@ -4,6 +4,7 @@ import {
   anotherPortal,
   bookedIn,
   dataDir,
+  finishedActivities,
   portalOf,
   processes,
   requestFile,
@@ -48,6 +49,8 @@ it('after kill -9 of everything in the middle of a purchase, the next start fini
       call.faults.includes('hang'),
     ),
   );
+  // The look-up of the serial number may read many pages: its death would be noticed after five minutes only.
+  await until('the end of all but one', async () => (await finishedActivities('killed-1')) === 3);
   const pids = processes().map(({ pid }) => pid);
   expect(pids).toHaveLength(4);
   first.child.kill('SIGKILL');

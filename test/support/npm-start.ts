@@ -1,3 +1,4 @@
+import { Client, Connection } from '@temporalio/client';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -12,7 +13,10 @@ import {
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Stack } from '../../src/client/stack-file';
 import { identityOf } from '../../src/embedded/process-identity';
+import { workflowIdOf } from '../../src/orders/workflow-id';
+import { plainTarget } from '../../src/settings/temporal-connection';
 import { PortalStandIn, type BookedOrder } from './portal-stand-in';
 import { cleanEnvironment, ROOT, spawnProcess, type RunningProcess } from './processes';
 import { required } from './required';
@@ -48,6 +52,19 @@ export function start(args: string[] = [], env: Record<string, string> = {}): Ru
 export function processes(): { name: string; pid: number }[] {
   const file = join(dataDir(), 'processes.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { name: string; pid: number }[]) : [];
+}
+
+/** How many activities of a purchase have ended well, by the history that the running stack has of it. */
+export async function finishedActivities(requestId: string): Promise<number> {
+  const { temporalAddress } = JSON.parse(readFileSync(join(dataDir(), 'stack.json'), 'utf8')) as Stack;
+  const connection = await Connection.connect(plainTarget(temporalAddress, 'default').connection);
+  try {
+    const run = new Client({ connection }).workflow.getHandle(workflowIdOf(requestId));
+    const { events } = await run.fetchHistory();
+    return events?.filter((event) => event.activityTaskCompletedEventAttributes).length ?? 0;
+  } finally {
+    await connection.close();
+  }
 }
 
 export interface CommandResult {
