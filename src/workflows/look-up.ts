@@ -98,9 +98,9 @@ async function choice(run: Run, asked: string, candidates: Candidate[]): Promise
   const { board, decisions, request } = run;
   const { requestId } = request;
   const question: Question = { verb: 'choose', asked, candidates, since: new Date().toISOString() };
-  board.show({ status: 'waiting-for-choice', question });
   decisions.open(question);
   await note({ requestId, status: 'waiting-for-choice', kind: 'choice-asked', question });
+  board.show({ status: 'waiting-for-choice', question });
   const taken = (await decisions.ask(question))!;
   const { by, why, ...what } = taken.decision;
   await note({

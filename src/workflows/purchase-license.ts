@@ -126,6 +126,7 @@ async function end(run: Run, failure: TemporalFailure): Promise<PurchaseStatus> 
   const { board, request } = run;
   const { requestId } = request;
   if (isCancellation(failure)) {
+    // At once: whoever cancelled what waited for a person must not see it waiting.
     board.show({ status: 'cancelled' });
     board.show((await note({ requestId, status: 'cancelled', kind: 'cancelled' })) ?? {});
     // Temporal shows its own cancellation as such; a person's decision is an end like any other.
@@ -133,14 +134,14 @@ async function end(run: Run, failure: TemporalFailure): Promise<PurchaseStatus> 
     return board.status;
   }
   const reason = reasonOf(failure);
-  const wasRecorded = board.status.status === 'refused';
-  board.show({ status: 'refused', reason });
-  if (wasRecorded) await recordLateCancellation(run);
+  let recorded: PurchaseStatus | undefined;
+  if (board.status.status === 'refused') await recordLateCancellation(run);
   // A request that was not accepted is not in the ledger, or another purchase is there that must not change; and
   // another run may have bought before this one was refused: then the purchase stands as that one left it.
   else if (board.isInLedger) {
-    board.show((await note({ requestId, status: 'refused', kind: 'refused', reason })) ?? {});
+    recorded = await note({ requestId, status: 'refused', kind: 'refused', reason });
   }
+  board.show({ status: 'refused', reason, ...recorded });
   throw ApplicationFailure.nonRetryable(reason.message, reason.code, board.status);
 }
 

@@ -64,7 +64,7 @@ function windowMs({
   return Math.max(usual, firstLookMs + reorderAfterAbsenceMs + 2 * longestGapMs);
 }
 
-/** Shows, and writes down, what is waited for: the next look, or a person. */
+/** Writes down, and then shows, what is waited for: the next look, or a person. */
 async function ask(
   { board, decisions, request }: Run,
   candidates: Candidate[],
@@ -78,13 +78,13 @@ async function ask(
   const question: Question = { verb: 'settle', asked, candidates, since };
   const status: PurchaseState = needsPerson ? 'waiting-for-decision' : 'settling';
   const isNews = board.status.status !== status || !sameCandidates(board.status.question, candidates);
-  board.show(needsPerson ? { status, question } : { status });
   decisions.open(question);
   if (isNews && (needsPerson || board.isAskingInLedger)) {
     board.isAskingInLedger = needsPerson;
     const kind = needsPerson ? 'decision-asked' : 'settling';
     await note({ requestId: request.requestId, status, kind, ...(needsPerson && { question }) });
   }
+  board.show(needsPerson ? { status, question } : { status });
   return question;
 }
 

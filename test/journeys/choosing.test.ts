@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import type { PurchaseRequest } from '../../src/orders/request';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
@@ -143,7 +144,10 @@ it('a choice that is waited for can be cancelled, by a decision that is recorded
   await stack.client.decide(wanted.requestId, { verb: 'cancel', by: 'Ann', why: 'customer withdrew' });
   const { status } = await stack.client.wait(wanted.requestId);
   expect(status.status).toBe('cancelled');
-  expect(await stack.ledger.find(wanted.requestId)).toMatchObject({ status: 'cancelled' });
+  await until(
+    'the ledger to say so',
+    async () => (await stack.ledger.find(wanted.requestId))!.status === 'cancelled',
+  );
   expect(await decisions(wanted)).toMatchObject([
     { actor: 'Ann', data: { verb: 'cancel', why: 'customer withdrew' } },
   ]);
@@ -158,3 +162,33 @@ it('a choice survives the worker', async () => {
   await choose(wanted, candidates[0]!.id);
   expect((await stack.client.wait(wanted.requestId)).status.status).toBe('ordered');
 });
+
+it.each([
+  ['waiting-for-choice', twoPartners],
+  ['refused', { license: { kind: 'new', partner: { company: 'nobody' } } }],
+] as [string, Partial<PurchaseRequest>][])(
+  'the status is not "%s" before the ledger says so',
+  async (state, change) => {
+    const wanted = request(change);
+    const { requestId } = wanted;
+    const writing = async () => {
+      const { raw } = await stack.temporal.workflow.getHandle(`purchase:${requestId}`).describe();
+      return raw.pendingActivities?.some(({ activityType }) => activityType?.name === 'recordStatus');
+    };
+    await stack.portal.fault({ endpoint: 'partners', kind: 'latency', ms: 1_500 });
+    await stack.client.start(wanted);
+    await until('acceptance', () => stack.ledger.find(requestId));
+    const sql = new pg.Client({ connectionString: stack.databaseUrl });
+    await sql.connect();
+    try {
+      await sql.query('begin');
+      await sql.query('lock table purchases in exclusive mode');
+      await until('the status on its way into the ledger', writing);
+      expect((await stack.client.status(requestId)).status.status).toBe('looking-up');
+    } finally {
+      await sql.end();
+    }
+    expect((await stack.client.wait(requestId)).status.status).toBe(state);
+    expect(await stack.ledger.find(requestId)).toMatchObject({ status: state });
+  },
+);

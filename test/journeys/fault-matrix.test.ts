@@ -7,7 +7,6 @@ import { workflowIdOf } from '../../src/orders/workflow-id';
 import { spawnProcess } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
-import { until } from '../support/until';
 
 /** What the portal does to the order, or to the first one of them. */
 const FAULTS = {
@@ -211,14 +210,10 @@ async function resultOf(stack: TestStack, cell: Cell): Promise<Result> {
   const { client, ledger, portal } = stack;
   const { requestId, serialNumber } = cell;
   const { status } = await client.wait(requestId, { timeoutMs: 150_000 });
-  const { status: recordedStatus } = await until('the ledger to say so', async () => {
-    const purchase = await ledger.find(requestId);
-    return purchase!.status === status.status && purchase;
-  });
   const orders = await portal.orders(({ body }) => body.includes(`"productNo":"${serialNumber}"`));
   return {
     status,
-    recordedStatus,
+    recordedStatus: (await ledger.find(requestId))!.status,
     orders: orders.map(({ orderNo }) => orderNo),
     attempts: await ledger.attempts(requestId),
     isChainWhole: (await ledger.verify(requestId)).ok,
