@@ -1,4 +1,4 @@
-import { outcomeOf, type AttemptRecord } from '../ledger/attempt-record';
+import type { AttemptRecord } from '../ledger/attempt-record';
 import type { OrderOutcome } from '../orders/outcome';
 import { ACTOR, type ActivityDeps } from './deps';
 import { statusAfter } from './record';
@@ -13,8 +13,7 @@ export function findOutcome({ ledger }: ActivityDeps) {
     const { requestId } = input;
     const attempt = await ledger.latestAttempt(requestId);
     if (attempt === undefined) return nothingSent(input);
-    const known = outcomeOf(attempt);
-    if (known !== undefined) return known;
+    if (attempt.result !== undefined) return attempt.result;
     const outcome = unknownOutcome(attempt, input);
     const recorded = await ledger.recordOutcome({
       requestId,
@@ -23,7 +22,7 @@ export function findOutcome({ ledger }: ActivityDeps) {
       ...statusAfter(outcome),
       actor: ACTOR,
     });
-    return outcomeOf(recorded) ?? outcome;
+    return recorded.result ?? outcome;
   };
 }
 

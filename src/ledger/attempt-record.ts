@@ -9,6 +9,7 @@ export interface AttemptRecord {
   body: string;
   startedAt: Date;
   outcome?: OrderOutcome['outcome'];
+  /** The whole outcome as it was recorded; absent while none is. */
   result?: OrderOutcome;
   endedAt?: Date;
 }
@@ -34,11 +35,6 @@ export function attemptRecord(row: AttemptJson): AttemptRecord {
     ...(row.result !== null && { result: row.result }),
     ...(row.ended_at !== null && { endedAt: new Date(row.ended_at) }),
   };
-}
-
-/** The attempt's outcome as it was recorded; undefined while none is. */
-export function outcomeOf(attempt: AttemptRecord): OrderOutcome | undefined {
-  return attempt.result;
 }
 
 /** Whether the attempt may have bought something: then no other one can be opened. */

@@ -42,6 +42,17 @@ async function bought() {
   return { wanted, id: wanted.requestId, workflowId: status.workflowId, order: status.order! };
 }
 
+/** The vendor has taken the order and does not answer. */
+async function withTheVendor() {
+  const wanted = request();
+  const { requestId } = wanted;
+  const match = { poNumber: requestId };
+  await stack.portal.fault({ endpoint: 'orders', kind: 'hang', when: 'after', match });
+  await stack.client.start(wanted);
+  await stack.orderWasSent(requestId);
+  return { wanted, requestId, workflowId: `purchase:${requestId}` };
+}
+
 async function completedTasks(workflowId: string): Promise<number[]> {
   const history = await stack.temporal.workflow.getHandle(workflowId).fetchHistory();
   return history
@@ -75,13 +86,7 @@ it('workflow reset of a finished purchase, to any point of it: the same order nu
 });
 
 it('workflow reset while the order is with the vendor: the first run’s order is found, none is sent', async () => {
-  const wanted = request();
-  const { requestId } = wanted;
-  const workflowId = `purchase:${requestId}`;
-  const match = { poNumber: requestId };
-  await stack.portal.fault({ endpoint: 'orders', kind: 'hang', when: 'after', match });
-  await stack.client.start(wanted);
-  await stack.orderWasSent(requestId);
+  const { requestId, workflowId } = await withTheVendor();
   const [eventId] = await completedTasks(workflowId);
   await temporal(
     ...['workflow', 'reset', '--workflow-id', workflowId],
@@ -94,17 +99,7 @@ it('workflow reset while the order is with the vendor: the first run’s order i
 });
 
 it('activity reset of the order itself: the second execution sends nothing', async () => {
-  const wanted = request();
-  const { requestId } = wanted;
-  const workflowId = `purchase:${requestId}`;
-  await stack.portal.fault({
-    endpoint: 'orders',
-    kind: 'hang',
-    when: 'after',
-    match: { poNumber: requestId },
-  });
-  await stack.client.start(wanted);
-  await stack.orderWasSent(requestId);
+  const { requestId, workflowId } = await withTheVendor();
   const [pending] = (await stack.temporal.workflow.getHandle(workflowId).describe()).raw.pendingActivities!;
   expect(pending!.activityType!.name).toBe('createOrder');
   await temporal('activity', 'reset', '--workflow-id', workflowId, '--activity-id', pending!.activityId!);
@@ -118,17 +113,7 @@ it('activity reset of the order itself: the second execution sends nothing', asy
 }, 120_000);
 
 it('terminated in the middle, its record deleted, and sent again: the order of the first run is found', async () => {
-  const wanted = request();
-  const { requestId } = wanted;
-  const workflowId = `purchase:${requestId}`;
-  await stack.portal.fault({
-    endpoint: 'orders',
-    kind: 'hang',
-    when: 'after',
-    match: { poNumber: requestId },
-  });
-  await stack.client.start(wanted);
-  await stack.orderWasSent(requestId);
+  const { wanted, requestId, workflowId } = await withTheVendor();
   await temporal('workflow', 'terminate', '--workflow-id', workflowId, '--reason', 'by an operator');
   await temporal('workflow', 'delete', '--workflow-id', workflowId);
   // The server takes half a minute to forget; until then it refuses the id.
