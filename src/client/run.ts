@@ -1,4 +1,5 @@
 import {
+  isGrpcServiceError,
   WorkflowFailedError,
   WorkflowNotFoundError,
   type Client,
@@ -12,6 +13,8 @@ import type { PurchaseStatus, Reason } from '../orders/status';
 
 /** How long one question to Temporal may take, in ms; a query needs a worker, and there may be none. */
 const PATIENCE_MS = 5_000;
+
+const GRPC_NOT_FOUND = 5;
 
 /** What Temporal can say of a purchase's run. */
 export interface RunAnswer {
@@ -52,17 +55,29 @@ export async function askRun(temporal: Client, workflowId: string): Promise<RunA
   }
 }
 
-/** The request that a run was started with, whoever started it; undefined when that was none. */
+/**
+ * The request that a run was started with, whoever started it; undefined when that was none, and when there is no such
+ * run, or none any more: a run that is being deleted still keeps its id from being used.
+ */
 export async function requestOfRun(
   temporal: Client,
   workflowId: string,
 ): Promise<PurchaseRequest | undefined> {
-  const history = await temporal.workflow.getHandle(workflowId).fetchHistory();
-  const payload = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  const history = await historyOf(temporal, workflowId);
+  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   try {
     return payload ? parseRequest(defaultPayloadConverter.fromPayload(payload)) : undefined;
   } catch (error) {
     if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+async function historyOf(temporal: Client, workflowId: string) {
+  try {
+    return await temporal.workflow.getHandle(workflowId).fetchHistory();
+  } catch (error) {
+    if (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND) return undefined;
     throw error;
   }
 }
