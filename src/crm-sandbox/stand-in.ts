@@ -1,0 +1,54 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { CrmRecord, Records } from './records';
+import type { Outgoing, SenderRules } from './sender';
+
+/** A call of a stand-in's API is wrong: it is answered as that CRM would. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+
+  constructor(
+    readonly status: number,
+    readonly body: unknown,
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(`refused with ${status}`);
+  }
+}
+
+/** The stand-in of one CRM: its API that deals are read back from, and its sender. */
+export interface StandIn {
+  /** As in /_sandbox/{name}/…. */
+  name: string;
+  /** The beginnings of its API's paths: by them a call is known as its own. */
+  paths: readonly string[];
+  /** Adds the API, strict about what the CRM documents. Bodies come as text; a wrong call throws Refused. */
+  addApi(app: FastifyInstance, records: Records): void;
+  /** How it answers 401, 429 and 500. */
+  trouble(kind: 'unauthorised' | 'rate-limit' | 'server-error'): CrmRecord;
+  sender: {
+    rules: SenderRules;
+    /**
+     * A message from what `POST /_sandbox/{name}/deliveries` was given, beside `to` and `timeScale`.
+     *
+     * @throws Error that says what is wrong with the input
+     */
+    message(input: CrmRecord, to: string): (attempt: number, now: Date) => Outgoing;
+  };
+}
+
+/** A call's body as it came. */
+export function bodyOf(request: FastifyRequest): string {
+  return typeof request.body === 'string' ? request.body : '';
+}
+
+/** The JSON object in a call's body; undefined when it is none. */
+export function jsonOf(request: FastifyRequest): CrmRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(bodyOf(request));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as CrmRecord)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,4 @@
+import type { StandIn } from './stand-in';
+
+/** The stand-ins of all CRMs. */
+export const STAND_INS: readonly StandIn[] = [];

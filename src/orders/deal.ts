@@ -1,0 +1,117 @@
+import type { PurchaseRequest } from './request';
+
+/** The senders of won deals. */
+export const CRMS = ['hubspot', 'pipedrive', 'salesforce', 'standard-webhooks'] as const;
+export type CrmName = (typeof CRMS)[number];
+
+/** A deal of one account of one CRM. The three ids consist of `A-Z a-z 0-9 . _ -`. */
+export interface DealReference {
+  crm: CrmName;
+  /** The CRM's id of the account: HubSpot's portal id, Pipedrive's company id, Salesforce's organisation id. */
+  account: string;
+  dealId: string;
+}
+
+/** What a deal's ids may consist of: they become part of workflow and request ids. */
+export const DEAL_ID = /^[A-Za-z0-9._-]{1,60}$/;
+
+/** The deal's id everywhere inside, `hubspot:9001234:31415926535`; the request id of its n-th win is `<deal>:<n>`. */
+export function dealKeyOf({ crm, account, dealId }: DealReference): string {
+  return `${crm}:${account}:${dealId}`;
+}
+
+/** The id of the run that takes care of a deal: `deal:<deal>`. */
+export function dealWorkflowIdOf(deal: string): string {
+  return `deal:${deal}`;
+}
+
+/** The request id of a won episode of a deal; episodes count from 1. */
+export function dealRequestIdOf(deal: string, episode: number): string {
+  return `${deal}:${episode}`;
+}
+
+/** The workflow types' names. */
+export const DEAL_WORKFLOW = 'dealWon';
+export const SWEEP_WORKFLOW = 'sweepDeals';
+
+/** Text facts of a deal by the CRM's own names; what is empty in the CRM is absent here. */
+export type Facts = Readonly<Record<string, string>>;
+
+/** One position of a deal. */
+export interface LineItem {
+  sku?: string;
+  name?: string;
+  /** As the CRM has it: "100", "100.0". */
+  quantity?: string;
+}
+
+/** A deal as it was read, or, of senders that cannot be asked, as it was sent: only the facts that the rules name. */
+export interface Deal {
+  dealId: string;
+  isWon: boolean;
+  /** When it became won, ISO 8601 UTC; the same for as long as it stays won. Absent when the CRM does not tell. */
+  wonAt?: string;
+  /** The deal's own fields. */
+  fields: Facts;
+  /** Fields of the deal's company (HubSpot's primary company, Pipedrive's organisation, Salesforce's account). */
+  company: Facts;
+  lineItems: readonly LineItem[];
+}
+
+/** How word of a deal came. */
+export type HeardBy = 'webhook' | 'sweep' | 'person';
+
+/** Word that a deal may have been won: a hint, not a fact. The argument of `dealWon` and of its signal `heard`. */
+export interface DealHint {
+  /** Name of the account's section in deals.yaml. */
+  source: string;
+  /** `<crm>:<account>:<dealId>` */
+  deal: string;
+  by: HeardBy;
+  /** The deal itself, of senders that cannot be asked. */
+  content?: Deal;
+}
+
+/** What of a request a person has filled in where the CRM does not tell. */
+export type FilledIn = Partial<Omit<PurchaseRequest, 'requestId'>>;
+
+/** One thing that keeps a deal from becoming a request: where it was looked for, what would be right. */
+export interface MissingFact {
+  /** The request's field: `plan`, `extensions`, … */
+  field: string;
+  /** For people: what was looked for and where, what came. */
+  problem: string;
+}
+
+/** What a deal comes to: a request without its id, or what is missing for one. */
+export type MappedDeal = { request: Omit<PurchaseRequest, 'requestId'> } | { missing: MissingFact[] };
+
+/** Where a deal stands. */
+export type DealState =
+  | 'reading'
+  /** Facts are missing; it goes on when the CRM has them, or a person fills them in. */
+  | 'incomplete'
+  /** A person is asked whether to buy. */
+  | 'waiting-for-decision'
+  /** A purchase was made of it: its request id tells how that goes. */
+  | 'requested'
+  | 'not-won'
+  /** A person decided, or the rules say, that nothing is bought. */
+  | 'dismissed';
+
+/** How a deal stands: the same object from the run's query, the ledger and `wonce deals show`. */
+export interface DealStatus {
+  /** `<crm>:<account>:<dealId>` */
+  deal: string;
+  source: string;
+  status: DealState;
+  heardBy: HeardBy;
+  wonAt?: string;
+  missing?: MissingFact[];
+  /** Why a person is asked, or why nothing is bought. */
+  reason?: { code: string; message: string };
+  /** Of the purchase that was made of it, newest episode. */
+  requestId?: string;
+  /** ISO 8601, UTC. */
+  updatedAt: string;
+}
