@@ -77,7 +77,7 @@ async function historyOf(temporal: Client, workflowId: string) {
   try {
     return await temporal.workflow.getHandle(workflowId).fetchHistory();
   } catch (error) {
-    if (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND) return undefined;
+    if (isGrpcServiceError(error) && Number(error.code) === GRPC_NOT_FOUND) return undefined;
     throw error;
   }
 }
