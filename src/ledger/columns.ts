@@ -14,7 +14,7 @@ export function orderColumns(order: Partial<PlacedOrder>): Updateable<PurchasesT
   });
 }
 
-export function reasonColumns(reason: Reason | undefined): Updateable<PurchasesTable> {
+export function reasonColumns(reason: Reason | undefined) {
   return { reason_code: reason?.code ?? null, reason_message: reason?.message ?? null };
 }
 

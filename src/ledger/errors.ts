@@ -2,7 +2,12 @@ import type { OrderOutcome } from '../orders/outcome';
 import type { PurchaseRecord } from './purchase-record';
 
 export type LedgerErrorCode =
-  'LedgerUnavailable' | 'LedgerConflict' | 'LedgerSettled' | 'LedgerOrderTaken' | 'LedgerUnknownPurchase';
+  | 'LedgerUnavailable'
+  | 'LedgerConflict'
+  | 'LedgerSettled'
+  | 'LedgerOrderTaken'
+  | 'LedgerUnknownPurchase'
+  | 'LedgerUnknownDeal';
 
 /**
  * The ledger cannot do what was asked. `LedgerUnavailable` passes by itself or by an operator's hand; the others say
@@ -75,5 +80,12 @@ export function unknownAttempt(requestId: string, attempt: number): LedgerError 
   return new LedgerError(
     'LedgerUnknownPurchase',
     `The purchase "${requestId}" has no attempt ${attempt} in the ledger.`,
+  );
+}
+
+export function unknownDeal(deal: string): LedgerError {
+  return new LedgerError(
+    'LedgerUnknownDeal',
+    `The ledger has no deal "${deal}". See what there is: wonce deals list`,
   );
 }

@@ -6,6 +6,7 @@ import type { PurchaseRequest } from '../orders/request';
 import { isSettled, type PurchaseState, type Reason } from '../orders/status';
 import { attemptRecord, mayHaveBought, type AttemptJson, type AttemptRecord } from './attempt-record';
 import { orderColumns, reasonColumns } from './columns';
+import { DealLedger } from './deal-ledger';
 import { asLedgerError, conflict, orderTaken, settled, unknownAttempt, unknownPurchase } from './errors';
 import { verifyChain, type Verification } from './hash-chain';
 import { migrate, ONE_REQUEST_PER_ORDER } from './migrations';
@@ -48,10 +49,15 @@ export interface Acceptance {
  * one sees that it was overtaken and looks again.
  */
 export class Ledger {
+  /** What was heard of deals, and what came of them. */
+  readonly deals: DealLedger;
+
   private constructor(
     private readonly db: Kysely<LedgerTables>,
     private readonly databaseUrl: string,
-  ) {}
+  ) {
+    this.deals = new DealLedger(db, (work) => this.run(work));
+  }
 
   /**
    * Connects and, unless told not to, brings the tables up to date.

@@ -1,11 +1,12 @@
 import { Migrator, sql, type Kysely, type Migration } from 'kysely';
 import type { LedgerTables } from './schema';
 
-/** Every change of the tables, in order, by name; a name that has run anywhere is never changed again. */
+/** Every change of the tables, in the order of their names; a name that has run anywhere is never changed again. */
 const MIGRATIONS: Record<string, Migration> = {
   '2026-11-24-first-tables': { up: firstTables },
   '2026-11-24-keep-attempts-in-place': { up: keepAttemptsInPlace },
   '2026-11-24-settle-and-ask': { up: settleAndAsk },
+  '2026-11-25-deals': { up: deals },
 };
 
 /** The index that keeps two requests from having one order. */
@@ -123,4 +124,67 @@ async function settleAndAsk(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index unresolved_attempts on order_attempts (started_at)
       where outcome is null or outcome = 'unknown'`.execute(db);
+}
+
+/** Deals that were heard of, each time one was won with what came of it, what happened, and how far sweeps have come. */
+async function deals(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table deals (
+      deal text primary key,
+      source text not null,
+      status text not null,
+      heard_by text not null,
+      won_at timestamptz(3),
+      missing jsonb,
+      reason_code text,
+      reason_message text,
+      request_id text,
+      event_count integer not null,
+      head_hash text not null,
+      created_at timestamptz(3) not null,
+      updated_at timestamptz(3) not null
+    )`.execute(db);
+  await sql`create index deals_newest on deals (created_at desc, deal desc)`.execute(db);
+  await sql`
+    create table deal_wins (
+      deal text not null references deals,
+      episode integer not null,
+      won_at timestamptz(3),
+      request_id text unique,
+      at timestamptz(3) not null,
+      primary key (deal, episode)
+    )`.execute(db);
+  await sql`
+    create table deal_events (
+      deal text not null references deals,
+      seq integer not null,
+      at timestamptz(3) not null,
+      actor text not null,
+      kind text not null,
+      data jsonb not null,
+      previous_hash text not null,
+      hash text not null,
+      primary key (deal, seq)
+    )`.execute(db);
+  await sql`
+    create table sweeps (
+      source text primary key,
+      asked_until timestamptz(3) not null,
+      at timestamptz(3) not null,
+      found integer not null,
+      caught_up integer not null
+    )`.execute(db);
+  for (const table of ['deal_wins', 'deal_events']) {
+    await sql`
+      create trigger ${sql.id(`${table}_are_kept`)} before update or delete on ${sql.table(table)}
+        for each row execute function refuse_change()`.execute(db);
+  }
+  await sql`
+    create trigger deals_not_deleted before delete on deals
+      for each row execute function refuse_change()`.execute(db);
+  for (const table of ['deals', 'deal_wins', 'deal_events']) {
+    await sql`
+      create trigger ${sql.id(`${table}_not_emptied`)} before truncate on ${sql.table(table)}
+        for each statement execute function refuse_change()`.execute(db);
+  }
 }

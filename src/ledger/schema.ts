@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { DealState, HeardBy, MissingFact } from '../orders/deal';
 import type { Question } from '../orders/decision';
 import type { Evidence, OrderOutcome } from '../orders/outcome';
 import type { PurchaseRequest } from '../orders/request';
@@ -56,8 +57,51 @@ export interface EventsTable {
   hash: string;
 }
 
+export interface DealsTable {
+  deal: string;
+  source: string;
+  status: DealState;
+  heard_by: HeardBy;
+  won_at: Date | null;
+  missing: NullableJson<MissingFact[]>;
+  reason_code: string | null;
+  reason_message: string | null;
+  /** Of the newest purchase that was made of it. */
+  request_id: string | null;
+  event_count: number;
+  head_hash: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** One time that a deal was won, and what was decided about it: a purchase, or nothing. */
+export interface DealWinsTable {
+  deal: string;
+  episode: number;
+  won_at: Date | null;
+  request_id: string | null;
+  at: Date;
+}
+
+export interface DealEventsTable extends Omit<EventsTable, 'request_id'> {
+  deal: string;
+}
+
+export interface SweepsTable {
+  source: string;
+  /** The moment at which the last sweep asked: what was won before it has been seen. */
+  asked_until: Date;
+  at: Date;
+  found: number;
+  caught_up: number;
+}
+
 export interface LedgerTables {
   purchases: PurchasesTable;
   order_attempts: OrderAttemptsTable;
   events: EventsTable;
+  deals: DealsTable;
+  deal_wins: DealWinsTable;
+  deal_events: DealEventsTable;
+  sweeps: SweepsTable;
 }

@@ -70,7 +70,25 @@ export interface DealHint {
   by: HeardBy;
   /** The deal itself, of senders that cannot be asked. */
   content?: Deal;
+  /** What a person decided about a deal whose run had ended. */
+  decision?: DealDecision;
 }
+
+/** What a person can decide about a deal. */
+export type DealDecision = {
+  /** Who decided, as they call themselves. */
+  by: string;
+  why?: string;
+} & (
+  | { verb: 'fill'; fill: FilledIn }
+  /** Buy it, although it was won before, or its purchase was refused. */
+  | { verb: 'buy' }
+  /** Buy nothing for this win. */
+  | { verb: 'dismiss' }
+);
+
+export const DEAL_VERBS = ['fill', 'buy', 'dismiss'] as const satisfies readonly DealDecision['verb'][];
+export type DealVerb = DealDecision['verb'];
 
 /** What of a request a person has filled in where the CRM does not tell. */
 export type FilledIn = Partial<Omit<PurchaseRequest, 'requestId'>>;

@@ -1,0 +1,221 @@
+import type { Kysely, Updateable } from 'kysely';
+import type { DealHint, DealState, MissingFact } from '../orders/deal';
+import type { Reason } from '../orders/status';
+import { reasonColumns } from './columns';
+import { dealRecord, dealWin, type DealRecord, type DealWin } from './deal-record';
+import { insertDeal, writeDealChange } from './deal-statements';
+import { unknownDeal } from './errors';
+import { verifyChain, type ChainedEvent, type Verification } from './hash-chain';
+import type { DealsTable, LedgerTables } from './schema';
+import { storable } from './storable';
+
+/** What happened to a deal. */
+export interface DealChange {
+  deal: string;
+  /** Without one the deal stands as it did, and the event alone is written. */
+  status?: DealState;
+  /** What happened, as the event's kind. */
+  kind: string;
+  actor: string;
+  wonAt?: string;
+  missing?: MissingFact[];
+  reason?: Reason;
+  /** What else the event should tell. */
+  data?: Record<string, unknown>;
+}
+
+/** An event of a deal; `requestId` is the deal's key, as the chain is the same as a purchase's. */
+export type DealEventRecord = Omit<ChainedEvent, 'requestId'> & { hash: string };
+
+/** How far the sweeps of a source have come. */
+export interface Sweep {
+  /** What was won before has been seen. */
+  askedUntil: Date;
+  at: Date;
+  found: number;
+  caughtUp: number;
+}
+
+/** The ledger's part about deals: what was heard of, what was missing, what each win came to. */
+export class DealLedger {
+  /** @param run turns the database's failures into the ledger's own */
+  constructor(
+    private readonly db: Kysely<LedgerTables>,
+    private readonly run: <Result>(work: () => Promise<Result>) => Promise<Result>,
+  ) {}
+
+  /** Writes down that word of a deal came; one that is known stands as it did. */
+  async hear(hint: DealHint, actor: string): Promise<DealRecord> {
+    const { deal, source, by } = hint;
+    const happening = { actor, kind: 'heard', data: { source, by } };
+    return this.run(async () => {
+      for (;;) {
+        if (await insertDeal(this.db, hint, happening)) return this.get(deal);
+        const known = await this.get(deal);
+        if (await writeDealChange(this.db, known, {}, happening)) return known;
+      }
+    });
+  }
+
+  /** Writes down a change. The same again, while it stands so, adds no event. */
+  async record(input: DealChange): Promise<void> {
+    const { deal, kind, actor, data: more, ...told } = storable(input);
+    const change = columnsOf(told);
+    await this.run(async () => {
+      for (;;) {
+        const known = await this.get(deal);
+        if (more === undefined && stands(known, told)) return;
+        if (await writeDealChange(this.db, known, change, { actor, kind, data: { ...more, ...told } }))
+          return;
+      }
+    });
+  }
+
+  /**
+   * Writes down what a win comes to: a purchase, by its request id, or nothing.
+   *
+   * @param after how many wins the caller has seen
+   * @returns false when there is another one meanwhile: nothing was written
+   */
+  async addWin(
+    input: DealChange & { status: DealState; requestId?: string; after: number },
+  ): Promise<boolean> {
+    const { deal, kind, actor, data: more, requestId, after, ...told } = storable(input);
+    const { wonAt } = told;
+    const win = {
+      episode: after + 1,
+      ...(wonAt !== undefined && { wonAt }),
+      ...(requestId !== undefined && { requestId }),
+    };
+    const change = { ...columnsOf(told), ...(requestId !== undefined && { request_id: requestId }) };
+    return this.run(async () => {
+      for (;;) {
+        const known = await this.get(deal);
+        if ((await this.wins(deal)).length !== after) return false;
+        const data = { ...more, ...told, ...win };
+        if (await writeDealChange(this.db, known, change, { actor, kind, data }, win)) return true;
+      }
+    });
+  }
+
+  async find(deal: string): Promise<DealRecord | undefined> {
+    return this.run(async () => {
+      const row = await this.db.selectFrom('deals').selectAll().where('deal', '=', deal).executeTakeFirst();
+      return row && dealRecord(row);
+    });
+  }
+
+  /** The wins of a deal, oldest first. */
+  async wins(deal: string): Promise<DealWin[]> {
+    return this.run(async () => {
+      const query = this.db.selectFrom('deal_wins').selectAll().where('deal', '=', deal).orderBy('episode');
+      return (await query.execute()).map(dealWin);
+    });
+  }
+
+  /** Which of these deals have a win at that time in the ledger, or, without a time, any. */
+  async knownOf(swept: readonly { deal: string; wonAt?: string }[]): Promise<Set<string>> {
+    if (swept.length === 0) return new Set();
+    return this.run(async () => {
+      const deals = swept.map(({ deal }) => deal);
+      const rows = await this.db.selectFrom('deal_wins').selectAll().where('deal', 'in', deals).execute();
+      const wins = new Set(rows.map(({ deal, won_at }) => `${deal} ${won_at?.toISOString() ?? ''}`));
+      return new Set(
+        swept.filter(({ deal, wonAt }) => wins.has(`${deal} ${wonAt ?? ''}`)).map(({ deal }) => deal),
+      );
+    });
+  }
+
+  /** Deals, newest first. */
+  async list(options: { status?: DealState; limit?: number }): Promise<DealRecord[]> {
+    return this.run(async () => {
+      let query = this.db
+        .selectFrom('deals')
+        .selectAll()
+        .orderBy('created_at', 'desc')
+        .orderBy('deal', 'desc')
+        .limit(options.limit ?? 20);
+      if (options.status !== undefined) query = query.where('status', '=', options.status);
+      return (await query.execute()).map(dealRecord);
+    });
+  }
+
+  /** The events of a deal, oldest first. */
+  async events(deal: string): Promise<DealEventRecord[]> {
+    return this.run(async () => {
+      const rows = await this.db
+        .selectFrom('deal_events')
+        .selectAll()
+        .where('deal', '=', deal)
+        .orderBy('seq')
+        .execute();
+      return rows.map(({ deal: _deal, previous_hash, ...row }) => ({ previousHash: previous_hash, ...row }));
+    });
+  }
+
+  /** Recomputes the chain of hashes of a deal. @throws LedgerError LedgerUnknownDeal */
+  async verify(deal: string): Promise<Verification> {
+    for (;;) {
+      const known = await this.get(deal);
+      const events = await this.events(deal);
+      const verification = verifyChain(
+        events.map((event) => ({ ...event, requestId: deal })),
+        known,
+      );
+      // An event that was written between the two readings is no forgery: look again.
+      if (verification.ok || (await this.get(deal)).headHash === known.headHash) return verification;
+    }
+  }
+
+  async sweepOf(source: string): Promise<Sweep | undefined> {
+    return this.run(async () => {
+      const row = await this.db
+        .selectFrom('sweeps')
+        .selectAll()
+        .where('source', '=', source)
+        .executeTakeFirst();
+      return row && { askedUntil: row.asked_until, at: row.at, found: row.found, caughtUp: row.caught_up };
+    });
+  }
+
+  /** Writes down how far a sweep came. */
+  async recordSweep(source: string, { askedUntil, at, found, caughtUp }: Sweep): Promise<void> {
+    const row = { asked_until: askedUntil, at, found, caught_up: caughtUp };
+    await this.run(() =>
+      this.db
+        .insertInto('sweeps')
+        .values({ source, ...row })
+        .onConflict((conflict) => conflict.column('source').doUpdateSet(row))
+        .execute(),
+    );
+  }
+
+  private async get(deal: string): Promise<DealRecord> {
+    const known = await this.find(deal);
+    if (known === undefined) throw unknownDeal(deal);
+    return known;
+  }
+}
+
+type Told = Pick<DealChange, 'status' | 'wonAt' | 'missing' | 'reason'>;
+
+/** With a status comes what belongs to it: what was missing before, or asked, is not any more. */
+function columnsOf({ status, wonAt, missing, reason }: Told): Updateable<DealsTable> {
+  return {
+    ...(status !== undefined && {
+      status,
+      missing: missing === undefined ? null : JSON.stringify(missing),
+      ...reasonColumns(reason),
+    }),
+    ...(wonAt !== undefined && { won_at: new Date(wonAt) }),
+  };
+}
+
+function stands({ status: known }: DealRecord, told: Told): boolean {
+  return (
+    known.status === told.status &&
+    (told.wonAt === undefined || known.wonAt === told.wonAt) &&
+    JSON.stringify(known.missing) === JSON.stringify(told.missing) &&
+    known.reason?.message === told.reason?.message
+  );
+}
