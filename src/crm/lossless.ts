@@ -1,0 +1,20 @@
+import { isLosslessNumber, parse } from 'lossless-json';
+
+/** Reads JSON with every number kept digit for digit; undefined when it is none. */
+export function readJson(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
+}
+
+/** Text without the spaces around it, or a number of any length as text; undefined for anything else and for nothing. */
+export function textOf(value: unknown): string | undefined {
+  if (isLosslessNumber(value)) return value.value;
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}

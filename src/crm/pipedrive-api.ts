@@ -1,0 +1,145 @@
+import { Configuration } from 'pipedrive/v2';
+import { CrmError } from './crm-account';
+import { isRecord, readJson, textOf } from './lossless';
+import type { PipedriveSource } from './source';
+
+/** Of each call, from name look-up to the last byte, in ms. */
+const DEADLINE_MS = 10_000;
+const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
+/** Nobody waits longer than a day because of one header. */
+const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
+
+export type PipedriveRecord = Record<string, unknown>;
+
+/** An answer as it came: the client would hand out the body alone, parsed with loss, and hide a failure's status. */
+interface Answer {
+  status: number;
+  retryAfter: string | undefined;
+  body: string;
+}
+
+/** Makes one call with the official client: `(configuration) => new DealsApi(configuration).getDeal({ id })`. */
+type Call = (configuration: Configuration) => Promise<unknown>;
+
+/**
+ * Calls of Pipedrive's API v2 through the official client, read without loss. Nothing of the client's errors gets out:
+ * they hold the request with its token.
+ */
+export class PipedriveApi {
+  constructor(private readonly source: Pick<PipedriveSource, 'api' | 'apiToken'>) {}
+
+  /**
+   * Reads one record.
+   *
+   * @param where the address without ids, for messages
+   * @returns undefined when there is none
+   * @throws CrmError
+   */
+  async one(where: string, call: Call): Promise<PipedriveRecord | undefined> {
+    const answer = await this.ask(where, call);
+    const body = readJson(answer.body);
+    // Where the address is wrong there is a 404, too, and no deal may be lost by it: Pipedrive's own says `success`.
+    if (answer.status === 404 && isRecord(body) && body.success === false) return undefined;
+    const { data } = bodyOf(where, answer);
+    if (!isRecord(data)) throw unreadable(where, 'expected an object in `data`');
+    return data;
+  }
+
+  /**
+   * Reads a list with all its pages.
+   *
+   * @param where the address without ids, for messages
+   * @param call gets the cursor of the page; undefined for the first
+   * @throws CrmError
+   */
+  async all(
+    where: string,
+    call: (configuration: Configuration, page: { cursor?: string }) => Promise<unknown>,
+  ): Promise<PipedriveRecord[]> {
+    const entries: PipedriveRecord[] = [];
+    const seen = new Set<string>();
+    for (let cursor: string | undefined; ; seen.add(cursor)) {
+      const page = cursor === undefined ? {} : { cursor };
+      const body = bodyOf(where, await this.ask(where, (configuration) => call(configuration, page)));
+      const data = body.data ?? [];
+      if (!Array.isArray(data) || !data.every(isRecord)) {
+        throw unreadable(where, 'expected a list of objects in `data`');
+      }
+      entries.push(...data);
+      cursor = isRecord(body.additional_data) ? textOf(body.additional_data.next_cursor) : undefined;
+      if (cursor === undefined) return entries;
+      if (seen.has(cursor)) throw unreadable(where, 'its pages go round in circles');
+    }
+  }
+
+  private async ask(where: string, call: Call): Promise<Answer> {
+    const signal = AbortSignal.timeout(DEADLINE_MS);
+    try {
+      return (await call(this.configuration(signal))) as Answer;
+    } catch (error) {
+      const reason = signal.aborted ? `no answer within ${DEADLINE_MS / 1000} s` : errorCodeOf(error);
+      throw new CrmError('CrmUnreachable', `Pipedrive cannot be reached (${reason} at ${where}).`);
+    }
+  }
+
+  private configuration(signal: AbortSignal): Configuration {
+    const { api, apiToken } = this.source;
+    const configuration = new Configuration({
+      apiKey: apiToken,
+      basePath: `${api.replace(/\/+$/, '')}/api/v2`,
+    });
+    configuration.baseOptions = {
+      signal,
+      maxContentLength: MAX_ANSWER_BYTES,
+      // The token would go along.
+      maxRedirects: 0,
+      responseType: 'text',
+      validateStatus: () => true,
+      transformResponse: (body: unknown, headers: Record<string, unknown>, status: number): Answer => ({
+        status,
+        retryAfter: textOf(headers['retry-after']),
+        body: typeof body === 'string' ? body : '',
+      }),
+    };
+    return configuration;
+  }
+}
+
+function bodyOf(where: string, { status, retryAfter, body }: Answer): Record<string, unknown> {
+  if (status === 401 || status === 403) {
+    const message = `Pipedrive refuses the API token (${status} at ${where}): is it right, and may its user see deals?`;
+    throw new CrmError('CrmUnauthorised', message);
+  }
+  if (status === 429) {
+    const message = `Pipedrive asks to slow down at ${where}.`;
+    throw new CrmError('CrmRateLimited', message, waitOf(retryAfter));
+  }
+  if (status >= 500 || status === 408) {
+    throw new CrmError('CrmUnreachable', `Pipedrive is out of order (${status} at ${where}).`);
+  }
+  if (status !== 200)
+    throw unreadable(where, `expected status 200, came ${status}; is the API's address right?`);
+  const json = readJson(body);
+  if (!isRecord(json) || json.success !== true) {
+    throw unreadable(where, 'expected JSON with `success: true`');
+  }
+  return json;
+}
+
+/** In ms; the header holds seconds or a date (RFC 9110, 10.2.3). */
+function waitOf(retryAfter: string | undefined): number | undefined {
+  if (retryAfter === undefined) return undefined;
+  const wait = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(0, wait), LONGEST_WAIT_MS);
+}
+
+/** Of an error, the code alone: its other fields hold the request with the token. */
+function errorCodeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : 'UNKNOWN';
+}
+
+/** Pipedrive answered, and not as it documents. */
+export function unreadable(where: string, expected: string): CrmError {
+  return new CrmError('CrmAnswerUnreadable', `Pipedrive's answer at ${where} cannot be read: ${expected}.`);
+}

@@ -1,0 +1,88 @@
+import { parse as parseBasic } from 'basic-auth';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { MessageRefused, type CrmAccount, type DealEvent, type ReceivedMessage } from './crm-account';
+import { isRecord, readJson, textOf } from './lossless';
+import { PipedriveReader } from './pipedrive-reader';
+import type { NamedFields, PipedriveSource } from './source';
+
+/**
+ * An account of Pipedrive: webhooks with payload 2.0 behind HTTP Basic, which is all that Pipedrive offers (it signs
+ * nothing), and deals read back by its API.
+ */
+export function pipedriveAccount(source: PipedriveSource, { fields }: { fields: NamedFields }): CrmAccount {
+  return {
+    receive({ headers, body }) {
+      if (!isAuthentic(headers.authorization, source)) {
+        throw new MessageRefused('NotAuthentic', 'User name or password of HTTP Basic is missing or wrong.');
+      }
+      return readMessage(body, source.account);
+    },
+    reader: new PipedriveReader(source, fields),
+  };
+}
+
+function isAuthentic(header: string | undefined, { user, secrets }: PipedriveSource): boolean {
+  const { name, pass } = parseBasic(header ?? '') ?? { name: '', pass: '' };
+  // All are compared, whatever the first came to: the time taken tells nothing.
+  const isUser = isSame(name, user);
+  const isSecret = secrets.map((secret) => isSame(pass, secret)).includes(true);
+  return isUser && isSecret;
+}
+
+/** Over hashes, so that the time does not tell how long the expected text is. */
+function isSame(one: string, other: string): boolean {
+  const [left, right] = [one, other].map((text) => createHash('sha256').update(text).digest());
+  return timingSafeEqual(left!, right!);
+}
+
+function readMessage(body: Buffer, account: string): ReceivedMessage {
+  const message = readJson(body.toString('utf8'));
+  if (!isRecord(message) || !isRecord(message.meta)) {
+    throw unreadable('The body is not the JSON of a Pipedrive webhook: expected an object with `meta`.');
+  }
+  const { meta, data, previous } = message;
+  if (textOf(meta.version) !== '2.0') {
+    throw unreadable(
+      'The payload is not of version 2.0. Create the webhook again with version 2.0 (Tools and apps, Webhooks; by API: `version: "2.0"`).',
+    );
+  }
+  const events =
+    textOf(meta.company_id) === account
+      ? eventsOf(meta, isRecord(data) ? data : {}, isRecord(previous) ? previous : {})
+      : [];
+  return { events, irrelevant: events.length === 0 ? 1 : 0, unreadable: [] };
+}
+
+type Part = Record<string, unknown>;
+
+/** @param data empty when something was deleted @param previous what was changed, as it was before */
+function eventsOf(meta: Part, data: Part, previous: Part): DealEvent[] {
+  if (meta.entity === 'deal') return dealEvents(meta, data, previous);
+  // Products and the like: a deal that waits for them wants to know.
+  const dealId = idOf(data.deal_id) ?? idOf(previous.deal_id);
+  return dealId === undefined ? [] : [{ dealId, kind: 'changed' }];
+}
+
+function dealEvents(meta: Part, data: Part, previous: Part): DealEvent[] {
+  const dealId = idOf(meta.entity_id) ?? idOf(data.id);
+  if (dealId === undefined) {
+    throw unreadable('The deal has no id: expected digits in `meta.entity_id` or `data.id`.');
+  }
+  // Without a look at what changed, every later edit of a won deal would be a win.
+  const becameWon = data.status === 'won' && (meta.action === 'create' || 'status' in previous);
+  const events: DealEvent[] = [{ dealId, kind: becameWon ? 'won' : 'changed' }];
+  // A deal that was merged into another goes on there, perhaps as a won one.
+  const mergedTo = idOf(meta.merged_to_id);
+  if (mergedTo !== undefined && mergedTo !== dealId) events.push({ dealId: mergedTo, kind: 'won' });
+  return events;
+}
+
+/** Ids are text in `meta` and numbers in `data`. */
+function idOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text !== undefined && /^\d{1,60}$/.test(text) ? text : undefined;
+}
+
+function unreadable(message: string): MessageRefused {
+  return new MessageRefused('MessageUnreadable', message);
+}
