@@ -1,5 +1,6 @@
 import { pipedrive } from './pipedrive';
 import type { StandIn } from './stand-in';
+import { standardWebhooks } from './standard-webhooks';
 
 /** The stand-ins of all CRMs. */
-export const STAND_INS: readonly StandIn[] = [pipedrive];
+export const STAND_INS: readonly StandIn[] = [pipedrive, standardWebhooks];
