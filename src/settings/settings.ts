@@ -1,7 +1,6 @@
-import type { Duration } from '@temporalio/common';
-import { msToNumber } from '@temporalio/common/lib/time';
 import { z } from 'zod';
 import { FAIL_POINTS, isFailPoint } from '../fail-points/fail-point';
+import { A_DURATION, readDuration } from '../orders/duration';
 import type { Policy } from '../orders/policy';
 
 /** Settings that are missing or wrong, all of them at once, with what to set. */
@@ -34,20 +33,12 @@ const postgresUrl = z.url({
   error: 'the address of the ledger, postgres://user:password@host:port/database',
 });
 
-const duration = z
-  .string()
-  .trim()
-  .transform((text, context) => {
-    const ms = isDuration(text) ? msToNumber(text as Duration) : 0;
-    if (ms > 0) return ms;
-    context.addIssue({ code: 'custom', message: 'a duration such as 90s, 5m or 2h' });
-    return z.NEVER;
-  });
-
-/** A number with its unit: a number alone would be taken for ms, and meant as seconds. */
-function isDuration(text: string): boolean {
-  return /^\d+(\.\d+)?\s*(ms|s|m|h|d)$/.test(text);
-}
+const duration = z.string().transform((text, context) => {
+  const ms = readDuration(text);
+  if (ms !== undefined) return ms;
+  context.addIssue({ code: 'custom', message: A_DURATION });
+  return z.NEVER;
+});
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
