@@ -25,6 +25,7 @@ it.each([
   ['portal/portal-error.ts', /export type PortalErrorCode =[^;]+;/],
   ['ledger/errors.ts', /export type LedgerErrorCode =[^;]+;/],
   ['client/client-error.ts', /readonly code:[^,]+,/],
+  ['crm/deals-file-error.ts', /readonly code = [^;]+;/],
   ['worker/start-worker.ts', /readonly code:[^,]+,/],
 ])('every code of src/%s is explained in docs/errors.md', (file, from) => {
   for (const code of codesIn(file, from)) {

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { CRMS, DEAL_ID } from '../orders/deal';
+import { A_DURATION, readDuration } from '../orders/duration';
+import { licenceSchema } from './licence-schema';
+import { part, text } from './schema-parts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Checks a secret's value; says what would be right. */
+type SecretCheck = (value: string) => string | undefined;
+
+const A_NAME = 'the NAME of an environment variable (A-Z, 0-9 and _), not the secret itself';
+
+/**
+ * The name of an environment variable, which becomes its value.
+ *
+ * @param env without it, the name alone is checked, and the value is empty
+ */
+function variable(env: Environment | undefined, check: SecretCheck = () => undefined) {
+  return z
+    .string({ error: A_NAME })
+    .regex(/^[A-Z][A-Z0-9_]*$/, { error: A_NAME })
+    .transform((name, context) => {
+      if (env === undefined) return '';
+      const value = env[name]?.trim() ?? '';
+      if (value === '') {
+        const received = env[name] === undefined ? 'nothing, it is not set' : 'empty text';
+        context.addIssue({
+          code: 'custom',
+          message: `a value in the environment variable ${name}`,
+          params: { received },
+        });
+        return z.NEVER;
+      }
+      const wrong = check(value);
+      if (wrong !== undefined) {
+        context.addIssue({
+          code: 'custom',
+          message: `in the environment variable ${name} ${wrong}`,
+          params: { received: 'something else' },
+        });
+      }
+      return value;
+    });
+}
+
+/** Fewer bytes are not a secret of Standard Webhooks (specification 1.0.0: 24 to 64). */
+const LEAST_SECRET_BYTES = 24;
+
+function checkStandardSecret(value: string): string | undefined {
+  const [, base64] =
+    /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/.exec(value) ?? [];
+  const isSecret = base64 !== undefined && Buffer.from(base64, 'base64').length >= LEAST_SECRET_BYTES;
+  return isSecret ? undefined : `whsec_ and at least ${LEAST_SECRET_BYTES} bytes in base64`;
+}
+
+const duration = z
+  .string({ error: A_DURATION })
+  .refine((value) => readDuration(value) !== undefined, { error: A_DURATION })
+  .transform((value) => readDuration(value)!);
+
+const sweep = part(
+  { every: duration.prefault('10m'), overlap: duration.prefault('1h') },
+  '{ every: duration, overlap: duration }',
+)
+  .transform(({ every, overlap }) => ({ everyMs: every, overlapMs: overlap }))
+  .prefault({});
+
+const ADDRESS = 'an address such as https://api.example.com, without name and password';
+
+const address = z
+  .string({ error: ADDRESS })
+  .refine(isAddress, { error: ADDRESS })
+  .transform((url) => url.replace(/\/+$/, ''));
+
+function isAddress(value: string): boolean {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return /^https?:$/.test(url?.protocol ?? '') && url?.username === '' && url.password === '';
+}
+
+const WON_AGAIN = 'ask, buy or ignore';
+const A_TIME = 'a time with its zone, such as 2026-11-24T00:00:00Z';
+const AN_ACCOUNT = 'the id of the account: 1 to 60 characters out of A-Z a-z 0-9 . _ -';
+
+function common(env: Environment | undefined, check?: SecretCheck) {
+  const list = 'a list of names of environment variables';
+  return {
+    account: z.string({ error: AN_ACCOUNT }).regex(DEAL_ID, { error: AN_ACCOUNT }),
+    secrets: z.array(variable(env, check), { error: list }).min(1, { error: list }),
+    since: z.iso.datetime({ offset: true, error: A_TIME }).transform((time) => new Date(time)),
+    wonAgain: z.enum(['ask', 'buy', 'ignore'], { error: WON_AGAIN }).default('ask'),
+    licence: licenceSchema,
+  };
+}
+
+/** One schema a CRM. */
+function sourceSchema(env: Environment | undefined) {
+  const stages = 'a list of ids of stages';
+  const section = 'the keys of a source: crm, account, secrets, since, licence, …';
+  const hubspot = part(
+    {
+      crm: z.literal('hubspot'),
+      ...common(env),
+      accessToken: variable(env),
+      wonStages: z
+        .array(text('the id of a stage'), { error: stages })
+        .min(1, { error: stages })
+        .exactOptional(),
+      sweep,
+      api: address.default('https://api.hubapi.com'),
+    },
+    section,
+  );
+  const pipedrive = part(
+    {
+      crm: z.literal('pipedrive'),
+      ...common(env),
+      user: text('the user name of HTTP Basic authentication'),
+      apiToken: variable(env),
+      sweep,
+      api: address.default('https://api.pipedrive.com'),
+    },
+    section,
+  );
+  const salesforce = part(
+    {
+      crm: z.literal('salesforce'),
+      ...common(env),
+      clientId: variable(env),
+      clientSecret: variable(env),
+      sweep,
+      api: address,
+    },
+    section,
+  );
+  const standardWebhooks = part(
+    { crm: z.literal('standard-webhooks'), ...common(env, checkStandardSecret) },
+    section,
+  );
+  return z.discriminatedUnion('crm', [hubspot, pipedrive, salesforce, standardWebhooks], {
+    error: (issue) => (issue.code === 'invalid_union' ? `one of ${CRMS.join(', ')}` : section),
+  });
+}
+
+const SOURCE_NAME = /^[a-z0-9-]{1,60}$/;
+
+/**
+ * The whole file. Numbers in it are text here.
+ *
+ * @param env where the secrets are; without it, their names alone are checked, and their values are empty
+ */
+export function dealsSchema(env: Environment | undefined) {
+  const sources = 'at least one source, by its name';
+  return part(
+    {
+      sources: z
+        .record(z.string().regex(SOURCE_NAME), sourceSchema(env), {
+          error: (issue) => (issue.code === 'invalid_key' ? 'a name out of a-z 0-9 -' : sources),
+        })
+        .refine((named) => Object.keys(named).length > 0, { error: sources }),
+    },
+    'the key sources, and under it at least one source',
+  );
+}
