@@ -1,0 +1,83 @@
+import type { FilledIn } from './deal';
+
+const FIELDS = ['license', 'plan', 'extensions', 'services', 'years', 'billingContact', 'poNumber'] as const;
+type Field = (typeof FIELDS)[number];
+
+const MAX_TEXT = 500;
+
+/** What each field wants, and whether that came: the types; the full check of a request is in request-schema.ts. */
+const SHAPES: Record<Field, { expected: string; fits: (value: unknown) => boolean }> = {
+  license: {
+    expected:
+      'an object such as {"kind": "existing", "serialNumber": "…"} or {"kind": "new", "partner": {"email": "…"}}',
+    fits: isLicense,
+  },
+  plan: { expected: 'the name or id of a plan, as text', fits: isText },
+  extensions: { expected: 'a whole number of at least 1', fits: isCount },
+  services: {
+    expected:
+      'a list of names or ids as text, or of {"service": name or id, "quantity": whole number of at least 1}',
+    fits: (value) => Array.isArray(value) && value.every(isService),
+  },
+  years: { expected: 'a whole number from 1 to 5', fits: (value) => isCount(value) && value <= 5 },
+  billingContact: {
+    expected: 'an object with exactly one of billingContactId, email, company, as text',
+    fits: (value) => isOneOf(value, ['billingContactId', 'email', 'company']),
+  },
+  poNumber: { expected: 'a purchase order number, as text', fits: isText },
+};
+
+/**
+ * Reads what a person fills in where the CRM does not tell: typed by hand in the Temporal UI or sent by `wonce`, so
+ * anything may come. Written without the schema of a request, which the workflow bundle must not contain.
+ *
+ * @returns what was filled in, or what is wrong with it, in words
+ */
+export function readFilledIn(value: unknown): FilledIn | string {
+  if (!isRecord(value)) return 'fill: expected one JSON object, such as {"plan": "Ultimate", "years": 2}';
+  const entries = Object.entries(value);
+  if (entries.length === 0) return `fill: expected at least one of ${FIELDS.join(', ')}`;
+  for (const [key, entry] of entries) {
+    const shape = isField(key) ? SHAPES[key] : undefined;
+    if (shape === undefined) return `fill: ${key.slice(0, 60)}: expected one of ${FIELDS.join(', ')}`;
+    if (!shape.fits(entry)) return `fill: ${key}: expected ${shape.expected}`;
+  }
+  return value;
+}
+
+function isField(key: string): key is Field {
+  return (FIELDS as readonly string[]).includes(key);
+}
+
+function isLicense(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { kind, ...rest } = value;
+  const [key, ...more] = Object.keys(rest);
+  if (more.length > 0) return false;
+  if (kind === 'existing') return key === 'serialNumber' && isText(rest.serialNumber);
+  if (kind !== 'new') return false;
+  return key === undefined || (key === 'partner' && isOneOf(rest.partner, ['partnerId', 'email', 'company']));
+}
+
+function isService(value: unknown): boolean {
+  if (!isRecord(value)) return isText(value);
+  return Object.keys(value).length === 2 && isText(value.service) && isCount(value.quantity);
+}
+
+function isOneOf(value: unknown, keys: readonly string[]): boolean {
+  if (!isRecord(value)) return false;
+  const [[key, entry] = ['', undefined], ...more] = Object.entries(value);
+  return more.length === 0 && keys.includes(key) && isText(entry);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_TEXT;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
