@@ -7,6 +7,7 @@ import { Refusal } from '../orders/refusal';
 import { parseRequestText } from '../orders/request-schema';
 import { connectClient } from './connect';
 import { ClientError } from './client-error';
+import { addDealsCommands } from './deals-command';
 import { exitCodeOf, EXIT } from './exit-codes';
 import { eventsInWords, listInWords, statusInWords, statusLine } from './in-words';
 import type { StatusReport, WonceClient } from './wonce-client';
@@ -61,6 +62,7 @@ function createProgram(runWorker: () => Promise<void>): Command {
   command('audit [id]', "a purchase's events, and whether their chain of hashes holds")
     .option('--verify', 'verify the chains of all purchases')
     .action((id: string | undefined, options: Output & { verify?: boolean }) => audit(id, options));
+  addDealsCommands(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
   return program;
 }

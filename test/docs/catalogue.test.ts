@@ -24,6 +24,7 @@ it.each([
   ['orders/refusal.ts', /export type RefusalCode =[^;]+;/],
   ['portal/portal-error.ts', /export type PortalErrorCode =[^;]+;/],
   ['ledger/errors.ts', /export type LedgerErrorCode =[^;]+;/],
+  ['client/deals-check.ts', /readonly code = [^;]+;/],
   ['client/client-error.ts', /readonly code:[^,]+,/],
   ['crm/deals-file-error.ts', /readonly code = [^;]+;/],
   ['worker/start-worker.ts', /readonly code:[^,]+,/],

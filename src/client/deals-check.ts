@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { mapDeal } from '../crm/deal-to-request';
+import { readDealsRules, type SourceRules } from '../crm/deals-file';
+import { DEAL_ID, dealKeyOf, type Deal, type MappedDeal } from '../orders/deal';
+import { ClientError } from './client-error';
+
+/** The deal to check is none: what is wrong with it. */
+export class DealFileError extends Error {
+  override readonly name = 'DealFileError';
+  readonly code = 'DealFileInvalid';
+}
+
+/** What a deal would come to. */
+export type DealCheck = {
+  source: string;
+  /** `<crm>:<account>:<dealId>` */
+  deal: string;
+  /** Why it would not be bought by itself, though nothing is missing. */
+  remarks: string[];
+} & MappedDeal;
+
+/**
+ * Which request a deal would become by the rules of a source, or what is missing for one. Secrets are not looked at.
+ *
+ * @param dealText a `Deal` as JSON
+ * @param sourceName may be left out when the file has one source
+ * @throws DealsFileError, DealFileError, ClientError WrongUse (no such source, or several and none named)
+ */
+export function checkDeals(yamlText: string, dealText: string, sourceName?: string): DealCheck {
+  const source = chooseSource(readDealsRules(yamlText), sourceName);
+  const deal = readDeal(dealText);
+  return {
+    source: source.name,
+    deal: dealKeyOf({ crm: source.crm, account: source.account, dealId: deal.dealId }),
+    remarks: remarksOn(deal, source.since),
+    ...mapDeal(deal, source.licence, {}),
+  };
+}
+
+function chooseSource(sources: SourceRules[], name: string | undefined): SourceRules {
+  const names = sources.map((source) => source.name).join(', ');
+  if (name === undefined) {
+    const [only, ...more] = sources;
+    if (only !== undefined && more.length === 0) return only;
+    throw new ClientError('WrongUse', `The file has several sources: say --source and one of ${names}.`);
+  }
+  const named = sources.find((source) => source.name === name);
+  if (named !== undefined) return named;
+  throw new ClientError('WrongUse', `The file has no source "${name}"; it has ${names}.`);
+}
+
+function remarksOn({ isWon, wonAt }: Deal, since: Date): string[] {
+  if (!isWon) return ['It is not won: nothing would be bought.'];
+  if (wonAt === undefined || new Date(wonAt) >= since) return [];
+  return [`It was won at ${wonAt}, before ${since.toISOString()}: a person would be asked.`];
+}
+
+const text = (expected: string) => z.string({ error: expected });
+const facts = z.record(z.string(), text('text, in quotes'), { error: 'an object of names and texts' });
+const A_DEAL_ID = 'the id of the deal as text: 1 to 60 characters out of A-Z a-z 0-9 . _ -';
+
+const dealSchema = z.strictObject(
+  {
+    dealId: text(A_DEAL_ID).regex(DEAL_ID, { error: A_DEAL_ID }),
+    isWon: z.boolean({ error: 'true or false' }),
+    wonAt: z.iso
+      .datetime({ offset: true, error: 'a time such as 2026-11-24T10:00:00Z, as text' })
+      .exactOptional(),
+    fields: facts.default({}),
+    company: facts.default({}),
+    lineItems: z
+      .array(
+        z.strictObject(
+          {
+            sku: text('a SKU as text').exactOptional(),
+            name: text('a name as text').exactOptional(),
+            quantity: text('a quantity as text, in quotes').exactOptional(),
+          },
+          { error: 'an object with the keys sku, name and quantity, or some of them' },
+        ),
+        { error: 'a list of line items' },
+      )
+      .default([]),
+  },
+  { error: 'one JSON object with the keys dealId, isWon, wonAt, fields, company and lineItems' },
+) satisfies z.ZodType<Deal>;
+
+function readDeal(json: string): Deal {
+  const result = dealSchema.safeParse(parseJson(json));
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => {
+    const keys = issue.code === 'unrecognized_keys' ? `; not known here: ${issue.keys.join(', ')}` : '';
+    return `${issue.path.map(String).join('.') || 'deal'}: expected ${issue.message}${keys}`;
+  });
+  throw new DealFileError(`The deal cannot be read. ${lines.join('. ')}. See docs/deals.md.`);
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new DealFileError(`The deal is not JSON: ${(error as Error).message}.`);
+  }
+}
