@@ -2,14 +2,7 @@ import { z } from 'zod';
 import { FAIL_POINTS, isFailPoint } from '../fail-points/fail-point';
 import { A_DURATION, readDuration } from '../orders/duration';
 import type { Policy } from '../orders/policy';
-
-/** Settings that are missing or wrong, all of them at once, with what to set. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-  readonly code = 'SettingsInvalid';
-}
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { check, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
 
 /** What the worker runs with; each field's environment variable is in docs/settings.md. */
 export interface WorkerSettings {
@@ -24,15 +17,6 @@ export interface WorkerSettings {
   ledgerRestoredFrom?: Date;
 }
 
-const filled = (what: string) => z.string({ error: what }).trim().min(1, { error: what });
-
-const httpUrl = (what: string) => z.url({ protocol: /^https?$/, error: what });
-
-const postgresUrl = z.url({
-  protocol: /^postgres(ql)?$/,
-  error: 'the address of the ledger, postgres://user:password@host:port/database',
-});
-
 const duration = z.string().transform((text, context) => {
   const ms = readDuration(text);
   if (ms !== undefined) return ms;
@@ -40,14 +24,11 @@ const duration = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
-
 const workerSchema = z.object({
-  WONCE_TASK_QUEUE: filled('the name of a task queue').default('wonce'),
+  ...sharedSettings,
   PORTAL_URL: httpUrl('the address of the Partner Portal API, https://openapi.partner.yeastar.com'),
   PORTAL_CLIENT_ID: filled('the Client ID from the Partner Portal, System > API'),
   PORTAL_CLIENT_SECRET: filled('the Client Secret from the Partner Portal, System > API'),
-  DATABASE_URL: postgresUrl,
   WONCE_SETTLE_FIRST_LOOK: duration.prefault('1m'),
   WONCE_SETTLE_LONGEST_GAP: duration.prefault('30m'),
   WONCE_SETTLE_WINDOW: duration.prefault('2h'),
@@ -63,7 +44,6 @@ const workerSchema = z.object({
     .string()
     .refine(isFailPoint, { error: `one of ${FAIL_POINTS.join(', ')}` })
     .optional(),
-  WONCE_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 });
 
 /** @throws SettingsError naming every variable that is missing or wrong; values are never shown */
@@ -102,14 +82,4 @@ export function workerSettings(env: Environment): WorkerSettings {
       ledgerRestoredFrom: values.WONCE_LEDGER_RESTORED_FROM,
     }),
   };
-}
-
-function check<Schema extends z.ZodObject>(schema: Schema, env: Environment): z.infer<Schema> {
-  const result = schema.safeParse(env);
-  if (result.success) return result.data;
-  const lines = result.error.issues.map((issue) => {
-    const name = String(issue.path[0]);
-    return `  ${name}: expected ${issue.message}; ${env[name] === undefined ? 'it is not set' : 'what it is set to is something else'}`;
-  });
-  throw new SettingsError(`The environment is not complete:\n${lines.join('\n')}\nSee docs/settings.md.`);
 }

@@ -1,6 +1,7 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ConnectionOptions } from '@temporalio/client';
-import type { Environment } from './settings';
+import type { Environment } from './check';
+import { isLoopback } from './loopback';
 
 /** Where Temporal is: connection options and namespace belong together, for every process alike. */
 export interface TemporalTarget {
@@ -12,8 +13,6 @@ export interface TemporalTarget {
 
 /** A configuration file that is not there says nothing. An empty one would do as well, but the SDK's loader stumbles. */
 const NO_CONFIG_FILE = '/nonexistent/temporal.toml';
-
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
 
 /**
  * Temporal's own environment configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_PROFILE`, TLS, API
@@ -28,7 +27,7 @@ export function temporalTarget(env: Environment): TemporalTarget {
       ...config.connectionOptions,
       address,
       // grpc-js would send this machine's own addresses to the proxy that https_proxy names.
-      ...(LOOPBACK.test(address) && { channelArgs: { 'grpc.enable_http_proxy': 0 } }),
+      ...(isLoopback(address) && { channelArgs: { 'grpc.enable_http_proxy': 0 } }),
     },
     address,
     namespace: config.namespace ?? 'default',

@@ -1,8 +1,9 @@
 import type { Worker } from '@temporalio/worker';
+import { createLog } from '../settings/log';
 import { workerSettings } from '../settings/settings';
 import { temporalTarget } from '../settings/temporal-connection';
-import { createLog, sendTemporalLogsTo } from './log';
 import { startWorker } from './start-worker';
+import { sendTemporalLogsTo } from './temporal-logs';
 
 /**
  * Runs the worker until SIGTERM or SIGINT (the SDK's runtime listens for both), lets what is in flight finish, and
@@ -12,7 +13,7 @@ export async function runWorker(): Promise<void> {
   try {
     const settings = workerSettings(process.env);
     const temporal = temporalTarget(process.env);
-    const log = createLog(settings.logLevel);
+    const log = createLog('wonce-worker', settings.logLevel);
     sendTemporalLogsTo(log);
     const { worker, close } = await startWorker(settings, temporal, log);
     if (process.env.WONCE_PARENT_STDIN === '1') stopWithParent(worker);

@@ -1,22 +1,5 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogLevel } from '@temporalio/worker';
-import pino, { type Logger } from 'pino';
-
-/** The process's one log: JSON lines on standard output. */
-export function createLog(level: string): Logger {
-  return pino({
-    name: 'wonce-worker',
-    level,
-    // A net below the rule that no secret is ever handed to the log.
-    redact: [
-      '*.authorization',
-      '*.Authorization',
-      '*.token',
-      '*.clientSecret',
-      '*.client_secret',
-      '*.apiKey',
-    ],
-  });
-}
+import type { Logger } from 'pino';
 
 /** Sends the log lines of Temporal's SDK and of its native core into the process's log. Once a process. */
 export function sendTemporalLogsTo(log: Logger): void {

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** Settings that are missing or wrong, all of them at once, with what to set. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly code = 'SettingsInvalid';
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export const filled = (what: string) => z.string({ error: what }).trim().min(1, { error: what });
+
+export const httpUrl = (what: string) => z.url({ protocol: /^https?$/, error: what });
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+
+/** What every process of the product is told. */
+export const sharedSettings = {
+  WONCE_TASK_QUEUE: filled('the name of a task queue').default('wonce'),
+  DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: 'the address of the ledger, postgres://user:password@host:port/database',
+  }),
+  WONCE_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+};
+
+/** @throws SettingsError naming every variable that is missing or wrong; values are never shown */
+export function check<Schema extends z.ZodObject>(schema: Schema, env: Environment): z.infer<Schema> {
+  const result = schema.safeParse(env);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return `  ${name}: expected ${issue.message}; ${env[name] === undefined ? 'it is not set' : 'what it is set to is something else'}`;
+  });
+  throw new SettingsError(`The environment is not complete:\n${lines.join('\n')}\nSee docs/settings.md.`);
+}
