@@ -9,4 +9,8 @@ try {
   console.error('wonce is not built yet. Run: npm ci && npm run build (npm start does both).');
   process.exit(1);
 }
-command.run(process.argv, () => require('../dist/worker/main.js').runWorker());
+command.run(
+  process.argv,
+  () => require('../dist/worker/main.js').runWorker(),
+  () => require('../dist/server/main.js').runServer(),
+);

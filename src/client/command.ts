@@ -17,16 +17,17 @@ import type { PurchaseState, PurchaseStatus } from '../orders/status';
  * The `wonce` command. Results on standard output (`--json` everywhere), progress on standard error; exit 0 done,
  * 1 refused or failed, 2 wrong use, 3 waiting for a person.
  *
- * @param runWorker runs the worker in this process; given by bin/wonce.js, which knows both rooms
+ * @param runWorker runs the worker in this process; given by bin/wonce.js, which knows all rooms
+ * @param runServer runs the HTTP server in this process; likewise
  */
-export function run(argv: string[], runWorker: () => Promise<void>): void {
-  const program = createProgram(runWorker);
+export function run(argv: string[], runWorker: () => Promise<void>, runServer: () => Promise<void>): void {
+  const program = createProgram(runWorker, runServer);
   program.parseAsync(argv).catch((error: unknown) => {
     process.exitCode = report(error);
   });
 }
 
-function createProgram(runWorker: () => Promise<void>): Command {
+function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<void>): Command {
   const program = new Command('wonce')
     .description('A won deal becomes one licence order, once.')
     .exitOverride()
@@ -64,6 +65,7 @@ function createProgram(runWorker: () => Promise<void>): Command {
     .action((id: string | undefined, options: Output & { verify?: boolean }) => audit(id, options));
   addDealsCommands(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
+  program.command('server').description('run the HTTP server in this process').action(runServer);
   return program;
 }
 

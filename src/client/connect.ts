@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { Ledger } from '../ledger/ledger';
 import { temporalTarget, type TemporalTarget } from '../settings/temporal-connection';
+import { DealInbox } from './deal-inbox';
 import { dataDir, environmentWith, runningStack } from './stack-file';
 import { WonceClient } from './wonce-client';
 
@@ -28,6 +29,28 @@ export async function connectClient(given: Environment): Promise<WonceClient> {
     ...(ledger !== undefined && { ledger }),
     problems,
   });
+}
+
+/**
+ * A client and an inbox for a process that outlives the outages of Temporal and the ledger: both are connected to when
+ * they are needed, and again when they are back.
+ */
+export function connectServerClient(
+  target: TemporalTarget,
+  settings: { taskQueue: string; databaseUrl: string },
+): { client: WonceClient; inbox: DealInbox } {
+  const { taskQueue, databaseUrl } = settings;
+  const connection = Connection.lazy({
+    ...target.connection,
+    // Without it, the pauses between two tries grow to two minutes.
+    channelArgs: { ...target.connection.channelArgs, 'grpc.max_reconnect_backoff_ms': 2_000 },
+  });
+  const temporal = new Client({ connection, namespace: target.namespace });
+  const ledger = Ledger.lazily(databaseUrl);
+  return {
+    client: new WonceClient({ taskQueue, temporal, ledger, problems: [] }),
+    inbox: new DealInbox(temporal, taskQueue),
+  };
 }
 
 function withRunningStack(env: Environment): Environment {

@@ -75,7 +75,7 @@ export async function requestOfRun(
 
 async function historyOf(temporal: Client, workflowId: string) {
   try {
-    return await temporal.workflow.getHandle(workflowId).fetchHistory();
+    return await patiently(temporal, () => temporal.workflow.getHandle(workflowId).fetchHistory());
   } catch (error) {
     if (isGrpcServiceError(error) && Number(error.code) === GRPC_NOT_FOUND) return undefined;
     throw error;

@@ -6,6 +6,7 @@ import {
 } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ledger } from '../ledger/ledger';
+import { isCursor } from '../ledger/page';
 import { statusOf } from '../ledger/status-of';
 import type { Decision } from '../orders/decision';
 import { differencesOf, fingerprintOf } from '../orders/fingerprint';
@@ -15,6 +16,7 @@ import { PURCHASE_WORKFLOW, workflowIdOf } from '../orders/workflow-id';
 import { ClientError } from './client-error';
 import { decideInRun, nothingWaits } from './decide';
 import { askRun, requestOfRun, type RunAnswer } from './run';
+import { asUnreachable } from './unreachable';
 
 /** What a start came to. Only `started` began anything. */
 export type StartResult =
@@ -29,6 +31,9 @@ export interface StatusReport {
   /** Whether a run goes on with it; undefined when Temporal does not say. */
   goesOn?: boolean | undefined;
 }
+
+/** How long Temporal may take to begin a purchase, in ms. */
+const PATIENCE_MS = 5_000;
 
 const FROM_LEDGER = 'From the ledger: no open run of it answers.';
 
@@ -50,7 +55,7 @@ export class WonceClient {
    * Starts the purchase of a checked request, once: the same content under a known id is answered with the purchase
    * there is; other content is refused and changes nothing.
    *
-   * @throws ClientError TemporalUnreachable
+   * @throws ClientError TemporalUnreachable: it may have been started all the same; sent again, it is the same purchase
    */
   async start(request: PurchaseRequest): Promise<StartResult> {
     const { requestId } = request;
@@ -60,22 +65,16 @@ export class WonceClient {
       if (isSettled(known.status)) return { kind: 'existing', status: statusOf(known) };
     }
     try {
-      await this.temporal().workflow.start(PURCHASE_WORKFLOW, {
-        workflowId: workflowIdOf(requestId),
-        taskQueue: this.parts.taskQueue,
-        args: [request],
-        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-        staticSummary: `${request.plan}, ${request.extensions} extensions, ${request.years} years`,
-      });
+      return await this.begin(request);
     } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      return this.answerExisting(request);
+      throw asUnreachable(error);
     }
-    return { kind: 'started', status: freshStatus(requestId) };
   }
 
-  /** @throws ClientError UnknownPurchase when neither Temporal nor the ledger knows the request */
+  /**
+   * @throws ClientError UnknownPurchase when neither Temporal nor the ledger knows the request; TemporalUnreachable when
+   *   the ledger does not, and Temporal does not say
+   */
   async status(requestId: string): Promise<StatusReport> {
     const answer = this.parts.temporal && (await askRun(this.parts.temporal, workflowIdOf(requestId)));
     if (answer?.isOpen === true && answer.status !== undefined) {
@@ -91,6 +90,9 @@ export class WonceClient {
     }
     const status = answer && (answer.status ?? unrecordedStatus(requestId, answer));
     if (status !== undefined) return { status, remarks, goesOn };
+    if (answer?.isOpen === undefined && answer !== undefined) {
+      throw new ClientError('TemporalUnreachable', remarks.join(' '));
+    }
     throw new ClientError(
       'UnknownPurchase',
       [
@@ -141,14 +143,32 @@ export class WonceClient {
    */
   async decide(requestId: string, decision: Decision): Promise<PurchaseStatus> {
     const temporal = this.temporal();
-    const { status, goesOn } = await this.status(requestId);
+    const { status, goesOn, remarks } = await this.status(requestId);
     if (goesOn === false) throw nothingWaits(decision, status);
+    if (goesOn === undefined) throw new ClientError('TemporalUnreachable', remarks.join(' '));
     return decideInRun(temporal, status, decision);
   }
 
-  /** Purchases in the ledger, newest first. `after` is the `next` of the page before. */
-  list(options: { status?: PurchaseState; limit?: number; after?: string }) {
+  /**
+   * Purchases in the ledger, newest first. `after` is the `next` of the page before.
+   *
+   * @throws ClientError WrongUse when `after` is none
+   */
+  async list(options: { status?: PurchaseState; limit?: number; after?: string }) {
+    if (options.after !== undefined && !isCursor(options.after)) {
+      throw new ClientError('WrongUse', 'after: expected the `next` of the page before.');
+    }
     return this.ledger().list(options);
+  }
+
+  /** How the purchases of such a page stand. */
+  async statuses(options: {
+    status?: PurchaseState;
+    limit?: number;
+    after?: string;
+  }): Promise<{ purchases: PurchaseStatus[]; next?: string }> {
+    const { purchases, ...rest } = await this.list(options);
+    return { purchases: purchases.map(statusOf), ...rest };
   }
 
   /** The events of a purchase, oldest first, and whether their chain of hashes holds. */
@@ -169,6 +189,44 @@ export class WonceClient {
     return this.ledger().verifyAll();
   }
 
+  /** Whether Temporal, with its namespace, and the ledger, with its tables, answer within three seconds. */
+  async reachable(): Promise<{ temporal: boolean; ledger: boolean }> {
+    const deadline = Date.now() + 3_000;
+    const { temporal } = this.parts;
+    const [ofTemporal, ofLedger] = await Promise.all([
+      temporal !== undefined &&
+        answers(deadline, () =>
+          temporal.withDeadline(deadline, () =>
+            temporal.workflowService.describeNamespace({ namespace: temporal.options.namespace }),
+          ),
+        ),
+      answers(deadline, () => this.ledger().list({ limit: 1 })),
+    ]);
+    return { temporal: ofTemporal, ledger: ofLedger };
+  }
+
+  private async begin(request: PurchaseRequest): Promise<StartResult> {
+    const { requestId, plan, extensions, years } = request;
+    const temporal = this.temporal();
+    try {
+      await temporal.withDeadline(Date.now() + PATIENCE_MS, () =>
+        temporal.workflow.start(PURCHASE_WORKFLOW, {
+          workflowId: workflowIdOf(requestId),
+          taskQueue: this.parts.taskQueue,
+          args: [request],
+          workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+          // Temporal takes no summary above 400 bytes, and writes some characters in six.
+          staticSummary: `${plan.slice(0, 50)}, ${extensions} extensions, ${years} years`,
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      return this.answerExisting(request);
+    }
+    return { kind: 'started', status: freshStatus(requestId) };
+  }
+
   private async answerExisting(request: PurchaseRequest): Promise<StartResult> {
     const known = await requestOfRun(this.temporal(), workflowIdOf(request.requestId));
     if (known !== undefined && fingerprintOf(known) !== fingerprintOf(request))
@@ -186,6 +244,16 @@ export class WonceClient {
     if (this.parts.ledger !== undefined) return this.parts.ledger;
     throw new ClientError('LedgerUnreachable', this.parts.problems.join(' '));
   }
+}
+
+function answers(deadline: number, ask: () => Promise<unknown>): Promise<boolean> {
+  const answer = Promise.resolve()
+    .then(ask)
+    .then(
+      () => true,
+      () => false,
+    );
+  return Promise.race([answer, delay(deadline - Date.now(), false, { ref: false })]);
 }
 
 function conflict(known: PurchaseRequest, asked: PurchaseRequest): StartResult {

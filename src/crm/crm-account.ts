@@ -27,6 +27,8 @@ export interface ReceivedMessage {
   irrelevant: number;
   /** For the log: what could not be read, without personal data. The other events are taken. */
   unreadable: string[];
+  /** What the sender has to be told once all is kept, of senders that want certain words. */
+  answer?: { contentType: string; body: string };
 }
 
 /** The whole message is refused. */

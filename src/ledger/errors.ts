@@ -24,9 +24,12 @@ export class LedgerError extends Error {
   }
 }
 
-/** SQLSTATE classes and codes, and Node's own, that mean: not now, or not with these settings. */
+/**
+ * SQLSTATE classes and codes, and Node's own, that mean: not now, or not with these settings. 42P01: no worker has made
+ * the tables yet.
+ */
 const UNAVAILABLE =
-  /^(08|53|57P|58|28|3D|42501|E(CONN|TIMEDOUT|PIPE|AI_AGAIN|NOTFOUND|HOST|NET)|ERR_INVALID_URL|40001|40P01|25006|55P03|57014)/;
+  /^(08|53|57P|58|28|3D|42501|42P01|E(CONN|TIMEDOUT|PIPE|AI_AGAIN|NOTFOUND|HOST|NET)|ERR_INVALID_URL|40001|40P01|25006|55P03|57014)/;
 
 /** What the driver says in words only: a connection that is lost, late, or refused by the password's check. */
 const UNAVAILABLE_IN_WORDS =

@@ -69,6 +69,25 @@ export class Ledger {
     databaseUrl: string,
     options: { maxConnections?: number; migrate?: boolean } = {},
   ): Promise<Ledger> {
+    const ledger = Ledger.lazily(databaseUrl, options);
+    const { db } = ledger;
+    try {
+      await ledger.run(async () => {
+        if (options.migrate ?? true) await migrate(db);
+        else await sql`select 1`.execute(db);
+      });
+    } catch (error) {
+      await db.destroy();
+      throw error;
+    }
+    return ledger;
+  }
+
+  /**
+   * A ledger that connects whenever it is used, and to tables that others bring up to date: for a process that goes on
+   * while the database is away.
+   */
+  static lazily(databaseUrl: string, options: { maxConnections?: number } = {}): Ledger {
     const pool = new pg.Pool({
       connectionString: databaseUrl,
       max: options.maxConnections ?? 8,
@@ -82,17 +101,7 @@ export class Ledger {
     pool.on('error', () => undefined);
     pool.on('connect', (client) => client.on('error', () => undefined));
     const db = new Kysely<LedgerTables>({ dialect: new PostgresDialect({ pool }) });
-    const ledger = new Ledger(db, databaseUrl);
-    try {
-      await ledger.run(async () => {
-        if (options.migrate ?? true) await migrate(db);
-        else await sql`select 1`.execute(db);
-      });
-    } catch (error) {
-      await db.destroy();
-      throw error;
-    }
-    return ledger;
+    return new Ledger(db, databaseUrl);
   }
 
   async close(): Promise<void> {

@@ -37,6 +37,11 @@ export async function pageOf(
   return { purchases, ...(rows.length > limit && last !== undefined && { next: cursorAfter(last) }) };
 }
 
+/** Whether a text can be the `next` of a page. */
+export function isCursor(text: string): boolean {
+  return /^\d{1,14}~[A-Za-z0-9._:-]{1,128}$/.test(text);
+}
+
 function cursorAfter({ createdAt, requestId }: PurchaseRecord): string {
   return `${createdAt.getTime()}~${requestId}`;
 }

@@ -12,7 +12,12 @@ export interface RequestProblem {
   received: string;
 }
 
-const text = (expected: string) => z.string({ error: expected }).trim().min(1, { error: expected });
+/** What a request id consists of. */
+export const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+// What `meta` says is checked by code already; it is there for the JSON Schema that is made of this one.
+const text = (expected: string) =>
+  z.string({ error: expected }).trim().min(1, { error: expected }).meta({ pattern: '\\S' });
 
 const positiveInteger = (expected: string) => z.int({ error: expected }).positive({ error: expected });
 
@@ -26,7 +31,8 @@ function oneOf<Keys extends string>(keys: readonly Keys[], what: string) {
     .strictObject(shape, { error: expected })
     .refine((value) => Object.values(value).filter((entry) => entry !== undefined).length === 1, {
       error: expected,
-    });
+    })
+    .meta({ minProperties: 1, maxProperties: 1 });
 }
 
 const license = z.discriminatedUnion(
@@ -55,15 +61,16 @@ const service = z.union(
   { error: 'a name or id as text, or {"service": name or id, "quantity": whole number of at least 1}' },
 );
 
-const requestSchema = z.strictObject(
+/** The purchase request as `parseRequest` wants it. */
+export const requestSchema = z.strictObject(
   {
     requestId: z
       .string({ error: 'text of 1 to 128 characters out of A-Z a-z 0-9 . _ : -' })
-      .regex(/^[A-Za-z0-9._:-]{1,128}$/, { error: 'text of 1 to 128 characters out of A-Z a-z 0-9 . _ : -' }),
+      .regex(REQUEST_ID, { error: 'text of 1 to 128 characters out of A-Z a-z 0-9 . _ : -' }),
     license,
     plan: text('the name or id of a plan, as text'),
     extensions: positiveInteger('a whole number of at least 1'),
-    services: z.array(service, { error: 'a list of services' }).optional(),
+    services: z.array(service, { error: 'a list of services' }).meta({ uniqueItems: true }).optional(),
     years: z
       .int({ error: 'a whole number from 1 to 5' })
       .min(1, { error: 'a whole number from 1 to 5' })
@@ -121,6 +128,12 @@ function exactNumber(digits: string): number | LosslessNumber {
   return isExact ? number : new LosslessNumber(digits);
 }
 
+/** Nesting that no request has, and that would exhaust the stack of whoever walks down. */
+const DEEPEST = 20;
+
+/** As many problems are told: the rest is of the same kind. */
+const MOST_PROBLEMS = 50;
+
 function findInexactNumbers(value: unknown, path: string[] = []): RequestProblem[] {
   const digits =
     value instanceof LosslessNumber
@@ -135,6 +148,10 @@ function findInexactNumbers(value: unknown, path: string[] = []): RequestProblem
     return [{ field: fieldName(path), expected: 'an id in quotes, digit for digit', received }];
   }
   if (value === null || typeof value !== 'object') return [];
+  if (path.length === DEEPEST) {
+    const received = `lists or objects more than ${DEEPEST} deep`;
+    return [{ field: fieldName(path.slice(0, 3)), expected: 'what a request has there', received }];
+  }
   return Object.entries(value).flatMap(([key, entry]) => findInexactNumbers(entry, [...path, key]));
 }
 
@@ -200,7 +217,8 @@ function refuseRepeatedServices(request: PurchaseRequest): void {
   }
 }
 
-function invalid(problems: RequestProblem[]): Refusal {
+function invalid(found: RequestProblem[]): Refusal {
+  const problems = found.slice(0, MOST_PROBLEMS);
   const lines = problems.map(
     (problem) => `${problem.field}: expected ${problem.expected}; came ${problem.received}`,
   );

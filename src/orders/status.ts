@@ -2,16 +2,18 @@ import type { Question } from './decision';
 import type { Evidence, PlacedOrder } from './outcome';
 
 /** Where a purchase stands (docs/statuses.md explains each). */
-export type PurchaseState =
-  | 'looking-up'
-  | 'waiting-for-choice'
-  | 'ordering'
-  | 'settling'
-  | 'waiting-for-decision'
-  | 'confirming'
-  | 'ordered'
-  | 'refused'
-  | 'cancelled';
+export const PURCHASE_STATES = [
+  'looking-up',
+  'waiting-for-choice',
+  'ordering',
+  'settling',
+  'waiting-for-decision',
+  'confirming',
+  'ordered',
+  'refused',
+  'cancelled',
+] as const;
+export type PurchaseState = (typeof PURCHASE_STATES)[number];
 
 /** Why a purchase was refused or waits: a stable code and a sentence that says what to do. */
 export interface Reason {

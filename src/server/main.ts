@@ -1,0 +1,57 @@
+import { connectServerClient } from '../client/connect';
+import { createLog } from '../settings/log';
+import { serverSettings, type ServerSettings } from '../settings/server-settings';
+import { temporalTarget } from '../settings/temporal-connection';
+import { startServer } from './start-server';
+import type { ListeningAccount } from './webhook-routes';
+
+/**
+ * Runs the HTTP server until SIGTERM or SIGINT, lets requests that have begun finish, and ends the process with 0;
+ * with 1 and one clear line on standard error when it cannot start.
+ */
+export async function runServer(): Promise<void> {
+  try {
+    const settings = serverSettings(process.env);
+    const temporal = temporalTarget(process.env);
+    const log = createLog('wonce-server', settings.logLevel);
+    const { client, inbox } = connectServerClient(temporal, settings);
+    const { host, port, tokens } = settings;
+    const accounts = listeningAccounts(settings);
+    const server = await startServer({ host, port, tokens, client, inbox, accounts, log });
+    const stop = once(async () => {
+      log.info('server stopping');
+      await server.close();
+      await client.close();
+      log.info('server stopped');
+      process.exit(0);
+    });
+    process.once('SIGTERM', stop).once('SIGINT', stop);
+    // A server under a supervisor goes when the supervisor is gone, however that ended.
+    if (process.env.WONCE_PARENT_STDIN === '1') process.stdin.on('end', stop).on('error', stop).resume();
+    const { address, namespace } = temporal;
+    const { taskQueue } = settings;
+    log.info(
+      { address, namespace, taskQueue, sources: [...accounts.keys()] },
+      `server listening on ${server.url}`,
+    );
+  } catch (error) {
+    const { code, name, message } = error as Error & { code?: string };
+    process.stderr.write(`wonce server cannot run: ${code ?? name}: ${message}\n`);
+    process.exit(1);
+  }
+}
+
+/** The accounts of deals.yaml. To be replaced by `accountsOf` of src/crm/accounts.ts: until then nobody sends. */
+function listeningAccounts(_settings: ServerSettings): ReadonlyMap<string, ListeningAccount> {
+  return new Map();
+}
+
+function once(work: () => Promise<void>): () => void {
+  let begun = false;
+  return () => {
+    if (!begun) void work();
+    begun = true;
+  };
+}
+
+if (require.main === module) void runServer();
