@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, isRetryableError, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { Ledger } from '../ledger/ledger';
 import { temporalTarget, type TemporalTarget } from '../settings/temporal-connection';
 import { DealInbox } from './deal-inbox';
@@ -44,6 +44,7 @@ export function connectServerClient(
     ...target.connection,
     // Without it, the pauses between two tries grow to two minutes.
     channelArgs: { ...target.connection.channelArgs, 'grpc.max_reconnect_backoff_ms': 2_000 },
+    interceptors: [makeGrpcRetryInterceptor({ delayFunction: shortPause, retryableDecider: mayPass })],
   });
   const temporal = new Client({ connection, namespace: target.namespace });
   const ledger = Ledger.lazily(databaseUrl);
@@ -51,6 +52,17 @@ export function connectServerClient(
     client: new WonceClient({ taskQueue, temporal, ledger, problems: [] }),
     inbox: new DealInbox(temporal, taskQueue),
   };
+}
+
+const GRPC_RESOURCE_EXHAUSTED = 8;
+
+/** In ms. The pauses of the SDK's own tries grow beyond what senders wait for, and so beyond every deadline. */
+function shortPause(_attempt: number, { code }: { code: number }): number {
+  return (code === GRPC_RESOURCE_EXHAUSTED ? 1_000 : 250) * (0.5 + Math.random());
+}
+
+function mayPass(attempt: number, status: Parameters<typeof isRetryableError>[0]): boolean {
+  return attempt < 30 && isRetryableError(status);
 }
 
 function withRunningStack(env: Environment): Environment {

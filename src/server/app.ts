@@ -19,7 +19,8 @@ export interface AppParts {
   log: Logger;
 }
 
-export const BODY_LIMIT = 1024 * 1024;
+const BODY_LIMIT = 1024 * 1024;
+const HEADERS_LIMIT = 16 * 1024;
 
 /** Longer than the longest answer: a decision, which is checked against the vendor for up to 90 s. */
 const SILENCE_MS = 120_000;
@@ -39,9 +40,9 @@ export function createApp(parts: AppParts): FastifyInstance {
     requestTimeout: 15_000,
     connectionTimeout: SILENCE_MS,
     keepAliveTimeout: 65_000,
-    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 },
-    // A request id has 128 characters, each of which may come in three.
-    routerOptions: { maxParamLength: 512 },
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: HEADERS_LIMIT },
+    // No limit beside that of the headers: what is too long for an id is told so by the route that reads it.
+    routerOptions: { maxParamLength: HEADERS_LIMIT },
     genReqId: () => randomUUID(),
     // What came on a connection that was open before is answered as ever while the server stops.
     return503OnClosing: false,

@@ -71,7 +71,6 @@ export const RETRY_AFTER = { 'retry-after': '5' };
 /** What Fastify and Node object to, by their codes. */
 const OF_HTTP: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'BodyTooLarge',
-  FST_ERR_MAX_PARAM_LENGTH: 'UnknownPath',
   ERR_HTTP_REQUEST_TIMEOUT: 'RequestTooSlow',
   HPE_HEADER_OVERFLOW: 'HeadersTooLarge',
 };

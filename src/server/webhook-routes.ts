@@ -95,8 +95,10 @@ async function keep(
   };
   const deadline = Date.now() + PATIENCE_MS;
   for (let from = 0; from < events.length; from += AT_ONCE) {
-    const kept = Promise.all(events.slice(from, from + AT_ONCE).map(keepOne));
-    await Promise.race([kept, tooLate(deadline)]);
+    const kept = Promise.allSettled(events.slice(from, from + AT_ONCE).map(keepOne));
+    const results = await Promise.race([kept, tooLate(deadline)]);
+    const lost = results.find((result) => result.status === 'rejected');
+    if (lost !== undefined) throw lost.reason;
   }
 }
 

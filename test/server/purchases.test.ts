@@ -115,7 +115,7 @@ it('a plan whose name is longer than Temporal shows is no failure of the server'
   expect((await reached(wanted.requestId, 'refused')).reason!.code).toBe('PlanNotFound');
 });
 
-it.each(['nobody', '%00', '..%2F..', 'a'.repeat(129), '%E2%82%AC'])(
+it.each(['nobody', '%00', '..%2F..', 'a'.repeat(129), 'a'.repeat(9000), '%E2%82%AC'])(
   'a purchase "%s" is not known, whatever is asked about it',
   async (id) => {
     for (const [method, path] of [

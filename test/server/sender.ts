@@ -6,7 +6,7 @@ export const PROOF = { 'x-proof': 'planted-proof' };
 export const PATH_TOKEN = 'planted-path-token';
 
 /** An account of a CRM that there is not: its messages are what the server is to read in them. */
-export function listening(accountId: string): ListeningAccount {
+export function listening(accountId: string, answer?: ReceivedMessage['answer']): ListeningAccount {
   return {
     crm: 'hubspot',
     accountId,
@@ -15,7 +15,7 @@ export function listening(accountId: string): ListeningAccount {
         if (headers['x-proof'] !== PROOF['x-proof'] && pathToken !== PATH_TOKEN) {
           throw new MessageRefused('NotAuthentic', 'The proof is wrong.');
         }
-        return { events: [], irrelevant: 0, unreadable: [], ...read(body) };
+        return { events: [], irrelevant: 0, unreadable: [], ...(answer && { answer }), ...read(body) };
       },
     },
   };

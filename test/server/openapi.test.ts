@@ -1,0 +1,46 @@
+import pino from 'pino';
+import type { DealInbox } from '../../src/client/deal-inbox';
+import type { WonceClient } from '../../src/client/wonce-client';
+import { createApp } from '../../src/server/app';
+import { openApiDocument } from '../../src/server/openapi';
+import { PROBLEMS } from '../../src/server/problem';
+
+const contract = openApiDocument() as { paths: Record<string, Record<string, unknown>> };
+
+/** Every route of the server, as `POST /purchases/{requestId}/decisions`, by Fastify's own picture of them. */
+async function routes(): Promise<string[]> {
+  const app = createApp({
+    tokens: [],
+    client: undefined as unknown as WonceClient,
+    inbox: undefined as unknown as DealInbox,
+    accounts: new Map(),
+    log: pino({ level: 'silent' }),
+  });
+  await app.ready();
+  const branch: string[] = [];
+  return app
+    .printRoutes({ commonPrefix: false })
+    .split('\n')
+    .flatMap((line) => {
+      const [, indent = '', part = '', methods = ''] = /^([│ ]*)[├└]── (\S+)(?: \((.*)\))?$/.exec(line) ?? [];
+      branch.splice(indent.length / 4, branch.length, part);
+      const path = branch.join('').replaceAll(/:(\w+)/g, '{$1}');
+      // Who may get may also ask for the head.
+      return methods
+        .split(', ')
+        .filter((method) => method !== '' && method !== 'HEAD')
+        .map((method) => `${method} ${path}`);
+    });
+}
+
+it('every route of the server is in the contract, and the other way round', async () => {
+  const inContract = Object.entries(contract.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect((await routes()).sort()).toEqual(inContract.sort());
+});
+
+it('every problem is in the contract', () => {
+  const text = JSON.stringify(contract);
+  for (const code of Object.keys(PROBLEMS)) expect(text).toContain(`\`${code}\``);
+});

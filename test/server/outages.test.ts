@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { freshPostgres } from '../ledger/databases';
+import { tutorialRequest } from '../support/requests';
+import { TestStack } from '../support/stack';
+import { until } from '../support/until';
+import { serve } from './running-server';
+import { listening, PROOF, won } from './sender';
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await TestStack.start();
+});
+afterAll(() => stack.stop());
+
+/** A way to Temporal that can be away, be there without an answer, and come back. */
+async function wayTo(target: string) {
+  const sockets = new Set<Socket>();
+  const state = { answers: false };
+  const keep = (socket: Socket, other: Socket | undefined) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).on('close', () => other?.destroy());
+  };
+  const server = createServer((incoming) => {
+    if (!state.answers) return keep(incoming, undefined);
+    const [host, port] = target.split(':');
+    const outgoing = connect(Number(port), host);
+    keep(incoming, outgoing);
+    keep(outgoing, incoming);
+    incoming.pipe(outgoing).pipe(incoming);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const hangUp = () => sockets.forEach((socket) => socket.destroy());
+  const leave = async () => {
+    server.close();
+    hangUp();
+    await once(server, 'close');
+  };
+  return {
+    address: `127.0.0.1:${port}`,
+    leave,
+    /** From now on it takes connections, and answers on them or not. */
+    async comeBack(answers: boolean) {
+      state.answers = answers;
+      hangUp();
+      if (server.listening) return;
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    },
+  };
+}
+
+it('without Temporal: it starts, says so, keeps nothing it cannot keep, and takes it on the retry', async () => {
+  const way = await wayTo(stack.temporalAddress);
+  await way.leave();
+  const accounts = { shop: listening('9001234') };
+  const server = await serve(stack, { accounts, temporalAddress: way.address });
+  const webhook = () => server.call('POST', '/webhooks/shop', { headers: PROOF, body: won('from-outage') });
+  const purchase = () => server.call('POST', '/purchases', { body: tutorialRequest('from-outage') });
+
+  expect((await server.call('GET', '/healthz')).status).toBe(200);
+  expect(await server.call('GET', '/readyz')).toMatchObject({
+    status: 503,
+    json: { code: 'NotReady', temporal: 'away', ledger: 'answers' },
+  });
+  const begun = Date.now();
+  const refused = await webhook();
+  expect(Date.now() - begun).toBeLessThan(4_500);
+  expect(refused).toMatchObject({ status: 503, json: { code: 'TemporalUnreachable' } });
+  expect(refused.headers.get('retry-after')).toBe('5');
+  expect(await purchase()).toMatchObject({ status: 503, json: { code: 'TemporalUnreachable' } });
+  // Whether there is such a purchase is not known: "no" would be a lie.
+  expect((await server.call('GET', '/purchases/from-outage')).status).toBe(503);
+  const decision = { body: { verb: 'cancel', by: 'Ann' } };
+  expect((await server.call('POST', '/purchases/from-outage/decisions', decision)).status).toBe(503);
+  expect((await server.call('GET', '/purchases')).status).toBe(200);
+
+  await way.comeBack(true);
+  await until('readiness', async () => (await server.call('GET', '/readyz')).status === 200);
+  expect((await webhook()).status).toBe(200);
+  expect((await purchase()).status).toBe(202);
+  const run = await stack.temporal.workflow.getHandle('deal:hubspot:9001234:from-outage').describe();
+  expect(run.status.name).toBe('RUNNING');
+
+  await server.close();
+  await way.leave();
+});
+
+it('with a Temporal that takes calls and answers none: a batch is refused within the time of its sender', async () => {
+  const way = await wayTo(stack.temporalAddress);
+  const accounts = { shop: listening('9001234') };
+  const server = await serve(stack, { accounts, temporalAddress: way.address });
+  const deals = Array.from({ length: 250 }, (_, index) => `silent-${index}`);
+  const begun = Date.now();
+  const refused = await server.call('POST', '/webhooks/shop', { headers: PROOF, body: won(...deals) });
+  expect(Date.now() - begun).toBeLessThan(4_500);
+  expect(refused.status).toBe(503);
+  await server.close();
+  await way.leave();
+});
+
+it('without the ledger: nothing is bought, webhooks are kept', async () => {
+  const accounts = { shop: listening('9001234') };
+  const databaseUrl = 'postgres://wonce:planted-password@127.0.0.1:1/ledger';
+  const server = await serve(stack, { accounts, databaseUrl });
+  expect(await server.call('GET', '/readyz')).toMatchObject({
+    status: 503,
+    json: { temporal: 'answers', ledger: 'away' },
+  });
+  const refused = [
+    await server.call('POST', '/purchases', { body: tutorialRequest('no-ledger') }),
+    await server.call('GET', '/purchases'),
+    await server.call('GET', '/purchases/no-ledger'),
+    await server.call('GET', '/purchases/no-ledger/audit'),
+  ];
+  for (const answer of refused) {
+    expect(answer).toMatchObject({ status: 503, json: { code: 'LedgerUnavailable' } });
+    expect(answer.text).not.toContain('planted-password');
+  }
+  const taken = await server.call('POST', '/webhooks/shop', { headers: PROOF, body: won('no-ledger') });
+  expect(taken.status).toBe(200);
+  expect(server.log()).not.toContain('planted-password');
+  await server.close();
+});
+
+it('a ledger whose tables no worker has made yet is away', async () => {
+  const database = await freshPostgres();
+  const server = await serve(stack, { databaseUrl: database.url });
+  expect(await server.call('GET', '/purchases')).toMatchObject({
+    status: 503,
+    json: { code: 'LedgerUnavailable' },
+  });
+  await server.close();
+  await database.drop();
+});
