@@ -28,6 +28,7 @@ it.each([
   ['client/client-error.ts', /readonly code:[^,]+,/],
   ['crm/deals-file-error.ts', /readonly code = [^;]+;/],
   ['worker/start-worker.ts', /readonly code:[^,]+,/],
+  ['server/start-server.ts', /readonly code:[^,]+,/],
 ])('every code of src/%s is explained in docs/errors.md', (file, from) => {
   for (const code of codesIn(file, from)) {
     if (code !== 'WrongUse') expect(errors).toContain(`\`${code}\``);
@@ -46,8 +47,17 @@ it('every code that a run ends with or shows is explained in docs/errors.md', ()
   for (const code of codes.filter((one) => !causes.includes(one))) expect(errors).toContain(`\`${code}\``);
 });
 
+it('every problem of the HTTP server is explained in docs/errors.md', () => {
+  const problems = [...read('src', 'server', 'problem.ts').matchAll(/^ {2}([A-Z]\w+): \[\d{3}, /gm)];
+  expect(problems.length).toBeGreaterThan(20);
+  for (const [, code] of problems) expect(errors).toContain(`\`${code}\``);
+});
+
 it('every setting is explained in docs/settings.md or with the part that reads it', () => {
   const documented = ['settings.md', 'sandbox.md'].map((name) => read('docs', name)).join();
-  const settings = read('src', 'settings', 'settings.ts').matchAll(/^\s+([A-Z][A-Z_]+): /gm);
-  for (const [, name] of settings) expect(documented).toContain(`\`${name}\``);
+  for (const file of ['settings.ts', 'server-settings.ts', 'check.ts']) {
+    const settings = [...read('src', 'settings', file).matchAll(/^\s+([A-Z][A-Z_]+): /gm)];
+    expect(settings).not.toEqual([]);
+    for (const [, name] of settings) expect(documented).toContain(`\`${name}\``);
+  }
 });

@@ -13,7 +13,19 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** A way to Temporal that can be away, be there without an answer, and come back. */
+/** What a test has opened, to be closed however it ends. */
+const opened: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+async function serveFor(options: Parameters<typeof serve>[1]) {
+  const server = await serve(stack, options);
+  opened.push(() => server.close());
+  return server;
+}
+
+/** A way to Temporal: it takes connections and answers on none, until it was away and has come back. */
 async function wayTo(target: string) {
   const sockets = new Set<Socket>();
   const state = { answers: false };
@@ -33,18 +45,17 @@ async function wayTo(target: string) {
   const { port } = server.address() as AddressInfo;
   const hangUp = () => sockets.forEach((socket) => socket.destroy());
   const leave = async () => {
-    server.close();
     hangUp();
+    if (!server.listening) return;
+    server.close();
     await once(server, 'close');
   };
+  opened.push(leave);
   return {
     address: `127.0.0.1:${port}`,
     leave,
-    /** From now on it takes connections, and answers on them or not. */
-    async comeBack(answers: boolean) {
-      state.answers = answers;
-      hangUp();
-      if (server.listening) return;
+    async comeBack() {
+      state.answers = true;
       server.listen(port, '127.0.0.1');
       await once(server, 'listening');
     },
@@ -55,7 +66,7 @@ it('without Temporal: it starts, says so, keeps nothing it cannot keep, and take
   const way = await wayTo(stack.temporalAddress);
   await way.leave();
   const accounts = { shop: listening('9001234') };
-  const server = await serve(stack, { accounts, temporalAddress: way.address });
+  const server = await serveFor({ accounts, temporalAddress: way.address });
   const webhook = () => server.call('POST', '/webhooks/shop', { headers: PROOF, body: won('from-outage') });
   const purchase = () => server.call('POST', '/purchases', { body: tutorialRequest('from-outage') });
 
@@ -76,34 +87,29 @@ it('without Temporal: it starts, says so, keeps nothing it cannot keep, and take
   expect((await server.call('POST', '/purchases/from-outage/decisions', decision)).status).toBe(503);
   expect((await server.call('GET', '/purchases')).status).toBe(200);
 
-  await way.comeBack(true);
+  await way.comeBack();
   await until('readiness', async () => (await server.call('GET', '/readyz')).status === 200);
   expect((await webhook()).status).toBe(200);
   expect((await purchase()).status).toBe(202);
   const run = await stack.temporal.workflow.getHandle('deal:hubspot:9001234:from-outage').describe();
   expect(run.status.name).toBe('RUNNING');
-
-  await server.close();
-  await way.leave();
 });
 
 it('with a Temporal that takes calls and answers none: a batch is refused within the time of its sender', async () => {
   const way = await wayTo(stack.temporalAddress);
   const accounts = { shop: listening('9001234') };
-  const server = await serve(stack, { accounts, temporalAddress: way.address });
+  const server = await serveFor({ accounts, temporalAddress: way.address });
   const deals = Array.from({ length: 250 }, (_, index) => `silent-${index}`);
   const begun = Date.now();
   const refused = await server.call('POST', '/webhooks/shop', { headers: PROOF, body: won(...deals) });
   expect(Date.now() - begun).toBeLessThan(4_500);
   expect(refused.status).toBe(503);
-  await server.close();
-  await way.leave();
 });
 
 it('without the ledger: nothing is bought, webhooks are kept', async () => {
   const accounts = { shop: listening('9001234') };
   const databaseUrl = 'postgres://wonce:planted-password@127.0.0.1:1/ledger';
-  const server = await serve(stack, { accounts, databaseUrl });
+  const server = await serveFor({ accounts, databaseUrl });
   expect(await server.call('GET', '/readyz')).toMatchObject({
     status: 503,
     json: { temporal: 'answers', ledger: 'away' },
@@ -121,16 +127,14 @@ it('without the ledger: nothing is bought, webhooks are kept', async () => {
   const taken = await server.call('POST', '/webhooks/shop', { headers: PROOF, body: won('no-ledger') });
   expect(taken.status).toBe(200);
   expect(server.log()).not.toContain('planted-password');
-  await server.close();
 });
 
 it('a ledger whose tables no worker has made yet is away', async () => {
   const database = await freshPostgres();
-  const server = await serve(stack, { databaseUrl: database.url });
+  opened.push(() => database.drop());
+  const server = await serveFor({ databaseUrl: database.url });
   expect(await server.call('GET', '/purchases')).toMatchObject({
     status: 503,
     json: { code: 'LedgerUnavailable' },
   });
-  await server.close();
-  await database.drop();
 });
