@@ -4,18 +4,23 @@ import { chooseBillingContact } from './choose-billing-contact';
 import { createOrder } from './create-order';
 import type { ActivityDeps } from './deps';
 import { asActivity } from './failures';
+import { decideWin } from './decide-win';
 import { fetchActivationCode } from './fetch-activation-code';
 import { fetchPlan } from './fetch-plan';
 import { fetchSerialNumber } from './fetch-serial-number';
 import { findOutcome } from './find-outcome';
+import { hearOfDeal } from './hear-of-deal';
 import { lookForOrder } from './look-for-order';
+import { readDeal } from './read-deal';
 import { readOrder } from './read-order';
 import { recordAbsence } from './record-absence';
+import { findPurchase, recordDeal } from './record-deal';
 import { recordOutcome, recordStatus } from './record';
 import { resolvePartner } from './resolve-partner';
+import { findWonDeals, recordSweep } from './sweep';
 
 /**
- * The activities of `purchaseLicense`, each a step of its own file, given the vendor's portal and the ledger.
+ * The activities of the workflows, each a step of its own file, given the vendor's portal, the CRMs and the ledger.
  * Whatever they throw leaves as an ApplicationFailure with a stable type (failures.ts).
  */
 export function createActivities(deps: ActivityDeps) {
@@ -34,6 +39,13 @@ export function createActivities(deps: ActivityDeps) {
     recordAbsence: asActivity(recordAbsence(deps)),
     readOrder: asActivity(readOrder(deps)),
     fetchActivationCode: asActivity(fetchActivationCode(deps)),
+    hearOfDeal: asActivity(hearOfDeal(deps)),
+    readDeal: asActivity(readDeal(deps)),
+    decideWin: asActivity(decideWin(deps)),
+    recordDeal: asActivity(recordDeal(deps)),
+    findPurchase: asActivity(findPurchase(deps)),
+    findWonDeals: asActivity(findWonDeals(deps)),
+    recordSweep: asActivity(recordSweep(deps)),
   };
 }
 

@@ -1,3 +1,5 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { ConnectedSource, ConnectedSources } from '../crm/accounts';
 import type { Ledger } from '../ledger/ledger';
 import type { Policy } from '../orders/policy';
 import type { PortalClient } from '../portal/portal-client';
@@ -6,6 +8,8 @@ import type { PortalClient } from '../portal/portal-client';
 export interface ActivityDeps {
   portal: PortalClient;
   ledger: Ledger;
+  /** The accounts of deals.yaml. */
+  sources: ConnectedSources;
   policy: ActivityPolicy;
 }
 
@@ -18,3 +22,13 @@ export interface ActivityPolicy extends Policy {
 
 /** Who the ledger's events name as their author when a run writes them. */
 export const ACTOR = 'workflow';
+
+/** @throws ApplicationFailure SourceUnknown, to be tried again: a deals.yaml that has it may be on its way */
+export function sourceOf({ sources }: ActivityDeps, name: string): ConnectedSource {
+  const connected = sources.get(name);
+  if (connected !== undefined) return connected;
+  throw ApplicationFailure.retryable(
+    `The worker's deals.yaml has no source "${name}"; it has ${[...sources.keys()].join(', ') || 'none'}. Add it, and start the worker again.`,
+    'SourceUnknown',
+  );
+}

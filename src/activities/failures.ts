@@ -1,4 +1,5 @@
 import { ApplicationFailure, log } from '@temporalio/activity';
+import { CrmError } from '../crm/crm-account';
 import { LedgerError } from '../ledger/errors';
 import { Refusal } from '../orders/refusal';
 import { PortalError } from '../portal/portal-error';
@@ -28,6 +29,14 @@ function asFailure(error: unknown): ApplicationFailure {
       type: error.code,
       nonRetryable: !error.retryable,
       details: [error.evidence],
+      ...(error.retryAfterMs !== undefined && { nextRetryDelay: error.retryAfterMs }),
+    });
+  }
+  // Whatever it is, it may be mended at the CRM or in deals.yaml, and the deal waits for that.
+  if (error instanceof CrmError) {
+    return ApplicationFailure.create({
+      message: error.message,
+      type: error.code,
       ...(error.retryAfterMs !== undefined && { nextRetryDelay: error.retryAfterMs }),
     });
   }

@@ -20,6 +20,22 @@ export function dealKeyOf({ crm, account, dealId }: DealReference): string {
   return `${crm}:${account}:${dealId}`;
 }
 
+/** The CRM's id of the deal in its key. */
+export function dealIdOf(deal: string): string {
+  return deal.split(':').slice(2).join(':');
+}
+
+/** Whether a text has the shape of a deal's key. */
+export function isDealKey(text: string): boolean {
+  const [crm, account = '', dealId = '', ...more] = text.split(':');
+  return (
+    (CRMS as readonly (string | undefined)[]).includes(crm) &&
+    DEAL_ID.test(account) &&
+    DEAL_ID.test(dealId) &&
+    more.length === 0
+  );
+}
+
 /** The id of the run that takes care of a deal: `deal:<deal>`. */
 export function dealWorkflowIdOf(deal: string): string {
   return `deal:${deal}`;

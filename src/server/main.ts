@@ -1,9 +1,9 @@
 import { connectServerClient } from '../client/connect';
+import { connectSources } from '../crm/accounts';
 import { createLog } from '../settings/log';
-import { serverSettings, type ServerSettings } from '../settings/server-settings';
+import { serverSettings } from '../settings/server-settings';
 import { temporalTarget } from '../settings/temporal-connection';
 import { startServer } from './start-server';
-import type { ListeningAccount } from './webhook-routes';
 
 /**
  * Runs the HTTP server until SIGTERM or SIGINT, lets requests that have begun finish, and ends the process with 0;
@@ -16,7 +16,7 @@ export async function runServer(): Promise<void> {
     const log = createLog('wonce-server', settings.logLevel);
     const { client, inbox } = connectServerClient(temporal, settings);
     const { host, port, tokens } = settings;
-    const accounts = listeningAccounts(settings);
+    const accounts = connectSources(settings, process.env);
     const server = await startServer({ host, port, tokens, client, inbox, accounts, log });
     const stop = once(async () => {
       log.info('server stopping');
@@ -39,11 +39,6 @@ export async function runServer(): Promise<void> {
     process.stderr.write(`wonce server cannot run: ${code ?? name}: ${message}\n`);
     process.exit(1);
   }
-}
-
-/** The accounts of deals.yaml. To be replaced by `accountsOf` of src/crm/accounts.ts: until then nobody sends. */
-function listeningAccounts(_settings: ServerSettings): ReadonlyMap<string, ListeningAccount> {
-  return new Map();
 }
 
 function once(work: () => Promise<void>): () => void {

@@ -3,14 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { DealInbox } from '../client/deal-inbox';
 import { MessageRefused, type CrmAccount, type DealEvent, type ReceivedMessage } from '../crm/crm-account';
-import { dealKeyOf, type CrmName } from '../orders/deal';
+import type { Source } from '../crm/source';
+import { dealKeyOf } from '../orders/deal';
 import { Problem, RETRY_AFTER } from './problem';
 
 /** An account that sends, under the name of its section in deals.yaml. */
 export interface ListeningAccount {
-  account: CrmAccount;
-  crm: CrmName;
-  accountId: string;
+  source: Pick<Source, 'crm' | 'account'>;
+  account: Pick<CrmAccount, 'receive'>;
 }
 
 interface WebhookParts {
@@ -87,7 +87,7 @@ async function keep(
   events: readonly DealEvent[],
   { source, account, inbox }: { source: string; account: ListeningAccount; inbox: DealInbox },
 ): Promise<void> {
-  const { crm, accountId } = account;
+  const { crm, account: accountId } = account.source;
   const keepOne = ({ dealId, kind, content }: DealEvent) => {
     const deal = dealKeyOf({ crm, account: accountId, dealId });
     const hint = { source, deal, by: 'webhook' as const, ...(content !== undefined && { content }) };

@@ -21,6 +21,7 @@ export const sharedSettings = {
     protocol: /^postgres(ql)?$/,
     error: 'the address of the ledger, postgres://user:password@host:port/database',
   }),
+  WONCE_DEALS_FILE: filled('the path of deals.yaml').optional(),
   WONCE_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 };
 

@@ -39,7 +39,6 @@ const serverSchema = z.object({
   WONCE_PORT: port.prefault('8080'),
   WONCE_API_TOKENS: tokens.prefault(''),
   WONCE_PUBLIC_URL: httpUrl('the address under which senders reach the server').optional(),
-  WONCE_DEALS_FILE: filled('the path of deals.yaml').optional(),
 });
 
 /** @throws SettingsError naming every variable that is missing or wrong; values are never shown */

@@ -9,6 +9,8 @@ export interface WorkerSettings {
   taskQueue: string;
   portal: { url: string; clientId: string; clientSecret: string };
   databaseUrl: string;
+  /** The file that says how won deals are bought; none are without it. */
+  dealsFile?: string;
   logLevel: string;
   policy: Policy;
   /** How far the vendor's clock may be behind ours, in ms. */
@@ -62,6 +64,7 @@ export function workerSettings(env: Environment): WorkerSettings {
       clientSecret: values.PORTAL_CLIENT_SECRET,
     },
     databaseUrl: values.DATABASE_URL,
+    ...(values.WONCE_DEALS_FILE !== undefined && { dealsFile: values.WONCE_DEALS_FILE }),
     logLevel: values.WONCE_LOG_LEVEL,
     policy: {
       settling: {

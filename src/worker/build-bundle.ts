@@ -7,7 +7,7 @@ import { WORKFLOW_BUNDLE } from './workflow-bundle';
  * worker refuses to start without the bundle, because bundling at run time would hide a broken image.
  */
 async function buildBundle(): Promise<void> {
-  const workflowsPath = require.resolve('../workflows/purchase-license');
+  const workflowsPath = require.resolve('../workflows/all');
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },

@@ -1,5 +1,6 @@
 import type { Worker } from '@temporalio/worker';
 import { createLog } from '../settings/log';
+import { connectSources } from '../crm/accounts';
 import { workerSettings } from '../settings/settings';
 import { temporalTarget } from '../settings/temporal-connection';
 import { startWorker } from './start-worker';
@@ -13,9 +14,14 @@ export async function runWorker(): Promise<void> {
   try {
     const settings = workerSettings(process.env);
     const temporal = temporalTarget(process.env);
+    // A worker only reads deals back: what senders call is no concern of it.
+    const sources = connectSources(
+      { dealsFile: settings.dealsFile, publicUrl: 'http://localhost' },
+      process.env,
+    );
     const log = createLog('wonce-worker', settings.logLevel);
     sendTemporalLogsTo(log);
-    const { worker, close } = await startWorker(settings, temporal, log);
+    const { worker, close } = await startWorker(settings, temporal, sources, log);
     if (process.env.WONCE_PARENT_STDIN === '1') stopWithParent(worker);
     const { address, namespace } = temporal;
     log.info({ address, namespace, taskQueue: settings.taskQueue }, 'worker ready');

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/create-activities';
 import type { ActivityPolicy } from '../activities/deps';
+import type { ConnectedSources } from '../crm/accounts';
 import { Ledger } from '../ledger/ledger';
 import { PortalClient } from '../portal/portal-client';
 import { PortalError } from '../portal/portal-error';
@@ -37,6 +38,7 @@ export interface StartedWorker {
 export async function startWorker(
   settings: WorkerSettings,
   temporal: TemporalTarget,
+  sources: ConnectedSources,
   log: Logger,
 ): Promise<StartedWorker> {
   if (!existsSync(WORKFLOW_BUNDLE)) {
@@ -54,7 +56,7 @@ export async function startWorker(
     const connection = await connect(temporal);
     opened.push(connection);
     await checkNamespace(connection, temporal);
-    const activities = createActivities({ portal, ledger, policy: policyOf(settings) });
+    const activities = createActivities({ portal, ledger, sources, policy: policyOf(settings) });
     const worker = await createWorker(settings, temporal, connection, activities);
     return { worker, close };
   } catch (error) {

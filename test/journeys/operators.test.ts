@@ -156,6 +156,7 @@ it('a fleet on an old build that orders again after every outcome: the ledger le
     activities: createActivities({
       portal,
       ledger: stack.ledger,
+      sources: new Map(),
       policy: { ...USUAL_POLICY, clockAllowanceMs: 0 },
     }),
   });

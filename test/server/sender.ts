@@ -8,8 +8,7 @@ export const PATH_TOKEN = 'planted-path-token';
 /** An account of a CRM that there is not: its messages are what the server is to read in them. */
 export function listening(accountId: string, answer?: ReceivedMessage['answer']): ListeningAccount {
   return {
-    crm: 'hubspot',
-    accountId,
+    source: { crm: 'hubspot', account: accountId },
     account: {
       receive({ headers, body, pathToken }) {
         if (headers['x-proof'] !== PROOF['x-proof'] && pathToken !== PATH_TOKEN) {

@@ -1,0 +1,116 @@
+import {
+  dealRequestIdOf,
+  type DealDecision,
+  type DealState,
+  type DealStatus,
+  type MissingFact,
+} from '../orders/deal';
+import { judgeWin, type Verdict } from '../orders/judge-win';
+import type { DealWin } from '../ledger/deal-record';
+import type { Ledger } from '../ledger/ledger';
+import { ACTOR, sourceOf, type ActivityDeps } from './deps';
+
+export interface WinQuestion {
+  source: string;
+  deal: string;
+  wonAt?: string;
+  /** What keeps it from becoming a request. */
+  missing?: MissingFact[];
+  /** What a person has decided about it. */
+  decision?: DealDecision;
+}
+
+/** What is done about a deal that is won, and how it stands in the ledger now. */
+export interface WinDecision {
+  /** `wait`: for a person's decision, or for what is missing. */
+  then: 'buy' | 'wait' | 'nothing';
+  status: DealStatus;
+  /** Of `buy`: under which the purchase runs. */
+  requestId?: string;
+}
+
+type Decided = Omit<WinDecision, 'status'>;
+
+/**
+ * Decides what becomes of a win, and writes it down before anything is bought: one win, one request id, for ever. The
+ * same question again gets the same answer.
+ *
+ * @throws SourceUnknown
+ */
+export function decideWin(deps: ActivityDeps) {
+  return async (question: WinQuestion): Promise<WinDecision> => {
+    for (;;) {
+      const decided = await decideOnce(deps, question);
+      // Another writer came between: it is judged again.
+      if (decided === undefined) continue;
+      const { status } = (await deps.ledger.deals.find(question.deal))!;
+      return { ...decided, status };
+    }
+  };
+}
+
+async function decideOnce(deps: ActivityDeps, question: WinQuestion): Promise<Decided | undefined> {
+  const { ledger } = deps;
+  const { deal, wonAt, missing, decision } = question;
+  const wins = await ledger.deals.wins(deal);
+  const verdict = await judge(deps, question, wins);
+  const happened = { deal, ...(wonAt !== undefined && { wonAt }), ...authorOf(decision) };
+  const addWin = (what: { status: DealState; kind: string; requestId?: string }) =>
+    ledger.deals.addWin({ ...happened, ...what, after: wins.length });
+
+  if (verdict.verdict === 'known') {
+    const { requestId } = verdict.win;
+    // A purchase that was decided on and is not in the ledger has not been begun.
+    const isBegun = requestId === undefined || (await ledger.find(requestId)) !== undefined;
+    if (isBegun) return { then: 'nothing' };
+    return missing === undefined ? { then: 'buy', requestId } : waitFor(ledger, happened, missing);
+  }
+  if (decision?.verb === 'dismiss') {
+    return (await addWin({ status: 'dismissed', kind: 'dismissed' })) ? { then: 'nothing' } : undefined;
+  }
+  if (verdict.verdict === 'ask') {
+    const { reason } = verdict;
+    await ledger.deals.record({ ...happened, status: 'waiting-for-decision', kind: 'asked', reason });
+    return { then: 'wait' };
+  }
+  if (verdict.verdict === 'leave') {
+    await ledger.deals.record({ ...happened, status: 'dismissed', kind: 'left', reason: verdict.reason });
+    return { then: 'nothing' };
+  }
+  if (missing !== undefined) return waitFor(ledger, happened, missing);
+  const requestId = dealRequestIdOf(deal, wins.length + 1);
+  const isWritten = await addWin({ status: 'requested', kind: 'requested', requestId });
+  return isWritten ? { then: 'buy', requestId } : undefined;
+}
+
+async function waitFor(
+  ledger: Ledger,
+  { deal, wonAt }: { deal: string; wonAt?: string },
+  missing: MissingFact[],
+): Promise<Decided> {
+  const when = wonAt === undefined ? {} : { wonAt };
+  const change = { deal, status: 'incomplete', kind: 'incomplete', actor: ACTOR, missing, ...when } as const;
+  await ledger.deals.record(change);
+  return { then: 'wait' };
+}
+
+async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[]): Promise<Verdict> {
+  const { since, wonAgain } = sourceOf(deps, question.source).source;
+  const { wonAt, decision } = question;
+  const newest = wins.at(-1)?.requestId;
+  const purchase = newest === undefined ? undefined : await deps.ledger.find(newest);
+  return judgeWin({
+    wins,
+    ...(wonAt !== undefined && { wonAt }),
+    since,
+    wonAgain,
+    isWanted: decision?.verb === 'buy',
+    isUnbought: purchase?.status === 'refused' || purchase?.status === 'cancelled',
+  });
+}
+
+function authorOf(decision: DealDecision | undefined) {
+  if (decision === undefined) return { actor: ACTOR };
+  const { by, why } = decision;
+  return { actor: by, ...(why !== undefined && { data: { why } }) };
+}

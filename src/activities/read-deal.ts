@@ -1,0 +1,43 @@
+import type { ConnectedSource } from '../crm/accounts';
+import { mapDeal } from '../crm/deal-to-request';
+import type { Deal, FilledIn, MappedDeal } from '../orders/deal';
+import { dealIdOf } from '../orders/deal';
+import { sourceOf, type ActivityDeps } from './deps';
+
+/** How a deal stands at the CRM, and what it would become. */
+export type DealReading =
+  | { isWon: false; isGone: boolean }
+  | ({ isWon: true; /** Absent when the CRM does not tell. */ wonAt?: string } & MappedDeal);
+
+export interface DealQuestion {
+  source: string;
+  deal: string;
+  /** The deal as it was sent, of senders that cannot be asked. */
+  content?: Deal;
+  /** What people have filled in so far. */
+  filledIn: FilledIn;
+}
+
+/**
+ * Reads a deal back: word of it was only a hint. Of the deal, nothing but the request it comes to goes into the history.
+ *
+ * @throws CrmError; SourceUnknown
+ */
+export function readDeal(deps: ActivityDeps) {
+  return async ({ source: name, deal: key, content, filledIn }: DealQuestion): Promise<DealReading> => {
+    const connected = sourceOf(deps, name);
+    const deal = await dealOf(connected, key, content);
+    if (deal === undefined) return { isWon: false, isGone: true };
+    if (!deal.isWon) return { isWon: false, isGone: false };
+    const mapped = mapDeal(deal, connected.source.licence, filledIn);
+    return { isWon: true, ...(deal.wonAt !== undefined && { wonAt: deal.wonAt }), ...mapped };
+  };
+}
+
+async function dealOf(
+  { account }: ConnectedSource,
+  key: string,
+  content: Deal | undefined,
+): Promise<Deal | undefined> {
+  return account.reader === undefined ? content : account.reader.readDeal(dealIdOf(key));
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import type { CrmAccount } from './crm-account';
+import { readDealsFile } from './deals-file';
+import { namedFields } from './named-fields';
+import { pipedriveAccount } from './pipedrive';
+import type { Source } from './source';
+import { standardWebhooksAccount } from './standard-webhooks';
+
+/** An account of deals.yaml with what it sends and how it is asked. */
+export interface ConnectedSource {
+  source: Source;
+  account: CrmAccount;
+}
+
+/** By the names of the sections in deals.yaml. */
+export type ConnectedSources = ReadonlyMap<string, ConnectedSource>;
+
+/**
+ * The accounts of a deals.yaml; none without one.
+ *
+ * @param publicUrl the address under which senders reach the server
+ * @throws DealsFileError; Node's error when the file cannot be read
+ */
+export function connectSources(
+  { dealsFile, publicUrl }: { dealsFile?: string | undefined; publicUrl: string },
+  env: Readonly<Record<string, string | undefined>>,
+): ConnectedSources {
+  if (dealsFile === undefined) return new Map();
+  const sources = readDealsFile(readFileSync(dealsFile, 'utf8'), env);
+  return new Map(sources.map((source) => [source.name, { source, account: accountOf(source, publicUrl) }]));
+}
+
+function accountOf(source: Source, publicUrl: string): CrmAccount {
+  const fields = namedFields(source.licence);
+  switch (source.crm) {
+    case 'pipedrive':
+      return pipedriveAccount(source, { fields });
+    case 'standard-webhooks':
+      return standardWebhooksAccount(source, { fields });
+    case 'hubspot':
+    case 'salesforce':
+      throw new Error(`${source.crm} at ${publicUrl} is not there yet`);
+  }
+}

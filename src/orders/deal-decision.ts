@@ -1,0 +1,41 @@
+import { DEAL_VERBS, type DealDecision, type DealVerb } from './deal';
+import { readFilledIn } from './filled-in';
+
+const MAX_TEXT = 500;
+
+/**
+ * Reads what came with a verb about a deal: typed by hand in the Temporal UI or by tctl, so anything may come.
+ *
+ * @returns the decision, or what is wrong with it, in words
+ */
+export function readDealDecision(verb: DealVerb, input: unknown): DealDecision | string {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return `${verb}: expected one JSON object, such as ${exampleOf(verb)}`;
+  }
+  const { by, why, fill, ...rest } = input as Record<string, unknown>;
+  const who = text(by);
+  if (who === undefined) return `${verb}: by: expected the name of who decides, as text`;
+  const reason = text(why);
+  if (why !== undefined && reason === undefined) return `${verb}: why: expected the reason, as text`;
+  const whose = { by: who, ...(reason !== undefined && { why: reason }) };
+  if (Object.keys(rest).length > 0 || (verb !== 'fill' && fill !== undefined)) {
+    return `${verb}: expected ${exampleOf(verb)}`;
+  }
+  if (verb !== 'fill') return { verb, ...whose };
+  const filledIn = readFilledIn(fill);
+  return typeof filledIn === 'string' ? filledIn : { verb, fill: filledIn, ...whose };
+}
+
+export function isDealVerb(value: unknown): value is DealVerb {
+  return (DEAL_VERBS as readonly unknown[]).includes(value);
+}
+
+function exampleOf(verb: DealVerb): string {
+  return verb === 'fill' ? '{"fill": {"plan": "Ultimate", "years": 2}, "by": "who"}' : '{"by": "who"}';
+}
+
+function text(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const trimmed = value.trim();
+  return trimmed === '' || trimmed.length > MAX_TEXT ? undefined : trimmed;
+}

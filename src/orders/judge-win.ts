@@ -1,0 +1,63 @@
+import type { Reason } from './status';
+
+/** A win that something was decided about: the purchase that was made of it, or none. */
+export interface JudgedWin {
+  wonAt?: string;
+  requestId?: string;
+}
+
+/** What becomes of a deal that is won. */
+export type Verdict =
+  | { verdict: 'buy' }
+  /** It was decided about before. */
+  | { verdict: 'known'; win: JudgedWin }
+  | { verdict: 'ask' | 'leave'; reason: Reason };
+
+/**
+ * Judges a deal that is won. Each win is bought once: the same time of winning is the same win. A deal that was lost and
+ * is won again is a guess with money unless the house has a rule for it.
+ *
+ * @param input.wins oldest first
+ * @param input.wonAt when it became won; absent when the CRM does not tell: then all its wins are one
+ * @param input.isWanted a person has decided to buy it
+ * @param input.isUnbought nothing came of the purchase of the newest win: refused or cancelled
+ */
+export function judgeWin(input: {
+  wins: readonly JudgedWin[];
+  wonAt?: string;
+  since: Date;
+  wonAgain: 'ask' | 'buy' | 'ignore';
+  isWanted: boolean;
+  isUnbought: boolean;
+}): Verdict {
+  const { wins, wonAt, isWanted, wonAgain } = input;
+  const newest = wins.at(-1);
+  const same = wonAt === undefined ? newest : wins.findLast((win) => win.wonAt === wonAt);
+  if (same !== undefined) {
+    const mayBuy = same === newest && (same.requestId === undefined || input.isUnbought);
+    return isWanted && mayBuy ? { verdict: 'buy' } : { verdict: 'known', win: same };
+  }
+  if (isWanted) return { verdict: 'buy' };
+  if (newest === undefined) return judgeFirst(wonAt, input.since);
+  switch (wonAgain) {
+    case 'buy':
+      return { verdict: 'buy' };
+    case 'ignore':
+      return { verdict: 'leave', reason: wonAgainReason(newest, 'The rules say that nothing is bought.') };
+    case 'ask':
+      return { verdict: 'ask', reason: wonAgainReason(newest, 'Decide with buy or dismiss.') };
+  }
+}
+
+function judgeFirst(wonAt: string | undefined, since: Date): Verdict {
+  if (wonAt === undefined || Date.parse(wonAt) >= since.getTime()) return { verdict: 'buy' };
+  const message =
+    `The deal was won at ${wonAt}, and what was won before ${since.toISOString()} is not bought unasked ` +
+    '(since, in deals.yaml). If it is to be bought, decide with buy.';
+  return { verdict: 'leave', reason: { code: 'WonBeforeSince', message } };
+}
+
+function wonAgainReason({ wonAt, requestId }: JudgedWin, then: string): Reason {
+  const before = `${wonAt === undefined ? '' : ` at ${wonAt}`}${requestId === undefined ? ', and dismissed' : `, as purchase ${requestId}`}`;
+  return { code: 'WonAgain', message: `The deal was won before${before}. ${then}` };
+}

@@ -1,0 +1,4 @@
+/** The workflows that a worker runs: what the bundle is built from. */
+export { dealWon } from './deal-won';
+export { purchaseLicense } from './purchase-license';
+export { sweepDeals } from './sweep-deals';

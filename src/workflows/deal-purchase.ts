@@ -1,0 +1,79 @@
+import {
+  condition,
+  ParentClosePolicy,
+  startChild,
+  WorkflowIdReusePolicy,
+  ChildWorkflowCancellationType,
+  type ChildWorkflowHandle,
+} from '@temporalio/workflow';
+import type { DealReading } from '../activities/read-deal';
+import { growing } from '../orders/policy';
+import type { PurchaseRequest } from '../orders/request';
+import type { PurchaseState } from '../orders/status';
+import { PURCHASE_WORKFLOW, workflowIdOf } from '../orders/workflow-id';
+import * as activity from './deal-contracts';
+import type { DealRun } from './deal-run';
+import { isAlreadyStarted } from './failures';
+import type { purchaseLicense } from './purchase-license';
+
+type Purchase = ChildWorkflowHandle<typeof purchaseLicense>;
+
+const FIRST_LOOK_MS = 60_000;
+const LONGEST_GAP_MS = 30 * 60_000;
+
+/** Statuses of a purchase in which nothing has been ordered, and a cancellation still counts. */
+const BEFORE_THE_ORDER: ReadonlySet<PurchaseState | undefined> = new Set([
+  undefined,
+  'looking-up',
+  'waiting-for-choice',
+] as const);
+
+/**
+ * Starts the purchase of a request, in a run of its own that outlives this one.
+ *
+ * @returns undefined when there is one already: then it is that one
+ */
+export async function startPurchase(request: PurchaseRequest): Promise<Purchase | undefined> {
+  try {
+    return await startChild<typeof purchaseLicense>(PURCHASE_WORKFLOW, {
+      workflowId: workflowIdOf(request.requestId),
+      args: [request],
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      cancellationType: ChildWorkflowCancellationType.ABANDON,
+    });
+  } catch (error) {
+    if (!isAlreadyStarted(error)) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Stays with a purchase until its order is begun: a deal that is lost before that is not bought. Its own status tells how
+ * the purchase goes on.
+ */
+export async function watchUntilOrdered(
+  run: DealRun,
+  purchase: Purchase,
+  requestId: string,
+  read: () => Promise<DealReading>,
+): Promise<void> {
+  let hasEnded = false;
+  const ended = () => {
+    hasEnded = true;
+  };
+  purchase.result().then(ended, ended);
+  for (let looks = 0; ; looks++) {
+    run.hasNews = false;
+    const wakes = () => hasEnded || run.hasNews;
+    const gapMs = growing(FIRST_LOOK_MS, looks, LONGEST_GAP_MS);
+    await condition(wakes, gapMs, { summary: 'Stay with the purchase until its order is begun' });
+    if (hasEnded || !BEFORE_THE_ORDER.has(await activity.findPurchase(requestId))) return;
+    const reading = await read();
+    if (reading.isWon) continue;
+    const why = 'The deal is no longer won.';
+    await purchase.signal('cancel', { by: 'deal', why });
+    await activity.recordDeal({ deal: run.hint.deal, kind: 'lost-before-order', data: { requestId, why } });
+    return;
+  }
+}

@@ -1,0 +1,174 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
+import {
+  DEAL_VERBS,
+  type Deal,
+  type DealDecision,
+  type DealHint,
+  type DealStatus,
+  type DealVerb,
+  type FilledIn,
+} from '../orders/deal';
+import { readDealDecision } from '../orders/deal-decision';
+import { recordDeal } from './deal-contracts';
+
+/** How the deal stands; the same as `wonce deals show --json`. */
+export const dealStatusQuery = defineQuery<DealStatus>('status');
+
+/** Something happened to the deal, or may have: it is looked at again. */
+export const heardSignal = defineSignal<[DealHint]>('heard');
+
+const DESCRIPTIONS: Record<DealVerb, string> = {
+  fill: 'Fill in what the CRM does not tell: {"fill": {"plan": "Ultimate"}, "by": "who", "why": "…"}',
+  buy: 'Buy it, although it was won before: {"by": "who", "why": "…"}',
+  dismiss: 'Buy nothing for this win: {"by": "who", "why": "…"}',
+};
+
+/** What a run that continues another knows of the deal. */
+export interface CarriedDeal {
+  status: DealStatus;
+  filledIn: FilledIn;
+  content?: Deal;
+  decision?: DealDecision;
+}
+
+/** One deal, as its run knows it: what was heard, what people decided, how it stands. */
+export class DealRun {
+  readonly status: DealStatus;
+  /** What people have filled in so far. */
+  filledIn: FilledIn = {};
+  /** The deal as it was sent last, of senders that cannot be asked. */
+  content: Deal | undefined;
+  /** Something came that nobody has looked at yet. */
+  hasNews = false;
+  /** What a person has decided, until it is acted on. */
+  decision: DealDecision | undefined;
+
+  constructor(
+    readonly hint: DealHint,
+    carried?: CarriedDeal,
+  ) {
+    const { deal, source, by } = hint;
+    this.status = carried?.status ?? {
+      deal,
+      source,
+      status: 'reading',
+      heardBy: by,
+      updatedAt: new Date().toISOString(),
+    };
+    this.filledIn = carried?.filledIn ?? {};
+    this.content = carried?.content ?? hint.content;
+    this.decision = carried?.decision;
+    if (carried === undefined && hint.decision !== undefined) this.take(hint.decision);
+    setHandler(dealStatusQuery, () => this.status, { description: 'Where the deal stands' });
+    setHandler(heardSignal, (news) => this.hear(news), { description: 'Look at the deal again' });
+    DEAL_VERBS.forEach((verb) => this.listenTo(verb));
+    this.show({});
+  }
+
+  show(change: Partial<DealStatus>): void {
+    if (change.status !== undefined) {
+      delete this.status.missing;
+      delete this.status.reason;
+    }
+    Object.assign(this.status, change, { updatedAt: new Date().toISOString() });
+    setCurrentDetails(inWords(this.status));
+  }
+
+  /** Waits until something comes, or for so long. */
+  async waitForNews(timeoutMs: number, what: string): Promise<void> {
+    if (!this.hasNews) await condition(() => this.hasNews, timeoutMs, { summary: what });
+  }
+
+  /** Waits for whoever still waits for an answer. */
+  async finishHandlers(): Promise<void> {
+    await condition(allHandlersFinished);
+  }
+
+  carried(): CarriedDeal {
+    const { status, filledIn, content, decision } = this;
+    return { status, filledIn, ...(content && { content }), ...(decision && { decision }) };
+  }
+
+  private hear(news: DealHint): void {
+    // Signals can be sent by hand: what is no hint is a reason to look again, and nothing more.
+    const { content, decision, by } = (news ?? {}) as Partial<DealHint>;
+    if (content !== undefined) this.content = content;
+    if (decision !== undefined && by === 'person') this.take(decision);
+    this.hasNews = true;
+  }
+
+  private listenTo(verb: DealVerb): void {
+    const description = DESCRIPTIONS[verb];
+    const problemWith = (input: unknown) => {
+      const decision = readDealDecision(verb, input);
+      return typeof decision === 'string' ? decision : undefined;
+    };
+    setHandler(defineUpdate<DealStatus, [unknown]>(verb), (input) => this.decide(verb, input), {
+      description,
+      validator: (input) => {
+        const problem = problemWith(input);
+        if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem, 'DecisionInvalid');
+      },
+    });
+    // A signal cannot be refused: what is wrong with it changes nothing.
+    setHandler(
+      defineSignal<[unknown]>(verb),
+      async (input) => {
+        if (problemWith(input) === undefined) await this.decide(verb, input);
+      },
+      { description },
+    );
+  }
+
+  private async decide(verb: DealVerb, input: unknown): Promise<DealStatus> {
+    const decision = readDealDecision(verb, input) as DealDecision;
+    const { by, why } = decision;
+    const data = {
+      verb,
+      ...(why !== undefined && { why }),
+      ...('fill' in decision && { fill: decision.fill }),
+    };
+    await recordDeal({ deal: this.hint.deal, kind: 'decision', actor: by, data });
+    this.take(decision);
+    this.hasNews = true;
+    return this.status;
+  }
+
+  private take(decision: DealDecision): void {
+    if (decision.verb === 'fill') this.filledIn = { ...this.filledIn, ...decision.fill };
+    else this.decision = decision;
+  }
+}
+
+/** The status in Markdown, with what a person has to do when one is needed. */
+function inWords(status: DealStatus): string {
+  const missing = (status.missing ?? []).map(({ field, problem }) => `- ${field}: ${problem}`);
+  const because = status.reason === undefined ? [] : [`${status.reason.code}: ${status.reason.message}`];
+  return [headline(status), ...because, ...(missing.length > 0 ? [missing.join('\n')] : [])].join('\n\n');
+}
+
+function headline({ status, requestId }: DealStatus): string {
+  switch (status) {
+    case 'reading':
+      return '**Reading** the deal back from the CRM.';
+    case 'incomplete':
+      return '**Incomplete**: it goes on when the CRM has what is missing, or a person fills it in with `fill`.';
+    case 'waiting-for-decision':
+      return '**Waiting for a person**: decide with `buy` or `dismiss`.';
+    case 'requested':
+      return `**Requested**: purchase ${requestId ?? ''}.`;
+    case 'not-won':
+      return '**Not won**: nothing is bought.';
+    case 'dismissed':
+      return '**Dismissed**: nothing is bought for this win.';
+  }
+}

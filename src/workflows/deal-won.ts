@@ -1,0 +1,126 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  continueAsNew,
+  isCancellation,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { DealReading } from '../activities/read-deal';
+import { dealWorkflowIdOf, isDealKey, type DealHint, type DealStatus } from '../orders/deal';
+import { growing } from '../orders/policy';
+import type { PurchaseRequest } from '../orders/request';
+import * as activity from './deal-contracts';
+import { DealRun, type CarriedDeal } from './deal-run';
+import { startPurchase, watchUntilOrdered } from './deal-purchase';
+
+/** Line items are often added a moment after the stage changes, and sometimes days after. */
+const FIRST_LOOK_MS = 5_000;
+const LONGEST_GAP_MS = 60 * 60_000;
+
+type DealWorkflow = (hint: DealHint, carried?: CarriedDeal) => Promise<DealStatus>;
+
+/**
+ * Takes care of one deal that may have been won: the durable inbox of all word of it. Reads the deal back, waits while
+ * facts are missing, decides what becomes of the win, and starts its purchase. Ends when the order is begun or nothing is
+ * to be bought; word that comes later begins another run, which finds in the ledger what was decided.
+ */
+export async function dealWon(hint: DealHint, carried?: CarriedDeal): Promise<DealStatus> {
+  refuseWrongStart(hint);
+  const goesOn = carried !== undefined && workflowInfo().continuedFromExecutionRunId !== undefined;
+  const run = new DealRun(hint, goesOn ? carried : undefined);
+  try {
+    if (!goesOn) run.show(await activity.hearOfDeal(hint));
+    for (let looks = 0; ; looks++) {
+      run.hasNews = false;
+      const isDone = await attend(run);
+      if (!isDone) await wait(run, looks);
+      await run.finishHandlers();
+      if (isDone && !run.hasNews) return run.status;
+    }
+  } catch (failure) {
+    if (isCancellation(failure)) await CancellationScope.nonCancellable(() => recordCancellation(run));
+    throw failure;
+  }
+}
+
+/** @returns whether nothing is left to do, unless something new comes */
+async function attend(run: DealRun): Promise<boolean> {
+  const reading = await read(run);
+  if (!reading.isWon) {
+    await leaveUnwon(run, reading.isGone);
+    return true;
+  }
+  const { source, deal } = run.hint;
+  const { decision } = run;
+  const { then, requestId, status } = await activity.decideWin({
+    source,
+    deal,
+    ...(reading.wonAt !== undefined && { wonAt: reading.wonAt }),
+    ...('missing' in reading && { missing: reading.missing }),
+    ...(decision !== undefined && { decision }),
+  });
+  run.show(status);
+  if (then === 'wait') return false;
+  run.decision = undefined;
+  if (then === 'buy' && 'request' in reading) await buy(run, { requestId: requestId!, ...reading.request });
+  return true;
+}
+
+async function buy(run: DealRun, request: PurchaseRequest): Promise<void> {
+  const purchase = await startPurchase(request);
+  if (purchase !== undefined) await watchUntilOrdered(run, purchase, request.requestId, () => read(run));
+}
+
+/** A deal that is not won buys nothing; of one that was bought before, that stands. */
+async function leaveUnwon(run: DealRun, isGone: boolean): Promise<void> {
+  const { deal } = run.hint;
+  const reason = isGone ? { code: 'DealGone', message: 'The CRM has no such deal any more.' } : undefined;
+  const why = reason === undefined ? {} : { reason };
+  if (run.status.status === 'requested') {
+    await activity.recordDeal({ deal, kind: 'no-longer-won', data: why });
+    return;
+  }
+  run.show({ status: 'not-won', ...why });
+  await activity.recordDeal({ deal, status: 'not-won', kind: 'not-won', ...why });
+}
+
+function read({ hint, content, filledIn }: DealRun): Promise<DealReading> {
+  const { source, deal } = hint;
+  return activity.readDeal({ source, deal, filledIn, ...(content !== undefined && { content }) });
+}
+
+/** A person decides in their own time; the CRM is asked again now and then, and at once when there is word of the deal. */
+async function wait(run: DealRun, looks: number): Promise<void> {
+  await run.waitForNews(
+    growing(FIRST_LOOK_MS, looks, LONGEST_GAP_MS),
+    'Wait before looking at the deal again',
+  );
+  if (!workflowInfo().continueAsNewSuggested) return;
+  await run.finishHandlers();
+  await continueAsNew<DealWorkflow>(run.hint, run.carried());
+}
+
+/** Ended from outside before a purchase was made of it: nothing is bought, and the ledger says so. */
+async function recordCancellation({ hint, status }: DealRun): Promise<void> {
+  if (status.status === 'requested') return;
+  const reason = { code: 'RunCancelled', message: 'The run of the deal was cancelled in Temporal.' };
+  await activity.recordDeal({ deal: hint.deal, status: 'dismissed', kind: 'cancelled', reason });
+}
+
+function refuseWrongStart(hint: unknown): void {
+  const { source, deal } = (hint ?? {}) as Partial<Record<keyof DealHint, unknown>>;
+  if (typeof source !== 'string' || typeof deal !== 'string' || !isDealKey(deal)) {
+    throw ApplicationFailure.nonRetryable(
+      'Expected one JSON object such as {"source": "hubspot", "deal": "hubspot:9001234:31415926535", "by": "person"}.',
+      'InvalidDeal',
+    );
+  }
+  const { workflowId } = workflowInfo();
+  const wanted = dealWorkflowIdOf(deal);
+  if (workflowId === wanted) return;
+  throw ApplicationFailure.nonRetryable(
+    `This run has the workflow id "${workflowId}", and the deal "${deal}" is taken care of under "${wanted}" only, so that ` +
+      'it is bought once. Nothing was bought.',
+    'WrongWorkflowId',
+  );
+}
