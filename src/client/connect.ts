@@ -38,7 +38,7 @@ export async function connectClient(given: Environment): Promise<WonceClient> {
 export function connectServerClient(
   target: TemporalTarget,
   settings: { taskQueue: string; databaseUrl: string },
-): { client: WonceClient; inbox: DealInbox } {
+): { client: WonceClient; inbox: DealInbox; temporal: Client } {
   const { taskQueue, databaseUrl } = settings;
   const connection = Connection.lazy({
     ...target.connection,
@@ -51,6 +51,7 @@ export function connectServerClient(
   return {
     client: new WonceClient({ taskQueue, temporal, ledger, problems: [] }),
     inbox: new DealInbox(temporal, taskQueue),
+    temporal,
   };
 }
 

@@ -1,4 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
 import { connectServerClient } from '../client/connect';
+import { scheduleSweeps } from '../client/sweep-schedules';
 import { connectSources } from '../crm/accounts';
 import { createLog } from '../settings/log';
 import { serverSettings } from '../settings/server-settings';
@@ -14,11 +17,15 @@ export async function runServer(): Promise<void> {
     const settings = serverSettings(process.env);
     const temporal = temporalTarget(process.env);
     const log = createLog('wonce-server', settings.logLevel);
-    const { client, inbox } = connectServerClient(temporal, settings);
+    const { client, inbox, temporal: connected } = connectServerClient(temporal, settings);
     const { host, port, tokens } = settings;
     const accounts = connectSources(settings, process.env);
     const server = await startServer({ host, port, tokens, client, inbox, accounts, log });
+    const stopping = new AbortController();
+    const sources = [...accounts.values()].map(({ source }) => source);
+    void keepSweeping(() => scheduleSweeps(connected, settings.taskQueue, sources), log, stopping.signal);
     const stop = once(async () => {
+      stopping.abort();
       log.info('server stopping');
       await server.close();
       await client.close();
@@ -38,6 +45,23 @@ export async function runServer(): Promise<void> {
     const { code, name, message } = error as Error & { code?: string };
     process.stderr.write(`wonce server cannot run: ${code ?? name}: ${message}\n`);
     process.exit(1);
+  }
+}
+
+const PAUSE_MS = 5_000;
+
+/** Temporal may be away when the server starts: the schedules are made as soon as it is there. */
+async function keepSweeping(make: () => Promise<void>, log: Logger, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      await make();
+      log.info('sweeps scheduled');
+      return;
+    } catch (error) {
+      if (stopping.aborted) return;
+      log.warn({ error: (error as Error).message }, 'sweeps not scheduled yet; trying again');
+      await delay(PAUSE_MS, undefined, { ref: false });
+    }
   }
 }
 

@@ -64,10 +64,12 @@ export async function watchUntilOrdered(
   };
   purchase.result().then(ended, ended);
   for (let looks = 0; ; looks++) {
-    run.hasNews = false;
+    // News that came while the purchase was being started has been looked at by nobody.
     const wakes = () => hasEnded || run.hasNews;
     const gapMs = growing(FIRST_LOOK_MS, looks, LONGEST_GAP_MS);
-    await condition(wakes, gapMs, { summary: 'Stay with the purchase until its order is begun' });
+    const summary = 'Stay with the purchase until its order is begun';
+    if (!wakes()) await condition(wakes, gapMs, { summary });
+    run.hasNews = false;
     if (hasEnded || !BEFORE_THE_ORDER.has(await activity.findPurchase(requestId))) return;
     const reading = await read();
     if (reading.isWon) continue;

@@ -1,5 +1,5 @@
 import { referenceOf } from '../../src/orders/reference';
-import { DealsStack, LICENCE } from '../support/deals-stack';
+import { DealsStack, LICENCE, SERIAL_FIELD } from '../support/deals-stack';
 import { until } from '../support/until';
 
 let deals: DealsStack;
@@ -7,6 +7,7 @@ let deals: DealsStack;
 beforeAll(async () => {
   deals = await DealsStack.start();
 });
+afterEach(() => deals.stack.portal.clearFaults());
 afterAll(() => deals.stop());
 
 const ordersOf = (requestId: string) => deals.stack.portal.ordersWithPo(referenceOf({ requestId }));
@@ -17,8 +18,7 @@ it('a deal that is won is read back and ordered, once, however often it is told 
   await Promise.all([1, 2, 3].map(() => deals.tellOfPipedrive(id)));
   const { requestId } = await deals.reaches(deal, 'requested');
   expect(requestId).toBe(`${deal}:1`);
-  const { status } = await deals.stack.client.wait(requestId!);
-  expect(status.status).toBe('ordered');
+  expect((await deals.purchaseOf(requestId!)).status).toBe('ordered');
   expect(await deals.rests(deal)).toMatchObject({ status: 'requested', requestId });
   // And a late one, when the run has ended.
   await deals.tellOfPipedrive(id);
@@ -56,7 +56,7 @@ it('a deal without line items waits, says what is missing, and goes on when the 
   // Any word of the deal makes it look again at once; without one it does so by itself.
   await deals.tellOfPipedrive(id, { data: { id, status: 'won' }, previous: { products_count: 0 } });
   const { requestId } = await deals.reaches(deal, 'requested');
-  expect((await deals.stack.client.wait(requestId!)).status.status).toBe('ordered');
+  expect((await deals.purchaseOf(requestId!)).status).toBe('ordered');
 });
 
 it('a deal that nobody tells of again looks by itself whether what was missing is there', async () => {
@@ -82,7 +82,7 @@ it('"one hundred" is no quantity: nothing is guessed, and a person fills it in',
   await expect(handle.executeUpdate('fill', { args: [wrong] })).rejects.toThrow();
   await handle.executeUpdate('fill', { args: [{ fill: { extensions: 100 }, by: 'ann', why: 'she asked' }] });
   const { requestId } = await deals.reaches(deal, 'requested');
-  expect((await deals.stack.client.wait(requestId!)).status.status).toBe('ordered');
+  expect((await deals.purchaseOf(requestId!)).status).toBe('ordered');
   const decided = (await deals.stack.ledger.deals.events(deal)).find(({ kind }) => kind === 'decision');
   expect(decided).toMatchObject({ actor: 'ann', data: { verb: 'fill', why: 'she asked' } });
 });
@@ -94,3 +94,119 @@ async function tellOfShop(data: object, type = 'deal.won') {
     body: { type, timestamp: new Date().toISOString(), data },
   });
 }
+
+const WON_LATER = '2026-11-24T11:11:11Z';
+
+/** Bought, lost and won again, as the CRM tells it. */
+async function wonAgain(source: DealsStack): Promise<string> {
+  const id = await source.pipedriveDeal();
+  const deal = source.key('pipedrive', id);
+  await source.tellOfPipedrive(id);
+  await source.reaches(deal, 'requested');
+  await source.rests(deal);
+  const record = { status: 'won', won_time: WON_LATER, custom_fields: { [SERIAL_FIELD]: '3651E1292455' } };
+  await source.crm.put('pipedrive', 'deals', id, record);
+  await source.tellOfPipedrive(id);
+  return deal;
+}
+
+it('a deal that is won again asks a person, who says buy', async () => {
+  const deal = await wonAgain(deals);
+  expect(await deals.reaches(deal, 'waiting-for-decision')).toMatchObject({ reason: { code: 'WonAgain' } });
+  await deals.stack.temporal.workflow
+    .getHandle(`deal:${deal}`)
+    .executeUpdate('buy', { args: [{ by: 'ann' }] });
+  const { requestId } = await deals.reaches(deal, 'requested');
+  expect(requestId).toBe(`${deal}:2`);
+  await deals.purchaseOf(requestId!);
+  expect(await ordersOf(`${deal}:1`)).toHaveLength(1);
+  expect(await ordersOf(`${deal}:2`)).toHaveLength(1);
+});
+
+it('a deal that is won again asks a person, who says dismiss: later word asks nobody again', async () => {
+  const deal = await wonAgain(deals);
+  await deals.reaches(deal, 'waiting-for-decision');
+  await deals.stack.temporal.workflow.getHandle(`deal:${deal}`).signal('dismiss', { by: 'ann' });
+  await deals.reaches(deal, 'dismissed');
+  await deals.rests(deal);
+  await deals.tellOfPipedrive(Number(deal.split(':')[2]));
+  await until('the late word to be heard', async () => {
+    const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
+    return kinds.filter((kind) => kind === 'heard').length === 3;
+  });
+  expect(await deals.rests(deal)).toMatchObject({ status: 'dismissed' });
+  expect(await ordersOf(`${deal}:2`)).toHaveLength(0);
+});
+
+it('a deal that was won before Wonce took over is left, and says so', async () => {
+  const id = await deals.pipedriveDeal({ won_time: '2025-06-01T10:00:00Z' });
+  const deal = deals.key('pipedrive', id);
+  await deals.tellOfPipedrive(id);
+  expect(await deals.reaches(deal, 'dismissed')).toMatchObject({ reason: { code: 'WonBeforeSince' } });
+});
+
+it('a deal that is lost between the message and the order is not bought', async () => {
+  // The vendor is down, so that the order has to wait.
+  await deals.stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
+  const id = await deals.pipedriveDeal();
+  const deal = deals.key('pipedrive', id);
+  await deals.tellOfPipedrive(id);
+  const { requestId } = await deals.reaches(deal, 'requested');
+  await deals.crm.put('pipedrive', 'deals', id, { status: 'lost', custom_fields: {} });
+  await deals.tellOfPipedrive(id, { data: { id, status: 'lost' }, previous: { status: 'won' } });
+  expect((await deals.purchaseOf(requestId!)).status).toBe('cancelled');
+  await deals.stack.portal.clearFaults();
+  await deals.rests(deal);
+  expect(await ordersOf(requestId!)).toHaveLength(0);
+  const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
+  expect(kinds).toContain('lost-before-order');
+});
+
+it.each([
+  ['is down', { kind: 'server-error', times: 2 }],
+  ['tells to slow down', { kind: 'rate-limit', times: 1, retryAfterSeconds: 1 }],
+  ['cuts the connection', { kind: 'cut', times: 1 }],
+  ['answers with half of a JSON text', { kind: 'broken-json', times: 1 }],
+])('a CRM that %s is asked again, and the deal is bought', async (_what, fault) => {
+  const id = await deals.pipedriveDeal();
+  await deals.crm.fault('pipedrive', { ...fault, path: `/deals/${id}` });
+  const deal = deals.key('pipedrive', id);
+  await deals.tellOfPipedrive(id);
+  const { requestId } = await deals.reaches(deal, 'requested');
+  expect((await deals.purchaseOf(requestId!)).status).toBe('ordered');
+});
+
+it('two servers that hear of one deal at the same moment make one purchase', async () => {
+  const first = deals.url;
+  deals.url = '';
+  const { server } = deals;
+  await deals.startServer();
+  const second = deals.url;
+  const ids = await Promise.all(Array.from({ length: 10 }, () => deals.pipedriveDeal()));
+  await Promise.all(
+    ids.flatMap((id) => [first, second].map((to) => ((deals.url = to), deals.tellOfPipedrive(id)))),
+  );
+  for (const id of ids) {
+    const deal = deals.key('pipedrive', id);
+    await deals.reaches(deal, 'requested');
+    await deals.purchaseOf(`${deal}:1`);
+    expect(await ordersOf(`${deal}:1`)).toHaveLength(1);
+    expect(await deals.stack.ledger.deals.wins(deal)).toHaveLength(1);
+  }
+  await deals.server.stop();
+  Object.assign(deals, { server, url: first });
+});
+
+it('deals won while the server was down, of which no message tells, are bought by the sweep', async () => {
+  const { server } = deals;
+  await server.kill();
+  const ids = await Promise.all(Array.from({ length: 10 }, () => deals.pipedriveDeal()));
+  await deals.startServer();
+  for (const id of ids) {
+    const deal = deals.key('pipedrive', id);
+    expect(await deals.reaches(deal, 'requested', 60_000)).toMatchObject({ heardBy: 'sweep' });
+    await deals.purchaseOf(`${deal}:1`);
+    expect(await ordersOf(`${deal}:1`)).toHaveLength(1);
+  }
+  expect(await deals.stack.ledger.deals.sweepOf(deals.source('pipedrive'))).toMatchObject({ caughtUp: 10 });
+}, 120_000);

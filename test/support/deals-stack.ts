@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dealWorkflowIdOf, type DealStatus } from '../../src/orders/deal';
+import type { PurchaseStatus } from '../../src/orders/status';
 import { callJson } from './call-json';
 import { CrmStandIn } from './crm-stand-in';
 import { spawnProcess, type RunningProcess } from './processes';
@@ -134,6 +135,12 @@ export class DealsStack {
   /** Waits until no run of the deal goes on. */
   async rests(deal: string): Promise<DealStatus> {
     return (await this.stack.temporal.workflow.getHandle(dealWorkflowIdOf(deal)).result()) as DealStatus;
+  }
+
+  /** Waits for the purchase that was made of a deal; it begins a moment after it was decided on. */
+  async purchaseOf(requestId: string): Promise<PurchaseStatus> {
+    await until(`the purchase ${requestId} to begin`, () => this.stack.ledger.find(requestId));
+    return (await this.stack.client.wait(requestId)).status;
   }
 
   get(path: string): Promise<unknown> {
