@@ -1,13 +1,12 @@
 import { Configuration } from 'pipedrive/v2';
 import { CrmError } from './crm-account';
 import { isRecord, readJson, textOf } from './lossless';
+import { waitOf } from './retry-after';
 import type { PipedriveSource } from './source';
 
 /** Of each call, from name look-up to the last byte, in ms. */
 const DEADLINE_MS = 10_000;
 const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
-/** Nobody waits longer than a day because of one header. */
-const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 
 export type PipedriveRecord = Record<string, unknown>;
 
@@ -124,13 +123,6 @@ function bodyOf(where: string, { status, retryAfter, body }: Answer): Record<str
     throw unreadable(where, 'expected JSON with `success: true`');
   }
   return json;
-}
-
-/** In ms; the header holds seconds or a date (RFC 9110, 10.2.3). */
-function waitOf(retryAfter: string | undefined): number | undefined {
-  if (retryAfter === undefined) return undefined;
-  const wait = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.now();
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(0, wait), LONGEST_WAIT_MS);
 }
 
 /** Of an error, the code alone: its other fields hold the request with the token. */

@@ -1,6 +1,6 @@
 import { parse as parseBasic } from 'basic-auth';
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { MessageRefused, type CrmAccount, type DealEvent, type ReceivedMessage } from './crm-account';
+import { isSame } from './is-same';
 import { isRecord, readJson, textOf } from './lossless';
 import { PipedriveReader } from './pipedrive-reader';
 import type { NamedFields, PipedriveSource } from './source';
@@ -27,12 +27,6 @@ function isAuthentic(header: string | undefined, { user, secrets }: PipedriveSou
   const isUser = isSame(name, user);
   const isSecret = secrets.map((secret) => isSame(pass, secret)).includes(true);
   return isUser && isSecret;
-}
-
-/** Over hashes, so that the time does not tell how long the expected text is. */
-function isSame(one: string, other: string): boolean {
-  const [left, right] = [one, other].map((text) => createHash('sha256').update(text).digest());
-  return timingSafeEqual(left!, right!);
 }
 
 function readMessage(body: Buffer, account: string): ReceivedMessage {
