@@ -41,14 +41,9 @@ export function addControlRoutes(
     if (typeof to !== 'string') return wrong('to: the address to deliver to');
     const { sender } = standIn;
     const scale = typeof timeScale === 'number' ? timeScale : 1;
-    return reply.code(202).send(
-      deliveries.start(
-        to,
-        sender.rules,
-        read(() => sender.message(input, to)),
-        scale,
-      ),
-    );
+    const message = read(() => sender.message(input, to));
+    const rules = typeof sender.rules === 'function' ? sender.rules(input) : sender.rules;
+    return reply.code(202).send(deliveries.start(to, rules, message, scale));
   });
   app.get(`${base}/deliveries`, () => deliveries.all);
   app.get(`${base}/requests`, () => requests);

@@ -24,9 +24,10 @@ export interface StandIn {
   /** Adds the API, strict about what the CRM documents. Bodies come as text; a wrong call throws Refused. */
   addApi(app: FastifyInstance, records: Records): void;
   /** How it answers 401, 429 and 500. */
-  trouble(kind: 'unauthorised' | 'rate-limit' | 'server-error'): CrmRecord;
+  trouble(kind: 'unauthorised' | 'rate-limit' | 'server-error'): CrmRecord | readonly CrmRecord[];
   sender: {
-    rules: SenderRules;
+    /** A function, where they depend on what is sent. */
+    rules: SenderRules | ((input: CrmRecord) => SenderRules);
     /**
      * A message from what `POST /_sandbox/{name}/deliveries` was given, beside `to` and `timeScale`.
      *

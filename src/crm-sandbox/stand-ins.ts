@@ -1,6 +1,7 @@
 import { pipedrive } from './pipedrive';
+import { salesforce } from './salesforce';
 import type { StandIn } from './stand-in';
 import { standardWebhooks } from './standard-webhooks';
 
 /** The stand-ins of all CRMs. */
-export const STAND_INS: readonly StandIn[] = [pipedrive, standardWebhooks];
+export const STAND_INS: readonly StandIn[] = [pipedrive, salesforce, standardWebhooks];
