@@ -1,0 +1,110 @@
+import type { Deal, LineItem } from '../orders/deal';
+import type { DealReader, SweptDeal } from './crm-account';
+import { textOf } from './lossless';
+import { DEADLINE_MS, SalesforceApi, unreadable, type Row } from './salesforce-api';
+import { checkFieldNames, factsOf, valueOf } from './salesforce-facts';
+import { isSameId, longIdOf } from './salesforce-id';
+import type { NamedFields, SalesforceSource } from './source';
+
+const LINE_ITEMS = '(SELECT Id, ProductCode, Product2.Name, Quantity FROM OpportunityLineItems)';
+/** Salesforce adds an entry whenever stage, amount, close date or probability changes. */
+const HISTORY = '(SELECT StageName, CreatedDate FROM OpportunityHistories ORDER BY CreatedDate DESC)';
+
+/** Reads opportunities back from Salesforce. */
+export class SalesforceReader implements DealReader {
+  private readonly api: SalesforceApi;
+
+  /** @throws FieldNameWrong */
+  constructor(
+    source: SalesforceSource,
+    private readonly fields: NamedFields,
+    deadlineMs = DEADLINE_MS,
+  ) {
+    checkFieldNames([...fields.deal, ...fields.company]);
+    this.api = new SalesforceApi(source, deadlineMs);
+  }
+
+  async readDeal(dealId: string): Promise<Deal | undefined> {
+    if (longIdOf(dealId) === undefined) return undefined;
+    const [opportunity] = await this.api.query(
+      `SELECT ${this.columns().join(', ')}, ${LINE_ITEMS}, ${HISTORY} FROM Opportunity WHERE Id = '${dealId}'`,
+    );
+    if (opportunity === undefined || opportunity.IsDeleted === true) return undefined;
+    if (!isSameId(idOf(opportunity), dealId)) throw unreadable('expected the opportunity that was asked for');
+    const won = await this.wonOf(opportunity);
+    const lineItems = await this.api.nested(opportunity.OpportunityLineItems);
+    return {
+      dealId,
+      ...won,
+      fields: factsOf(opportunity, this.fields.deal),
+      company: factsOf(opportunity.Account, this.fields.company),
+      lineItems: lineItems.map(lineItemOf),
+    };
+  }
+
+  async wonSince(since: Date): Promise<SweptDeal[]> {
+    const opportunities = await this.api.query(
+      `SELECT Id, IsWon, StageName, ${HISTORY} FROM Opportunity ` +
+        `WHERE IsWon = true AND LastModifiedDate >= ${since.toISOString()}`,
+    );
+    const swept: SweptDeal[] = [];
+    for (const opportunity of opportunities) {
+      const { isWon, wonAt } = await this.wonOf(opportunity);
+      if (isWon) swept.push({ dealId: idOf(opportunity), ...(wonAt !== undefined && { wonAt }) });
+    }
+    return swept;
+  }
+
+  /** Each once, whatever its case: a field that is named twice is an error to Salesforce. */
+  private columns(): string[] {
+    const columns = [
+      ...['Id', 'IsWon', 'IsDeleted', 'StageName'],
+      ...this.fields.deal,
+      ...this.fields.company.map((name) => `Account.${name}`),
+    ];
+    return [...new Map(columns.map((column) => [column.toLowerCase(), column])).values()];
+  }
+
+  private async wonOf(opportunity: Row): Promise<Pick<Deal, 'isWon' | 'wonAt'>> {
+    const { IsWon: isWon, StageName: stage } = opportunity;
+    if (typeof isWon !== 'boolean') throw unreadable('expected true or false in `IsWon`');
+    if (!isWon) return { isWon };
+    const wonAt = enteredAt(stage, await this.api.nested(opportunity.OpportunityHistories));
+    return { isWon, ...(wonAt !== undefined && { wonAt }) };
+  }
+}
+
+/** When the stage that it is in now was entered, so that later edits in that stage do not move it. */
+function enteredAt(stage: unknown, newestFirst: readonly Row[]): string | undefined {
+  const before = newestFirst.findIndex(({ StageName }) => StageName !== stage);
+  const inStage = before === -1 ? newestFirst : newestFirst.slice(0, before);
+  const entry = inStage.at(-1);
+  return entry === undefined ? undefined : utcOf(entry.CreatedDate);
+}
+
+/** Salesforce writes 2026-11-23T09:14:02.000+0000. */
+function utcOf(time: unknown): string {
+  const text = textOf(time) ?? '';
+  const ms = Date.parse(text);
+  if (!/(Z|[+-]\d\d:?\d\d)$/.test(text) || Number.isNaN(ms)) {
+    throw unreadable('expected a time with its zone in `CreatedDate`');
+  }
+  return new Date(ms).toISOString();
+}
+
+function idOf(opportunity: Row): string {
+  const id = longIdOf(textOf(opportunity.Id) ?? '');
+  if (id === undefined) throw unreadable('expected an id of each opportunity');
+  return id;
+}
+
+function lineItemOf(line: Row): LineItem {
+  const [sku, name, quantity] = ['ProductCode', 'Product2.Name', 'Quantity'].map((path) =>
+    textOf(valueOf(line, path)),
+  );
+  return {
+    ...(sku !== undefined && { sku }),
+    ...(name !== undefined && { name }),
+    ...(quantity !== undefined && { quantity }),
+  };
+}
