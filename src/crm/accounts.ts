@@ -3,6 +3,7 @@ import type { CrmAccount } from './crm-account';
 import { readDealsFile } from './deals-file';
 import { namedFields } from './named-fields';
 import { pipedriveAccount } from './pipedrive';
+import { salesforceAccount } from './salesforce';
 import type { Source } from './source';
 import { standardWebhooksAccount } from './standard-webhooks';
 
@@ -37,8 +38,9 @@ function accountOf(source: Source, publicUrl: string): CrmAccount {
       return pipedriveAccount(source, { fields });
     case 'standard-webhooks':
       return standardWebhooksAccount(source, { fields });
-    case 'hubspot':
     case 'salesforce':
+      return salesforceAccount(source, { fields });
+    case 'hubspot':
       throw new Error(`${source.crm} at ${publicUrl} is not there yet`);
   }
 }
