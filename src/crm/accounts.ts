@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { CrmAccount } from './crm-account';
 import { readDealsFile } from './deals-file';
+import { hubspotAccount } from './hubspot';
 import { namedFields } from './named-fields';
 import { pipedriveAccount } from './pipedrive';
 import { salesforceAccount } from './salesforce';
@@ -41,6 +42,6 @@ function accountOf(source: Source, publicUrl: string): CrmAccount {
     case 'salesforce':
       return salesforceAccount(source, { fields });
     case 'hubspot':
-      throw new Error(`${source.crm} at ${publicUrl} is not there yet`);
+      return hubspotAccount(source, { fields, publicUrl: `${publicUrl}/webhooks/${source.name}` });
   }
 }

@@ -1,0 +1,52 @@
+import { MessageRefused, type CrmAccount, type ReceivedMessage } from './crm-account';
+import { dealEventsOf } from './hubspot-events';
+import { HubspotReader } from './hubspot-reader';
+import { isSignedByHubspot } from './hubspot-signature';
+import { readJson } from './lossless';
+import type { HubspotSource, NamedFields } from './source';
+
+export interface HubspotOptions {
+  fields: NamedFields;
+  /** The whole address that HubSpot calls for this source, as it is entered there: it is part of what is signed. */
+  publicUrl: string;
+}
+
+/** An account (portal) of HubSpot: webhooks of an app with signature v3, and deals read back by its API. */
+export function hubspotAccount(source: HubspotSource, { fields, publicUrl }: HubspotOptions): CrmAccount {
+  return {
+    receive(message) {
+      if (!isSignedByHubspot(message, publicUrl, source.secrets)) {
+        throw new MessageRefused(
+          'NotAuthentic',
+          'No valid X-HubSpot-Signature-v3 of the last 5 minutes. Is the secret that of the app, the public address the target URL, the clock right?',
+        );
+      }
+      return readBatch(message.body, source);
+    },
+    reader: new HubspotReader(source, fields),
+  };
+}
+
+function readBatch(body: Buffer, source: HubspotSource): ReceivedMessage {
+  const batch = readJson(body.toString('utf8'));
+  if (!Array.isArray(batch)) {
+    throw new MessageRefused(
+      'MessageUnreadable',
+      "The body is not the JSON array that webhooks of an app send (a workflow's webhook sends something else).",
+    );
+  }
+  const kinds = new Map<string, 'won' | 'changed'>();
+  const unreadable: string[] = [];
+  let irrelevant = 0;
+  batch.forEach((event: unknown, index) => {
+    const read = dealEventsOf(event, source);
+    if (typeof read === 'string') {
+      unreadable.push(`Event ${index + 1} of ${batch.length}: ${read}`);
+    } else if (read.length === 0) {
+      irrelevant++;
+    } else {
+      for (const { dealId, kind } of read) if (kinds.get(dealId) !== 'won') kinds.set(dealId, kind);
+    }
+  });
+  return { events: [...kinds].map(([dealId, kind]) => ({ dealId, kind })), irrelevant, unreadable };
+}
