@@ -13,6 +13,10 @@ export interface Stack {
   taskQueue: string;
   databaseUrl: string;
   portalUrl: string;
+  /** Of the HTTP server. */
+  serverUrl: string;
+  /** Of the stand-in CRMs, when the start runs them. */
+  crmUrl?: string;
   /** The Temporal server when the start runs it itself: reached by its address alone, without TLS and keys. */
   ownServer?: {
     /** Path of the `temporal` command that runs it. */
@@ -43,7 +47,10 @@ export function runningStack(folder: string): Stack | undefined {
 }
 
 /** The environment of a process that works with a stack's Temporal and ledger. */
-export function environmentWith(stack: Stack, env: Environment): Environment {
+export function environmentWith(
+  stack: Pick<Stack, 'temporalAddress' | 'namespace' | 'ownServer' | 'databaseUrl' | 'taskQueue'>,
+  env: Environment,
+): Environment {
   const { temporalAddress: address, namespace } = stack;
   return {
     ...(stack.ownServer === undefined

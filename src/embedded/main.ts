@@ -1,18 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { connectClient } from '../client/connect';
 import { EXIT } from '../client/exit-codes';
-import { dataDir, environmentWith } from '../client/stack-file';
+import { dataDir, environmentWith, type Stack } from '../client/stack-file';
 import type { WonceClient } from '../client/wonce-client';
 import type { PurchaseRequest } from '../orders/request';
-import type { PurchaseState } from '../orders/status';
+import type { PurchaseState, PurchaseStatus } from '../orders/status';
 import { colours } from './colours';
 import { narrator, say, sayTrouble } from './console';
-import { requestFrom, tutorialPurchase } from './demonstration';
+import { requestFrom } from './request-file';
 import { lockFolder } from './folder-lock';
 import { stopLeftOvers } from './left-overs';
 import { readOptions, type StartOptions } from './options';
 import { otherWays } from './other-ways';
-import { buyAndShow } from './purchase-show';
+import { buyAndShow, winAndShow } from './purchase-show';
 import { bringUp, forget } from './stack';
 import { Supervisor } from './supervisor';
 import { untilInterrupted } from './until-interrupted';
@@ -56,12 +56,10 @@ async function serve(
   const client = await connectClient(environmentWith(stack, process.env));
   try {
     const unfinished = await sayUnfinished(client);
-    if (request !== undefined) {
-      const status = await buyAndShow(client, stack, request);
-      if (status.status === 'ordered') process.exitCode = EXIT.done;
-    } else {
+    const status = await demonstrate(client, stack, request);
+    if (status === undefined) {
       say(`Nothing is bought unasked from ${stack.portalUrl}: npx wonce buy request.json`);
-    }
+    } else if (status.status === 'ordered') process.exitCode = EXIT.done;
     if (options.once) {
       await Promise.all(unfinished.map((requestId) => client.wait(requestId, { timeoutMs: 120_000 })));
       return;
@@ -75,13 +73,23 @@ async function serve(
   await new Promise(() => undefined);
 }
 
-/** The tutorial's purchase is made at the stand-in only: anywhere else it would spend somebody's money unasked. */
-async function wanted(options: StartOptions): Promise<PurchaseRequest | undefined> {
-  if (options.requestFile !== undefined) return requestFrom(options.requestFile);
-  if (process.env.PORTAL_URL === undefined) return tutorialPurchase(new Date());
-  if (!options.once) return undefined;
+/** What was asked for; without that a won deal, at the stand-ins only: anywhere else it would spend somebody's money unasked. */
+async function demonstrate(
+  client: WonceClient,
+  stack: Stack,
+  request: PurchaseRequest | undefined,
+): Promise<PurchaseStatus | undefined> {
+  if (request !== undefined) return buyAndShow(client, stack, request);
+  const { crmUrl } = stack;
+  return crmUrl === undefined ? undefined : winAndShow(client, { ...stack, crmUrl });
+}
+
+async function wanted({ requestFile, once }: StartOptions): Promise<PurchaseRequest | undefined> {
+  if (requestFile !== undefined) return requestFrom(requestFile);
+  const { PORTAL_URL, WONCE_DEALS_FILE } = process.env;
+  if (!once || (PORTAL_URL === undefined && WONCE_DEALS_FILE === undefined)) return undefined;
   throw new Error(
-    'PORTAL_URL names a portal, and --once has nothing to buy there: add --request request.json.',
+    `${PORTAL_URL === undefined ? 'WONCE_DEALS_FILE names CRMs' : 'PORTAL_URL names a portal'}, and --once has nothing to buy there: add --request request.json.`,
   );
 }
 

@@ -1,6 +1,8 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
+import { setTimeout as delay } from 'node:timers/promises';
 import { environmentWith, type Stack } from '../client/stack-file';
 import type { WonceClient } from '../client/wonce-client';
+import { dealRequestIdOf, dealWorkflowIdOf } from '../orders/deal';
 import type { PurchaseRequest } from '../orders/request';
 import type { PurchaseStatus } from '../orders/status';
 import { workflowIdOf } from '../orders/workflow-id';
@@ -8,8 +10,12 @@ import { temporalTarget } from '../settings/temporal-connection';
 import { colours } from './colours';
 import { say, took } from './console';
 import { finishedSteps, type FinishedStep } from './run-steps';
+import { newStandInDeal, tellOfDeal, winDeal } from './stand-in-deal';
 
 const STEPS: Record<string, string> = {
+  hearOfDeal: 'deal written to the ledger',
+  readDeal: 'deal read back from the CRM: it is won, and nothing is missing',
+  decideWin: 'win decided on, under a request id of its own',
   acceptRequest: 'request checked and written to the ledger',
   resolvePartner: 'partner found',
   fetchSerialNumber: 'serial number found',
@@ -42,24 +48,77 @@ export async function buyAndShow(
       `The request id "${request.requestId}" belongs to another purchase. What differs: ${result.differences.join('; ')}.`,
     );
   }
-  const { connection, namespace } = temporalTarget(environmentWith(stack, process.env));
-  const temporal = new Client({ connection: await Connection.connect(connection), namespace });
-  try {
-    if (result.kind === 'started') {
-      const enough = new AbortController();
-      const shown = showSteps(temporal, request.requestId, enough.signal);
-      const { status } = await client.wait(request.requestId);
-      enough.abort();
-      await shown;
-      await showResult(temporal, stack, status);
-      return status;
-    }
+  return withTemporal(stack, async (temporal) => {
+    if (result.kind === 'started') return showPurchase(client, temporal, stack, request.requestId);
     say('Known already: this is what became of it.');
     const { status } = await client.wait(request.requestId);
     await showResult(temporal, stack, status);
     return status;
+  });
+}
+
+/** Wins a deal in the stand-in CRM, and shows the way from its message to the order. */
+export async function winAndShow(
+  client: WonceClient,
+  stack: Stack & { crmUrl: string },
+): Promise<PurchaseStatus> {
+  const won = newStandInDeal();
+  say();
+  say(colours.bold(`Winning the deal ${won.deal} in the stand-in HubSpot`));
+  await winDeal(stack.crmUrl, won);
+  const keptMs = await tellOfDeal(stack, won);
+  say(`  ${colours.green('✓')} signed message of the CRM kept ${colours.dim(took(keptMs))}`);
+  return withTemporal(stack, async (temporal) => {
+    const decided = new AbortController();
+    for await (const step of finishedSteps(temporal, dealWorkflowIdOf(won.deal), decided.signal)) {
+      say(inWords(step));
+      if (step.activity === 'decideWin') break;
+    }
+    const requestId = dealRequestIdOf(won.deal, 1);
+    await begun(temporal, requestId);
+    say(`  ${colours.green('✓')} purchase ${requestId} started`);
+    return showPurchase(client, temporal, stack, requestId);
+  });
+}
+
+async function withTemporal<Result>(
+  stack: Stack,
+  work: (temporal: Client) => Promise<Result>,
+): Promise<Result> {
+  const { connection, namespace } = temporalTarget(environmentWith(stack, process.env));
+  const temporal = new Client({ connection: await Connection.connect(connection), namespace });
+  try {
+    return await work(temporal);
   } finally {
     await temporal.connection.close();
+  }
+}
+
+async function showPurchase(
+  client: WonceClient,
+  temporal: Client,
+  stack: Stack,
+  requestId: string,
+): Promise<PurchaseStatus> {
+  const enough = new AbortController();
+  const shown = showSteps(temporal, requestId, enough.signal);
+  const { status } = await client.wait(requestId);
+  enough.abort();
+  await shown;
+  await showResult(temporal, stack, status);
+  return status;
+}
+
+/** A purchase that was decided on begins a moment later. */
+async function begun(temporal: Client, requestId: string): Promise<void> {
+  for (;;) {
+    try {
+      await temporal.workflow.getHandle(workflowIdOf(requestId)).describe();
+      return;
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      await delay(50);
+    }
   }
 }
 

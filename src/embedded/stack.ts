@@ -6,6 +6,7 @@ import { cacheDir } from './cache';
 import { findTemporal } from './find-temporal';
 import { freePort } from './free-port';
 import { takeTurn } from './process-turn';
+import { STAND_IN_SECRETS, standInDeals, standInDealsFile } from './stand-in-deals';
 import type { Part, Supervisor } from './supervisor';
 import { temporalArguments, waitForTemporal } from './temporal-server';
 
@@ -44,15 +45,48 @@ export async function bringUp(
       () => listening(env, async (port) => supervisor.start(sandboxPart(env, folder, await port(8090)))),
       (url) => url,
     ));
+  const crmUrl = await bringUpStandInCrms(env, folder, supervisor, narrator);
   const taskQueue = env.WONCE_TASK_QUEUE ?? 'wonce';
-  const stack: Stack = { pid: process.pid, ...temporal, taskQueue, databaseUrl, portalUrl };
+  const reached = { pid: process.pid, ...temporal, taskQueue, databaseUrl, portalUrl };
+  const ours = { ...environmentWith(reached, env), ...dealsEnvironment(env, folder, crmUrl) };
   await narrator.tell(
     'the worker',
-    () => supervisor.start(workerPart(env, stack)),
+    () => supervisor.start(workerPart(ours, portalUrl, env.PORTAL_URL === undefined)),
     () => '',
   );
+  const serverUrl = await narrator.tell(
+    'the HTTP server',
+    () => listening(env, async (port) => supervisor.start(await serverPart(ours, env.WONCE_PORT, port))),
+    (url) => url,
+  );
+  const stack: Stack = { ...reached, serverUrl, ...(crmUrl !== undefined && { crmUrl }) };
   await writeDown(stack, folder);
   return stack;
+}
+
+/**
+ * CRMs to try Wonce with: only where the portal is the stand-in too, and no deals.yaml names others. What is won there
+ * must not be bought anywhere else.
+ */
+async function bringUpStandInCrms(
+  env: Environment,
+  folder: string,
+  supervisor: Supervisor,
+  narrator: Narrator,
+): Promise<string | undefined> {
+  if (env.PORTAL_URL !== undefined || env.WONCE_DEALS_FILE !== undefined) return undefined;
+  const url = await narrator.tell(
+    'the stand-in CRMs',
+    () => listening(env, async (port) => supervisor.start(crmSandboxPart(env, folder, await port(8091)))),
+    (address) => address,
+  );
+  await writeFile(standInDealsFile(folder), standInDeals(url));
+  return url;
+}
+
+function dealsEnvironment(env: Environment, folder: string, crmUrl: string | undefined): Environment {
+  if (crmUrl === undefined) return {};
+  return { ...STAND_IN_SECRETS, WONCE_DEALS_FILE: standInDealsFile(folder) };
 }
 
 /** For this user alone: the ledger's address may hold a password. */
@@ -163,14 +197,35 @@ function sandboxPart(env: Environment, folder: string, port: number): Part {
   };
 }
 
-function workerPart(env: Environment, stack: Stack): Part {
-  const usesSandbox = env.PORTAL_URL === undefined;
+function crmSandboxPart(env: Environment, folder: string, port: number): Part {
+  return {
+    ...ours('crm-sandbox', 'crm-sandbox/main.js'),
+    env: { ...env, CRM_SANDBOX_PORT: String(port), CRM_SANDBOX_STATE_DIR: join(folder, 'crm-sandbox') },
+    readyLine: /crm-sandbox listening on (\S+)/,
+  };
+}
+
+async function serverPart(
+  env: Environment,
+  wanted: string | undefined,
+  port: (usual: number) => Promise<number>,
+): Promise<Part> {
+  return {
+    ...ours('server', 'server/main.js'),
+    env: { ...env, WONCE_PORT: wanted ?? String(await port(8080)) },
+    readyLine: /server listening on (http:\/\/[^"\s]+)/,
+    // Requests that have begun are finished.
+    graceMs: 30_000,
+  };
+}
+
+function workerPart(env: Environment, portalUrl: string, usesSandbox: boolean): Part {
   return {
     ...ours('worker', 'worker/main.js'),
     env: {
-      ...environmentWith(stack, env),
+      ...env,
       ...(usesSandbox && { PORTAL_CLIENT_ID: 'sandbox-client', PORTAL_CLIENT_SECRET: 'sandbox-secret' }),
-      PORTAL_URL: stack.portalUrl,
+      PORTAL_URL: portalUrl,
     },
     readyLine: /worker ready/,
     // Longer than the worker's own grace time: an order in flight is finished.

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+
+/** What the stand-in CRMs are called with, and what they sign with. They guard nothing. */
+export const STAND_IN_SECRETS = {
+  STAND_IN_HUBSPOT_SECRET: 'stand-in-hubspot-secret',
+  STAND_IN_HUBSPOT_TOKEN: 'hubspot-token',
+} as const;
+
+/** The account of the stand-in HubSpot, and its section in deals.yaml. */
+export const STAND_IN_HUBSPOT = { source: 'hubspot', account: '9001234' } as const;
+
+/** Where the rules for the stand-in CRMs are kept. */
+export function standInDealsFile(folder: string): string {
+  return join(folder, 'deals.yaml');
+}
+
+/** The rules by which deals of the stand-in CRMs are bought. @param url of the stand-in CRMs */
+export function standInDeals(url: string): string {
+  return `# Written by npm start at each start, for the stand-in CRMs. For your own CRM: docs/deals.md and WONCE_DEALS_FILE.
+sources:
+  ${STAND_IN_HUBSPOT.source}:
+    crm: hubspot
+    account: '${STAND_IN_HUBSPOT.account}'
+    secrets: [STAND_IN_HUBSPOT_SECRET]
+    accessToken: STAND_IN_HUBSPOT_TOKEN
+    api: ${url}
+    since: 2026-01-01T00:00:00Z
+    licence:
+      serialNumber: { deal: pbx_serial_number }
+      plan: { skus: { YS-ENT: Enterprise, YS-ULT: Ultimate } }
+      services: { skus: { YS-DR: Disaster Recovery } }
+      years: { deal: licence_years, default: 1 }
+      billingContact: { billingContactId: '3197218168379846218' }
+`;
+}
