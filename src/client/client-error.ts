@@ -8,6 +8,7 @@ export class ClientError extends Error {
       | 'LedgerUnreachable'
       | 'NoWorker'
       | 'UnknownPurchase'
+      | 'UnknownDeal'
       | 'NothingWaits'
       | 'DecisionRefused'
       | 'DecisionInvalid'

@@ -5,8 +5,8 @@ import { text as readAll } from 'node:stream/consumers';
 import type { DecisionContent } from '../orders/decision';
 import { Refusal } from '../orders/refusal';
 import { parseRequestText } from '../orders/request-schema';
-import { connectClient } from './connect';
 import { ClientError } from './client-error';
+import { count, print, progress, withClient, type Deciding, type Output } from './command-line';
 import { addDealsCommands } from './deals-command';
 import { exitCodeOf, EXIT } from './exit-codes';
 import { eventsInWords, listInWords, statusInWords, statusLine } from './in-words';
@@ -61,7 +61,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
     .action((options: Output & { status?: PurchaseState; limit: number; after?: string }) => list(options));
   addDecisions(command);
   command('audit [id]', "a purchase's events, and whether their chain of hashes holds")
-    .option('--verify', 'verify the chains of all purchases')
+    .option('--verify', 'verify the chains of all purchases and deals')
     .action((id: string | undefined, options: Output & { verify?: boolean }) => audit(id, options));
   addDealsCommands(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
@@ -98,15 +98,6 @@ function addDecisions(command: AddCommand): void {
   decision('cancel <id>', 'cancel a purchase; counts before the order is begun').action(
     (id: string, options: Deciding) => cancel(id, options),
   );
-}
-
-interface Output {
-  json?: boolean;
-}
-
-interface Deciding extends Output {
-  by: string;
-  why?: string;
 }
 
 interface Settling {
@@ -179,7 +170,7 @@ async function list(
 async function audit(id: string | undefined, options: Output & { verify?: boolean }): Promise<void> {
   if (options.verify === true) return verify(options);
   if (id === undefined)
-    throw new ClientError('WrongUse', 'Give a request id, or --verify for all purchases.');
+    throw new ClientError('WrongUse', 'Give a request id, or --verify for all purchases and deals.');
   await withClient(async (client) => {
     const { events, verification } = await client.audit(id);
     print(
@@ -192,9 +183,13 @@ async function audit(id: string | undefined, options: Output & { verify?: boolea
 async function verify(options: Output): Promise<void> {
   await withClient(async (client) => {
     const result = await client.verifyLedger();
-    const broken = result.broken.map((entry) => `${entry.requestId}, event ${entry.seq}: ${entry.problem}`);
-    const words = [`${result.checked} purchases checked, ${broken.length} broken.`, ...broken].join('\n');
-    print(options.json ? JSON.stringify(result, null, 2) : words);
+    const { checked, deals } = result;
+    const broken = [
+      ...result.broken.map(({ requestId, ...where }) => ({ chain: requestId, ...where })),
+      ...deals.broken.map(({ deal, ...where }) => ({ chain: `deal ${deal}`, ...where })),
+    ].map(({ chain, seq, problem }) => `${chain}, event ${seq}: ${problem}`);
+    const headline = `${checked} purchases and ${deals.checked} deals checked, ${broken.length} broken.`;
+    print(options.json ? JSON.stringify(result, null, 2) : [headline, ...broken].join('\n'));
     if (broken.length > 0) process.exitCode = EXIT.failed;
   });
 }
@@ -219,15 +214,6 @@ function showStatus({ status, remarks, goesOn }: StatusReport, options: Output):
   process.exitCode = isStuck ? EXIT.failed : code;
 }
 
-async function withClient(work: (client: WonceClient) => Promise<void> | void): Promise<void> {
-  const client = await connectClient(process.env);
-  try {
-    await work(client);
-  } finally {
-    await client.close();
-  }
-}
-
 async function readRequest(file: string): Promise<string> {
   if (file === '-') return readAll(process.stdin);
   try {
@@ -250,18 +236,4 @@ function seconds(value: string): number {
   const number = Number(value);
   if (Number.isFinite(number) && number > 0) return number;
   throw new InvalidArgumentError('Expected a number of seconds above 0.');
-}
-
-function count(value: string): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError('Expected a whole number above 0.');
-}
-
-function progress(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { readDealsRules, type SourceRules } from '../crm/deals-file';
 import { ClientError } from './client-error';
+import { print } from './command-line';
 import { checkDeals, type DealCheck } from './deals-check';
+import { addDealDecisions } from './deals-decide-command';
 import { EXIT } from './exit-codes';
 
 /** `wonce deals …` */
@@ -15,6 +17,7 @@ export function addDealsCommands(program: Command): void {
     .option('--source <name>', 'the source whose deal it is; needed when the file has several')
     .option('--json', 'the result as JSON on standard output')
     .action((file: string, options: CheckOptions) => check(file, options));
+  addDealDecisions(deals);
 }
 
 interface CheckOptions {
@@ -69,8 +72,4 @@ function dealCheckInWords(result: DealCheck): string {
           ...result.missing.map(({ field, problem }) => `  ${field}: ${problem}`),
         ];
   return [...found, ...result.remarks].join('\n');
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

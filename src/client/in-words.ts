@@ -1,8 +1,8 @@
-import type { Ledger } from '../ledger/ledger';
+import type { EventRecord, Ledger } from '../ledger/ledger';
 import type { PurchaseStatus } from '../orders/status';
 
 type Page = Awaited<ReturnType<Ledger['list']>>;
-type Events = Awaited<ReturnType<Ledger['events']>>;
+type Events = readonly Pick<EventRecord, 'seq' | 'at' | 'actor' | 'kind' | 'data'>[];
 type Verification = Awaited<ReturnType<Ledger['verify']>>;
 
 /** One line of progress. */
@@ -28,9 +28,13 @@ export function statusInWords(status: PurchaseStatus): string {
     ['as of', status.updatedAt],
     ...questionRows(status),
   ];
+  return rowsInWords(rows);
+}
+
+/** One line for each row that has something to say. */
+export function rowsInWords(rows: readonly (readonly [name: string, value: string | undefined])[]): string {
   return rows
-    .filter((row): row is [string, string] => row[1] !== undefined)
-    .map(([name, value]) => `${name.padEnd(20)}${value}`)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(20)}${value}`]))
     .join('\n');
 }
 
@@ -74,7 +78,7 @@ export function listInWords({ purchases, next }: Page): string {
   return [...lines, ...(next === undefined ? [] : [`more: wonce list --after ${next}`])].join('\n');
 }
 
-/** A purchase's events, one a line, and the verdict on their chain. */
+/** Events of a purchase or a deal, one a line, and the verdict on their chain. */
 export function eventsInWords(events: Events, verification: Verification): string {
   const lines = events.map(
     (event) =>

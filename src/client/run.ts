@@ -16,6 +16,8 @@ const PATIENCE_MS = 5_000;
 
 const GRPC_NOT_FOUND = 5;
 
+export const NO_WORKER = 'No worker answers: start one (wonce worker), and the run goes on.';
+
 /** What Temporal can say of a purchase's run. */
 export interface RunAnswer {
   /** Whether the run goes on; unknown when Temporal does not answer. */
@@ -93,8 +95,7 @@ async function query(
     const status = await patiently(temporal, () => handle.query<PurchaseStatus>('status'));
     return { isOpen: true, status, remarks };
   } catch {
-    const noWorker = 'No worker answers: start one (wonce worker), and the run goes on.';
-    return { isOpen: true, remarks: [...remarks, noWorker] };
+    return { isOpen: true, remarks: [...remarks, NO_WORKER] };
   }
 }
 
@@ -116,7 +117,7 @@ async function failureOf(result: () => Promise<unknown>): Promise<RunAnswer> {
 }
 
 /** Steps that have failed and are tried again: what an operator would see as pending activities. */
-function troubles(run: WorkflowExecutionDescription): string[] {
+export function troubles(run: WorkflowExecutionDescription): string[] {
   return (run.raw.pendingActivities ?? [])
     .filter((pending) => (pending.attempt ?? 0) > 1 && pending.lastFailure)
     .map(
@@ -126,6 +127,7 @@ function troubles(run: WorkflowExecutionDescription): string[] {
     );
 }
 
-function patiently<Answer>(temporal: Client, ask: () => Promise<Answer>): Promise<Answer> {
+/** One question to Temporal, with the patience that it gets. */
+export function patiently<Answer>(temporal: Client, ask: () => Promise<Answer>): Promise<Answer> {
   return temporal.withDeadline(Date.now() + PATIENCE_MS, ask);
 }

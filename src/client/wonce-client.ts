@@ -14,6 +14,7 @@ import type { PurchaseRequest } from '../orders/request';
 import { isSettled, waitsForPerson, type PurchaseState, type PurchaseStatus } from '../orders/status';
 import { PURCHASE_WORKFLOW, workflowIdOf } from '../orders/workflow-id';
 import { ClientError } from './client-error';
+import { DealsClient } from './deals-client';
 import { decideInRun, nothingWaits } from './decide';
 import { askRun, requestOfRun, type RunAnswer } from './run';
 import { asUnreachable } from './unreachable';
@@ -42,9 +43,14 @@ const FROM_LEDGER = 'From the ledger: no open run of it answers.';
  * alone can answer.
  */
 export class WonceClient {
+  /** The deals that purchases are made of. */
+  readonly deals: DealsClient;
+
   constructor(
     private readonly parts: { taskQueue: string; temporal?: Client; ledger?: Ledger; problems: string[] },
-  ) {}
+  ) {
+    this.deals = new DealsClient(parts);
+  }
 
   async close(): Promise<void> {
     await this.parts.ledger?.close();
@@ -185,9 +191,10 @@ export class WonceClient {
     return { events, verification: await ledger.verify(requestId) };
   }
 
-  /** Verifies the chains of all purchases. */
-  verifyLedger() {
-    return this.ledger().verifyAll();
+  /** Verifies the chains of all purchases and all deals. */
+  async verifyLedger() {
+    const ledger = this.ledger();
+    return { ...(await ledger.verifyAll()), deals: await ledger.deals.verifyAll() };
   }
 
   /** Whether Temporal, with its namespace, and the ledger, with its tables, answer within three seconds. */

@@ -167,6 +167,23 @@ export class DealLedger {
     }
   }
 
+  /** Recomputes the chains of all deals, a page of them at a time. */
+  async verifyAll(): Promise<{
+    checked: number;
+    broken: { deal: string; seq: number; problem: string }[];
+  }> {
+    const broken = [];
+    let checked = 0;
+    for (let page = await this.keysAfter(''); page.length > 0; page = await this.keysAfter(page.at(-1)!)) {
+      for (const deal of page) {
+        const verification = await this.verify(deal);
+        if (!verification.ok) broken.push({ deal, seq: verification.seq, problem: verification.problem });
+        checked++;
+      }
+    }
+    return { checked, broken };
+  }
+
   async sweepOf(source: string): Promise<Sweep | undefined> {
     return this.run(async () => {
       const row = await this.db
@@ -188,6 +205,13 @@ export class DealLedger {
         .onConflict((conflict) => conflict.column('source').doUpdateSet(row))
         .execute(),
     );
+  }
+
+  private async keysAfter(deal: string): Promise<string[]> {
+    return this.run(async () => {
+      const query = this.db.selectFrom('deals').select('deal').where('deal', '>', deal);
+      return (await query.orderBy('deal').limit(200).execute()).map((row) => row.deal);
+    });
   }
 
   private async get(deal: string): Promise<DealRecord> {

@@ -1,0 +1,121 @@
+import type { Client } from '@temporalio/client';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DealEventRecord } from '../ledger/deal-ledger';
+import type { DealRecord, DealWin } from '../ledger/deal-record';
+import type { Verification } from '../ledger/hash-chain';
+import type { Ledger } from '../ledger/ledger';
+import { isDealKey, type DealDecision, type DealState, type DealStatus } from '../orders/deal';
+import { readDealDecision } from '../orders/deal-decision';
+import { ClientError } from './client-error';
+import { DealInbox } from './deal-inbox';
+import { askDealRun } from './deal-run';
+import { dealRunIsSilent, decideInDealRun } from './decide-deal';
+
+/** All that is known of a deal. */
+export interface DealReport {
+  status: DealStatus;
+  /** Oldest first. */
+  wins: DealWin[];
+  /** Oldest first. */
+  events: DealEventRecord[];
+  verification: Verification;
+  /** For people: what its run is waiting for, or that none goes on. */
+  remarks: string[];
+}
+
+/** How long a run is given to act on a decision before its deal is shown as it stands, in ms. */
+const PATIENCE_MS = 30_000;
+
+const NOBODY_GOES_ON = 'No run of it goes on: any word of the deal, or a decision about it, begins one.';
+
+/** The one way to look at deals and to decide about them. */
+export class DealsClient {
+  constructor(
+    private readonly parts: { taskQueue: string; temporal?: Client; ledger?: Ledger; problems: string[] },
+  ) {}
+
+  /** Deals of the ledger, newest first. @throws ClientError LedgerUnreachable */
+  async list(options: { status?: DealState; limit?: number }): Promise<DealRecord[]> {
+    return this.ledger().deals.list(options);
+  }
+
+  /**
+   * How a deal stands, by its open run or else by the ledger, and what has happened to it.
+   *
+   * @throws ClientError UnknownDeal, NoWorker (its run has not begun, so that nothing is known of it), LedgerUnreachable
+   */
+  async show(deal: string): Promise<DealReport> {
+    const { deals } = this.ledger();
+    const { isOpen, status, remarks } = await this.ask(deal);
+    const recorded = await deals.find(deal);
+    if (recorded === undefined) {
+      if (isOpen === true) throw dealRunIsSilent(deal);
+      throw unknownDeal(deal, remarks);
+    }
+    const known = status ?? recorded.status;
+    const isStuck = isOpen === false && isUnderWay(known.status);
+    return {
+      status: known,
+      wins: await deals.wins(deal),
+      events: await deals.events(deal),
+      verification: await deals.verify(deal),
+      remarks: isStuck ? [...remarks, NOBODY_GOES_ON] : remarks,
+    };
+  }
+
+  /**
+   * Decides about a deal in a person's name: in its open run, where the same decision about the same status, sent twice,
+   * is made once; without one, in a run that begins with it. Returns when the run has acted on it, or after 30 s.
+   *
+   * @throws ClientError DecisionInvalid, UnknownDeal, NoWorker, TemporalUnreachable, LedgerUnreachable
+   */
+  async decide(deal: string, given: DealDecision): Promise<void> {
+    const { verb, ...content } = given;
+    const decision = readDealDecision(verb, content);
+    if (typeof decision === 'string') throw new ClientError('DecisionInvalid', `${decision}.`);
+    const recorded = await this.ledger().deals.find(deal);
+    const temporal = this.temporal();
+    const { isOpen, status, remarks } = await this.ask(deal);
+    if (isOpen === undefined) throw new ClientError('TemporalUnreachable', remarks.join(' '));
+    if (isOpen && status === undefined) throw dealRunIsSilent(deal);
+    const isDecided = status !== undefined && (await decideInDealRun(temporal, status, decision));
+    if (!isDecided) {
+      if (recorded === undefined) throw unknownDeal(deal, remarks);
+      const { source } = recorded.status;
+      const inbox = new DealInbox(temporal, this.parts.taskQueue);
+      await inbox.hear({ source, deal, by: 'person', decision });
+    }
+    await this.untilAtRest(deal);
+  }
+
+  private async untilAtRest(deal: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    while (Date.now() < deadline && !(await this.ask(deal)).isAtRest) await delay(250);
+  }
+
+  private async ask(deal: string) {
+    if (!isDealKey(deal)) throw unknownDeal(deal, []);
+    const { temporal, problems } = this.parts;
+    if (temporal === undefined) return { isOpen: undefined, isAtRest: false, remarks: problems };
+    return askDealRun(temporal, deal);
+  }
+
+  private temporal(): Client {
+    if (this.parts.temporal !== undefined) return this.parts.temporal;
+    throw new ClientError('TemporalUnreachable', this.parts.problems.join(' '));
+  }
+
+  private ledger(): Ledger {
+    if (this.parts.ledger !== undefined) return this.parts.ledger;
+    throw new ClientError('LedgerUnreachable', this.parts.problems.join(' '));
+  }
+}
+
+function isUnderWay(status: DealState): boolean {
+  return status === 'reading' || status === 'incomplete' || status === 'waiting-for-decision';
+}
+
+function unknownDeal(deal: string, remarks: string[]): ClientError {
+  const words = `No deal "${deal}" is known. Deals are named like hubspot:9001234:31415926535; see what there is: wonce deals list`;
+  return new ClientError('UnknownDeal', [words, ...remarks].join(' '));
+}
