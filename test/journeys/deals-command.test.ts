@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { dealWorkflowIdOf } from '../../src/orders/deal';
 import { referenceOf } from '../../src/orders/reference';
 import type { DealReport } from '../../src/client/deals-client';
 import { DealsStack, LICENCE, SERIAL_FIELD } from '../support/deals-stack';
@@ -141,6 +142,30 @@ it('an event of a deal that was changed by hand is found by `wonce audit --verif
   expect(verified.code).toBe(1);
   expect(verified.stdout).toContain(`deal ${deal}, event 1: was changed after it was written`);
   expect((await wonce('deals', 'show', deal)).code).toBe(1);
+}, 60_000);
+
+it('a deal whose run was ended in Temporal says so, and what a person fills in begins another', async () => {
+  const { deal } = await heardOf({}, []);
+  await deals.reaches(deal, 'incomplete');
+  await deals.stack.temporal.workflow.getHandle(dealWorkflowIdOf(deal)).terminate();
+  expect((await wonce('deals', 'show', deal)).stderr).toMatch(/No run of it goes on/);
+  const filled = await wonce('deals', 'fill', deal, 'plan=Ultimate', 'extensions=100', '--by', 'Ann');
+  expect(filled).toMatchObject({ code: 0, stderr: 'Decided.\n' });
+  expect(filled.stdout).toMatch(/^status +requested$/m);
+  expect(filled.stdout).toMatch(/Ann {2}decision {2}.*"extensions":100/);
+}, 60_000);
+
+it('without a worker a deal is shown from the ledger, and nothing can be decided', async () => {
+  const { deal } = await heardOf({}, []);
+  await deals.reaches(deal, 'incomplete');
+  await Promise.all(deals.stack.workers.map((worker) => worker.kill()));
+  const shown = await wonce('deals', 'show', deal);
+  expect(shown.code).toBe(3);
+  expect(shown.stderr).toMatch(/No worker answers/);
+  expect(shown.stdout).toMatch(/^status +incomplete$/m);
+  const filled = await wonce('deals', 'fill', deal, 'plan=Ultimate');
+  expect(filled).toMatchObject({ code: 1, stdout: '' });
+  expect(filled.stderr).toMatch(/^NoWorker: /);
 }, 60_000);
 
 /** What somebody does who owns the tables. */
