@@ -1,7 +1,9 @@
 import {
   condition,
+  isCancellation,
   ParentClosePolicy,
   startChild,
+  TemporalFailure,
   WorkflowIdReusePolicy,
   ChildWorkflowCancellationType,
   type ChildWorkflowHandle,
@@ -59,6 +61,7 @@ export async function watchUntilOrdered(
   read: () => Promise<DealReading>,
 ): Promise<void> {
   let hasEnded = false;
+  let hadNews = false;
   const ended = () => {
     hasEnded = true;
   };
@@ -69,13 +72,24 @@ export async function watchUntilOrdered(
     const gapMs = growing(FIRST_LOOK_MS, looks, LONGEST_GAP_MS);
     const summary = 'Stay with the purchase until its order is begun';
     if (!wakes()) await condition(wakes, gapMs, { summary });
+    hadNews ||= run.hasNews;
     run.hasNews = false;
-    if (hasEnded || !BEFORE_THE_ORDER.has(await activity.findPurchase(requestId))) return;
-    const reading = await read();
-    if (reading.isWon) continue;
-    const why = 'The deal is no longer won.';
-    await purchase.signal('cancel', { by: 'deal', why });
-    await activity.recordDeal({ deal: run.hint.deal, kind: 'lost-before-order', data: { requestId, why } });
-    return;
+    if (hasEnded || !BEFORE_THE_ORDER.has(await activity.findPurchase(requestId))) break;
+    if ((await read()).isWon) continue;
+    await cancelLost(run, purchase, requestId);
+    break;
   }
+  // It may have been more than word of this win: what is known once the order is begun decides.
+  run.hasNews ||= hadNews;
+}
+
+async function cancelLost({ hint }: DealRun, purchase: Purchase, requestId: string): Promise<void> {
+  const why = 'The deal is no longer won.';
+  try {
+    await purchase.signal('cancel', { by: 'deal', why });
+  } catch (failure) {
+    // It has ended meanwhile.
+    if (!(failure instanceof TemporalFailure) || isCancellation(failure)) throw failure;
+  }
+  await activity.recordDeal({ deal: hint.deal, kind: 'lost-before-order', data: { requestId, why } });
 }

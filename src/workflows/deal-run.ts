@@ -17,7 +17,7 @@ import {
   type DealVerb,
   type FilledIn,
 } from '../orders/deal';
-import { readDealDecision } from '../orders/deal-decision';
+import { isDealVerb, readDealDecision } from '../orders/deal-decision';
 import { recordDeal } from './deal-contracts';
 
 /** How the deal stands; the same as `wonce deals show --json`. */
@@ -67,7 +67,7 @@ export class DealRun {
     this.filledIn = carried?.filledIn ?? {};
     this.content = carried?.content ?? hint.content;
     this.decision = carried?.decision;
-    if (carried === undefined && hint.decision !== undefined) this.take(hint.decision);
+    if (carried === undefined) this.takeFrom(hint);
     setHandler(dealStatusQuery, () => this.status, { description: 'Where the deal stands' });
     setHandler(heardSignal, (news) => this.hear(news), { description: 'Look at the deal again' });
     DEAL_VERBS.forEach((verb) => this.listenTo(verb));
@@ -100,10 +100,18 @@ export class DealRun {
 
   private hear(news: DealHint): void {
     // Signals can be sent by hand: what is no hint is a reason to look again, and nothing more.
-    const { content, decision, by } = (news ?? {}) as Partial<DealHint>;
+    const { content } = (news ?? {}) as Partial<DealHint>;
     if (content !== undefined) this.content = content;
-    if (decision !== undefined && by === 'person') this.take(decision);
+    this.takeFrom(news ?? {});
     this.hasNews = true;
+  }
+
+  /** A decision that came with a hint may have been typed by hand, too: what is none changes nothing. */
+  private takeFrom({ decision, by }: Partial<DealHint>): void {
+    const { verb, ...input } = (decision ?? {}) as Partial<DealDecision>;
+    if (by !== 'person' || !isDealVerb(verb)) return;
+    const read = readDealDecision(verb, input);
+    if (typeof read !== 'string') this.take(read);
   }
 
   private listenTo(verb: DealVerb): void {
