@@ -1,5 +1,5 @@
-# The worker's image. glibc, because Temporal's native bridge has no musl build; the workflow bundle is made here,
-# by the very packages that run it.
+# The image of the worker and the HTTP server. glibc, because Temporal's native bridge has no musl build; the workflow
+# bundle is made here, by the very packages that run it.
 FROM node:22.14.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -26,6 +26,7 @@ COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY bin ./bin
 USER node
-# An order in flight is finished before the process goes: give it 75 seconds (compose: stop_grace_period).
+# An order in flight is finished before the worker goes: give it 75 seconds, the server 30 (compose: stop_grace_period).
 STOPSIGNAL SIGTERM
+# The server: node dist/server/main.js
 CMD ["node", "dist/worker/main.js"]
