@@ -1,5 +1,5 @@
 import { referenceOf } from '../../src/orders/reference';
-import { DealsStack, LICENCE, SERIAL_FIELD } from '../support/deals-stack';
+import { DealsStack, LICENCE, SENDERS, SERIAL_FIELD } from '../support/deals-stack';
 import { until } from '../support/until';
 
 let deals: DealsStack;
@@ -11,6 +11,14 @@ afterEach(() => deals.stack.portal.clearFaults());
 afterAll(() => deals.stop());
 
 const ordersOf = (requestId: string) => deals.stack.portal.ordersWithPo(referenceOf({ requestId }));
+
+it.each(SENDERS)('a deal of %s goes the whole way, from the message to the order', async (crm) => {
+  const id = await deals.wonDeal(crm);
+  const deal = deals.key(crm, id);
+  await deals.tellOf(crm, id);
+  const { requestId } = await deals.reaches(deal, 'requested');
+  expect((await deals.purchaseOf(requestId!)).status).toBe('ordered');
+});
 
 it('a deal that is won is read back and ordered, once, however often it is told of', async () => {
   const id = await deals.pipedriveDeal();
@@ -89,7 +97,7 @@ it('"one hundred" is no quantity: nothing is guessed, and a person fills it in',
 
 async function tellOfShop(data: object, type = 'deal.won') {
   return deals.crm.deliver('standard-webhooks', {
-    to: `${deals.url}/webhooks/${deals.source('shop')}`,
+    to: `${deals.url}/webhooks/${deals.source('standard-webhooks')}`,
     secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
     body: { type, timestamp: new Date().toISOString(), data },
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { dealWorkflowIdOf, type DealStatus } from '../../src/orders/deal';
 import type { PurchaseStatus } from '../../src/orders/status';
 import { callJson } from './call-json';
-import { CrmStandIn } from './crm-stand-in';
+import { CrmStandIn, type DeliveryForTests } from './crm-stand-in';
 import { spawnProcess, type RunningProcess } from './processes';
 import { TestStack } from './stack';
 import { until } from './until';
@@ -15,7 +15,21 @@ export const SECRETS = {
   PIPEDRIVE_PASSWORD: 'a-long-password-of-the-webhook',
   PIPEDRIVE_API_TOKEN: 'pipedrive-token',
   SHOP_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  HUBSPOT_SECRET: 'a-client-secret-of-the-app',
+  HUBSPOT_TOKEN: 'hubspot-token',
+  SALESFORCE_SECRET: 'a-long-secret-of-the-flow',
+  SALESFORCE_CLIENT: 'salesforce-client',
+  SALESFORCE_CLIENT_SECRET: 'salesforce-secret',
 };
+
+/** Where senders believe the server to be: a proxy stands in between. */
+const PUBLIC_URL = 'https://hooks.reseller.example';
+
+const SERIAL = '3651E1292455';
+const WON_AT = '2026-11-24T09:00:00Z';
+
+export const SENDERS = ['hubspot', 'pipedrive', 'salesforce', 'standard-webhooks'] as const;
+export type Sender = (typeof SENDERS)[number];
 
 /** A custom field of Pipedrive's deals. */
 export const SERIAL_FIELD = 'dcf558aac1ae4e8c4f849ba5e668430d8df9be12';
@@ -52,7 +66,7 @@ export class DealsStack {
   }
 
   get dealsEnv(): Record<string, string> {
-    return { WONCE_DEALS_FILE: this.dealsFile, ...SECRETS };
+    return { WONCE_DEALS_FILE: this.dealsFile, WONCE_PUBLIC_URL: PUBLIC_URL, ...SECRETS };
   }
 
   async startServer(): Promise<void> {
@@ -71,7 +85,85 @@ export class DealsStack {
 
   /** The key of a deal, as it is known inside. */
   key(crm: string, dealId: string | number): string {
-    return `${crm}:${this.account}:${dealId}`;
+    return `${crm}:${crm === 'salesforce' ? this.organisation : this.account}:${dealId}`;
+  }
+
+  get organisation(): string {
+    return `00D${this.account.padStart(12, '0')}`;
+  }
+
+  /** A deal of the tutorial's licence, won at one of the CRMs. @returns its id */
+  async wonDeal(crm: Sender): Promise<string> {
+    switch (crm) {
+      case 'pipedrive':
+        return String(await this.pipedriveDeal());
+      case 'hubspot':
+        return this.hubspotDeal();
+      case 'salesforce':
+        return this.salesforceDeal();
+      case 'standard-webhooks':
+        return `order-${this.deals++}`;
+    }
+  }
+
+  /** Lets a CRM tell of a won deal. @param timeScale by which its waits between attempts are shortened */
+  tellOf(crm: Sender, dealId: string, timeScale = 1): Promise<DeliveryForTests> {
+    const to = `${this.url}/webhooks/${this.source(crm)}`;
+    switch (crm) {
+      case 'pipedrive':
+        return this.tellOfPipedrive(Number(dealId), {}, timeScale);
+      case 'hubspot': {
+        const event = { portalId: this.account, objectId: dealId };
+        const events = [{ ...event, propertyName: 'dealstage', propertyValue: 'closedwon' }];
+        const publicUrl = `${PUBLIC_URL}/webhooks/${this.source(crm)}`;
+        return this.crm.deliver(crm, { to, timeScale, secret: SECRETS.HUBSPOT_SECRET, publicUrl, events });
+      }
+      case 'salesforce':
+        return this.crm.deliver(crm, {
+          ...{ to: `${to}/${SECRETS.SALESFORCE_SECRET}`, timeScale, kind: 'outbound-message' },
+          orgId: this.organisation,
+          opportunities: [{ Id: dealId, StageName: 'Closed Won', IsWon: true }],
+        });
+      case 'standard-webhooks': {
+        const lineItems = LICENCE.map(({ code, quantity }) => ({ sku: code, quantity: `${quantity}.0` }));
+        const data = { dealId, wonAt: WON_AT, fields: { serial: SERIAL }, lineItems };
+        const body = { type: 'deal.won', timestamp: new Date().toISOString(), data };
+        return this.crm.deliver(crm, { to, timeScale, secrets: [SECRETS.SHOP_SECRET], body });
+      }
+    }
+  }
+
+  private async hubspotDeal(): Promise<string> {
+    const id = String(this.deals++);
+    const items = LICENCE.map((item) => ({ ...item, id: String(this.deals++) }));
+    for (const { id: itemId, code, quantity } of items) {
+      const properties = { hs_sku: code, name: code, quantity: String(quantity) };
+      await this.crm.put('hubspot', 'line_items', itemId, { properties });
+    }
+    await this.crm.put('hubspot', 'deals', id, {
+      properties: { dealstage: 'closedwon', hs_is_closed_won: 'true', serial: SERIAL },
+      propertiesWithHistory: { dealstage: [{ value: 'closedwon', timestamp: WON_AT }] },
+      associations: { line_items: items.map((item) => item.id) },
+    });
+    return id;
+  }
+
+  private async salesforceDeal(): Promise<string> {
+    // Of the 18 characters the first 15 tell records apart.
+    const idOf = (prefix: string) => `${prefix}${String(this.deals++).padStart(12, '0')}AAA`;
+    const Id = idOf('006');
+    const won = { StageName: 'Closed Won', IsWon: true, LastModifiedDate: '2026-11-24T09:00:00.000+0000' };
+    await this.crm.put('salesforce', 'Opportunity', Id, { ...won, Serial__c: SERIAL });
+    for (const { code, quantity } of LICENCE) {
+      const line = { OpportunityId: Id, ProductCode: code, Quantity: quantity };
+      await this.crm.put('salesforce', 'OpportunityLineItem', idOf('00k'), line);
+    }
+    await this.crm.put('salesforce', 'OpportunityHistory', idOf('008'), {
+      OpportunityId: Id,
+      StageName: 'Closed Won',
+      CreatedDate: '2026-11-24T09:00:00.000+0000',
+    });
+    return Id;
   }
 
   /** A deal of the tutorial's licence in Pipedrive. @returns its id */
@@ -82,7 +174,7 @@ export class DealsStack {
       status: 'won',
       won_time: now,
       update_time: now,
-      custom_fields: { [SERIAL_FIELD]: '3651E1292455' },
+      custom_fields: { [SERIAL_FIELD]: SERIAL },
       ...deal,
     });
     for (const product of products) await this.addProduct(id, product);
@@ -161,12 +253,33 @@ export class DealsStack {
     licence:
       serialNumber: { deal: ${SERIAL_FIELD} }
       ${RULES}
-  ${this.source('shop')}:
+  ${this.source('hubspot')}:
+    crm: hubspot
+    account: '${this.account}'
+    secrets: [HUBSPOT_SECRET]
+    accessToken: HUBSPOT_TOKEN
+    api: ${this.crm.url}
+    since: 2026-01-01T00:00:00Z
+    licence:
+      serialNumber: { deal: serial }
+      ${RULES}
+  ${this.source('salesforce')}:
+    crm: salesforce
+    account: '${this.organisation}'
+    secrets: [SALESFORCE_SECRET]
+    clientId: SALESFORCE_CLIENT
+    clientSecret: SALESFORCE_CLIENT_SECRET
+    api: ${this.crm.url}
+    since: 2026-01-01T00:00:00Z
+    licence:
+      serialNumber: { deal: Serial__c }
+      ${RULES}
+  ${this.source('standard-webhooks')}:
     crm: standard-webhooks
     account: '${this.account}'
     secrets: [SHOP_SECRET]
     since: 2026-01-01T00:00:00Z
-    ${more.shop ?? ''}
+    ${more['standard-webhooks'] ?? ''}
     licence:
       serialNumber: { deal: serial }
       ${RULES}
