@@ -7,6 +7,7 @@ import {
   WorkflowIdReusePolicy,
   ChildWorkflowCancellationType,
   type ChildWorkflowHandle,
+  type ChildWorkflowOptions,
 } from '@temporalio/workflow';
 import type { DealReading } from '../activities/read-deal';
 import { growing } from '../orders/policy';
@@ -30,6 +31,13 @@ const BEFORE_THE_ORDER: ReadonlySet<PurchaseState | undefined> = new Set([
   'waiting-for-choice',
 ] as const);
 
+/** How a purchase is started: its id is taken once and for ever, and it goes on when the deal's run ends or is cancelled. */
+export const PURCHASE_RUN = {
+  workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+  parentClosePolicy: ParentClosePolicy.ABANDON,
+  cancellationType: ChildWorkflowCancellationType.ABANDON,
+} as const satisfies ChildWorkflowOptions;
+
 /**
  * Starts the purchase of a request, in a run of its own that outlives this one.
  *
@@ -38,11 +46,9 @@ const BEFORE_THE_ORDER: ReadonlySet<PurchaseState | undefined> = new Set([
 export async function startPurchase(request: PurchaseRequest): Promise<Purchase | undefined> {
   try {
     return await startChild<typeof purchaseLicense>(PURCHASE_WORKFLOW, {
+      ...PURCHASE_RUN,
       workflowId: workflowIdOf(request.requestId),
       args: [request],
-      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      cancellationType: ChildWorkflowCancellationType.ABANDON,
     });
   } catch (error) {
     if (!isAlreadyStarted(error)) throw error;

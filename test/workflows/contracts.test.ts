@@ -1,4 +1,5 @@
 import { ORDER, READ, RECORD } from '../../src/workflows/contracts';
+import { PURCHASE_RUN } from '../../src/workflows/deal-purchase';
 
 /**
  * Replay compares neither options nor inputs of activities: the contract of the one call that spends money is held
@@ -15,4 +16,13 @@ it('createOrder: one attempt, no heartbeat, no schedule-to-close, not eager', ()
 it.each([READ, RECORD])('reads and records are repeated for as long as it takes', (options) => {
   expect(options.retry).not.toHaveProperty('maximumAttempts');
   expect(options).not.toHaveProperty('scheduleToCloseTimeout');
+});
+
+/** Nor does replay compare how a child is started. */
+it('a purchase of a deal is started once, and goes on without the run of the deal', () => {
+  expect(PURCHASE_RUN).toEqual({
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    parentClosePolicy: 'ABANDON',
+    cancellationType: 'ABANDON',
+  });
 });
