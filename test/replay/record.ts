@@ -1,9 +1,12 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { randomUUID } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dealWorkflowIdOf, SWEEP_WORKFLOW, type DealStatus } from '../../src/orders/deal';
 import type { DecisionContent } from '../../src/orders/decision';
 import type { PurchaseRequest } from '../../src/orders/request';
+import { DealsStack, LICENCE, SERIAL_FIELD } from '../support/deals-stack';
 import { ROOT } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
@@ -11,7 +14,7 @@ import { startTemporal } from '../support/temporal';
 import { until } from '../support/until';
 
 /**
- * Records the history of every way a purchase can take, as fixtures of the replay test. Run by hand, for a way that is
+ * Records the history of every way a purchase, a deal and a sweep can take, as fixtures of the replay test. Run by hand, for a way that is
  * new: npm test -- --testMatch '<rootDir>/test/replay/record.ts' -t '^NAME$'. A recording that exists is never made anew
  * because a change broke it: that is what it is for.
  */
@@ -169,11 +172,75 @@ const OPEN = ['waiting-for-decision'];
 /** Whose server suggests to continue as new after few events, as any does after some thousand: the last run counts. */
 const SHORT_HISTORIES = ['watched-continued'];
 
+/** @returns the id of the run that is recorded */
+type DealWay = (deals: DealsStack) => Promise<string>;
+
+/** A deal of Pipedrive, of which it tells, comes to a status. */
+async function told(
+  deals: DealsStack,
+  wanted: DealStatus['status'],
+  { deal, products }: { deal?: Record<string, unknown>; products?: object[] } = {},
+) {
+  const id = await deals.pipedriveDeal(deal, products);
+  const key = deals.key('pipedrive', id);
+  await deals.tellOfPipedrive(id);
+  const status = await deals.reaches(key, wanted);
+  return { id, key, status, workflowId: dealWorkflowIdOf(key) };
+}
+
+const update = (deals: DealsStack, workflowId: string, verb: string, input: object) =>
+  deals.stack.temporal.workflow.getHandle(workflowId).executeUpdate(verb, { args: [input] });
+
+const DEAL_WAYS: Record<string, DealWay> = {
+  'deal-bought': async (deals) => (await told(deals, 'requested')).workflowId,
+  'deal-incomplete-then-heard': async (deals) => {
+    const { id, workflowId } = await told(deals, 'incomplete', { products: [] });
+    for (const product of LICENCE) await deals.addProduct(id, product);
+    await deals.tellOfPipedrive(id);
+    return workflowId;
+  },
+  'deal-filled-in': async (deals) => {
+    const { workflowId } = await told(deals, 'incomplete', { products: [] });
+    await update(deals, workflowId, 'fill', { fill: { plan: 'Ultimate', extensions: 100 }, by: 'Ann' });
+    return workflowId;
+  },
+  'deal-won-again-dismissed': async (deals) => {
+    const { id, key, workflowId } = await told(deals, 'requested');
+    await deals.rests(key);
+    const later = { won_time: '2026-11-24T11:11:11Z', custom_fields: { [SERIAL_FIELD]: '3651E1292455' } };
+    await deals.crm.put('pipedrive', 'deals', id, { status: 'won', ...later });
+    await deals.tellOfPipedrive(id);
+    await deals.reaches(key, 'waiting-for-decision');
+    await update(deals, workflowId, 'dismiss', { by: 'Ann', why: 'the same licence' });
+    return workflowId;
+  },
+  'deal-not-won': async (deals) =>
+    (await told(deals, 'not-won', { deal: { status: 'lost', won_time: null } })).workflowId,
+  'deal-lost-before-order': async (deals) => {
+    // The vendor is down, so that the order has to wait.
+    await deals.stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
+    const { id, status, workflowId } = await told(deals, 'requested');
+    await until('the purchase to begin', () => deals.stack.ledger.find(status.requestId!));
+    await deals.crm.put('pipedrive', 'deals', id, { status: 'lost', custom_fields: {} });
+    await deals.tellOfPipedrive(id);
+    return workflowId;
+  },
+  /** Of two deals that nothing is decided about, one waits in a run of its own. */
+  'sweep-of-two-one-open': async (deals) => {
+    await told(deals, 'incomplete', { products: [] });
+    await deals.pipedriveDeal();
+    const { temporal, taskQueue } = deals.stack;
+    const workflowId = `sweep-${randomUUID()}`;
+    const args = [deals.source('pipedrive')];
+    await temporal.workflow.start(SWEEP_WORKFLOW, { workflowId, taskQueue, args });
+    return workflowId;
+  },
+};
+
 it.each(Object.entries(WAYS))(
   '%s',
   async (name, way) => {
-    const file = join(__dirname, 'histories', `${name}.json`);
-    if (existsSync(file)) throw new Error(`${file} is there, and stays.`);
+    const file = newFile(name);
     const suggestAfter = { 'limit.historyCount.suggestContinueAsNew': '40' };
     const temporal = SHORT_HISTORIES.includes(name) ? await startTemporal(suggestAfter) : undefined;
     const stack = await TestStack.start(temporal && { temporalAddress: temporal.address });
@@ -182,12 +249,35 @@ it.each(Object.entries(WAYS))(
     await way(stack, tutorialRequest(requestId));
     const handle = stack.temporal.workflow.getHandle(`purchase:${requestId}`);
     if (!OPEN.includes(name)) await handle.result().catch(() => undefined);
-    const json = JSON.stringify(JSON.parse(historyToJSON(await handle.fetchHistory())), null, 1);
-    // Neither the machine's name and folders nor the process's number is part of the specification.
-    const impersonal = json.replace(/\d+@[\w.-]+/g, 'worker@recorded').replaceAll(`${ROOT}/`, '/app/');
-    writeFileSync(file, `${impersonal}\n`);
+    await write(file, handle);
     await stack.stop();
     await temporal?.stop();
   },
   150_000,
 );
+
+it.each(Object.entries(DEAL_WAYS))(
+  '%s',
+  async (name, way) => {
+    const file = newFile(name);
+    const deals = await DealsStack.start();
+    const handle = deals.stack.temporal.workflow.getHandle(await way(deals));
+    await handle.result();
+    await write(file, handle);
+    await deals.stop();
+  },
+  150_000,
+);
+
+function newFile(name: string): string {
+  const file = join(__dirname, 'histories', `${name}.json`);
+  if (existsSync(file)) throw new Error(`${file} is there, and stays.`);
+  return file;
+}
+
+async function write(file: string, handle: WorkflowHandle): Promise<void> {
+  const json = JSON.stringify(JSON.parse(historyToJSON(await handle.fetchHistory())), null, 1);
+  // Neither the machine's name and folders nor the process's number is part of the specification.
+  const impersonal = json.replace(/\d+@[\w.-]+/g, 'worker@recorded').replaceAll(`${ROOT}/`, '/app/');
+  writeFileSync(file, `${impersonal}\n`);
+}

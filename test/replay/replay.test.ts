@@ -10,6 +10,7 @@ interface RecordedEvent {
   activityTaskScheduledEventAttributes?: { activityId: string; activityType: { name: string } };
   activityTaskCompletedEventAttributes?: { result?: { payloads: { data: string }[] } };
   workflowExecutionStartedEventAttributes?: { workflowId: string };
+  startChildWorkflowExecutionInitiatedEventAttributes?: { workflowId: string };
 }
 interface RecordedHistory {
   events: RecordedEvent[];
@@ -47,8 +48,17 @@ type Answer = { outcome: string };
 
 const NOT_OF_THIS_WORKFLOW = /Nondeterminism|nondeterminism|determinism/;
 
-it('there is a recording of every way a purchase can end', () => {
-  for (const end of ['ordered', 'refused', 'cancelled', 'unknown', 'settled', 'chosen', 'watched']) {
+it('there is a recording of every way a purchase, a deal and a sweep can end', () => {
+  const purchases = ['ordered', 'refused', 'cancelled', 'unknown', 'settled', 'chosen', 'watched'];
+  const deals = [
+    'deal-bought',
+    'deal-incomplete',
+    'deal-filled-in',
+    'deal-won-again',
+    'deal-not-won',
+    'deal-lost',
+  ];
+  for (const end of [...purchases, ...deals, 'sweep']) {
     expect(FIXTURES.some((name) => name.startsWith(end))).toBe(true);
   }
 });
@@ -102,6 +112,19 @@ it.each(['unknown-connection-cut.json', 'unknown-worker-killed.json'])(
     again.eventId = end.eventId;
     again.activityTaskScheduledEventAttributes!.activityId = '99';
     history.events.push(again);
+    await expect(replay(history)).rejects.toThrow(NOT_OF_THIS_WORKFLOW);
+  },
+);
+
+const childrenIn = (history: RecordedHistory) =>
+  history.events.flatMap((event) => event.startChildWorkflowExecutionInitiatedEventAttributes ?? []);
+
+it.each(FIXTURES.filter((name) => childrenIn(recorded(name)).length > 0))(
+  'a run started under another id is not a history of this workflow: %s',
+  async (name) => {
+    const history = recorded(name);
+    // A second purchase of a deal, or a second run of one, would be such a run.
+    for (const child of childrenIn(history).slice(0, 1)) child.workflowId += '2';
     await expect(replay(history)).rejects.toThrow(NOT_OF_THIS_WORKFLOW);
   },
 );
