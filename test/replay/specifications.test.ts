@@ -1,4 +1,6 @@
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { DealReading } from '../../src/activities/read-deal';
+import { dealRequestIdOf, type DealState, type DealStatus } from '../../src/orders/deal';
 import type { PurchaseFacts } from '../../src/orders/facts';
 import type {
   CreatedOutcome,
@@ -15,7 +17,7 @@ import { tutorialRequest } from '../support/requests';
 import { WrittenHistory, type Command } from './written-history';
 
 /**
- * What the workflow must do, and what it must never do from the same beginning, as histories: the first replays, the
+ * What the workflows must do, and what it must never do from the same beginning, as histories: the first replays, the
  * second is rejected.
  */
 
@@ -124,6 +126,43 @@ const absent = sawNone(
     ).does(SETTLES, firstWait),
   ).does(nextWait),
 );
+
+const hint = { source: 'hubspot', deal: 'hubspot:9001234:31415926535', by: 'webhook' } as const;
+
+const dealStatus = (state: DealState): DealStatus => ({
+  deal: hint.deal,
+  source: hint.source,
+  status: state,
+  heardBy: hint.by,
+  updatedAt: '2026-01-02T03:04:05.000Z',
+});
+
+const { requestId: _, ...wish } = request;
+const won = { isWon: true, wonAt: '2026-01-02T03:00:00Z', request: wish } satisfies DealReading;
+const wonIncomplete = {
+  isWon: true,
+  missing: [{ field: 'plan', problem: 'no line item' }],
+} satisfies DealReading;
+const winOf = (episode: number) => ({ ...wish, requestId: dealRequestIdOf(hint.deal, episode) });
+
+/** Word of the deal came, and it was read back. */
+const read = (reading: DealReading) =>
+  WrittenHistory.ofDeal(hint)
+    .does('hearOfDeal')
+    .answered('hearOfDeal', dealStatus('reading'))
+    .does('readDeal')
+    .answered('readDeal', reading);
+
+const decided = (then: 'buy' | 'wait' | 'nothing', state: DealState, reading: DealReading = won) =>
+  read(reading)
+    .does('decideWin')
+    .answered('decideWin', {
+      then,
+      status: dealStatus(state),
+      ...(then === 'buy' && { requestId: winOf(1).requestId }),
+    });
+
+const buys = (given: WrittenHistory) => given.does({ starts: winOf(1) });
 
 interface Specification {
   /** What it begins with. */
@@ -254,6 +293,45 @@ const SPECIFICATIONS: Record<string, Specification> = {
     given: absent.does('recordAbsence').answered('recordAbsence', unknown),
     follows: (given) => given.does(nextWait),
     never: looksUpAgain,
+  },
+  'a deal that is won is not bought before it is decided about': {
+    given: read(won),
+    follows: (given) => given.does('decideWin'),
+    never: buys,
+  },
+  'a deal that is not won is not decided about': {
+    given: read({ isWon: false, isGone: false }),
+    follows: (given) =>
+      given
+        .does('recordDeal')
+        .answered('recordDeal', undefined)
+        .does({ completes: dealStatus('not-won') }),
+    never: (given) => given.does('decideWin'),
+  },
+  'a win that is to be bought starts the purchase that was decided on, and stays with it': {
+    given: decided('buy', 'requested'),
+    follows: (given) => buys(given).started().does({ waitMs: MINUTE }),
+    never: (given) => given.does({ starts: winOf(2) }),
+  },
+  'a purchase that was started is not started again': {
+    given: buys(decided('buy', 'requested')).started().does({ waitMs: MINUTE }).fired(),
+    follows: (given) => given.does('findPurchase'),
+    never: buys,
+  },
+  'a win of which nothing is to come starts no purchase': {
+    given: decided('nothing', 'dismissed'),
+    follows: (given) => given.does({ completes: dealStatus('dismissed') }),
+    never: buys,
+  },
+  'a deal that is incomplete starts no purchase, and is read again after a wait': {
+    given: decided('wait', 'incomplete', wonIncomplete),
+    follows: (given) => given.does({ waitMs: 5_000 }).fired().does('readDeal'),
+    never: buys,
+  },
+  'a deal about which a person is asked starts no purchase, though nothing is missing': {
+    given: decided('wait', 'waiting-for-decision'),
+    follows: (given) => given.does({ waitMs: 5_000 }).fired().does('readDeal'),
+    never: buys,
   },
 };
 

@@ -1,12 +1,25 @@
 import type { Activities } from '../../src/activities/create-activities';
+import { DEAL_WORKFLOW, dealWorkflowIdOf, type DealHint } from '../../src/orders/deal';
 import type { PurchaseRequest } from '../../src/orders/request';
 import { PURCHASE_WORKFLOW, workflowIdOf } from '../../src/orders/workflow-id';
 
 type ActivityName = keyof Activities;
 
-/** What a workflow task decides: an activity by its name, a timer, a patch marker, or the run's end. */
+/** What a workflow task decides: an activity by its name, a timer, a patch marker, a purchase's run, or the run's end. */
 export type Command =
-  ActivityName | { waitMs: number } | { patch: string } | { completes: unknown } | { failsAs: string };
+  | ActivityName
+  | { waitMs: number }
+  | { patch: string }
+  | { starts: PurchaseRequest }
+  | { completes: unknown }
+  | { failsAs: string };
+
+/** How a run begins. */
+interface Beginning {
+  workflowId: string;
+  type: string;
+  input: unknown;
+}
 
 /** An event as `temporal workflow show --output json` writes it. */
 interface WrittenEvent {
@@ -30,7 +43,17 @@ export class WrittenHistory {
 
   /** A run of the purchase begins. */
   static of(request: PurchaseRequest): WrittenHistory {
-    return new WrittenHistory(workflowIdOf(request.requestId), [(writer) => writer.start(request)]);
+    return WrittenHistory.beginning(purchaseOf(request));
+  }
+
+  /** A run of the deal begins. */
+  static ofDeal(hint: DealHint): WrittenHistory {
+    const workflowId = dealWorkflowIdOf(hint.deal);
+    return WrittenHistory.beginning({ workflowId, type: DEAL_WORKFLOW, input: hint });
+  }
+
+  private static beginning(run: Beginning): WrittenHistory {
+    return new WrittenHistory(run.workflowId, [(writer) => writer.start(run)]);
   }
 
   /** A workflow task, and what it decides. */
@@ -54,6 +77,11 @@ export class WrittenHistory {
   /** The timer that was started last fires. */
   fired(): WrittenHistory {
     return this.and((writer) => writer.fire());
+  }
+
+  /** The run of the purchase that was started last has begun. */
+  started(): WrittenHistory {
+    return this.and((writer) => writer.childStarted());
   }
 
   signalled(name: string, input: unknown): WrittenHistory {
@@ -82,14 +110,15 @@ class Writer {
   private activities = 0;
   private timers = 0;
   private lastTimer = { startedEventId: '', ms: 0 };
+  private lastChild = {};
   private readonly patches: string[] = [];
 
-  start(request: PurchaseRequest): void {
+  start({ workflowId, type, input }: Beginning): void {
     this.add('WORKFLOW_EXECUTION_STARTED', {
-      workflowId: workflowIdOf(request.requestId),
-      workflowType: { name: PURCHASE_WORKFLOW },
+      workflowId,
+      workflowType: { name: type },
       taskQueue: TASK_QUEUE,
-      input: payloads(request),
+      input: payloads(input),
       workflowTaskTimeout: '10s',
       originalExecutionRunId: RUN_ID,
       firstExecutionRunId: RUN_ID,
@@ -133,6 +162,10 @@ class Writer {
     this.add('TIMER_FIRED', { timerId: String(this.timers), startedEventId });
   }
 
+  childStarted(): void {
+    this.add('CHILD_WORKFLOW_EXECUTION_STARTED', this.lastChild);
+  }
+
   signal(signalName: string, input: unknown): void {
     this.add('WORKFLOW_EXECUTION_SIGNALED', { signalName, input: payloads(input) });
   }
@@ -141,6 +174,7 @@ class Writer {
     if (typeof command === 'string') this.schedule(command, by);
     else if ('waitMs' in command) this.startTimer(command.waitMs, by);
     else if ('patch' in command) this.mark(command.patch, by);
+    else if ('starts' in command) this.startChild(purchaseOf(command.starts), by);
     else if ('completes' in command) this.complete(command.completes, by);
     else this.fail(command.failsAs, by);
   }
@@ -155,6 +189,13 @@ class Writer {
     this.timers += 1;
     const timer = { timerId: String(this.timers), startToFireTimeout: `${ms / 1000}s` };
     this.lastTimer = { startedEventId: this.add('TIMER_STARTED', { ...timer, ...by }), ms };
+  }
+
+  private startChild({ workflowId, type, input }: Beginning, by: object): void {
+    const workflowType = { name: type };
+    const child = { workflowId, workflowType, taskQueue: TASK_QUEUE, input: payloads(input) };
+    const initiatedEventId = this.add('START_CHILD_WORKFLOW_EXECUTION_INITIATED', { ...child, ...by });
+    this.lastChild = { initiatedEventId, workflowExecution: { workflowId, runId: RUN_ID }, workflowType };
   }
 
   /** What `patched` leaves: its marker, and all patches of the run as a search attribute. */
@@ -203,6 +244,10 @@ class Writer {
     });
     return eventId;
   }
+}
+
+function purchaseOf(request: PurchaseRequest): Beginning {
+  return { workflowId: workflowIdOf(request.requestId), type: PURCHASE_WORKFLOW, input: request };
 }
 
 function payloads(value: unknown): object {
