@@ -61,7 +61,8 @@ async function attend(run: DealRun): Promise<boolean> {
   });
   run.show(status);
   if (then === 'wait') return false;
-  run.decision = undefined;
+  // One that came while this one was acted on has not been looked at yet.
+  if (run.decision === decision) run.decision = undefined;
   if (then === 'buy' && 'request' in reading) await buy(run, { requestId: requestId!, ...reading.request });
   return true;
 }

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { referenceOf } from '../../src/orders/reference';
 import { DealsStack, LICENCE, SENDERS, SERIAL_FIELD } from '../support/deals-stack';
 import { until } from '../support/until';
@@ -145,6 +146,44 @@ it('a deal that is won again asks a person, who says dismiss: later word asks no
   expect(await deals.rests(deal)).toMatchObject({ status: 'dismissed' });
   expect(await ordersOf(`${deal}:2`)).toHaveLength(0);
 });
+
+it('a person who says buy while a win is being decided about is heard', async () => {
+  const refusal = { kind: 'refuse', httpStatus: 200, code: 'parameter_validation_failed' };
+  await deals.stack.portal.fault({ endpoint: 'orders', ...refusal });
+  const id = await deals.pipedriveDeal();
+  const deal = deals.key('pipedrive', id);
+  await deals.tellOfPipedrive(id);
+  await deals.reaches(deal, 'requested');
+  expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('refused');
+  await deals.rests(deal);
+  const release = await holdPurchases();
+  await deals.tellOfPipedrive(id);
+  await release.whenWaitedFor();
+  await deals.stack.temporal.workflow
+    .getHandle(`deal:${deal}`)
+    .executeUpdate('buy', { args: [{ by: 'ann' }] });
+  await release.now();
+  expect(await deals.rests(deal)).toMatchObject({ requestId: `${deal}:2` });
+  expect((await deals.purchaseOf(`${deal}:2`)).status).toBe('ordered');
+});
+
+/** Keeps everybody from reading the ledger's purchases for a while, and so a decision about a win from being made. */
+async function holdPurchases() {
+  const client = new pg.Client({ connectionString: deals.stack.databaseUrl });
+  await client.connect();
+  await client.query('begin; lock table purchases in access exclusive mode');
+  return {
+    whenWaitedFor: () =>
+      until('someone to wait for the purchases', async () => {
+        const waiting = `select from pg_locks where relation = 'purchases'::regclass and not granted`;
+        return (await client.query(waiting)).rowCount !== 0;
+      }),
+    async now() {
+      await client.query('rollback');
+      await client.end();
+    },
+  };
+}
 
 it('a deal that was won before Wonce took over is left, and says so', async () => {
   const id = await deals.pipedriveDeal({ won_time: '2025-06-01T10:00:00Z' });
