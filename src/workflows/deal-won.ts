@@ -69,7 +69,10 @@ async function attend(run: DealRun): Promise<boolean> {
 
 async function buy(run: DealRun, request: PurchaseRequest): Promise<void> {
   const purchase = await startPurchase(request);
-  if (purchase !== undefined) await watchUntilOrdered(run, purchase, request.requestId, () => read(run));
+  if (purchase === undefined) return;
+  await watchUntilOrdered(run, purchase, request.requestId, () => read(run));
+  // What a person decided meanwhile was about this purchase: it is no word for another one when nothing comes of it.
+  run.decision = undefined;
 }
 
 /** A deal that is not won buys nothing; of one that was bought before, that stands. */

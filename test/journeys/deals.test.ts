@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { referenceOf } from '../../src/orders/reference';
+import { workflowIdOf } from '../../src/orders/workflow-id';
 import { DealsStack, LICENCE, SENDERS, SERIAL_FIELD } from '../support/deals-stack';
 import { until } from '../support/until';
 
@@ -165,6 +166,22 @@ it('a person who says buy while a win is being decided about is heard', async ()
   await release.now();
   expect(await deals.rests(deal)).toMatchObject({ requestId: `${deal}:2` });
   expect((await deals.purchaseOf(`${deal}:2`)).status).toBe('ordered');
+});
+
+it('a person who says buy of a deal that is being bought does not buy it again once that is cancelled', async () => {
+  await deals.stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
+  const id = await deals.pipedriveDeal();
+  const deal = deals.key('pipedrive', id);
+  await deals.tellOfPipedrive(id);
+  await deals.reaches(deal, 'requested');
+  await until('the purchase to begin', () => deals.stack.ledger.find(`${deal}:1`));
+  const { workflow } = deals.stack.temporal;
+  await workflow.getHandle(`deal:${deal}`).executeUpdate('buy', { args: [{ by: 'ann' }] });
+  await workflow.getHandle(workflowIdOf(`${deal}:1`)).signal('cancel', { by: 'ann' });
+  expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('cancelled');
+  await deals.stack.portal.clearFaults();
+  await deals.rests(deal);
+  expect(await deals.stack.ledger.deals.wins(deal)).toHaveLength(1);
 });
 
 /** Keeps everybody from reading the ledger's purchases for a while, and so a decision about a win from being made. */
