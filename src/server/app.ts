@@ -71,11 +71,7 @@ export function createApp(parts: AppParts): FastifyInstance {
 
 function addHooks(app: FastifyInstance, paths: KnownPaths, log: Logger): void {
   app.addHook('onRequest', (request, reply, next) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    });
+    reply.headers(ofEveryAnswer(request));
     refuseUnknown(paths, request);
     wantPlainBody(request);
     next();
@@ -89,6 +85,10 @@ function addHooks(app: FastifyInstance, paths: KnownPaths, log: Logger): void {
     log[level]({ method, path, status, ms: Math.round(elapsedTime), requestId }, 'answered');
     next();
   });
+}
+
+function ofEveryAnswer({ id }: FastifyRequest): Record<string, string> {
+  return { 'x-request-id': id, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 }
 
 /** Signatures are made over bytes, and digits must not be rounded: nothing is parsed before its reader does. */
@@ -125,11 +125,14 @@ function sendProblem(
 ): FastifyReply {
   const { code, status, headers } = problem;
   log[status >= 500 ? 'error' : 'info']({ code, status, requestId: request.id }, 'problem');
-  return reply
-    .code(status)
-    .headers({ ...headers, 'x-request-id': request.id })
-    .type('application/problem+json')
-    .send(JSON.stringify(problem.document(request.id)));
+  return (
+    reply
+      .code(status)
+      // What Fastify itself refuses has come by no hook.
+      .headers({ ...ofEveryAnswer(request), ...headers })
+      .type('application/problem+json')
+      .send(JSON.stringify(problem.document(request.id)))
+  );
 }
 
 /** What is no HTTP, or came too slowly, has no request: it is answered on the bare connection, which ends. */

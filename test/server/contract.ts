@@ -26,6 +26,8 @@ export function expectAsInContract(method: string, path: string, answer: Answer)
   const { status, headers } = answer;
   const [contentType = ''] = (headers.get('content-type') ?? '').split(';');
   expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
   if (status >= 400) expect(answer.json.instance).toBe(`urn:uuid:${headers.get('x-request-id')}`);
   const template = templateOf(path);
   const operation = template === undefined ? undefined : contract.paths[template]?.[method.toLowerCase()];
