@@ -14,6 +14,7 @@ export interface WinQuestion {
   source: string;
   deal: string;
   wonAt?: string;
+  isMerged?: boolean;
   /** What keeps it from becoming a request. */
   missing?: MissingFact[];
   /** What a person has decided about it. */
@@ -96,7 +97,7 @@ async function waitFor(
 
 async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[]): Promise<Verdict> {
   const { since, wonAgain } = sourceOf(deps, question.source).source;
-  const { wonAt, decision } = question;
+  const { wonAt, decision, isMerged = false } = question;
   const newest = wins.at(-1)?.requestId;
   const purchase = newest === undefined ? undefined : await deps.ledger.find(newest);
   return judgeWin({
@@ -104,6 +105,7 @@ async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[])
     ...(wonAt !== undefined && { wonAt }),
     since,
     wonAgain,
+    isMerged,
     isWanted: decision?.verb === 'buy',
     isUnbought: purchase?.status === 'refused' || purchase?.status === 'cancelled',
   });

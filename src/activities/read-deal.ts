@@ -7,7 +7,11 @@ import { sourceOf, type ActivityDeps } from './deps';
 /** How a deal stands at the CRM, and what it would become. */
 export type DealReading =
   | { isWon: false; isGone: boolean }
-  | ({ isWon: true; /** Absent when the CRM does not tell. */ wonAt?: string } & MappedDeal);
+  | ({
+      isWon: true;
+      /** Absent when the CRM does not tell. */ wonAt?: string;
+      isMerged?: boolean;
+    } & MappedDeal);
 
 export interface DealQuestion {
   source: string;
@@ -30,7 +34,8 @@ export function readDeal(deps: ActivityDeps) {
     if (deal === undefined) return { isWon: false, isGone: true };
     if (!deal.isWon) return { isWon: false, isGone: false };
     const mapped = mapDeal(deal, connected.source.licence, filledIn);
-    return { isWon: true, ...(deal.wonAt !== undefined && { wonAt: deal.wonAt }), ...mapped };
+    const { wonAt, isMerged } = deal;
+    return { isWon: true, ...(wonAt !== undefined && { wonAt }), ...(isMerged && { isMerged }), ...mapped };
   };
 }
 

@@ -9,6 +9,7 @@ import {
 import axios from 'axios';
 import { CrmError } from './crm-account';
 import { isRecord, readJson, textOf } from './lossless';
+import { proxyTo } from './proxy';
 import { waitOf } from './retry-after';
 import type { HubspotSource } from './source';
 
@@ -110,6 +111,7 @@ async function sendBy(request: RequestContext, signal: AbortSignal): Promise<Ans
     maxContentLength: MAX_ANSWER_BYTES,
     // The token would go along.
     maxRedirects: 0,
+    ...proxyTo(request.getUrl()),
     responseType: 'text',
     transformResponse: (body: unknown) => body,
     validateStatus: () => true,

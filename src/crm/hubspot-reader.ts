@@ -14,6 +14,9 @@ const AT_ONCE_WITH_HISTORY = 50;
 /** Associations a page: the most that HubSpot gives. */
 const ASSOCIATIONS_A_PAGE = 500;
 
+/** The ids of the deals that a deal was made of: HubSpot's own property. */
+const MERGED = 'hs_merged_object_ids';
+
 /** Reads deals back from HubSpot. */
 export class HubspotReader implements DealReader {
   private readonly api: HubspotApi;
@@ -31,15 +34,17 @@ export class HubspotReader implements DealReader {
 
   async readDeal(dealId: string): Promise<Deal | undefined> {
     if (!/^\d+$/.test(dealId)) return undefined;
-    const properties = [...new Set([...this.fields.deal, 'hs_is_closed_won'])];
+    const properties = [...new Set([...this.fields.deal, 'hs_is_closed_won', MERGED])];
     const deal = await this.api.one('deals/{id}', (configuration) =>
       new BasicApi(configuration).getById('deals', dealId, properties, ['dealstage']),
     );
-    if (deal === undefined) return undefined;
-    if (textOf(deal.id) !== dealId) throw unreadable('deals/{id}', 'expected the deal that was asked for');
+    // Of a deal that was merged HubSpot answers with the one that it became.
+    if (deal === undefined || textOf(deal.id) !== dealId) return undefined;
+    const isMerged = MERGED in factsOf('deals/{id}', deal, [MERGED]);
     const won = wonOf('deals/{id}', deal);
     const [company, lineItems] = await Promise.all([this.readCompany(dealId), this.readLineItems(dealId)]);
-    return { dealId, ...won, fields: factsOf('deals/{id}', deal, this.fields.deal), company, lineItems };
+    const fields = factsOf('deals/{id}', deal, this.fields.deal);
+    return { dealId, ...won, ...(isMerged && { isMerged }), fields, company, lineItems };
   }
 
   async wonSince(since: Date): Promise<SweptDeal[]> {

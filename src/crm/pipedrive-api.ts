@@ -1,6 +1,7 @@
 import { Configuration } from 'pipedrive/v2';
 import { CrmError } from './crm-account';
 import { isRecord, readJson, textOf } from './lossless';
+import { proxyTo } from './proxy';
 import { waitOf } from './retry-after';
 import type { PipedriveSource } from './source';
 
@@ -92,6 +93,7 @@ export class PipedriveApi {
       maxContentLength: MAX_ANSWER_BYTES,
       // The token would go along.
       maxRedirects: 0,
+      ...proxyTo(api),
       responseType: 'text',
       validateStatus: () => true,
       transformResponse: (body: unknown, headers: Record<string, unknown>, status: number): Answer => ({

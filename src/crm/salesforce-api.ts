@@ -3,6 +3,7 @@ import { Connection } from 'jsforce/core';
 import { PassThrough } from 'node:stream';
 import { CrmError } from './crm-account';
 import { isRecord, readJson, textOf } from './lossless';
+import { proxyTo } from './proxy';
 import { waitOf } from './retry-after';
 import type { SalesforceSource } from './source';
 
@@ -167,6 +168,7 @@ class OneAttempt {
         signal,
         maxContentLength: MAX_ANSWER_BYTES,
         maxRedirects: 0,
+        ...proxyTo(url),
         responseType: 'text',
         validateStatus: () => true,
         transformResponse: (text: unknown) => text,

@@ -60,6 +60,8 @@ export async function tellOfDeal(
   const deliveries = `${crmUrl}/_sandbox/hubspot/deliveries`;
   const { id } = (await call('POST', deliveries, {
     to: `${serverUrl}/webhooks/${STAND_IN_HUBSPOT.source}`,
+    // HubSpot tries again after a minute or so: too long for somebody who watches.
+    timeScale: 0.02,
     secret: STAND_IN_SECRETS.STAND_IN_HUBSPOT_SECRET,
     events: [
       {
@@ -76,7 +78,7 @@ export async function tellOfDeal(
     const { state, attempts } = all.find((delivery) => delivery.id === id)!;
     const last = attempts.at(-1);
     if (state === 'delivered') return last?.tookMs ?? 0;
-    if (state === 'given-up' || last !== undefined) {
+    if (state === 'given-up') {
       throw new Error(`The server answered the stand-in CRM's message with ${last?.status ?? 'nothing'}.`);
     }
     await delay(50);

@@ -67,6 +67,8 @@ export interface Deal {
   isWon: boolean;
   /** When it became won, ISO 8601 UTC; the same for as long as it stays won. Absent when the CRM does not tell. */
   wonAt?: string;
+  /** It was made of several deals, any of which may have been bought under its own id. */
+  isMerged?: boolean;
   /** The deal's own fields. */
   fields: Facts;
   /** Fields of the deal's company (HubSpot's primary company, Pipedrive's organisation, Salesforce's account). */

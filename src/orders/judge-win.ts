@@ -13,23 +13,28 @@ export type Verdict =
   | { verdict: 'known'; win: JudgedWin }
   | { verdict: 'ask' | 'leave'; reason: Reason };
 
+/** A deal that is won, and what is known about it. */
+export interface Win {
+  /** Oldest first. */
+  wins: readonly JudgedWin[];
+  /** When it became won; absent when the CRM does not tell: then all its wins are one. */
+  wonAt?: string;
+  /** Wins before are not bought unasked. */
+  since: Date;
+  wonAgain: 'ask' | 'buy' | 'ignore';
+  /** A person has decided to buy it. */
+  isWanted: boolean;
+  /** Nothing came of the purchase of the newest win: refused or cancelled. */
+  isUnbought: boolean;
+  /** It was made of several deals, which may have been bought under their own ids. */
+  isMerged: boolean;
+}
+
 /**
  * Judges a deal that is won. Each win is bought once: the same time of winning is the same win. A deal that was lost and
  * is won again is a guess with money unless the house has a rule for it.
- *
- * @param input.wins oldest first
- * @param input.wonAt when it became won; absent when the CRM does not tell: then all its wins are one
- * @param input.isWanted a person has decided to buy it
- * @param input.isUnbought nothing came of the purchase of the newest win: refused or cancelled
  */
-export function judgeWin(input: {
-  wins: readonly JudgedWin[];
-  wonAt?: string;
-  since: Date;
-  wonAgain: 'ask' | 'buy' | 'ignore';
-  isWanted: boolean;
-  isUnbought: boolean;
-}): Verdict {
+export function judgeWin(input: Win): Verdict {
   const { wins, wonAt, isWanted, wonAgain } = input;
   const newest = wins.at(-1);
   const same = wonAt === undefined ? newest : wins.findLast((win) => win.wonAt === wonAt);
@@ -38,7 +43,7 @@ export function judgeWin(input: {
     return isWanted && mayBuy ? { verdict: 'buy' } : { verdict: 'known', win: same };
   }
   if (isWanted) return { verdict: 'buy' };
-  if (newest === undefined) return judgeFirst(wonAt, input.since);
+  if (newest === undefined) return judgeFirst(input);
   switch (wonAgain) {
     case 'buy':
       return { verdict: 'buy' };
@@ -49,8 +54,17 @@ export function judgeWin(input: {
   }
 }
 
-function judgeFirst(wonAt: string | undefined, since: Date): Verdict {
-  if (wonAt === undefined || Date.parse(wonAt) >= since.getTime()) return { verdict: 'buy' };
+const MERGED: Reason = {
+  code: 'DealMerged',
+  message:
+    'The deal was made of several deals, and one of them may have been bought under its own id. See what there is: ' +
+    'wonce deals list. Decide with buy or dismiss.',
+};
+
+function judgeFirst({ wonAt, since, isMerged }: Pick<Win, 'wonAt' | 'since' | 'isMerged'>): Verdict {
+  if (wonAt === undefined || Date.parse(wonAt) >= since.getTime()) {
+    return isMerged ? { verdict: 'ask', reason: MERGED } : { verdict: 'buy' };
+  }
   const message =
     `The deal was won at ${wonAt}, and what was won before ${since.toISOString()} is not bought unasked ` +
     '(since, in deals.yaml). If it is to be bought, decide with buy.';

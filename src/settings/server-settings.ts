@@ -49,7 +49,9 @@ export function serverSettings(env: Environment): ServerSettings {
     host,
     port,
     tokens: values.WONCE_API_TOKENS,
-    publicUrl: values.WONCE_PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    publicUrl:
+      values.WONCE_PUBLIC_URL?.replace(/\/+$/, '') ??
+      `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     ...(dealsFile !== undefined && { dealsFile }),
     databaseUrl: values.DATABASE_URL,
     taskQueue: values.WONCE_TASK_QUEUE,

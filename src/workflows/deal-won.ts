@@ -56,6 +56,7 @@ async function attend(run: DealRun): Promise<boolean> {
     source,
     deal,
     ...(reading.wonAt !== undefined && { wonAt: reading.wonAt }),
+    ...(reading.isMerged && { isMerged: true }),
     ...('missing' in reading && { missing: reading.missing }),
     ...(decision !== undefined && { decision }),
   });

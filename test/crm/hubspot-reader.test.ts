@@ -116,6 +116,13 @@ describe('a deal', () => {
     expect((await reader().readDeal('1'))?.wonAt).toBe('2026-11-23T09:14:02.120Z');
   });
 
+  it('made of several deals, says so: each of them may have been bought', async () => {
+    await put('deals', 1, won({ properties: { hs_merged_object_ids: '7;8' } }));
+    expect(await reader().readDeal('1')).toMatchObject({ isWon: true, isMerged: true });
+    await put('deals', 2, won());
+    expect(await reader().readDeal('2')).not.toHaveProperty('isMerged');
+  });
+
   it('without a history of its stage is won, nobody knows when', async () => {
     await put('deals', 1, won({ history: [] }));
     const deal = await reader().readDeal('1');
@@ -325,13 +332,17 @@ describe('an answer of somebody else', () => {
     [200, '[]'],
     [200, '{"id":"1"}'],
     [200, '{"id":"1","properties":{}}'],
-    [200, '{"id":"2","properties":{"hs_is_closed_won":"true"}}'],
   ])('is no deal: %s %s', async (status, body) => {
     const elsewhere = await answering(status, body);
     const error = await failureOf(elsewhere.readDeal('1'));
     expect(error.code).toBe('CrmAnswerUnreadable');
     expect(error.message).not.toContain('Route');
     expect(other.calls).toHaveLength(1);
+  });
+
+  it('of another deal is none: HubSpot answers so when a deal was merged into another', async () => {
+    const merged = await answering(200, '{"id":"2","properties":{"hs_is_closed_won":"true"}}');
+    expect(await merged.readDeal('1')).toBeUndefined();
   });
 
   it.each([

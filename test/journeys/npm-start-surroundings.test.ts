@@ -90,7 +90,7 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
       const running = start();
       await running.saw(/Up until Ctrl-C/);
       const parts = processes();
-      expect(parts).toHaveLength(4);
+      expect(parts).toHaveLength(6);
       end(running);
       expect(await running.ended()).toBe(0);
       expect(parts.filter(({ pid }) => identityOf(pid) !== undefined)).toEqual([]);
@@ -118,12 +118,12 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
   it('the benchmark too', async () => {
     const bench = spawnProcess('bench/main.js', { ...environment(), TMPDIR: testFolder() });
     starts.push(bench);
-    await bench.saw(/the worker/);
+    await bench.saw(/the HTTP server/);
     const [data] = readdirSync(testFolder());
     const parts = JSON.parse(readFileSync(join(testFolder(), data!, 'processes.json'), 'utf8')) as {
       pid: number;
     }[];
-    expect(parts).toHaveLength(4);
+    expect(parts).toHaveLength(6);
     bench.child.kill('SIGINT');
     expect(await bench.ended()).toBe(1);
     expect(parts.filter(({ pid }) => identityOf(pid) !== undefined)).toEqual([]);

@@ -12,6 +12,7 @@ const first: Question = {
   wonAgain: 'ask',
   isWanted: false,
   isUnbought: false,
+  isMerged: false,
 };
 const bought: JudgedWin = { wonAt: FIRST, requestId: 'deal:1' };
 const dismissed: JudgedWin = { wonAt: FIRST };
@@ -29,6 +30,8 @@ const ofReason = (verdict: 'ask' | 'leave', code: string) => ({
 
 it.each<[string, Question, Verdict]>([
   ['the first win', first, { verdict: 'buy' }],
+  ['a win of merged deals', { ...first, isMerged: true }, ofReason('ask', 'DealMerged')],
+  ['a win of merged deals that is wanted', { ...first, isMerged: true, isWanted: true }, { verdict: 'buy' }],
   ['the same win again', same, { verdict: 'known', win: bought }],
   ['an older win again', { ...same, wins: [bought, { wonAt: LATER }] }, { verdict: 'known', win: bought }],
   ['a win before since', { ...first, wonAt: '2025-12-31T23:59:59Z' }, ofReason('leave', 'WonBeforeSince')],
