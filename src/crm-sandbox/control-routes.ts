@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { FAULT_KINDS, type Fault } from './faults';
-import type { RunningStandIn } from './server';
+import type { RunningStandIn } from './running-stand-in';
 import { jsonOf, Refused } from './stand-in';
 
 interface RecordPath {

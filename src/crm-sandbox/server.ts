@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { addControlRoutes } from './control-routes';
 import { Faults, type Fault } from './faults';
 import { Records } from './records';
+import type { RunningStandIn } from './running-stand-in';
 import { Deliveries } from './sender';
 import { Refused, type StandIn } from './stand-in';
 
@@ -17,16 +18,6 @@ export interface CrmSandboxOptions {
 export interface CrmSandbox {
   url: string;
   close(): Promise<void>;
-}
-
-/** One stand-in with what it holds and does. */
-export interface RunningStandIn {
-  standIn: StandIn;
-  records: Records;
-  faults: Faults;
-  deliveries: Deliveries;
-  /** The calls its API got, oldest first. */
-  requests: { method: string; url: string; at: number }[];
 }
 
 /** Starts stand-ins of the CRMs on one port: their APIs under their own paths, and switches under /_sandbox/{crm}/. */
