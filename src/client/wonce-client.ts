@@ -36,6 +36,10 @@ export interface StatusReport {
 /** How long Temporal may take to begin a purchase, in ms. */
 const PATIENCE_MS = 5_000;
 
+/** Some 5 s for a run to be deleted that is in the way. */
+const DELETION_LOOKS = 20;
+const DELETION_PAUSE_MS = 250;
+
 const FROM_LEDGER = 'From the ledger: no open run of it answers.';
 
 /**
@@ -71,10 +75,15 @@ export class WonceClient {
       if (known.fingerprint !== fingerprintOf(request)) return conflict(known.request, request);
       if (isSettled(known.status)) return { kind: 'existing', status: statusOf(known) };
     }
-    try {
-      return await this.begin(request);
-    } catch (error) {
-      throw asUnreachable(error);
+    for (let looks = 1; ; looks++) {
+      try {
+        return await this.begin(request);
+      } catch (error) {
+        const isGoing = error instanceof ClientError && error.code === 'UnknownPurchase';
+        if (!isGoing || looks === DELETION_LOOKS) throw asUnreachable(error);
+        // A run is in the way that nobody can read: it is being deleted, and its id is free in a moment.
+        await delay(DELETION_PAUSE_MS);
+      }
     }
   }
 

@@ -94,8 +94,9 @@ async function cancelLost({ hint }: DealRun, purchase: Purchase, requestId: stri
   try {
     await purchase.signal('cancel', { by: 'deal', why });
   } catch (failure) {
-    // It has ended meanwhile.
     if (!(failure instanceof TemporalFailure) || isCancellation(failure)) throw failure;
+    // It has ended meanwhile, ordered or not: its own status tells.
+    return;
   }
   await activity.recordDeal({ deal: hint.deal, kind: 'lost-before-order', data: { requestId, why } });
 }

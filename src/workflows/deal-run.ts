@@ -101,7 +101,7 @@ export class DealRun {
   private hear(news: DealHint): void {
     // Signals can be sent by hand: what is no hint is a reason to look again, and nothing more.
     const { content } = (news ?? {}) as Partial<DealHint>;
-    if (content !== undefined) this.content = content;
+    if (typeof content === 'object' && content !== null) this.content = content;
     this.takeFrom(news ?? {});
     this.hasNews = true;
   }

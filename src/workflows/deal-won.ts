@@ -108,8 +108,16 @@ async function wait(run: DealRun, looks: number): Promise<void> {
 /** Ended from outside before a purchase was made of it: nothing is bought, and the ledger says so. */
 async function recordCancellation({ hint, status }: DealRun): Promise<void> {
   if (status.status === 'requested') return;
+  const { deal, source } = hint;
+  // As a person's decision about this win: else the next sweep would take it up again.
+  await activity.decideWin({
+    source,
+    deal,
+    ...(status.wonAt !== undefined && { wonAt: status.wonAt }),
+    decision: { verb: 'dismiss', by: 'Temporal', why: 'The run of the deal was cancelled.' },
+  });
   const reason = { code: 'RunCancelled', message: 'The run of the deal was cancelled in Temporal.' };
-  await activity.recordDeal({ deal: hint.deal, status: 'dismissed', kind: 'cancelled', reason });
+  await activity.recordDeal({ deal, status: 'dismissed', kind: 'cancelled', reason });
 }
 
 function refuseWrongStart(hint: unknown): void {

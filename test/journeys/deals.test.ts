@@ -274,3 +274,21 @@ it('deals won while the server was down, of which no message tells, are bought b
   }
   expect(await deals.stack.ledger.deals.sweepOf(deals.source('pipedrive'))).toMatchObject({ caughtUp: 10 });
 }, 120_000);
+
+it('a deal whose run an operator cancels is dismissed, and no later word takes it up again', async () => {
+  const id = await deals.pipedriveDeal({}, []);
+  const deal = deals.key('pipedrive', id);
+  await deals.tellOfPipedrive(id);
+  await deals.reaches(deal, 'incomplete');
+  await deals.stack.temporal.workflow.getHandle(`deal:${deal}`).cancel();
+  expect(await deals.reaches(deal, 'dismissed')).toMatchObject({ reason: { code: 'RunCancelled' } });
+  await expect(deals.rests(deal)).rejects.toThrow();
+  for (const product of LICENCE) await deals.addProduct(id, product);
+  await deals.tellOfPipedrive(id);
+  await until('the late word to be heard', async () => {
+    const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
+    return kinds.filter((kind) => kind === 'heard').length === 2;
+  });
+  expect(await deals.rests(deal)).toMatchObject({ status: 'dismissed' });
+  expect(await ordersOf(`${deal}:1`)).toHaveLength(0);
+});
