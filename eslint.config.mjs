@@ -12,7 +12,7 @@ const rooms = {
   settings: ['orders', 'fail-points'],
   portal: ['orders', 'fail-points'],
   ledger: ['orders'],
-  crm: ['orders'],
+  crm: ['orders', 'settings'],
   sandbox: [],
   'crm-sandbox': [],
   activities: ['orders', 'fail-points', 'crm', 'portal', 'ledger'],

@@ -7,24 +7,13 @@ import {
   type RequestContext,
 } from '@hubspot/api-client/lib/codegen/crm/objects';
 import axios from 'axios';
+import { retryAfterMs } from '../orders/retry-after';
 import { CrmError } from './crm-account';
+import { callOptions, reasonOf, type Answer } from './http-call';
 import { isRecord, readJson, textOf } from './lossless';
-import { proxyTo } from './proxy';
-import { waitOf } from './retry-after';
 import type { HubspotSource } from './source';
 
-/** Of each call, from name look-up to the last byte, in ms. */
-export const DEADLINE_MS = 10_000;
-const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
-
 export type HubspotRecord = Record<string, unknown>;
-
-/** An answer as it came: the client would hand it out parsed with loss. */
-interface Answer {
-  status: number;
-  retryAfter: string | undefined;
-  body: string;
-}
 
 /** Makes one call with the official client: `(configuration) => new BasicApi(configuration).getById('deals', id)`. */
 type Call = (configuration: Configuration) => Promise<unknown>;
@@ -75,7 +64,7 @@ export class HubspotApi {
     try {
       return await this.answerTo(call, signal);
     } catch (error) {
-      const reason = signal.aborted ? `no answer within ${this.deadlineMs / 1000} s` : errorCodeOf(error);
+      const reason = reasonOf(error, signal, this.deadlineMs);
       throw new CrmError('CrmUnreachable', `HubSpot cannot be reached (${reason} at ${where}).`);
     }
   }
@@ -107,14 +96,8 @@ async function sendBy(request: RequestContext, signal: AbortSignal): Promise<Ans
     url: request.getUrl(),
     headers: request.getHeaders(),
     data: request.getBody(),
-    signal,
-    maxContentLength: MAX_ANSWER_BYTES,
-    // The token would go along.
-    maxRedirects: 0,
-    ...proxyTo(request.getUrl()),
-    responseType: 'text',
+    ...callOptions(request.getUrl(), signal),
     transformResponse: (body: unknown) => body,
-    validateStatus: () => true,
   });
   return { status, retryAfter: textOf(headers['retry-after']), body: data };
 }
@@ -136,12 +119,12 @@ function objectIn(where: string, { status, retryAfter, body }: Answer): HubspotR
     throw new CrmError('CrmUnauthorised', message);
   }
   if (status === 429) {
-    throw new CrmError('CrmRateLimited', `HubSpot asks to slow down at ${where}.`, waitOf(retryAfter));
+    throw new CrmError('CrmRateLimited', `HubSpot asks to slow down at ${where}.`, retryAfterMs(retryAfter));
   }
   // 423: locked for 2 s; 477: the account is being moved (HubSpot, "Error handling").
   if (status >= 500 || [408, 423, 477].includes(status)) {
     const message = `HubSpot is out of order (${status} at ${where}).`;
-    throw new CrmError('CrmUnreachable', message, waitOf(retryAfter));
+    throw new CrmError('CrmUnreachable', message, retryAfterMs(retryAfter));
   }
   // 207: of a batch, some are not there.
   if (status !== 200 && status !== 207) {
@@ -150,12 +133,6 @@ function objectIn(where: string, { status, retryAfter, body }: Answer): HubspotR
   const json = readJson(body);
   if (!isRecord(json)) throw unreadable(where, 'expected a JSON object');
   return json;
-}
-
-/** Of an error, the code alone: its other fields hold the request with the token. */
-function errorCodeOf(error: unknown): string {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : 'UNKNOWN';
 }
 
 /** HubSpot answered, and not as it documents. */

@@ -2,7 +2,8 @@ import { BasicApi as AssociationsApi } from '@hubspot/api-client/lib/codegen/crm
 import { BasicApi, BatchApi } from '@hubspot/api-client/lib/codegen/crm/objects';
 import type { Deal, Facts, LineItem } from '../orders/deal';
 import type { DealReader, SweptDeal } from './crm-account';
-import { DEADLINE_MS, HubspotApi, unreadable, type HubspotRecord } from './hubspot-api';
+import { HubspotApi, unreadable, type HubspotRecord } from './hubspot-api';
+import { DEADLINE_MS } from './http-call';
 import { factsOf, lineItemOf, primaryOf, wonOf } from './hubspot-facts';
 import { HubspotSearch } from './hubspot-search';
 import { textOf } from './lossless';

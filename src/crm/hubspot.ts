@@ -1,4 +1,5 @@
-import { MessageRefused, type CrmAccount, type ReceivedMessage } from './crm-account';
+import { MessageRefused, type CrmAccount, type DealEvent, type ReceivedMessage } from './crm-account';
+import { eachDealOnce } from './each-deal-once';
 import { dealEventsOf } from './hubspot-events';
 import { HubspotReader } from './hubspot-reader';
 import { isSignedByHubspot } from './hubspot-signature';
@@ -35,7 +36,7 @@ function readBatch(body: Buffer, source: HubspotSource): ReceivedMessage {
       "The body is not the JSON array that webhooks of an app send (a workflow's webhook sends something else).",
     );
   }
-  const kinds = new Map<string, 'won' | 'changed'>();
+  const events: DealEvent[] = [];
   const unreadable: string[] = [];
   let irrelevant = 0;
   batch.forEach((event: unknown, index) => {
@@ -45,8 +46,8 @@ function readBatch(body: Buffer, source: HubspotSource): ReceivedMessage {
     } else if (read.length === 0) {
       irrelevant++;
     } else {
-      for (const { dealId, kind } of read) if (kinds.get(dealId) !== 'won') kinds.set(dealId, kind);
+      events.push(...read);
     }
   });
-  return { events: [...kinds].map(([dealId, kind]) => ({ dealId, kind })), irrelevant, unreadable };
+  return { events: eachDealOnce(events), irrelevant, unreadable };
 }

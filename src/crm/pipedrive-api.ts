@@ -1,22 +1,11 @@
 import { Configuration } from 'pipedrive/v2';
+import { retryAfterMs } from '../orders/retry-after';
 import { CrmError } from './crm-account';
+import { callOptions, DEADLINE_MS, reasonOf, type Answer } from './http-call';
 import { isRecord, readJson, textOf } from './lossless';
-import { proxyTo } from './proxy';
-import { waitOf } from './retry-after';
 import type { PipedriveSource } from './source';
 
-/** Of each call, from name look-up to the last byte, in ms. */
-const DEADLINE_MS = 10_000;
-const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
-
 export type PipedriveRecord = Record<string, unknown>;
-
-/** An answer as it came: the client would hand out the body alone, parsed with loss, and hide a failure's status. */
-interface Answer {
-  status: number;
-  retryAfter: string | undefined;
-  body: string;
-}
 
 /** Makes one call with the official client: `(configuration) => new DealsApi(configuration).getDeal({ id })`. */
 type Call = (configuration: Configuration) => Promise<unknown>;
@@ -77,7 +66,7 @@ export class PipedriveApi {
     try {
       return (await call(this.configuration(signal))) as Answer;
     } catch (error) {
-      const reason = signal.aborted ? `no answer within ${DEADLINE_MS / 1000} s` : errorCodeOf(error);
+      const reason = reasonOf(error, signal, DEADLINE_MS);
       throw new CrmError('CrmUnreachable', `Pipedrive cannot be reached (${reason} at ${where}).`);
     }
   }
@@ -89,13 +78,7 @@ export class PipedriveApi {
       basePath: `${api.replace(/\/+$/, '')}/api/v2`,
     });
     configuration.baseOptions = {
-      signal,
-      maxContentLength: MAX_ANSWER_BYTES,
-      // The token would go along.
-      maxRedirects: 0,
-      ...proxyTo(api),
-      responseType: 'text',
-      validateStatus: () => true,
+      ...callOptions(api, signal),
       transformResponse: (body: unknown, headers: Record<string, unknown>, status: number): Answer => ({
         status,
         retryAfter: textOf(headers['retry-after']),
@@ -113,7 +96,7 @@ function bodyOf(where: string, { status, retryAfter, body }: Answer): Record<str
   }
   if (status === 429) {
     const message = `Pipedrive asks to slow down at ${where}.`;
-    throw new CrmError('CrmRateLimited', message, waitOf(retryAfter));
+    throw new CrmError('CrmRateLimited', message, retryAfterMs(retryAfter));
   }
   if (status >= 500 || status === 408) {
     throw new CrmError('CrmUnreachable', `Pipedrive is out of order (${status} at ${where}).`);
@@ -125,12 +108,6 @@ function bodyOf(where: string, { status, retryAfter, body }: Answer): Record<str
     throw unreadable(where, 'expected JSON with `success: true`');
   }
   return json;
-}
-
-/** Of an error, the code alone: its other fields hold the request with the token. */
-function errorCodeOf(error: unknown): string {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : 'UNKNOWN';
 }
 
 /** Pipedrive answered, and not as it documents. */

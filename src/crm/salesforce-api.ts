@@ -1,15 +1,12 @@
 import axios from 'axios';
 import { Connection } from 'jsforce/core';
 import { PassThrough } from 'node:stream';
+import { retryAfterMs } from '../orders/retry-after';
 import { CrmError } from './crm-account';
+import { callOptions, reasonOf, type Answer } from './http-call';
 import { isRecord, readJson, textOf } from './lossless';
-import { proxyTo } from './proxy';
-import { waitOf } from './retry-after';
 import type { SalesforceSource } from './source';
 
-/** Of each call, from name look-up to the last byte, in ms. */
-export const DEADLINE_MS = 10_000;
-const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
 /** Of the REST API, Spring '24; each version is kept for three years at least. */
 const VERSION = '60.0';
 const TOKEN_PATH = '/services/oauth2/token';
@@ -23,12 +20,6 @@ interface Request {
   method: 'GET' | 'POST';
   headers?: Record<string, string>;
   body?: string;
-}
-
-interface Answer {
-  status: number;
-  retryAfter: string | undefined;
-  body: string;
 }
 
 /**
@@ -165,19 +156,14 @@ class OneAttempt {
         method,
         headers,
         data: body,
-        signal,
-        maxContentLength: MAX_ANSWER_BYTES,
-        maxRedirects: 0,
-        ...proxyTo(url),
-        responseType: 'text',
-        validateStatus: () => true,
+        ...callOptions(url, signal),
         transformResponse: (text: unknown) => text,
       });
       const text = typeof data === 'string' ? data : '';
       this.answer = { status, retryAfter: textOf(sent['retry-after']), body: text };
       return { statusCode: status, headers: {}, body: text };
     } catch (error) {
-      this.failure = signal.aborted ? `no answer within ${this.deadlineMs / 1000} s` : errorCodeOf(error);
+      this.failure = reasonOf(error, signal, this.deadlineMs);
       throw error;
     }
   }
@@ -191,7 +177,11 @@ function isSessionGone({ status, body }: Answer): boolean {
 function jsonOf(where: string, { status, retryAfter, body }: Answer): unknown {
   const { code, message } = errorOf(body);
   if (status === 429 || code === 'REQUEST_LIMIT_EXCEEDED') {
-    throw new CrmError('CrmRateLimited', `Salesforce asks to slow down at ${where}.`, waitOf(retryAfter));
+    throw new CrmError(
+      'CrmRateLimited',
+      `Salesforce asks to slow down at ${where}.`,
+      retryAfterMs(retryAfter),
+    );
   }
   // A client it does not know, or that may not, gets 400 where tokens are given (RFC 6749, 5.2).
   if (
@@ -239,12 +229,6 @@ function fieldUnknown(message = ''): CrmError {
     [];
   const which = field === undefined ? 'a named field' : `the field ${field}`;
   return unreadable(`it does not know ${which}; is its API name right, and may the client's user see it`);
-}
-
-/** Of an error, the code alone: its other fields hold the request with the token. */
-function errorCodeOf(error: unknown): string {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : 'UNKNOWN';
 }
 
 /** Salesforce answered, and not as it documents. */

@@ -1,7 +1,8 @@
 import type { Deal, LineItem } from '../orders/deal';
 import type { DealReader, SweptDeal } from './crm-account';
 import { textOf } from './lossless';
-import { DEADLINE_MS, SalesforceApi, unreadable, type Row } from './salesforce-api';
+import { SalesforceApi, unreadable, type Row } from './salesforce-api';
+import { DEADLINE_MS } from './http-call';
 import { checkFieldNames, factsOf, valueOf } from './salesforce-facts';
 import { isSameId, longIdOf } from './salesforce-id';
 import type { NamedFields, SalesforceSource } from './source';

@@ -5,6 +5,7 @@ import {
   type RawMessage,
   type ReceivedMessage,
 } from './crm-account';
+import { eachDealOnce } from './each-deal-once';
 import { isSame } from './is-same';
 import { isRecord, readJson } from './lossless';
 import { ACKNOWLEDGEMENT, readOutboundMessage, type Notification } from './outbound-message';
@@ -63,7 +64,7 @@ function ofOutboundMessage(text: string, account: string): ReceivedMessage {
   const opportunities = notifications.filter(
     ({ sObject }) => sObject === undefined || sObject === 'Opportunity',
   );
-  const kinds = new Map<string, DealEvent['kind']>();
+  const events: DealEvent[] = [];
   const unreadable: string[] = [];
   for (const notification of opportunities) {
     const dealId = longIdOf(notification.field('Id') ?? '');
@@ -72,12 +73,12 @@ function ofOutboundMessage(text: string, account: string): ReceivedMessage {
       unreadable.push(
         `Notification ${place}: expected an sObject with xsi:type and an Id of 15 or 18 characters.`,
       );
-    } else if (kinds.get(dealId) !== 'won') {
-      kinds.set(dealId, kindOf(notification));
+    } else {
+      events.push({ dealId, kind: kindOf(notification) });
     }
   }
   return {
-    events: [...kinds].map(([dealId, kind]) => ({ dealId, kind })),
+    events: eachDealOnce(events),
     irrelevant: notifications.length - opportunities.length,
     unreadable,
     answer: ACKNOWLEDGEMENT,

@@ -1,6 +1,6 @@
 import { effectiveStatus, evidenceOf, isRecord, isSuccess, readEnvelope, saidBy, textOf } from './envelope';
 import { PortalError } from './portal-error';
-import { retryAfterMs } from './retry-after';
+import { retryAfterMs } from '../orders/retry-after';
 import { isAnswer, type Answer, type NoAnswer, type Transport } from './transport';
 
 /** A token is replaced this long before it expires, in ms: it must live through the call it is used for. */

@@ -12,7 +12,7 @@ import {
   type Envelope,
 } from './envelope';
 import type { PortalErrorCode } from './portal-error';
-import { retryAfterMs } from './retry-after';
+import { retryAfterMs } from '../orders/retry-after';
 import { isAnswer, type Answer, type NoAnswer } from './transport';
 
 /** Answers that a vendor gives instead of taking an order. */

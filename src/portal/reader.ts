@@ -1,7 +1,7 @@
 import type { AccessToken } from './access-token';
 import { effectiveStatus, evidenceOf, isSuccess, readEnvelope, saidBy, type Envelope } from './envelope';
 import { PortalError } from './portal-error';
-import { retryAfterMs } from './retry-after';
+import { retryAfterMs } from '../orders/retry-after';
 import { isAnswer, TOO_LARGE, type Answer, type NoAnswer, type Transport } from './transport';
 
 type Query = Record<string, string | number | undefined>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { PortalError } from '../../src/portal/portal-error';
-import { retryAfterMs } from '../../src/portal/retry-after';
+import { retryAfterMs } from '../../src/orders/retry-after';
 import { readEnvelope, textOf } from '../../src/portal/envelope';
 import {
   CONTACTS_PATH,
