@@ -1,11 +1,8 @@
 import {
   condition,
   isCancellation,
-  ParentClosePolicy,
-  startChild,
   TemporalFailure,
   WorkflowIdReusePolicy,
-  ChildWorkflowCancellationType,
   type ChildWorkflowHandle,
   type ChildWorkflowOptions,
 } from '@temporalio/workflow';
@@ -16,7 +13,7 @@ import type { PurchaseState } from '../orders/status';
 import { PURCHASE_WORKFLOW, workflowIdOf } from '../orders/workflow-id';
 import * as activity from './deal-contracts';
 import type { DealRun } from './deal-run';
-import { isAlreadyStarted } from './failures';
+import { INDEPENDENT, startIndependent } from './independent-run';
 import type { purchaseLicense } from './purchase-license';
 
 type Purchase = ChildWorkflowHandle<typeof purchaseLicense>;
@@ -33,9 +30,8 @@ const BEFORE_THE_ORDER: ReadonlySet<PurchaseState | undefined> = new Set([
 
 /** How a purchase is started: its id is taken once and for ever, and it goes on when the deal's run ends or is cancelled. */
 export const PURCHASE_RUN = {
+  ...INDEPENDENT,
   workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-  parentClosePolicy: ParentClosePolicy.ABANDON,
-  cancellationType: ChildWorkflowCancellationType.ABANDON,
 } as const satisfies ChildWorkflowOptions;
 
 /**
@@ -43,17 +39,12 @@ export const PURCHASE_RUN = {
  *
  * @returns undefined when there is one already: then it is that one
  */
-export async function startPurchase(request: PurchaseRequest): Promise<Purchase | undefined> {
-  try {
-    return await startChild<typeof purchaseLicense>(PURCHASE_WORKFLOW, {
-      ...PURCHASE_RUN,
-      workflowId: workflowIdOf(request.requestId),
-      args: [request],
-    });
-  } catch (error) {
-    if (!isAlreadyStarted(error)) throw error;
-    return undefined;
-  }
+export function startPurchase(request: PurchaseRequest): Promise<Purchase | undefined> {
+  return startIndependent<typeof purchaseLicense>(PURCHASE_WORKFLOW, {
+    ...PURCHASE_RUN,
+    workflowId: workflowIdOf(request.requestId),
+    args: [request],
+  });
 }
 
 /**

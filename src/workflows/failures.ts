@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, TemporalFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import type { Reason } from '../orders/status';
 import type { StatusBoard } from './status-board';
 
@@ -28,11 +28,6 @@ export function isFinal(failure: unknown): boolean {
 /** Whether a step failed for good, and was not cancelled: the run can go on without it. Bugs are thrown on. */
 export function hasFailed(failure: unknown): failure is ActivityFailure {
   return failure instanceof ActivityFailure && !isCancellation(failure);
-}
-
-/** Whether a child could not be started because its workflow id is taken. Its class is none of the workflow package's. */
-export function isAlreadyStarted(failure: unknown): boolean {
-  return failure instanceof TemporalFailure && failure.name === 'WorkflowExecutionAlreadyStartedError';
 }
 
 /** Ends the run as refused for a reason that the ledger has already. */

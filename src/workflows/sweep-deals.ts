@@ -1,16 +1,9 @@
-import {
-  ChildWorkflowCancellationType,
-  continueAsNew,
-  ParentClosePolicy,
-  startChild,
-  WorkflowIdReusePolicy,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { continueAsNew, WorkflowIdReusePolicy, workflowInfo } from '@temporalio/workflow';
 import type { Swept } from '../activities/sweep';
 import { DEAL_WORKFLOW, dealWorkflowIdOf } from '../orders/deal';
 import * as activity from './deal-contracts';
-import { isAlreadyStarted } from './failures';
 import type { dealWon } from './deal-won';
+import { startIndependent } from './independent-run';
 
 /** What a sweep came to. */
 export interface SweepResult {
@@ -57,17 +50,10 @@ export async function sweepDeals(source: string, rest?: Rest): Promise<SweepResu
 
 /** @returns false when a run of the deal goes on already */
 async function start(source: string, deal: string): Promise<boolean> {
-  try {
-    await startChild<typeof dealWon>(DEAL_WORKFLOW, {
-      workflowId: dealWorkflowIdOf(deal),
-      args: [{ source, deal, by: 'sweep' }],
-      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      cancellationType: ChildWorkflowCancellationType.ABANDON,
-    });
-    return true;
-  } catch (error) {
-    if (!isAlreadyStarted(error)) throw error;
-    return false;
-  }
+  const run = await startIndependent<typeof dealWon>(DEAL_WORKFLOW, {
+    workflowId: dealWorkflowIdOf(deal),
+    args: [{ source, deal, by: 'sweep' }],
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+  });
+  return run !== undefined;
 }
