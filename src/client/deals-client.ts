@@ -1,12 +1,11 @@
-import type { Client } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DealEventRecord } from '../ledger/deal-ledger';
 import type { DealRecord, DealWin } from '../ledger/deal-record';
 import type { Verification } from '../ledger/hash-chain';
-import type { Ledger } from '../ledger/ledger';
 import { isDealKey, type DealDecision, type DealState, type DealStatus } from '../orders/deal';
 import { readDealDecision } from '../orders/deal-decision';
 import { ClientError } from './client-error';
+import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 import { DealInbox } from './deal-inbox';
 import { askDealRun } from './deal-run';
 import { dealRunIsSilent, decideInDealRun } from './decide-deal';
@@ -30,13 +29,11 @@ const NOBODY_GOES_ON = 'No run of it goes on: any word of the deal, or a decisio
 
 /** The one way to look at deals and to decide about them. */
 export class DealsClient {
-  constructor(
-    private readonly parts: { taskQueue: string; temporal?: Client; ledger?: Ledger; problems: string[] },
-  ) {}
+  constructor(private readonly parts: ClientParts) {}
 
   /** Deals of the ledger, newest first. @throws ClientError LedgerUnreachable */
   async list(options: { status?: DealState; limit?: number }): Promise<DealRecord[]> {
-    return this.ledger().deals.list(options);
+    return ledgerOf(this.parts).deals.list(options);
   }
 
   /**
@@ -45,7 +42,7 @@ export class DealsClient {
    * @throws ClientError UnknownDeal, NoWorker (its run has not begun, so that nothing is known of it), LedgerUnreachable
    */
   async show(deal: string): Promise<DealReport> {
-    const { deals } = this.ledger();
+    const { deals } = ledgerOf(this.parts);
     const { isOpen, status, remarks } = await this.ask(deal);
     const recorded = await deals.find(deal);
     if (recorded === undefined) {
@@ -73,8 +70,8 @@ export class DealsClient {
     const { verb, ...content } = given;
     const decision = readDealDecision(verb, content);
     if (typeof decision === 'string') throw new ClientError('DecisionInvalid', `${decision}.`);
-    const recorded = await this.ledger().deals.find(deal);
-    const temporal = this.temporal();
+    const recorded = await ledgerOf(this.parts).deals.find(deal);
+    const temporal = temporalOf(this.parts);
     const { isOpen, status, remarks } = await this.ask(deal);
     if (isOpen === undefined) throw new ClientError('TemporalUnreachable', remarks.join(' '));
     if (isOpen && status === undefined) throw dealRunIsSilent(deal);
@@ -98,16 +95,6 @@ export class DealsClient {
     const { temporal, problems } = this.parts;
     if (temporal === undefined) return { isOpen: undefined, isAtRest: false, remarks: problems };
     return askDealRun(temporal, deal);
-  }
-
-  private temporal(): Client {
-    if (this.parts.temporal !== undefined) return this.parts.temporal;
-    throw new ClientError('TemporalUnreachable', this.parts.problems.join(' '));
-  }
-
-  private ledger(): Ledger {
-    if (this.parts.ledger !== undefined) return this.parts.ledger;
-    throw new ClientError('LedgerUnreachable', this.parts.problems.join(' '));
   }
 }
 

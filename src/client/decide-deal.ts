@@ -5,9 +5,9 @@ import {
   type Client,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { createHash } from 'node:crypto';
 import { dealWorkflowIdOf, type DealDecision, type DealStatus } from '../orders/deal';
 import { ClientError } from './client-error';
+import { updateIdOf } from './update-id';
 
 /** How long a decision may take, in ms: the run writes it to the ledger, and asks nobody else. */
 const PATIENCE_MS = 20_000;
@@ -29,7 +29,7 @@ export async function decideInDealRun(
     await temporal.withDeadline(Date.now() + PATIENCE_MS, () =>
       handle.executeUpdate<DealStatus, [object]>(verb, {
         args: [content],
-        updateId: updateId(status, decision),
+        updateId: updateIdOf(status, decision),
       }),
     );
     return true;
@@ -37,13 +37,6 @@ export async function decideInDealRun(
     if (error instanceof WorkflowNotFoundError) return false;
     throw asClientError(error, status.deal);
   }
-}
-
-/** The same decision about the same status has the same id, whoever repeats it. */
-function updateId({ updatedAt }: DealStatus, decision: DealDecision): string {
-  const { why: _, ...what } = decision;
-  const about = JSON.stringify([what, updatedAt]);
-  return `${decision.verb}-${createHash('sha256').update(about).digest('hex').slice(0, 32)}`;
 }
 
 function asClientError(error: unknown, deal: string): unknown {

@@ -5,10 +5,10 @@ import {
   type Client,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { createHash } from 'node:crypto';
 import type { Decision } from '../orders/decision';
 import type { PurchaseStatus } from '../orders/status';
 import { ClientError } from './client-error';
+import { updateIdOf } from './update-id';
 
 /** How long a decision may take, in ms: it is checked against the vendor before it is made. */
 const PATIENCE_MS = 90_000;
@@ -25,7 +25,7 @@ export async function decideInRun(
     return await temporal.withDeadline(Date.now() + PATIENCE_MS, () =>
       handle.executeUpdate<PurchaseStatus, [object]>(verb, {
         args: [content],
-        updateId: updateId(status, decision),
+        updateId: updateIdOf(status, decision),
       }),
     );
   } catch (error) {
@@ -39,16 +39,6 @@ export function nothingWaits({ verb }: Decision, { requestId, status }: Purchase
     `${verb}: nothing waits for that. The purchase "${requestId}" is ${status}, and no run of it is open. ` +
       `What became of it: wonce status ${requestId}`,
   );
-}
-
-/**
- * The same decision about the same status has the same id, whoever repeats it. After a refusal the status is another:
- * Temporal would answer with the old refusal for ever.
- */
-function updateId({ updatedAt }: PurchaseStatus, decision: Decision): string {
-  const { why: _, ...what } = decision;
-  const about = JSON.stringify([what, updatedAt]);
-  return `${decision.verb}-${createHash('sha256').update(about).digest('hex').slice(0, 32)}`;
 }
 
 function asClientError(error: unknown, status: PurchaseStatus, decision: Decision): unknown {

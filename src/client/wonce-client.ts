@@ -2,10 +2,8 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
-  type Client,
 } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Ledger } from '../ledger/ledger';
 import { isCursor } from '../ledger/page';
 import { statusOf } from '../ledger/status-of';
 import type { Decision } from '../orders/decision';
@@ -14,6 +12,7 @@ import type { PurchaseRequest } from '../orders/request';
 import { isSettled, waitsForPerson, type PurchaseState, type PurchaseStatus } from '../orders/status';
 import { PURCHASE_WORKFLOW, workflowIdOf } from '../orders/workflow-id';
 import { ClientError } from './client-error';
+import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 import { DealsClient } from './deals-client';
 import { decideInRun, nothingWaits } from './decide';
 import { askRun, requestOfRun, type RunAnswer } from './run';
@@ -50,9 +49,7 @@ export class WonceClient {
   /** The deals that purchases are made of. */
   readonly deals: DealsClient;
 
-  constructor(
-    private readonly parts: { taskQueue: string; temporal?: Client; ledger?: Ledger; problems: string[] },
-  ) {
+  constructor(private readonly parts: ClientParts) {
     this.deals = new DealsClient(parts);
   }
 
@@ -158,7 +155,7 @@ export class WonceClient {
    *   NoWorker, TemporalUnreachable
    */
   async decide(requestId: string, decision: Decision): Promise<PurchaseStatus> {
-    const temporal = this.temporal();
+    const temporal = temporalOf(this.parts);
     const { status, goesOn, remarks } = await this.status(requestId);
     if (goesOn === false) throw nothingWaits(decision, status);
     if (goesOn === undefined) throw new ClientError('TemporalUnreachable', remarks.join(' '));
@@ -174,7 +171,7 @@ export class WonceClient {
     if (options.after !== undefined && !isCursor(options.after)) {
       throw new ClientError('WrongUse', 'after: expected the `next` of the page before.');
     }
-    return this.ledger().list(options);
+    return ledgerOf(this.parts).list(options);
   }
 
   /** How the purchases of such a page stand. */
@@ -189,7 +186,7 @@ export class WonceClient {
 
   /** The events of a purchase, oldest first, and whether their chain of hashes holds. */
   async audit(requestId: string) {
-    const ledger = this.ledger();
+    const ledger = ledgerOf(this.parts);
     const events = await ledger.events(requestId);
     if (events.length === 0) {
       throw new ClientError(
@@ -202,7 +199,7 @@ export class WonceClient {
 
   /** Verifies the chains of all purchases and all deals. */
   async verifyLedger() {
-    const ledger = this.ledger();
+    const ledger = ledgerOf(this.parts);
     return { ...(await ledger.verifyAll()), deals: await ledger.deals.verifyAll() };
   }
 
@@ -217,14 +214,14 @@ export class WonceClient {
             temporal.workflowService.describeNamespace({ namespace: temporal.options.namespace }),
           ),
         ),
-      answers(deadline, () => this.ledger().list({ limit: 1 })),
+      answers(deadline, () => ledgerOf(this.parts).list({ limit: 1 })),
     ]);
     return { temporal: ofTemporal, ledger: ofLedger };
   }
 
   private async begin(request: PurchaseRequest): Promise<StartResult> {
     const { requestId, plan, extensions, years } = request;
-    const temporal = this.temporal();
+    const temporal = temporalOf(this.parts);
     try {
       await temporal.withDeadline(Date.now() + PATIENCE_MS, () =>
         temporal.workflow.start(PURCHASE_WORKFLOW, {
@@ -245,21 +242,11 @@ export class WonceClient {
   }
 
   private async answerExisting(request: PurchaseRequest): Promise<StartResult> {
-    const known = await requestOfRun(this.temporal(), workflowIdOf(request.requestId));
+    const known = await requestOfRun(temporalOf(this.parts), workflowIdOf(request.requestId));
     if (known !== undefined && fingerprintOf(known) !== fingerprintOf(request))
       return conflict(known, request);
     const { status } = await this.status(request.requestId);
     return { kind: 'existing', status };
-  }
-
-  private temporal(): Client {
-    if (this.parts.temporal !== undefined) return this.parts.temporal;
-    throw new ClientError('TemporalUnreachable', this.parts.problems.join(' '));
-  }
-
-  private ledger(): Ledger {
-    if (this.parts.ledger !== undefined) return this.parts.ledger;
-    throw new ClientError('LedgerUnreachable', this.parts.problems.join(' '));
   }
 }
 
