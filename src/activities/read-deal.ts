@@ -1,17 +1,11 @@
 import type { ConnectedSource } from '../crm/accounts';
 import { mapDeal } from '../crm/deal-to-request';
-import type { Deal, FilledIn, MappedDeal } from '../orders/deal';
-import { dealIdOf } from '../orders/deal';
+import { dealIdOf, type Deal, type FilledIn, type MappedDeal } from '../orders/deal';
 import { sourceOf, type ActivityDeps } from './deps';
 
 /** How a deal stands at the CRM, and what it would become. */
 export type DealReading =
-  | { isWon: false; isGone: boolean }
-  | ({
-      isWon: true;
-      /** Absent when the CRM does not tell. */ wonAt?: string;
-      isMerged?: boolean;
-    } & MappedDeal);
+  { isWon: false; isGone: boolean } | ({ isWon: true } & Pick<Deal, 'wonAt' | 'isMerged'> & MappedDeal);
 
 export interface DealQuestion {
   source: string;

@@ -14,6 +14,7 @@ import { readOptions, type StartOptions } from './options';
 import { otherWays } from './other-ways';
 import { buyAndShow, winAndShow } from './purchase-show';
 import { bringUp, forget } from './stack';
+import { runsStandInCrms } from './stand-in-deals';
 import { Supervisor } from './supervisor';
 import { untilInterrupted } from './until-interrupted';
 
@@ -86,10 +87,9 @@ async function demonstrate(
 
 async function wanted({ requestFile, once }: StartOptions): Promise<PurchaseRequest | undefined> {
   if (requestFile !== undefined) return requestFrom(requestFile);
-  const { PORTAL_URL, WONCE_DEALS_FILE } = process.env;
-  if (!once || (PORTAL_URL === undefined && WONCE_DEALS_FILE === undefined)) return undefined;
+  if (!once || runsStandInCrms(process.env)) return undefined;
   throw new Error(
-    `${PORTAL_URL === undefined ? 'WONCE_DEALS_FILE names CRMs' : 'PORTAL_URL names a portal'}, and --once has nothing to buy there: add --request request.json.`,
+    `${process.env.PORTAL_URL === undefined ? 'WONCE_DEALS_FILE names CRMs' : 'PORTAL_URL names a portal'}, and --once has nothing to buy there: add --request request.json.`,
   );
 }
 

@@ -69,8 +69,7 @@ export async function winAndShow(
   const keptMs = await tellOfDeal(stack, won);
   say(`  ${colours.green('✓')} signed message of the CRM kept ${colours.dim(took(keptMs))}`);
   return withTemporal(stack, async (temporal) => {
-    const decided = new AbortController();
-    for await (const step of finishedSteps(temporal, dealWorkflowIdOf(won.deal), decided.signal)) {
+    for await (const step of finishedSteps(temporal, dealWorkflowIdOf(won.deal))) {
       say(inWords(step));
       if (step.activity === 'decideWin') break;
     }

@@ -23,12 +23,12 @@ const LOOK_EVERY_MS = 100;
 export async function* finishedSteps(
   temporal: Client,
   workflowId: string,
-  enough: AbortSignal,
+  enough?: AbortSignal,
 ): AsyncGenerator<FinishedStep> {
   const handle = temporal.workflow.getHandle(workflowId);
   let seen = 0;
   for (;;) {
-    const isLastLook = enough.aborted;
+    const isLastLook = enough?.aborted === true;
     const events = (await handle.fetchHistory()).events ?? [];
     for (const event of events.slice(seen)) {
       const step = stepOf(event, events);

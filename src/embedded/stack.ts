@@ -6,7 +6,7 @@ import { cacheDir } from './cache';
 import { findTemporal } from './find-temporal';
 import { freePort } from './free-port';
 import { takeTurn } from './process-turn';
-import { STAND_IN_SECRETS, standInDeals, standInDealsFile } from './stand-in-deals';
+import { runsStandInCrms, STAND_IN_SECRETS, standInDeals, standInDealsFile } from './stand-in-deals';
 import type { Part, Supervisor } from './supervisor';
 import { temporalArguments, waitForTemporal } from './temporal-server';
 
@@ -48,7 +48,7 @@ export async function bringUp(
   const crmUrl = await bringUpStandInCrms(env, folder, supervisor, narrator);
   const taskQueue = env.WONCE_TASK_QUEUE ?? 'wonce';
   const reached = { pid: process.pid, ...temporal, taskQueue, databaseUrl, portalUrl };
-  const ours = { ...environmentWith(reached, env), ...dealsEnvironment(env, folder, crmUrl) };
+  const ours = { ...environmentWith(reached, env), ...dealsEnvironment(folder, crmUrl) };
   await narrator.tell(
     'the worker',
     () => supervisor.start(workerPart(ours, portalUrl, env.PORTAL_URL === undefined)),
@@ -64,17 +64,13 @@ export async function bringUp(
   return stack;
 }
 
-/**
- * CRMs to try Wonce with: only where the portal is the stand-in too, and no deals.yaml names others. What is won there
- * must not be bought anywhere else.
- */
 async function bringUpStandInCrms(
   env: Environment,
   folder: string,
   supervisor: Supervisor,
   narrator: Narrator,
 ): Promise<string | undefined> {
-  if (env.PORTAL_URL !== undefined || env.WONCE_DEALS_FILE !== undefined) return undefined;
+  if (!runsStandInCrms(env)) return undefined;
   const url = await narrator.tell(
     'the stand-in CRMs',
     () => listening(env, async (port) => supervisor.start(crmSandboxPart(env, folder, await port(8091)))),
@@ -84,7 +80,7 @@ async function bringUpStandInCrms(
   return url;
 }
 
-function dealsEnvironment(env: Environment, folder: string, crmUrl: string | undefined): Environment {
+function dealsEnvironment(folder: string, crmUrl: string | undefined): Environment {
   if (crmUrl === undefined) return {};
   return { ...STAND_IN_SECRETS, WONCE_DEALS_FILE: standInDealsFile(folder) };
 }

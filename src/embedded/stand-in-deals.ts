@@ -9,6 +9,17 @@ export const STAND_IN_SECRETS = {
 /** The account of the stand-in HubSpot, and its section in deals.yaml. */
 export const STAND_IN_HUBSPOT = { source: 'hubspot', account: '9001234' } as const;
 
+/**
+ * Whether there are CRMs to try Wonce with: only where the portal is the stand-in too, and no deals.yaml names others.
+ * What is won there must not be bought anywhere else.
+ */
+export function runsStandInCrms({
+  PORTAL_URL,
+  WONCE_DEALS_FILE,
+}: Readonly<Record<string, string | undefined>>): boolean {
+  return PORTAL_URL === undefined && WONCE_DEALS_FILE === undefined;
+}
+
 /** Where the rules for the stand-in CRMs are kept. */
 export function standInDealsFile(folder: string): string {
   return join(folder, 'deals.yaml');
