@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { CrmError } from '../../src/crm/crm-account';
 import { hubspotAccount } from '../../src/crm/hubspot';
 import { HubspotReader } from '../../src/crm/hubspot-reader';
 import type { NamedFields } from '../../src/crm/source';
@@ -8,6 +7,7 @@ import { startCrmSandbox, type CrmSandbox } from '../../src/crm-sandbox/server';
 import { until } from '../support/until';
 import { hubspotSource } from './hubspot-source';
 import { Receiver } from './receiver';
+import { failureOf, switchesOf } from './switches';
 
 const FIELDS: NamedFields = {
   deal: ['dealname', 'amount', 'pbx_serial', 'not_there'],
@@ -23,22 +23,7 @@ afterEach(() => crm.close());
 const reader = (fields = FIELDS, accessToken = 'hubspot-token') =>
   new HubspotReader(hubspotSource({ api: crm.url, accessToken }), fields);
 
-async function control(method: string, path: string, body?: unknown): Promise<unknown> {
-  const response = await fetch(`${crm.url}/_sandbox/hubspot/${path}`, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  expect(response.ok).toBe(true);
-  return response.json();
-}
-
-const put = (kind: string, id: string | number, record: unknown) =>
-  control('PUT', `records/${kind}/${id}`, record);
-
-/** The paths of the API that were called. */
-async function called(): Promise<string[]> {
-  return ((await control('GET', 'requests')) as { url: string }[]).map(({ url }) => url);
-}
+const { control, put, called } = switchesOf('hubspot', () => crm.url);
 
 const STAGE = { value: 'closedwon', timestamp: '2026-11-23T09:14:02.120Z' };
 const OPEN = { value: 'qualified', timestamp: '2026-11-01T00:00:00Z' };
@@ -50,15 +35,6 @@ function won({ properties = {}, history = [STAGE, OPEN], ...more }: Record<strin
     propertiesWithHistory: { dealstage: history },
     ...more,
   };
-}
-
-async function failureOf(work: Promise<unknown>): Promise<CrmError> {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(CrmError);
-  return error as CrmError;
 }
 
 describe('a deal', () => {

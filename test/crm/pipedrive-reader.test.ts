@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { CrmError } from '../../src/crm/crm-account';
 import { pipedriveAccount } from '../../src/crm/pipedrive';
 import { PipedriveReader } from '../../src/crm/pipedrive-reader';
 import type { NamedFields } from '../../src/crm/source';
@@ -8,6 +7,7 @@ import { startCrmSandbox, type CrmSandbox } from '../../src/crm-sandbox/server';
 import { until } from '../support/until';
 import { pipedriveSource } from './pipedrive-source';
 import { Receiver } from './receiver';
+import { failureOf, switchesOf } from './switches';
 
 const SERIAL = 'a'.repeat(40);
 const TERM = 'b'.repeat(40);
@@ -30,33 +30,9 @@ afterEach(() => crm.close());
 const reader = (fields = FIELDS, apiToken = 'pipedrive-token') =>
   new PipedriveReader(pipedriveSource({ api: crm.url, apiToken }), fields);
 
-async function control(method: string, path: string, body?: unknown): Promise<unknown> {
-  const response = await fetch(`${crm.url}/_sandbox/pipedrive/${path}`, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  expect(response.ok).toBe(true);
-  return response.json();
-}
-
-const put = (kind: string, id: string | number, record: unknown) =>
-  control('PUT', `records/${kind}/${id}`, record);
-
-/** The paths of the API that were called. */
-async function called(): Promise<string[]> {
-  return ((await control('GET', 'requests')) as { url: string }[]).map(({ url }) => url);
-}
+const { control, put, called } = switchesOf('pipedrive', () => crm.url);
 
 const WON = { status: 'won', won_time: '2026-11-23T09:14:02Z' };
-
-async function failureOf(work: Promise<unknown>): Promise<CrmError> {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(CrmError);
-  return error as CrmError;
-}
 
 describe('a deal', () => {
   it('is read with its named fields, company and positions', async () => {

@@ -1,22 +1,16 @@
 import type { PipedriveSource } from '../../src/crm/source';
+import { USUAL } from './usual-source';
 
 /** An account of Pipedrive as deals.yaml would describe it. */
 export function pipedriveSource(change: Partial<PipedriveSource> = {}): PipedriveSource {
   return {
+    ...USUAL,
     name: 'sales',
     crm: 'pipedrive',
     account: '7700001',
     user: 'wonce',
     secrets: ['new-password', 'old-password'],
     apiToken: 'pipedrive-token',
-    api: 'http://127.0.0.1:9',
-    since: new Date('2026-01-01T00:00:00Z'),
-    wonAgain: 'ask',
-    sweep: { everyMs: 300_000, overlapMs: 600_000 },
-    licence: {
-      plan: { skus: { 'P-ULT': 'Ultimate' } },
-      years: { from: 'rule', value: '1' },
-    },
     ...change,
   };
 }

@@ -1,7 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { CrmError } from '../../src/crm/crm-account';
 import { salesforceAccount } from '../../src/crm/salesforce';
 import { SalesforceReader } from '../../src/crm/salesforce-reader';
 import type { NamedFields, SalesforceSource } from '../../src/crm/source';
@@ -10,6 +9,7 @@ import { startCrmSandbox, type CrmSandbox } from '../../src/crm-sandbox/server';
 import { until } from '../support/until';
 import { Receiver } from './receiver';
 import { salesforceSource } from './salesforce-source';
+import { failureOf, switchesOf } from './switches';
 
 const DEAL = '006AA00000xyzABYAY';
 const ACCOUNT = '001AA00000xyzABYAY';
@@ -29,16 +29,7 @@ afterEach(() => crm.close());
 const reader = (fields = NO_FIELDS, change: Partial<SalesforceSource> = {}, deadlineMs?: number) =>
   new SalesforceReader(salesforceSource({ api: crm.url, ...change }), fields, deadlineMs);
 
-async function control(method: string, path: string, body?: unknown): Promise<unknown> {
-  const response = await fetch(`${crm.url}/_sandbox/salesforce/${path}`, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  expect(response.ok).toBe(true);
-  return response.json();
-}
-
-const put = (kind: string, id: string, record: unknown) => control('PUT', `records/${kind}/${id}`, record);
+const { control, put, called: calledAt } = switchesOf('salesforce', () => crm.url);
 
 /** Ids of one object, in order. */
 const id = (prefix: string, n: number) => `${prefix}AA0000000${String(n).padStart(3, '0')}`;
@@ -51,19 +42,10 @@ async function putHistory(entries: [stage: string, at: string][], deal = DEAL, f
 
 /** The paths of the API that were called. */
 async function called(): Promise<string[]> {
-  return ((await control('GET', 'requests')) as { url: string }[]).map(({ url }) => url.split('?')[0]!);
+  return (await calledAt()).map((url) => url.split('?')[0]!);
 }
 
 const tokensAsked = async () => (await called()).filter((path) => path.endsWith('/oauth2/token')).length;
-
-async function failureOf(work: Promise<unknown>): Promise<CrmError> {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(CrmError);
-  return error as CrmError;
-}
 
 describe('a deal', () => {
   it('is read with its named fields, company and positions', async () => {
