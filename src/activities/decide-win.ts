@@ -6,6 +6,7 @@ import {
   type MissingFact,
 } from '../orders/deal';
 import { judgeWin, type Verdict } from '../orders/judge-win';
+import type { Reason } from '../orders/status';
 import type { DealWin } from '../ledger/deal-record';
 import type { Ledger } from '../ledger/ledger';
 import { ACTOR, sourceOf, type ActivityDeps } from './deps';
@@ -19,6 +20,8 @@ export interface WinQuestion {
   missing?: MissingFact[];
   /** What a person has decided about it. */
   decision?: DealDecision;
+  /** With `dismiss`: what the deal shows as the reason. */
+  reason?: Reason;
 }
 
 /** What is done about a deal that is won, and how it stands in the ledger now. */
@@ -52,11 +55,11 @@ export function decideWin(deps: ActivityDeps) {
 
 async function decideOnce(deps: ActivityDeps, question: WinQuestion): Promise<Decided | undefined> {
   const { ledger } = deps;
-  const { deal, wonAt, missing, decision } = question;
+  const { deal, wonAt, missing, decision, reason } = question;
   const wins = await ledger.deals.wins(deal);
   const verdict = await judge(deps, question, wins);
   const happened = { deal, ...(wonAt !== undefined && { wonAt }), ...authorOf(decision) };
-  const addWin = (what: { status: DealState; kind: string; requestId?: string }) =>
+  const addWin = (what: { status: DealState; kind: string; requestId?: string; reason?: Reason }) =>
     ledger.deals.addWin({ ...happened, ...what, after: wins.length });
 
   if (verdict.verdict === 'known') {
@@ -67,11 +70,12 @@ async function decideOnce(deps: ActivityDeps, question: WinQuestion): Promise<De
     return missing === undefined ? { then: 'buy', requestId } : waitFor(ledger, happened, missing);
   }
   if (decision?.verb === 'dismiss') {
-    return (await addWin({ status: 'dismissed', kind: 'dismissed' })) ? { then: 'nothing' } : undefined;
+    const dismissal = { status: 'dismissed', kind: 'dismissed', ...(reason && { reason }) } as const;
+    return (await addWin(dismissal)) ? { then: 'nothing' } : undefined;
   }
   if (verdict.verdict === 'ask') {
-    const { reason } = verdict;
-    await ledger.deals.record({ ...happened, status: 'waiting-for-decision', kind: 'asked', reason });
+    const asked = { status: 'waiting-for-decision', kind: 'asked', reason: verdict.reason } as const;
+    await ledger.deals.record({ ...happened, ...asked });
     return { then: 'wait' };
   }
   if (verdict.verdict === 'leave') {

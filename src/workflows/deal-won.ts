@@ -114,10 +114,9 @@ async function recordCancellation({ hint, status }: DealRun): Promise<void> {
     source,
     deal,
     ...(status.wonAt !== undefined && { wonAt: status.wonAt }),
-    decision: { verb: 'dismiss', by: 'Temporal', why: 'The run of the deal was cancelled.' },
+    decision: { verb: 'dismiss', by: 'Temporal' },
+    reason: { code: 'RunCancelled', message: 'The run of the deal was cancelled in Temporal.' },
   });
-  const reason = { code: 'RunCancelled', message: 'The run of the deal was cancelled in Temporal.' };
-  await activity.recordDeal({ deal, status: 'dismissed', kind: 'cancelled', reason });
 }
 
 function refuseWrongStart(hint: unknown): void {
