@@ -16,3 +16,8 @@ export async function freePort(preferred = 0): Promise<number> {
     server.close();
   }
 }
+
+/** Whether a part of the stack ended because its port was taken, by the words that it left: Node's, or Temporal's. */
+export function saysPortIsTaken(message: string): boolean {
+  return /EADDRINUSE|address already in use/i.test(message);
+}

@@ -4,7 +4,7 @@ import { environmentWith, stackFile, type Stack } from '../client/stack-file';
 import { plainEnvironment, plainTarget, temporalTarget } from '../settings/temporal-connection';
 import { cacheDir } from './cache';
 import { findTemporal } from './find-temporal';
-import { freePort } from './free-port';
+import { freePort, saysPortIsTaken } from './free-port';
 import { takeTurn } from './process-turn';
 import { runsStandInCrms, STAND_IN_SECRETS, standInDeals, standInDealsFile } from './stand-in-deals';
 import type { Part, Supervisor } from './supervisor';
@@ -56,7 +56,10 @@ export async function bringUp(
   );
   const serverUrl = await narrator.tell(
     'the HTTP server',
-    () => listening(env, async (port) => supervisor.start(await serverPart(ours, env.WONCE_PORT, port))),
+    () =>
+      env.WONCE_PORT === undefined
+        ? listening(env, async (port) => supervisor.start(serverPart(ours, String(await port(8080)))))
+        : supervisor.start(serverPart(ours, env.WONCE_PORT)),
     (url) => url,
   );
   const stack: Stack = { ...reached, serverUrl, ...(crmUrl !== undefined && { crmUrl }) };
@@ -115,7 +118,7 @@ async function listening<Result>(
       try {
         return await bringUpPart((usual) => freePort(retries === 0 ? usual : 0));
       } catch (error) {
-        if (retries === 3 || !/address already in use/i.test((error as Error).message)) throw error;
+        if (retries === 3 || !saysPortIsTaken((error as Error).message)) throw error;
       }
     }
   } finally {
@@ -201,14 +204,10 @@ function crmSandboxPart(env: Environment, folder: string, port: number): Part {
   };
 }
 
-async function serverPart(
-  env: Environment,
-  wanted: string | undefined,
-  port: (usual: number) => Promise<number>,
-): Promise<Part> {
+function serverPart(env: Environment, port: string): Part {
   return {
     ...ours('server', 'server/main.js'),
-    env: { ...env, WONCE_PORT: wanted ?? String(await port(8080)) },
+    env: { ...env, WONCE_PORT: port },
     readyLine: /server listening on (http:\/\/[^"\s]+)/,
     // Requests that have begun are finished.
     graceMs: 30_000,

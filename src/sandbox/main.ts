@@ -32,7 +32,8 @@ function introduction(url: string): string {
 
 function fail(error: unknown): void {
   const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
-  const reason = code === 'EADDRINUSE' ? `port ${port} is taken: choose another with SANDBOX_PORT` : message;
+  const reason =
+    code === 'EADDRINUSE' ? `port ${port} is taken (EADDRINUSE): choose another with SANDBOX_PORT` : message;
   process.stderr.write(`The sandbox cannot run: ${reason}\n`);
   process.exit(1);
 }

@@ -1,6 +1,13 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { freePort } from '../../src/embedded/free-port';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, saysPortIsTaken } from '../../src/embedded/free-port';
+import { temporalArguments } from '../../src/embedded/temporal-server';
+import { cleanEnvironment, RunningProcess, spawnProcess } from '../support/processes';
+import { required } from '../support/required';
 
 async function taken() {
   const server = createServer().listen(0, '127.0.0.1');
@@ -21,4 +28,39 @@ it('another one when it is not', async () => {
   expect(other).toBeGreaterThan(0);
   expect(other).not.toBe(port);
   server.close();
+});
+
+describe('a port that is lost between its probe and its use is told apart, whichever part loses it', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'wonce-port-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const server = { DATABASE_URL: 'postgres://u@127.0.0.1:1/w', TEMPORAL_ADDRESS: '127.0.0.1:1' };
+  it.each<[string, (port: string) => RunningProcess]>([
+    ['temporal', (port) => temporalOn(Number(port))],
+    [
+      'ledger',
+      (port) => spawnProcess('embedded/ledger-server.js', { LEDGER_DIR: folder, LEDGER_PORT: port }),
+    ],
+    ['sandbox', (port) => spawnProcess('sandbox/main.js', { SANDBOX_PORT: port })],
+    ['crm-sandbox', (port) => spawnProcess('crm-sandbox/main.js', { CRM_SANDBOX_PORT: port })],
+    ['server', (port) => spawnProcess('server/main.js', { ...server, WONCE_PORT: port })],
+  ])('%s', async (_name, start) => {
+    const other = await taken();
+    try {
+      const losing = start(String(other.port));
+      expect(await losing.ended()).toBe(1);
+      expect(saysPortIsTaken(losing.output)).toBe(true);
+    } finally {
+      other.server.close();
+    }
+  });
+
+  function temporalOn(port: number): RunningProcess {
+    const ports = { port, uiPort: 0, databaseFile: join(folder, 'temporal.db'), namespace: 'default' };
+    const binary = required('WONCE_TEST_TEMPORAL_BINARY');
+    return new RunningProcess(spawn(binary, temporalArguments(ports), { env: cleanEnvironment() }));
+  }
 });

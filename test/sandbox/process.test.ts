@@ -59,7 +59,7 @@ it('says that the port is taken, and what to do', async () => {
   const { port } = new URL(url!);
   const second = run({ SANDBOX_PORT: port });
   expect(await endOf(second)).toBe(1);
-  expect(second.output).toContain(`port ${port} is taken: choose another with SANDBOX_PORT`);
+  expect(second.output).toContain(`port ${port} is taken (EADDRINUSE): choose another with SANDBOX_PORT`);
 });
 
 it.each([

@@ -105,8 +105,8 @@ export function temporalInAPersonsFolder(): string {
 }
 
 /** Listens on a port, unless somebody does already. */
-export async function take(port: number): Promise<Server | undefined> {
-  const server = createServer().listen(port, '127.0.0.1');
+export async function take(port: number, host = '127.0.0.1'): Promise<Server | undefined> {
+  const server = createServer().listen(port, host);
   try {
     await once(server, 'listening');
     return server;
