@@ -35,7 +35,7 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
           {
             group: Object.keys(rooms)
               .filter((other) => other !== room && !allowed.includes(other))
-              .map((other) => `**/${other}/*`),
+              .map((other) => `**/${other}/**`),
             message: `${room}/ may import from: ${allowed.join(', ') || 'no other room'}.`,
           },
         ],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mapDeal } from '../crm/deal-to-request';
-import { readDealsRules, type SourceRules } from '../crm/deals-file';
+import { readDealsRules, type SourceRules } from '../crm/deals-file/deals-file';
 import { DEAL_ID, dealKeyOf, type Deal, type MappedDeal } from '../orders/deal';
 import { ClientError } from './client-error';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
-import { readDealsRules, type SourceRules } from '../crm/deals-file';
+import { readDealsRules, type SourceRules } from '../crm/deals-file/deals-file';
 import { ClientError } from './client-error';
 import { print } from './command-line';
 import { checkDeals, type DealCheck } from './deals-check';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { CrmAccount } from './crm-account';
-import { readDealsFile } from './deals-file';
-import { hubspotAccount } from './hubspot';
+import { readDealsFile } from './deals-file/deals-file';
+import { hubspotAccount } from './hubspot/hubspot';
 import { namedFields } from './named-fields';
-import { pipedriveAccount } from './pipedrive';
-import { salesforceAccount } from './salesforce';
+import { pipedriveAccount } from './pipedrive/pipedrive';
+import { salesforceAccount } from './salesforce/salesforce';
 import type { Source } from './source';
-import { standardWebhooksAccount } from './standard-webhooks';
+import { standardWebhooksAccount } from './standard-webhooks/standard-webhooks';
 
 /** An account of deals.yaml with what it sends and how it is asked. */
 export interface ConnectedSource {

@@ -1,4 +1,4 @@
-import { DealsFileError, readDealsFile, readDealsRules } from '../../src/crm/deals-file';
+import { DealsFileError, readDealsFile, readDealsRules } from '../../src/crm/deals-file/deals-file';
 import { namedFields } from '../../src/crm/named-fields';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { hubspotAccount } from '../../src/crm/hubspot';
-import { HubspotReader } from '../../src/crm/hubspot-reader';
+import { hubspotAccount } from '../../src/crm/hubspot/hubspot';
+import { HubspotReader } from '../../src/crm/hubspot/reader';
 import type { NamedFields } from '../../src/crm/source';
 import { hubspot } from '../../src/crm-sandbox/hubspot';
 import { startCrmSandbox, type CrmSandbox } from '../../src/crm-sandbox/server';

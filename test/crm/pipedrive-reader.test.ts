@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { pipedriveAccount } from '../../src/crm/pipedrive';
-import { PipedriveReader } from '../../src/crm/pipedrive-reader';
+import { pipedriveAccount } from '../../src/crm/pipedrive/pipedrive';
+import { PipedriveReader } from '../../src/crm/pipedrive/reader';
 import type { NamedFields } from '../../src/crm/source';
 import { pipedrive } from '../../src/crm-sandbox/pipedrive';
 import { startCrmSandbox, type CrmSandbox } from '../../src/crm-sandbox/server';

@@ -1,8 +1,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { salesforceAccount } from '../../src/crm/salesforce';
-import { SalesforceReader } from '../../src/crm/salesforce-reader';
+import { salesforceAccount } from '../../src/crm/salesforce/salesforce';
+import { SalesforceReader } from '../../src/crm/salesforce/reader';
 import type { NamedFields, SalesforceSource } from '../../src/crm/source';
 import { salesforce } from '../../src/crm-sandbox/salesforce';
 import { startCrmSandbox, type CrmSandbox } from '../../src/crm-sandbox/server';

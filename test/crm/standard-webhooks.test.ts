@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { MessageRefused, type RawMessage } from '../../src/crm/crm-account';
 import type { StandardWebhooksSource } from '../../src/crm/source';
-import { standardWebhooksAccount } from '../../src/crm/standard-webhooks';
+import { standardWebhooksAccount } from '../../src/crm/standard-webhooks/standard-webhooks';
 import { startCrmSandbox } from '../../src/crm-sandbox/server';
 import { standardWebhooks } from '../../src/crm-sandbox/standard-webhooks';
 import { until } from '../support/until';

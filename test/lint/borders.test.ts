@@ -29,7 +29,13 @@ const BORDERS = [
     refused: [
       `import { Ledger } from '../ledger/ledger';`,
       `import { runningStack } from '../client/stack-file';`,
+      `import { hubspot } from '../crm/hubspot/hubspot';`,
     ],
+  },
+  {
+    file: 'src/crm/hubspot/reader.ts',
+    taken: [`import { isSame } from '../is-same';`, `import { createLog } from '../../settings/log';`],
+    refused: [`import { Ledger } from '../../ledger/ledger';`],
   },
 ];
 

@@ -1,9 +1,9 @@
 import { parse as parseBasic } from 'basic-auth';
-import { MessageRefused, type CrmAccount, type DealEvent, type ReceivedMessage } from './crm-account';
-import { isSame } from './is-same';
-import { isRecord, readJson, textOf } from './lossless';
-import { PipedriveReader } from './pipedrive-reader';
-import type { NamedFields, PipedriveSource } from './source';
+import { MessageRefused, type CrmAccount, type DealEvent, type ReceivedMessage } from '../crm-account';
+import { isSame } from '../is-same';
+import { isRecord, readJson, textOf } from '../lossless';
+import { PipedriveReader } from './reader';
+import type { NamedFields, PipedriveSource } from '../source';
 
 /**
  * An account of Pipedrive: webhooks with payload 2.0 behind HTTP Basic, which is all that Pipedrive offers (it signs

@@ -1,10 +1,10 @@
-import { MessageRefused, type CrmAccount, type DealEvent, type ReceivedMessage } from './crm-account';
-import { eachDealOnce } from './each-deal-once';
-import { dealEventsOf } from './hubspot-events';
-import { HubspotReader } from './hubspot-reader';
-import { isSignedByHubspot } from './hubspot-signature';
-import { readJson } from './lossless';
-import type { HubspotSource, NamedFields } from './source';
+import { MessageRefused, type CrmAccount, type DealEvent, type ReceivedMessage } from '../crm-account';
+import { eachDealOnce } from '../each-deal-once';
+import { dealEventsOf } from './events';
+import { HubspotReader } from './reader';
+import { isSignedByHubspot } from './signature';
+import { readJson } from '../lossless';
+import type { HubspotSource, NamedFields } from '../source';
 
 export interface HubspotOptions {
   fields: NamedFields;

@@ -1,11 +1,11 @@
 import axios from 'axios';
 import { Connection } from 'jsforce/core';
 import { PassThrough } from 'node:stream';
-import { retryAfterMs } from '../orders/retry-after';
-import { CrmError } from './crm-account';
-import { callOptions, reasonOf, type Answer } from './http-call';
-import { isRecord, readJson, textOf } from './lossless';
-import type { SalesforceSource } from './source';
+import { retryAfterMs } from '../../orders/retry-after';
+import { CrmError } from '../crm-account';
+import { callOptions, reasonOf, type Answer } from '../http-call';
+import { isRecord, readJson, textOf } from '../lossless';
+import type { SalesforceSource } from '../source';
 
 /** Of the REST API, Spring '24; each version is kept for three years at least. */
 const VERSION = '60.0';

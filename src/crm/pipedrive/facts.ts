@@ -1,6 +1,6 @@
-import type { Facts } from '../orders/deal';
-import { isRecord, textOf } from './lossless';
-import type { PipedriveRecord } from './pipedrive-api';
+import type { Facts } from '../../orders/deal';
+import { isRecord, textOf } from '../lossless';
+import type { PipedriveRecord } from './api';
 
 /** At most so many keys may be asked for (client 33.7.0, `custom_fields`). */
 const MOST_CUSTOM_FIELDS = 15;

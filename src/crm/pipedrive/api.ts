@@ -1,9 +1,9 @@
 import { Configuration } from 'pipedrive/v2';
-import { retryAfterMs } from '../orders/retry-after';
-import { CrmError } from './crm-account';
-import { callOptions, DEADLINE_MS, reasonOf, type Answer } from './http-call';
-import { isRecord, readJson, textOf } from './lossless';
-import type { PipedriveSource } from './source';
+import { retryAfterMs } from '../../orders/retry-after';
+import { CrmError } from '../crm-account';
+import { callOptions, DEADLINE_MS, reasonOf, type Answer } from '../http-call';
+import { isRecord, readJson, textOf } from '../lossless';
+import type { PipedriveSource } from '../source';
 
 export type PipedriveRecord = Record<string, unknown>;
 

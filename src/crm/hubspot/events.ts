@@ -1,6 +1,6 @@
-import type { DealEvent } from './crm-account';
-import { isRecord, textOf } from './lossless';
-import type { HubspotSource } from './source';
+import type { DealEvent } from '../crm-account';
+import { isRecord, textOf } from '../lossless';
+import type { HubspotSource } from '../source';
 
 type HubspotEvent = Record<string, unknown>;
 type Source = Pick<HubspotSource, 'account' | 'wonStages'>;

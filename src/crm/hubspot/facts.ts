@@ -1,6 +1,6 @@
-import type { Deal, Facts, LineItem } from '../orders/deal';
-import { unreadable, type HubspotRecord } from './hubspot-api';
-import { isRecord, textOf } from './lossless';
+import type { Deal, Facts, LineItem } from '../../orders/deal';
+import { unreadable, type HubspotRecord } from './api';
+import { isRecord, textOf } from '../lossless';
 
 /** HubSpot's own association of a deal with its primary company. */
 const PRIMARY_COMPANY = '5';

@@ -1,6 +1,6 @@
-import type { Facts } from '../orders/deal';
-import { listAtMostTen } from '../orders/names';
-import { isRecord, textOf } from './lossless';
+import type { Facts } from '../../orders/deal';
+import { listAtMostTen } from '../../orders/names';
+import { isRecord, textOf } from '../lossless';
 
 const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)?$/;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CRMS, DEAL_ID } from '../orders/deal';
-import { A_DURATION, readDuration } from '../orders/duration';
+import { CRMS, DEAL_ID } from '../../orders/deal';
+import { A_DURATION, readDuration } from '../../orders/duration';
 import { licenceSchema } from './licence-schema';
 import { part, text } from './schema-parts';
 

@@ -4,14 +4,14 @@ import {
   type DealEvent,
   type RawMessage,
   type ReceivedMessage,
-} from './crm-account';
-import { eachDealOnce } from './each-deal-once';
-import { isSame } from './is-same';
-import { isRecord, readJson } from './lossless';
+} from '../crm-account';
+import { eachDealOnce } from '../each-deal-once';
+import { isSame } from '../is-same';
+import { isRecord, readJson } from '../lossless';
 import { ACKNOWLEDGEMENT, readOutboundMessage, type Notification } from './outbound-message';
 import { isSameId, longIdOf } from './salesforce-id';
-import { SalesforceReader } from './salesforce-reader';
-import type { NamedFields, SalesforceSource } from './source';
+import { SalesforceReader } from './reader';
+import type { NamedFields, SalesforceSource } from '../source';
 
 /**
  * An organisation of Salesforce: Outbound Messages (SOAP) and callouts of a Flow (JSON), and opportunities read back by

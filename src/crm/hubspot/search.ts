@@ -1,6 +1,6 @@
 import { FilterOperatorEnum, SearchApi } from '@hubspot/api-client/lib/codegen/crm/objects';
-import { unreadable, type HubspotApi, type HubspotRecord } from './hubspot-api';
-import { isRecord, textOf } from './lossless';
+import { unreadable, type HubspotApi, type HubspotRecord } from './api';
+import { isRecord, textOf } from '../lossless';
 
 const WHERE = 'deals/search';
 const PAGE = 100;

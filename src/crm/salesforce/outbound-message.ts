@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { MessageRefused } from './crm-account';
-import { isRecord } from './lossless';
+import { MessageRefused } from '../crm-account';
+import { isRecord } from '../lossless';
 
 /** As many as Salesforce puts into one message (SOAP API Developer Guide, "Outbound Messaging"). */
 const MOST_NOTIFICATIONS = 100;

@@ -1,8 +1,8 @@
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
-import { MessageRefused, type CrmAccount, type RawMessage } from './crm-account';
-import { readJson } from './lossless';
-import type { NamedFields, StandardWebhooksSource } from './source';
-import { readDealMessage } from './standard-webhooks-message';
+import { MessageRefused, type CrmAccount, type RawMessage } from '../crm-account';
+import { readJson } from '../lossless';
+import type { NamedFields, StandardWebhooksSource } from '../source';
+import { readDealMessage } from './message';
 
 /** A secret that nobody signs Standard Webhooks with. */
 export class SecretUnusable extends Error {

@@ -1,8 +1,8 @@
-import type { CrmName } from '../orders/deal';
+import type { CrmName } from '../../orders/deal';
 import { DealsFileError } from './deals-file-error';
 import { problem, problemsOf, valueAt } from './deals-problems';
 import { dealsSchema, type Environment } from './deals-schema';
-import type { LicenceRules, Source } from './source';
+import type { LicenceRules, Source } from '../source';
 import { readYaml, type Problem, type YamlTree } from './yaml-tree';
 
 export { DealsFileError } from './deals-file-error';

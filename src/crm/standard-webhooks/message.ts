@@ -1,10 +1,10 @@
 import { isLosslessNumber, type LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { DEAL_ID, type Facts, type LineItem } from '../orders/deal';
-import { listAtMostTen } from '../orders/names';
-import { MessageRefused, type DealEvent } from './crm-account';
-import { isRecord } from './lossless';
-import type { NamedFields } from './source';
+import { DEAL_ID, type Facts, type LineItem } from '../../orders/deal';
+import { listAtMostTen } from '../../orders/names';
+import { MessageRefused, type DealEvent } from '../crm-account';
+import { isRecord } from '../lossless';
+import type { NamedFields } from '../source';
 
 const TYPES = ['deal.won', 'deal.lost', 'deal.changed'];
 

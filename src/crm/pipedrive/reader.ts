@@ -1,10 +1,10 @@
 import { DealProductsApi, DealsApi, OrganizationsApi, ProductsApi } from 'pipedrive/v2';
-import type { Deal, Facts, LineItem } from '../orders/deal';
-import type { DealReader, SweptDeal } from './crm-account';
-import { textOf } from './lossless';
-import { PipedriveApi, unreadable, type PipedriveRecord } from './pipedrive-api';
-import { asksFor, factsOf } from './pipedrive-facts';
-import type { NamedFields, PipedriveSource } from './source';
+import type { Deal, Facts, LineItem } from '../../orders/deal';
+import type { DealReader, SweptDeal } from '../crm-account';
+import { textOf } from '../lossless';
+import { PipedriveApi, unreadable, type PipedriveRecord } from './api';
+import { asksFor, factsOf } from './facts';
+import type { NamedFields, PipedriveSource } from '../source';
 
 /** Entries a page: the most that Pipedrive gives, and the most ids that may be asked for at once (client 33.7.0). */
 const PAGE = 500;

@@ -1,13 +1,13 @@
 import { BasicApi as AssociationsApi } from '@hubspot/api-client/lib/codegen/crm/associations/v4';
 import { BasicApi, BatchApi } from '@hubspot/api-client/lib/codegen/crm/objects';
-import type { Deal, Facts, LineItem } from '../orders/deal';
-import type { DealReader, SweptDeal } from './crm-account';
-import { HubspotApi, unreadable, type HubspotRecord } from './hubspot-api';
-import { DEADLINE_MS } from './http-call';
-import { factsOf, lineItemOf, primaryOf, wonOf } from './hubspot-facts';
-import { HubspotSearch } from './hubspot-search';
-import { textOf } from './lossless';
-import type { HubspotSource, NamedFields } from './source';
+import type { Deal, Facts, LineItem } from '../../orders/deal';
+import type { DealReader, SweptDeal } from '../crm-account';
+import { HubspotApi, unreadable, type HubspotRecord } from './api';
+import { DEADLINE_MS } from '../http-call';
+import { factsOf, lineItemOf, primaryOf, wonOf } from './facts';
+import { HubspotSearch } from './search';
+import { textOf } from '../lossless';
+import type { HubspotSource, NamedFields } from '../source';
 
 /** The most that may be read at once, of records alone and with the history of a property. */
 const AT_ONCE = 100;

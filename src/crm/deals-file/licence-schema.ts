@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, part, text } from './schema-parts';
-import type { FactSource, LicenceRules, ServiceBySku } from './source';
-import { A_WHOLE_NUMBER, readWholeNumber } from './whole-number';
+import type { FactSource, LicenceRules, ServiceBySku } from '../source';
+import { A_WHOLE_NUMBER, readWholeNumber } from '../whole-number';
 
 const factKeys = {
   deal: text('the name of a field of the deal').exactOptional(),

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { RawMessage } from './crm-account';
+import type { RawMessage } from '../crm-account';
 
 /** Older signatures are to be refused (HubSpot, "Validate requests"); younger ones than now nobody has made. */
 const MAX_AGE_MS = 300_000;

@@ -7,11 +7,11 @@ import {
   type RequestContext,
 } from '@hubspot/api-client/lib/codegen/crm/objects';
 import axios from 'axios';
-import { retryAfterMs } from '../orders/retry-after';
-import { CrmError } from './crm-account';
-import { callOptions, reasonOf, type Answer } from './http-call';
-import { isRecord, readJson, textOf } from './lossless';
-import type { HubspotSource } from './source';
+import { retryAfterMs } from '../../orders/retry-after';
+import { CrmError } from '../crm-account';
+import { callOptions, reasonOf, type Answer } from '../http-call';
+import { isRecord, readJson, textOf } from '../lossless';
+import type { HubspotSource } from '../source';
 
 export type HubspotRecord = Record<string, unknown>;
 
