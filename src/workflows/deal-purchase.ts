@@ -1,10 +1,13 @@
 import {
   condition,
   isCancellation,
+  patched,
   TemporalFailure,
   WorkflowIdReusePolicy,
+  workflowInfo,
   type ChildWorkflowHandle,
   type ChildWorkflowOptions,
+  type ExternalWorkflowHandle,
 } from '@temporalio/workflow';
 import type { DealReading } from '../activities/read-deal';
 import { growing } from '../orders/policy';
@@ -16,7 +19,10 @@ import type { DealRun } from './deal-run';
 import { INDEPENDENT, startIndependent } from './independent-run';
 import type { purchaseLicense } from './purchase-license';
 
-type Purchase = ChildWorkflowHandle<typeof purchaseLicense>;
+type OwnPurchase = ChildWorkflowHandle<typeof purchaseLicense>;
+
+/** The run of a purchase. Of one that an earlier run of the deal started, its end is seen at the next look only. */
+export type Purchase = OwnPurchase | ExternalWorkflowHandle;
 
 const FIRST_LOOK_MS = 60_000;
 const LONGEST_GAP_MS = 30 * 60_000;
@@ -39,7 +45,7 @@ export const PURCHASE_RUN = {
  *
  * @returns undefined when there is one already: then it is that one
  */
-export function startPurchase(request: PurchaseRequest): Promise<Purchase | undefined> {
+export function startPurchase(request: PurchaseRequest): Promise<OwnPurchase | undefined> {
   return startIndependent<typeof purchaseLicense>(PURCHASE_WORKFLOW, {
     ...PURCHASE_RUN,
     workflowId: workflowIdOf(request.requestId),
@@ -62,7 +68,7 @@ export async function watchUntilOrdered(
   const ended = () => {
     hasEnded = true;
   };
-  purchase.result().then(ended, ended);
+  if ('result' in purchase) purchase.result().then(ended, ended);
   for (let looks = 0; ; looks++) {
     // News that came while the purchase was being started has been looked at by nobody.
     const wakes = () => hasEnded || run.hasNews;
@@ -72,9 +78,14 @@ export async function watchUntilOrdered(
     hadNews ||= run.hasNews;
     run.hasNews = false;
     if (hasEnded || !BEFORE_THE_ORDER.has(await activity.findPurchase(requestId))) break;
-    if ((await read()).isWon) continue;
-    await cancelLost(run, purchase, requestId);
-    break;
+    if (!(await read()).isWon) {
+      await cancelLost(run, purchase, requestId);
+      break;
+    }
+    if (workflowInfo().continueAsNewSuggested && patched('continue-staying')) {
+      run.hasNews ||= hadNews;
+      await run.continueAsNew();
+    }
   }
   // It may have been more than word of this win: what is known once the order is begun decides.
   run.hasNews ||= hadNews;

@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   ApplicationFailure,
   condition,
+  continueAsNew,
   defineQuery,
   defineSignal,
   defineUpdate,
@@ -19,6 +20,7 @@ import {
 } from '../orders/deal';
 import { isDealVerb, readDealDecision } from '../orders/deal-decision';
 import { recordDeal } from './deal-contracts';
+import type { dealWon } from './deal-won';
 
 /** How the deal stands; the same as `wonce deals show --json`. */
 export const dealStatusQuery = defineQuery<DealStatus>('status');
@@ -38,6 +40,9 @@ export interface CarriedDeal {
   filledIn: FilledIn;
   content?: Deal;
   decision?: DealDecision;
+  /** The purchase it stays with, and whether there was word of the deal meanwhile. */
+  staysWith?: string;
+  hasNews?: boolean;
 }
 
 /** One deal, as its run knows it: what was heard, what people decided, how it stands. */
@@ -51,6 +56,8 @@ export class DealRun {
   hasNews = false;
   /** What a person has decided, until it is acted on. */
   decision: DealDecision | undefined;
+  /** The request id of the purchase it made, until the order is begun. */
+  staysWith: string | undefined;
 
   constructor(
     readonly hint: DealHint,
@@ -67,6 +74,8 @@ export class DealRun {
     this.filledIn = carried?.filledIn ?? {};
     this.content = carried?.content ?? hint.content;
     this.decision = carried?.decision;
+    this.staysWith = carried?.staysWith;
+    this.hasNews = carried?.hasNews ?? false;
     if (carried === undefined) this.takeFrom(hint);
     setHandler(dealStatusQuery, () => this.status, { description: 'Where the deal stands' });
     setHandler(heardSignal, (news) => this.hear(news), { description: 'Look at the deal again' });
@@ -93,9 +102,20 @@ export class DealRun {
     await condition(allHandlersFinished);
   }
 
-  carried(): CarriedDeal {
-    const { status, filledIn, content, decision } = this;
-    return { status, filledIn, ...(content && { content }), ...(decision && { decision }) };
+  /** Goes on in a new run, because the history of this one has grown long. */
+  async continueAsNew(): Promise<never> {
+    await this.finishHandlers();
+    return continueAsNew<typeof dealWon>(this.hint, this.carried());
+  }
+
+  private carried(): CarriedDeal {
+    const { status, filledIn, content, decision, staysWith, hasNews } = this;
+    return {
+      ...{ status, filledIn },
+      ...(content && { content }),
+      ...(decision && { decision }),
+      ...(staysWith !== undefined && { staysWith, hasNews }),
+    };
   }
 
   private hear(news: DealHint): void {

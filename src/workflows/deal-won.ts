@@ -1,7 +1,7 @@
 import {
   ApplicationFailure,
   CancellationScope,
-  continueAsNew,
+  getExternalWorkflowHandle,
   isCancellation,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -9,15 +9,14 @@ import type { DealReading } from '../activities/read-deal';
 import { dealWorkflowIdOf, isDealKey, type DealHint, type DealStatus } from '../orders/deal';
 import { growing } from '../orders/policy';
 import type { PurchaseRequest } from '../orders/request';
+import { workflowIdOf } from '../orders/workflow-id';
 import * as activity from './deal-contracts';
 import { DealRun, type CarriedDeal } from './deal-run';
-import { startPurchase, watchUntilOrdered } from './deal-purchase';
+import { startPurchase, watchUntilOrdered, type Purchase } from './deal-purchase';
 
 /** Line items are often added a moment after the stage changes, and sometimes days after. */
 const FIRST_LOOK_MS = 5_000;
 const LONGEST_GAP_MS = 60 * 60_000;
-
-type DealWorkflow = (hint: DealHint, carried?: CarriedDeal) => Promise<DealStatus>;
 
 /**
  * Takes care of one deal that may have been won: the durable inbox of all word of it. Reads the deal back, waits while
@@ -31,8 +30,7 @@ export async function dealWon(hint: DealHint, carried?: CarriedDeal): Promise<De
   try {
     if (!goesOn) run.show(await activity.hearOfDeal(hint));
     for (let looks = 0; ; looks++) {
-      run.hasNews = false;
-      const isDone = await attend(run);
+      const isDone = await (run.staysWith === undefined ? attend(run) : goOnStaying(run, run.staysWith));
       if (!isDone) await wait(run, looks);
       await run.finishHandlers();
       if (isDone && !run.hasNews) return run.status;
@@ -45,6 +43,7 @@ export async function dealWon(hint: DealHint, carried?: CarriedDeal): Promise<De
 
 /** @returns whether nothing is left to do, unless something new comes */
 async function attend(run: DealRun): Promise<boolean> {
+  run.hasNews = false;
   const reading = await read(run);
   if (!reading.isWon) {
     await leaveUnwon(run, reading.isGone);
@@ -70,8 +69,19 @@ async function attend(run: DealRun): Promise<boolean> {
 
 async function buy(run: DealRun, request: PurchaseRequest): Promise<void> {
   const purchase = await startPurchase(request);
-  if (purchase === undefined) return;
-  await watchUntilOrdered(run, purchase, request.requestId, () => read(run));
+  if (purchase !== undefined) await stayWith(run, purchase, request.requestId);
+}
+
+/** The run before this one made the purchase. */
+async function goOnStaying(run: DealRun, requestId: string): Promise<true> {
+  await stayWith(run, getExternalWorkflowHandle(workflowIdOf(requestId)), requestId);
+  return true;
+}
+
+async function stayWith(run: DealRun, purchase: Purchase, requestId: string): Promise<void> {
+  run.staysWith = requestId;
+  await watchUntilOrdered(run, purchase, requestId, () => read(run));
+  run.staysWith = undefined;
   // What a person decided meanwhile was about this purchase: it is no word for another one when nothing comes of it.
   run.decision = undefined;
 }
@@ -100,9 +110,7 @@ async function wait(run: DealRun, looks: number): Promise<void> {
     growing(FIRST_LOOK_MS, looks, LONGEST_GAP_MS),
     'Wait before looking at the deal again',
   );
-  if (!workflowInfo().continueAsNewSuggested) return;
-  await run.finishHandlers();
-  await continueAsNew<DealWorkflow>(run.hint, run.carried());
+  if (workflowInfo().continueAsNewSuggested) await run.continueAsNew();
 }
 
 /** Ended from outside before a purchase was made of it: nothing is bought, and the ledger says so. */

@@ -169,11 +169,16 @@ const WAYS: Record<string, Way> = {
 /** Whose run is still open when it is recorded. */
 const OPEN = ['waiting-for-decision'];
 
-/** Whose server suggests to continue as new after few events, as any does after some thousand: the last run counts. */
-const SHORT_HISTORIES = ['watched-continued'];
+/** Whose server suggests to continue as new after few events, as any does after some thousand. */
+const SHORT_HISTORIES = [
+  'watched-continued',
+  'deal-stayed-too-long',
+  'deal-lost-after-long-stay',
+  'deal-lost-after-continuing',
+];
 
-/** @returns the id of the run that is recorded */
-type DealWay = (deals: DealsStack) => Promise<string>;
+/** @returns which run is recorded; without a run id, the last one */
+type DealWay = (deals: DealsStack) => Promise<{ workflowId: string; runId?: string }>;
 
 /** A deal of Pipedrive, of which it tells, comes to a status. */
 async function told(
@@ -191,18 +196,31 @@ async function told(
 const update = (deals: DealsStack, workflowId: string, verb: string, input: object) =>
   deals.stack.temporal.workflow.getHandle(workflowId).executeUpdate(verb, { args: [input] });
 
+/** Stays with a purchase whose vendor is down, until its history is too long to go on. */
+async function stayedTooLong(deals: DealsStack) {
+  await deals.stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
+  const { id, workflowId } = await told(deals, 'requested');
+  const run = deals.stack.temporal.workflow.getHandle(workflowId);
+  const { runId } = await run.describe();
+  await until('continue-as-new', async () => {
+    await deals.tellOfPipedrive(id);
+    return (await run.describe()).runId !== runId;
+  });
+  return { id, workflowId, runId };
+}
+
 const DEAL_WAYS: Record<string, DealWay> = {
-  'deal-bought': async (deals) => (await told(deals, 'requested')).workflowId,
+  'deal-bought': (deals) => told(deals, 'requested'),
   'deal-incomplete-then-heard': async (deals) => {
     const { id, workflowId } = await told(deals, 'incomplete', { products: [] });
     for (const product of LICENCE) await deals.addProduct(id, product);
     await deals.tellOfPipedrive(id);
-    return workflowId;
+    return { workflowId };
   },
   'deal-filled-in': async (deals) => {
     const { workflowId } = await told(deals, 'incomplete', { products: [] });
     await update(deals, workflowId, 'fill', { fill: { plan: 'Ultimate', extensions: 100 }, by: 'Ann' });
-    return workflowId;
+    return { workflowId };
   },
   'deal-won-again-dismissed': async (deals) => {
     const { id, key, workflowId } = await told(deals, 'requested');
@@ -212,10 +230,32 @@ const DEAL_WAYS: Record<string, DealWay> = {
     await deals.tellOfPipedrive(id);
     await deals.reaches(key, 'waiting-for-decision');
     await update(deals, workflowId, 'dismiss', { by: 'Ann', why: 'the same licence' });
-    return workflowId;
+    return { workflowId };
   },
-  'deal-not-won': async (deals) =>
-    (await told(deals, 'not-won', { deal: { status: 'lost', won_time: null } })).workflowId,
+  'deal-not-won': (deals) => told(deals, 'not-won', { deal: { status: 'lost', won_time: null } }),
+  'deal-stayed-too-long': async (deals) => {
+    const { workflowId, runId } = await stayedTooLong(deals);
+    return { workflowId, runId };
+  },
+  /** By a build that knew nothing of going on as new: a run that began then stays as long as it takes. */
+  'deal-lost-after-long-stay': async (deals) => {
+    await deals.stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
+    const { id, workflowId } = await told(deals, 'requested');
+    const run = deals.stack.temporal.workflow.getHandle(workflowId);
+    await until('a long history', async () => {
+      await deals.tellOfPipedrive(id);
+      return (await run.describe()).historyLength > 80;
+    });
+    await deals.crm.put('pipedrive', 'deals', id, { status: 'lost', custom_fields: {} });
+    await deals.tellOfPipedrive(id);
+    return { workflowId };
+  },
+  'deal-lost-after-continuing': async (deals) => {
+    const { id, workflowId } = await stayedTooLong(deals);
+    await deals.crm.put('pipedrive', 'deals', id, { status: 'lost', custom_fields: {} });
+    await deals.tellOfPipedrive(id);
+    return { workflowId };
+  },
   'deal-lost-before-order': async (deals) => {
     // The vendor is down, so that the order has to wait.
     await deals.stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
@@ -223,7 +263,7 @@ const DEAL_WAYS: Record<string, DealWay> = {
     await until('the purchase to begin', () => deals.stack.ledger.find(status.requestId!));
     await deals.crm.put('pipedrive', 'deals', id, { status: 'lost', custom_fields: {} });
     await deals.tellOfPipedrive(id);
-    return workflowId;
+    return { workflowId };
   },
   /** Of two deals that nothing is decided about, one waits in a run of its own. */
   'sweep-of-two-one-open': async (deals) => {
@@ -233,7 +273,7 @@ const DEAL_WAYS: Record<string, DealWay> = {
     const workflowId = `sweep-${randomUUID()}`;
     const args = [deals.source('pipedrive')];
     await temporal.workflow.start(SWEEP_WORKFLOW, { workflowId, taskQueue, args });
-    return workflowId;
+    return { workflowId };
   },
 };
 
@@ -241,8 +281,7 @@ it.each(Object.entries(WAYS))(
   '%s',
   async (name, way) => {
     const file = newFile(name);
-    const suggestAfter = { 'limit.historyCount.suggestContinueAsNew': '40' };
-    const temporal = SHORT_HISTORIES.includes(name) ? await startTemporal(suggestAfter) : undefined;
+    const temporal = await temporalOf(name);
     const stack = await TestStack.start(temporal && { temporalAddress: temporal.address });
     await stack.startWorker();
     const requestId = `${name}-${randomUUID().slice(0, 8)}`;
@@ -260,14 +299,23 @@ it.each(Object.entries(DEAL_WAYS))(
   '%s',
   async (name, way) => {
     const file = newFile(name);
-    const deals = await DealsStack.start();
-    const handle = deals.stack.temporal.workflow.getHandle(await way(deals));
-    await handle.result();
+    const temporal = await temporalOf(name);
+    const deals = await DealsStack.start({}, temporal && { temporalAddress: temporal.address });
+    const { workflowId, runId } = await way(deals);
+    const handle = deals.stack.temporal.workflow.getHandle(workflowId, runId, { followRuns: false });
+    await handle.result().catch(() => undefined);
     await write(file, handle);
     await deals.stop();
+    await temporal?.stop();
   },
   150_000,
 );
+
+/** A server of its own, for those that need one. */
+async function temporalOf(name: string) {
+  if (!SHORT_HISTORIES.includes(name)) return undefined;
+  return startTemporal({ 'limit.historyCount.suggestContinueAsNew': '40' });
+}
 
 function newFile(name: string): string {
   const file = join(__dirname, 'histories', `${name}.json`);

@@ -49,9 +49,12 @@ export class DealsStack {
   ) {}
 
   /** @param more what deals.yaml says of each source beyond the usual, by the source's name */
-  static async start(more: Record<string, string> = {}): Promise<DealsStack> {
+  static async start(
+    more: Record<string, string> = {},
+    options: { temporalAddress?: string } = {},
+  ): Promise<DealsStack> {
     const [stack, crm, folder] = await Promise.all([
-      TestStack.start(),
+      TestStack.start(options),
       CrmStandIn.start(),
       mkdtemp(join(tmpdir(), 'wonce-deals-')),
     ]);
