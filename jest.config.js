@@ -11,7 +11,8 @@ module.exports = {
   },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  testTimeout: 60_000,
+  // For slow machines: what is awaited in vain is named earlier, by the tests' own waits.
+  testTimeout: 180_000,
   // The tests mostly wait: for timers, for servers, for processes to die.
   maxWorkers: 4,
 };

@@ -56,7 +56,7 @@ it('when Temporal has forgotten the run, the ledger answers, and nothing is boug
   expect(report.status.order).toEqual(before.order);
   const again = await stack.client.start(tutorialRequest('forgotten'));
   expect(again).toMatchObject({ kind: 'existing', status: { status: 'ordered', order: before.order } });
-}, 120_000);
+});
 
 it('without Temporal the ledger answers', async () => {
   const { order } = await bought('no-temporal');

@@ -525,6 +525,6 @@ describe('YAML that means something else than it looks like', () => {
     );
     const began = Date.now();
     expect(problemsOf(`l0: &l0 x\n${levels.join('\n')}`).join('\n')).toMatch(/at most 100 such uses/);
-    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(Date.now() - began).toBeLessThan(20_000);
   });
 });

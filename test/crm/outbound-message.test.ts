@@ -119,7 +119,7 @@ describe('XML that is refused', () => {
     const refusal = refusalOf(text);
     expect(refusal.code).toBe('MessageUnreadable');
     expect(refusal.message).toContain(expected);
-    expect(Date.now() - startedAt).toBeLessThan(2000);
+    expect(Date.now() - startedAt).toBeLessThan(20_000);
   });
 });
 

@@ -95,12 +95,12 @@ it('a part that ends before it is up fails with its last words', async () => {
 it('a command that cannot be run fails at once', async () => {
   const start = supervisor.start({ ...part('one', ''), command: '/nowhere/command' });
   await expect(start).rejects.toThrow(/one did not come up .*ENOENT/);
-}, 5_000);
+}, 30_000);
 
 it('a part that is up within a millisecond is not missed', async () => {
   const quick = { ...part('quick', ''), command: '/bin/sh', args: ['-c', 'echo ready as $$; exec cat'] };
   expect(Number(await supervisor.start(quick))).toBe(known()[0]!.pid);
-}, 5_000);
+}, 30_000);
 
 it('a part that hangs when it is started again is ended before the next try: two never run', async () => {
   const { readyLine: _, ...quiet } = part('one', STAYS);

@@ -52,7 +52,7 @@ it('a deal that is incomplete says what is missing and what to type, and is orde
   expect(await wonce('wait', requestId)).toMatchObject({ code: 0 });
   expect(await ordersOf(requestId)).toHaveLength(1);
   expect((await wonce('deals', 'show', deal)).stdout).toContain(`wonce status ${requestId}`);
-}, 120_000);
+});
 
 it('a deal that was won before `since` is bought when a person says so, once', async () => {
   const { deal } = await heardOf({ won_time: '2025-11-24T10:00:00Z' });
@@ -72,7 +72,7 @@ it('a deal that was won before `since` is bought when a person says so, once', a
   expect((await wonce('deals', 'buy', deal)).stdout).toMatch(new RegExp(`purchase +${requestId}\n`));
   expect(await ordersOf(requestId)).toHaveLength(1);
   expect(await deals.stack.ledger.deals.wins(deal)).toHaveLength(1);
-}, 120_000);
+});
 
 it('a win that a person dismissed is not asked about again', async () => {
   const { id, deal } = await heardOf();
@@ -100,7 +100,7 @@ it('a win that a person dismissed is not asked about again', async () => {
   await deals.tellOfPipedrive(id);
   expect(await deals.rests(deal)).toMatchObject({ status: 'dismissed' });
   expect(await deals.stack.ledger.deals.wins(deal)).toHaveLength(2);
-}, 120_000);
+});
 
 it('what is no deal and what is no field change nothing, and are said in words', async () => {
   const { deal } = await heardOf({}, []);
@@ -129,7 +129,7 @@ it('what is no deal and what is no field change nothing, and are said in words',
   expect((await wonce('deals', 'list', '--status', 'won')).code).toBe(2);
   const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
   expect(kinds).toEqual(['heard', 'incomplete']);
-}, 120_000);
+});
 
 it('an event of a deal that was changed by hand is found by `wonce audit --verify`', async () => {
   const { deal } = await heardOf({ status: 'lost', won_time: null });
@@ -142,7 +142,7 @@ it('an event of a deal that was changed by hand is found by `wonce audit --verif
   expect(verified.code).toBe(1);
   expect(verified.stdout).toContain(`deal ${deal}, event 1: was changed after it was written`);
   expect((await wonce('deals', 'show', deal)).code).toBe(1);
-}, 60_000);
+});
 
 it('a deal whose run was ended in Temporal says so, and what a person fills in begins another', async () => {
   const { deal } = await heardOf({}, []);
@@ -153,7 +153,7 @@ it('a deal whose run was ended in Temporal says so, and what a person fills in b
   expect(filled).toMatchObject({ code: 0, stderr: 'Decided.\n' });
   expect(filled.stdout).toMatch(/^status +requested$/m);
   expect(filled.stdout).toMatch(/Ann {2}decision {2}.*"extensions":100/);
-}, 60_000);
+});
 
 it('without a worker a deal is shown from the ledger, and nothing can be decided', async () => {
   const { deal } = await heardOf({}, []);
@@ -166,7 +166,7 @@ it('without a worker a deal is shown from the ledger, and nothing can be decided
   const filled = await wonce('deals', 'fill', deal, 'plan=Ultimate');
   expect(filled).toMatchObject({ code: 1, stdout: '' });
   expect(filled.stderr).toMatch(/^NoWorker: /);
-}, 60_000);
+});
 
 /** What somebody does who owns the tables. */
 async function forge(deal: string): Promise<void> {

@@ -75,7 +75,7 @@ it('a deal that nobody tells of again looks by itself whether what was missing i
   await deals.tellOfPipedrive(id);
   await deals.reaches(deal, 'incomplete');
   for (const product of LICENCE) await deals.addProduct(id, product);
-  await deals.reaches(deal, 'requested', 60_000);
+  await deals.reaches(deal, 'requested');
 });
 
 it('"one hundred" is no quantity: nothing is guessed, and a person fills it in', async () => {
@@ -268,12 +268,12 @@ it('deals won while the server was down, of which no message tells, are bought b
   await deals.startServer();
   for (const id of ids) {
     const deal = deals.key('pipedrive', id);
-    expect(await deals.reaches(deal, 'requested', 60_000)).toMatchObject({ heardBy: 'sweep' });
+    expect(await deals.reaches(deal, 'requested')).toMatchObject({ heardBy: 'sweep' });
     await deals.purchaseOf(`${deal}:1`);
     expect(await ordersOf(`${deal}:1`)).toHaveLength(1);
   }
   expect(await deals.stack.ledger.deals.sweepOf(deals.source('pipedrive'))).toMatchObject({ caughtUp: 10 });
-}, 120_000);
+});
 
 it('a deal whose run an operator cancels is dismissed, and no later word takes it up again', async () => {
   const id = await deals.pipedriveDeal({}, []);

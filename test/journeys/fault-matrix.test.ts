@@ -100,7 +100,7 @@ interface Result {
 }
 
 /** Only createOrder's start-to-close (60 s) tells of a dead worker: all cells wait for it together. */
-const PATIENCE_MS = 400_000;
+const PATIENCE_MS = 1_200_000;
 /** Fail points whose workers are started at the same time; more would only hold each other up. */
 const AT_ONCE = 4;
 

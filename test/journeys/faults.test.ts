@@ -31,7 +31,7 @@ it('a portal that is down for a minute: the run waits, says why, and goes on', a
   const { status } = await stack.client.wait('down-1', { timeoutMs: 60_000 });
   expect(status.status).toBe('ordered');
   expect(await stack.portal.ordersWithPo('down-1')).toHaveLength(1);
-}, 180_000);
+});
 
 describe.each([
   ['by HTTP', false],
@@ -200,7 +200,7 @@ it('a pending order is confirming until the vendor calls it done', async () => {
     order: { orderNo: order!.orderNo, orderStatus: 'succeed' },
   });
   expect(await stack.ledger.find('pending-1')).toMatchObject({ status: 'ordered' });
-}, 120_000);
+});
 
 it('an order that the vendor reports as failed ends refused, with its number kept', async () => {
   await stack.startWorker();

@@ -46,7 +46,7 @@ describe('whatever the machine has configured', () => {
     expect((await wonceWith({ ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' }, 'buy', file)).stderr).toMatch(
       /127\.0\.0\.1:1/,
     );
-  }, 120_000);
+  });
 
   it('a proxy is not asked for what runs on this machine', async () => {
     const proxy = `http://127.0.0.1:${await freePort()}`;
@@ -56,7 +56,7 @@ describe('whatever the machine has configured', () => {
     expect(running.output).toMatch(/ordered: order ZC/);
     const file = requestFile('request.json', tutorialRequest('proxy-1'));
     expect((await wonceWith(env, 'buy', file)).code).toBe(0);
-  }, 120_000);
+  });
 
   it('a server that TEMPORAL_ADDRESS names is reached with all that is configured for it', async () => {
     const front = await tlsInFrontOf(required('WONCE_TEST_TEMPORAL_ADDRESS'), testFolder());
@@ -72,7 +72,7 @@ describe('whatever the machine has configured', () => {
       await Promise.all(starts.splice(0).map((each) => each.stop()));
       await front.stop();
     }
-  }, 120_000);
+  });
 });
 
 describe('a start that is to end stops all its parts, and ends with 0', () => {
@@ -107,7 +107,7 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
     await buying.saw(/the Temporal server/);
     buying.child.kill('SIGINT');
     expect(await buying.ended()).toBe(1);
-  }, 120_000);
+  });
 
   it('when nobody reads what it says, as with npm start | head', async () => {
     const running = start();
@@ -116,7 +116,7 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
     running.child.stderr!.destroy();
     expect(await running.ended()).toBe(0);
     expect(processes()).toEqual([]);
-  }, 120_000);
+  });
 
   it('the benchmark too', async () => {
     const bench = spawnProcess('bench/main.js', { ...environment(), TMPDIR: testFolder() });
@@ -131,7 +131,7 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
     expect(await bench.ended()).toBe(1);
     expect(parts.filter(({ pid }) => identityOf(pid) !== undefined)).toEqual([]);
     expect(readdirSync(testFolder())).toEqual([]);
-  }, 120_000);
+  });
 });
 
 it('without the command: the printed line buys with the real temporal, and the UI has the start form', async () => {
@@ -153,14 +153,14 @@ it('without the command: the printed line buys with the real temporal, and the U
     running.output,
   )!;
   expect(await (await fetch(form!)).text()).toMatch(/<html/);
-}, 120_000);
+});
 
 it('where everything is, is told to nobody but this user: a ledger may have a password', async () => {
   mkdirSync(dataDir());
   writeFileSync(join(dataDir(), 'stack.json'), '{}', { mode: 0o644 });
   await start().saw(/Up until Ctrl-C/);
   expect(statSync(join(dataDir(), 'stack.json')).mode & 0o777).toBe(0o600);
-}, 120_000);
+});
 
 it('where its usual ports are taken, it comes up on others, and buys', async () => {
   const others = await Promise.all([7233, 7432, 8080, 8090, 8091, 8233].map((port) => take(port)));
@@ -173,7 +173,7 @@ it('where its usual ports are taken, it comes up on others, and buys', async () 
   } finally {
     others.forEach((server) => server?.close());
   }
-}, 120_000);
+});
 
 it('a usual port that is free only where it was looked for is given up for another', async () => {
   // The probe looks at 127.0.0.1: to lose a port to somebody quicker looks the same.
@@ -185,7 +185,7 @@ it('a usual port that is free only where it was looked for is given up for anoth
   } finally {
     other?.close();
   }
-}, 120_000);
+});
 
 it('a port that somebody asked for is not given up: the start says that it is taken', async () => {
   const port = await freePort();
@@ -197,4 +197,4 @@ it('a port that somebody asked for is not given up: the start says that it is ta
   } finally {
     other?.close();
   }
-}, 120_000);
+});

@@ -40,7 +40,7 @@ it('npm start -- --once goes from a won deal to the order and exits 0; a second 
   second.child.kill('SIGINT');
   expect(await second.ended()).toBe(0);
   expect(processes()).toEqual([]);
-}, 120_000);
+});
 
 it('after kill -9 of everything in the middle of a purchase, the next start finishes it, with one order', async () => {
   const first = start();
@@ -84,7 +84,7 @@ it('when the supervisor alone is killed, its parts end, and the next start ends 
   const second = start();
   await second.saw(/Ending temporal \(process \d+\), left by a start that was killed/);
   await second.saw(/Up until Ctrl-C/);
-}, 180_000);
+});
 
 it('a part that is killed is started again, and found where it was', async () => {
   const running = start();
@@ -97,14 +97,14 @@ it('a part that is killed is started again, and found where it was', async () =>
     expect((await wonce('buy', requestFile('again.json', tutorialRequest(id)))).code).toBe(0);
     expect((await wonce('audit', id)).stdout).toMatch(/attempt-created/);
   }
-}, 180_000);
+});
 
 it('two starts at once in two folders keep apart: each buys with ledger and portal of its own', async () => {
   const folders = ['one', 'other'].map((name) => join(testFolder(), name));
   const both = folders.map((WONCE_DATA_DIR) => start(['--once'], { WONCE_DATA_DIR }));
   expect(await Promise.all(both.map((one) => one.ended()))).toEqual([0, 0]);
   for (const folder of folders) expect(bookedIn(folder)).toHaveLength(1);
-}, 120_000);
+});
 
 it('two starts in one folder: the second is turned away', async () => {
   const first = start();
@@ -112,7 +112,7 @@ it('two starts in one folder: the second is turned away', async () => {
   const second = start();
   expect(await second.ended()).toBe(1);
   expect(second.output).toMatch(/FolderInUse: .* in use by process \d+/);
-}, 120_000);
+});
 
 it('buys from another portal than its own when it is told to, and nothing there unasked', async () => {
   const { portal, env } = await anotherPortal();
@@ -131,7 +131,7 @@ it('buys from another portal than its own when it is told to, and nothing there 
   );
   expect(await refused.ended()).toBe(1);
   expect(refused.output).toMatch(/InvalidRequest: .*years/);
-}, 180_000);
+});
 
 it('npm start -- --once exits 1 when it is not known whether the licence is ordered', async () => {
   const { portal, env } = await anotherPortal();
@@ -141,4 +141,4 @@ it('npm start -- --once exits 1 when it is not known whether the licence is orde
   const buying = start(['--once', '--request', file], impatient);
   expect(await buying.ended()).toBe(1);
   expect(buying.output).toMatch(/waiting-for-decision/);
-}, 120_000);
+});

@@ -110,7 +110,7 @@ it('activity reset of the order itself: the second execution sends nothing', asy
   const { status } = await stack.client.wait(requestId);
   expect(status).toMatchObject({ status: 'ordered', attempts: 1 });
   expect(await stack.portal.ordersWithPo(requestId)).toHaveLength(1);
-}, 120_000);
+});
 
 it('terminated in the middle, its record deleted, and sent again: the order of the first run is found', async () => {
   const { wanted, requestId, workflowId } = await withTheVendor();
@@ -126,7 +126,7 @@ it('terminated in the middle, its record deleted, and sent again: the order of t
   const [order, ...more] = await stack.portal.ordersWithPo(requestId);
   expect(more).toEqual([]);
   expect(status).toMatchObject({ status: 'ordered', order: { orderNo: order!.orderNo } });
-}, 150_000);
+});
 
 it('started again by hand with a policy that allows duplicates: the purchase is answered, not made', async () => {
   const { wanted, id, workflowId, order } = await bought();
@@ -184,4 +184,4 @@ it('a fleet on an old build that orders again after every outcome: the ledger le
   );
   const { status } = await stack.client.wait(wanted.requestId);
   expect(status).toMatchObject({ status: 'ordered', attempts: 1 });
-}, 180_000);
+});

@@ -66,7 +66,7 @@ it('after a restore from an older backup, the order of a request that is sent ag
   } finally {
     await stack.stop();
   }
-}, 180_000);
+});
 
 /** Each for a term of its own, so that no two orders are alike. */
 function request(requestId: string) {

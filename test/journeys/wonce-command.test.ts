@@ -47,7 +47,7 @@ describe('the command, in the folder of a running start', () => {
     expect((await wonce('audit', 'settle-2')).stdout).toMatch(/Ann +decision +.*not in the portal/);
     expect((await wonce(...again)).code).toBe(1);
     expect(bookedIn(dataDir()).filter((order) => order.poNumber === 'settle-2')).toHaveLength(1);
-  }, 180_000);
+  });
 
   it('buy twice is one order, other content is refused; results on stdout, progress on stderr, exit codes', async () => {
     const running = start();
@@ -84,5 +84,5 @@ describe('the command, in the folder of a running start', () => {
     const audit = await wonce('audit', 'command-1');
     expect(audit.stdout).toMatch(/attempt-created[\s\S]*The chain of 3 events holds/);
     expect((await wonce('audit', '--verify')).stdout).toMatch(/0 broken/);
-  }, 180_000);
+  });
 });

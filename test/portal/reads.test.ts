@@ -183,7 +183,7 @@ describe('failures', () => {
     const start = Date.now();
     expect(await rejection(client.listPartners())).toMatchObject({ code: 'PortalUnreachable' });
     expect(await rejection(client.listBillingContacts())).toMatchObject({ code: 'PortalUnreachable' });
-    expect(Date.now() - start).toBeLessThan(3_000);
+    expect(Date.now() - start).toBeLessThan(20_000);
   });
 
   it('an answer that is too long', async () => {

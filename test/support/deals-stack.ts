@@ -216,7 +216,7 @@ export class DealsStack {
   }
 
   /** Waits until the ledger has the deal in this status. */
-  reaches(deal: string, wanted: DealStatus['status'], timeoutMs = 30_000): Promise<DealStatus> {
+  reaches(deal: string, wanted: DealStatus['status'], timeoutMs = 90_000): Promise<DealStatus> {
     return until(
       `${deal} to be ${wanted}`,
       async () => {

@@ -25,7 +25,7 @@ export class RunningProcess {
   }
 
   /** Waits for a line of the output; fails at once when the process ends without it. */
-  saw(pattern: RegExp, timeoutMs = 60_000): Promise<RegExpExecArray> {
+  saw(pattern: RegExp, timeoutMs = 120_000): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const finish = (act: () => void) => {
         clearTimeout(timer);

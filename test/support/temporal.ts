@@ -33,7 +33,7 @@ export async function startTemporal(dynamicConfig: Record<string, string> = {}):
   ]);
   const server = spawn(found.path, [...temporalArguments(options), ...more], { stdio: 'ignore' });
   const address = `127.0.0.1:${port}`;
-  await waitForTemporal(plainTarget(address, 'default'), 60_000);
+  await waitForTemporal(plainTarget(address, 'default'), 120_000);
   return {
     address,
     binary: found.path,
