@@ -45,6 +45,7 @@ export const hubspot: StandIn = {
   paths: HUBSPOT_PATHS,
   addApi: addHubspotApi,
   trouble: troubleOf,
+  waitHeader: 'retry-after',
   sender: { rules: RULES, message: messageOf },
 };
 

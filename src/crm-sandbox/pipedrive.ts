@@ -21,6 +21,8 @@ export const pipedrive: StandIn = {
   paths: [PIPEDRIVE_PATH],
   addApi: addPipedriveApi,
   trouble: troubleOf,
+  // As in Pipedrive's guide "Rate limiting".
+  waitHeader: 'x-ratelimit-reset',
   sender: { rules: RULES, message: messageOf },
 };
 

@@ -41,6 +41,7 @@ export const salesforce: StandIn = {
   paths: [SALESFORCE_PATH],
   addApi: addSalesforceApi,
   trouble: troubleOf,
+  waitHeader: 'retry-after',
   sender: {
     rules: ({ kind }) => (kind === 'callout' ? CALLOUT_RULES : OUTBOUND_RULES),
     message: messageOf,

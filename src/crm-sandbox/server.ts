@@ -83,7 +83,7 @@ async function strike(
     case 'rate-limit':
       await reply
         .code(429)
-        .header('retry-after', String(fault.retryAfterSeconds))
+        .header(standIn.waitHeader, String(fault.retryAfterSeconds))
         .send(standIn.trouble('rate-limit'));
       return;
     case 'unauthorised':

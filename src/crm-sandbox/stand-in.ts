@@ -25,6 +25,8 @@ export interface StandIn {
   addApi(app: FastifyInstance, records: Records): void;
   /** How it answers 401, 429 and 500. */
   trouble(kind: 'unauthorised' | 'rate-limit' | 'server-error'): CrmRecord | readonly CrmRecord[];
+  /** In which header its 429 says how many seconds to wait. */
+  waitHeader: 'retry-after' | 'x-ratelimit-reset';
   sender: {
     /** A function, where they depend on what is sent. */
     rules: SenderRules | ((input: CrmRecord) => SenderRules);

@@ -31,6 +31,7 @@ export const standardWebhooks: StandIn = {
   paths: [],
   addApi: () => undefined,
   trouble: () => ({}),
+  waitHeader: 'retry-after',
   sender: { rules: RULES, message: messageOf },
 };
 

@@ -81,7 +81,8 @@ export class PipedriveApi {
       ...callOptions(api, signal),
       transformResponse: (body: unknown, headers: Record<string, unknown>, status: number): Answer => ({
         status,
-        retryAfter: textOf(headers['retry-after']),
+        // Its own header (seconds) is what Pipedrive documents; the usual one goes before it, should it come.
+        retryAfter: textOf(headers['retry-after']) ?? textOf(headers['x-ratelimit-reset']),
         body: typeof body === 'string' ? body : '',
       }),
     };
