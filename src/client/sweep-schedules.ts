@@ -26,6 +26,19 @@ export async function scheduleSweeps(
   }
 }
 
+/**
+ * Ids of the Schedules that sweep none of these sources: deals.yaml had them once. Their sweeps fail, for an operator to
+ * delete them; not by themselves, because another server's file may have them.
+ */
+export async function sweepsOfOthers(temporal: Client, sources: Iterable<Source>): Promise<string[]> {
+  const ours = new Set(Array.from(sources, ({ name }) => sweepScheduleIdOf(name)));
+  const others = [];
+  for await (const { scheduleId } of temporal.schedule.list()) {
+    if (scheduleId.startsWith(PREFIX) && !ours.has(scheduleId)) others.push(scheduleId);
+  }
+  return others;
+}
+
 async function scheduleSweep(
   temporal: Client,
   taskQueue: string,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { connectServerClient } from '../client/connect';
-import { scheduleSweeps } from '../client/sweep-schedules';
+import { scheduleSweeps, sweepsOfOthers } from '../client/sweep-schedules';
 import { connectSources } from '../crm/accounts';
 import { createLog } from '../settings/log';
 import { serverSettings } from '../settings/server-settings';
@@ -23,7 +23,11 @@ export async function runServer(): Promise<void> {
     const server = await startServer({ host, port, tokens, client, inbox, accounts, log });
     const stopping = new AbortController();
     const sources = [...accounts.values()].map(({ source }) => source);
-    void keepSweeping(() => scheduleSweeps(connected, settings.taskQueue, sources), log, stopping.signal);
+    const schedule = async () => {
+      await scheduleSweeps(connected, settings.taskQueue, sources);
+      return sweepsOfOthers(connected, sources);
+    };
+    void keepSweeping(schedule, log, stopping.signal);
     const stop = once(async () => {
       stopping.abort();
       log.info('server stopping');
@@ -51,11 +55,20 @@ export async function runServer(): Promise<void> {
 const PAUSE_MS = 5_000;
 
 /** Temporal may be away when the server starts: the schedules are made as soon as it is there. */
-async function keepSweeping(make: () => Promise<void>, log: Logger, stopping: AbortSignal): Promise<void> {
+async function keepSweeping(
+  schedule: () => Promise<string[]>,
+  log: Logger,
+  stopping: AbortSignal,
+): Promise<void> {
   while (!stopping.aborted) {
     try {
-      await make();
+      const ofOthers = await schedule();
       log.info('sweeps scheduled');
+      for (const id of ofOthers) {
+        log.warn(
+          `${id} sweeps a source that deals.yaml does not have; if nobody else's has it: temporal schedule delete --schedule-id ${id}`,
+        );
+      }
       return;
     } catch (error) {
       if (stopping.aborted) return;

@@ -275,6 +275,27 @@ it('deals won while the server was down, of which no message tells, are bought b
   expect(await deals.stack.ledger.deals.sweepOf(deals.source('pipedrive'))).toMatchObject({ caughtUp: 10 });
 });
 
+it('a sweep of a source that deals.yaml has no more is named when the server starts, with what to do', async () => {
+  const { schedule } = deals.stack.temporal;
+  const scheduleId = `sweep:gone-${deals.account}`;
+  const action = {
+    type: 'startWorkflow',
+    workflowType: 'sweepDeals',
+    taskQueue: 'nobody',
+    args: [],
+  } as const;
+  const gone = await schedule.create({ scheduleId, spec: {}, action });
+  await until('the list to have it', async () => {
+    for await (const listed of schedule.list()) if (listed.scheduleId === scheduleId) return true;
+    return false;
+  });
+  await deals.server.kill();
+  await deals.startServer();
+  await deals.server.saw(new RegExp(`${scheduleId} sweeps .* temporal schedule delete .* ${scheduleId}"`));
+  expect(deals.server.output).not.toContain(`${deals.source('pipedrive')} sweeps`);
+  await gone.delete();
+});
+
 it('a deal whose run an operator cancels is dismissed, and no later word takes it up again', async () => {
   const id = await deals.pipedriveDeal({}, []);
   const deal = deals.key('pipedrive', id);
