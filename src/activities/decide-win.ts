@@ -9,7 +9,7 @@ import { judgeWin, type Verdict } from '../orders/judge-win';
 import type { Reason } from '../orders/status';
 import type { DealWin } from '../ledger/deal-record';
 import type { Ledger } from '../ledger/ledger';
-import { ACTOR, sourceOf, type ActivityDeps } from './deps';
+import { ACTOR, sourceOfDeal, type ActivityDeps } from './deps';
 
 export interface WinQuestion {
   source: string;
@@ -100,7 +100,7 @@ async function waitFor(
 }
 
 async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[]): Promise<Verdict> {
-  const { since, wonAgain } = sourceOf(deps, question.source).source;
+  const { since, wonAgain } = sourceOfDeal(deps, question.deal).source;
   const { wonAt, decision, isMerged = false } = question;
   const newest = wins.at(-1)?.requestId;
   const purchase = newest === undefined ? undefined : await deps.ledger.find(newest);

@@ -1,6 +1,8 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { ConnectedSource, ConnectedSources } from '../crm/accounts';
+import type { Source } from '../crm/source';
 import type { Ledger } from '../ledger/ledger';
+import { dealKeyOf } from '../orders/deal';
 import type { Policy } from '../orders/policy';
 import type { PortalClient } from '../portal/portal-client';
 
@@ -25,10 +27,23 @@ export const ACTOR = 'workflow';
 
 /** @throws ApplicationFailure SourceUnknown, to be tried again: a deals.yaml that has it may be on its way */
 export function sourceOf({ sources }: ActivityDeps, name: string): ConnectedSource {
-  const connected = sources.get(name);
-  if (connected !== undefined) return connected;
+  return sources.get(name) ?? refuseUnknown(sources, `"${name}"`);
+}
+
+/**
+ * The source of a deal's account, by whatever name: in another account its id is another deal.
+ *
+ * @throws ApplicationFailure SourceUnknown
+ */
+export function sourceOfDeal({ sources }: ActivityDeps, deal: string): ConnectedSource {
+  const isOf = ({ crm, account }: Source) => deal.startsWith(dealKeyOf({ crm, account, dealId: '' }));
+  const connected = [...sources.values()].find(({ source }) => isOf(source));
+  return connected ?? refuseUnknown(sources, `of the account of ${deal}`);
+}
+
+function refuseUnknown(sources: ConnectedSources, which: string): never {
   throw ApplicationFailure.retryable(
-    `The worker's deals.yaml has no source "${name}"; it has ${[...sources.keys()].join(', ') || 'none'}. Add it, and start the worker again.`,
+    `The worker's deals.yaml has no source ${which}; it has ${[...sources.keys()].join(', ') || 'none'}. Add it, and start the worker again.`,
     'SourceUnknown',
   );
 }

@@ -1,7 +1,7 @@
 import type { ConnectedSource } from '../crm/accounts';
 import { mapDeal } from '../crm/deal-to-request';
 import { dealIdOf, type Deal, type FilledIn, type MappedDeal } from '../orders/deal';
-import { sourceOf, type ActivityDeps } from './deps';
+import { sourceOfDeal, type ActivityDeps } from './deps';
 
 /** How a deal stands at the CRM, and what it would become. */
 export type DealReading =
@@ -22,8 +22,8 @@ export interface DealQuestion {
  * @throws CrmError; SourceUnknown
  */
 export function readDeal(deps: ActivityDeps) {
-  return async ({ source: name, deal: key, content, filledIn }: DealQuestion): Promise<DealReading> => {
-    const connected = sourceOf(deps, name);
+  return async ({ deal: key, content, filledIn }: DealQuestion): Promise<DealReading> => {
+    const connected = sourceOfDeal(deps, key);
     const deal = await dealOf(connected, key, content);
     if (deal === undefined) return { isWon: false, isGone: true };
     if (!deal.isWon) return { isWon: false, isGone: false };
