@@ -84,6 +84,7 @@ async function stayWith(run: DealRun, purchase: Purchase, requestId: string): Pr
   run.staysWith = undefined;
   // What a person decided meanwhile was about this purchase: it is no word for another one when nothing comes of it.
   run.decision = undefined;
+  run.filledIn = {};
 }
 
 /** A deal that is not won buys nothing; of one that was bought before, that stands. */

@@ -1,0 +1,52 @@
+import type { FilledIn } from '../../src/orders/deal';
+import { DealsStack, SERIAL_FIELD } from '../support/deals-stack';
+
+let deals: DealsStack;
+
+beforeAll(async () => {
+  deals = await DealsStack.start({ pipedrive: 'wonAgain: buy' });
+});
+afterAll(() => deals.stop());
+afterEach(() => deals.stack.portal.clearFaults());
+
+/** A deal of the tutorial's licence, of so many extensions. */
+async function heardOf(
+  quantity: number,
+): Promise<{ id: number; deal: string; sell: (quantity: number) => unknown }> {
+  const id = await deals.pipedriveDeal({}, []);
+  const sell = async (sold: number) => {
+    await deals.crm.put('pipedrive', 'products', id, { name: 'Ultimate', code: 'YS-ULT' });
+    await deals.crm.put('pipedrive', 'deal_products', id, { deal_id: id, product_id: id, quantity: sold });
+  };
+  await sell(quantity);
+  await deals.tellOfPipedrive(id);
+  return { id, deal: deals.key('pipedrive', id), sell };
+}
+
+const fill = (deal: string, what: FilledIn) =>
+  deals.stack.client.deals.decide(deal, { verb: 'fill', fill: what, by: 'ann' });
+
+async function bought(requestId: string) {
+  await deals.purchaseOf(requestId);
+  return (await deals.stack.ledger.find(requestId))?.request;
+}
+
+it('what a person filled in for one win is not bought again with the next', async () => {
+  await deals.stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
+  const { id, deal, sell } = await heardOf(0.5);
+  await deals.reaches(deal, 'incomplete');
+  await fill(deal, { extensions: 100 });
+  await deals.reaches(deal, 'requested');
+
+  const record = {
+    status: 'won',
+    won_time: '2027-03-01T10:00:00Z',
+    custom_fields: { [SERIAL_FIELD]: '3651E1292455' },
+  };
+  await deals.crm.put('pipedrive', 'deals', id, record);
+  await sell(200);
+  await deals.tellOfPipedrive(id);
+  await deals.stack.portal.clearFaults();
+  expect(await bought(`${deal}:1`)).toMatchObject({ extensions: 100 });
+  expect(await bought(`${deal}:2`)).toMatchObject({ extensions: 200 });
+});
