@@ -1,5 +1,5 @@
 import type { Kysely, Updateable } from 'kysely';
-import type { DealHint, DealState, MissingFact } from '../orders/deal';
+import type { DealHint, DealState, FilledIn, MissingFact } from '../orders/deal';
 import type { Reason } from '../orders/status';
 import { reasonColumns } from './columns';
 import { dealRecord, dealWin, type DealRecord, type DealWin } from './deal-record';
@@ -151,6 +151,13 @@ export class DealLedger {
         .execute();
       return rows.map(({ deal: _deal, previous_hash, ...row }) => ({ previousHash: previous_hash, ...row }));
     });
+  }
+
+  /** What people have filled in since the newest win was decided about: the next win begins with what the CRM tells. */
+  async filledIn(deal: string): Promise<FilledIn> {
+    const told = (await this.events(deal)).map(({ data }) => data as { episode?: number; fill?: FilledIn });
+    const decided = told.findLastIndex(({ episode }) => episode !== undefined);
+    return Object.assign({}, ...told.slice(decided + 1).map(({ fill }) => fill)) as FilledIn;
   }
 
   /** Recomputes the chain of hashes of a deal. @throws LedgerError LedgerUnknownDeal */

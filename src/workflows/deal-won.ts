@@ -28,7 +28,7 @@ export async function dealWon(hint: DealHint, carried?: CarriedDeal): Promise<De
   const goesOn = carried !== undefined && workflowInfo().continuedFromExecutionRunId !== undefined;
   const run = new DealRun(hint, goesOn ? carried : undefined);
   try {
-    if (!goesOn) run.show(await activity.hearOfDeal(hint));
+    if (!goesOn) await hear(run);
     for (let looks = 0; ; looks++) {
       const isDone = await (run.staysWith === undefined ? attend(run) : goOnStaying(run, run.staysWith));
       if (!isDone) await wait(run, looks);
@@ -39,6 +39,12 @@ export async function dealWon(hint: DealHint, carried?: CarriedDeal): Promise<De
     if (isCancellation(failure)) await CancellationScope.nonCancellable(() => recordCancellation(run));
     throw failure;
   }
+}
+
+async function hear(run: DealRun): Promise<void> {
+  const { filledIn, ...status } = await activity.hearOfDeal(run.hint);
+  run.filledIn = { ...filledIn, ...run.filledIn };
+  run.show(status);
 }
 
 /** @returns whether nothing is left to do, unless something new comes */

@@ -25,6 +25,7 @@ async function heardOf(
 
 const fill = (deal: string, what: FilledIn) =>
   deals.stack.client.deals.decide(deal, { verb: 'fill', fill: what, by: 'ann' });
+const buy = (deal: string) => deals.stack.client.deals.decide(deal, { verb: 'buy', by: 'ann' });
 
 async function bought(requestId: string) {
   await deals.purchaseOf(requestId);
@@ -49,4 +50,20 @@ it('what a person filled in for one win is not bought again with the next', asyn
   await deals.stack.portal.clearFaults();
   expect(await bought(`${deal}:1`)).toMatchObject({ extensions: 100 });
   expect(await bought(`${deal}:2`)).toMatchObject({ extensions: 200 });
+});
+
+it('what a person fills in after a purchase was refused is bought when they say buy', async () => {
+  const refusal = { kind: 'refuse', httpStatus: 200, code: 'parameter_validation_failed' };
+  await deals.stack.portal.fault({ endpoint: 'orders', ...refusal });
+  const { deal } = await heardOf(100);
+  await deals.reaches(deal, 'requested');
+  expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('refused');
+  await deals.rests(deal);
+
+  await fill(deal, { extensions: 30 });
+  await deals.rests(deal);
+  await fill(deal, { years: 3 });
+  await deals.rests(deal);
+  await buy(deal);
+  expect(await bought(`${deal}:2`)).toMatchObject({ extensions: 30, years: 3 });
 });
