@@ -1,6 +1,5 @@
-import type { ConnectedSource } from '../crm/accounts';
 import { mapDeal } from '../crm/deal-to-request';
-import { dealIdOf, type Deal, type FilledIn, type MappedDeal } from '../orders/deal';
+import { dealIdOf, type Deal, type FilledIn, type MappedDeal, type MissingFact } from '../orders/deal';
 import { sourceOfDeal, type ActivityDeps } from './deps';
 
 /** How a deal stands at the CRM, and what it would become. */
@@ -16,6 +15,13 @@ export interface DealQuestion {
   filledIn: FilledIn;
 }
 
+/** Of a deal whose sender cannot be asked, in a run that a person began: what they decided waits for it. */
+const NOT_SENT: MissingFact = {
+  field: 'deal',
+  problem:
+    'expected the deal itself from its sender, which cannot be asked: let it send it again; came nothing',
+};
+
 /**
  * Reads a deal back: word of it was only a hint. Of the deal, nothing but the request it comes to goes into the history.
  *
@@ -23,20 +29,13 @@ export interface DealQuestion {
  */
 export function readDeal(deps: ActivityDeps) {
   return async ({ deal: key, content, filledIn }: DealQuestion): Promise<DealReading> => {
-    const connected = sourceOfDeal(deps, key);
-    const deal = await dealOf(connected, key, content);
+    const { source, account } = sourceOfDeal(deps, key);
+    if (account.reader === undefined && content === undefined) return { isWon: true, missing: [NOT_SENT] };
+    const deal = account.reader === undefined ? content : await account.reader.readDeal(dealIdOf(key));
     if (deal === undefined) return { isWon: false, isGone: true };
     if (!deal.isWon) return { isWon: false, isGone: false };
-    const mapped = mapDeal(deal, connected.source.licence, filledIn);
+    const mapped = mapDeal(deal, source.licence, filledIn);
     const { wonAt, isMerged } = deal;
     return { isWon: true, ...(wonAt !== undefined && { wonAt }), ...(isMerged && { isMerged }), ...mapped };
   };
-}
-
-async function dealOf(
-  { account }: ConnectedSource,
-  key: string,
-  content: Deal | undefined,
-): Promise<Deal | undefined> {
-  return account.reader === undefined ? content : account.reader.readDeal(dealIdOf(key));
 }

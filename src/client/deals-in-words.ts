@@ -49,9 +49,7 @@ function winInWords({ wonAt, requestId }: DealWin): string {
 function nextStep({ deal, status, requestId, missing }: DealStatus): string | undefined {
   switch (status) {
     case 'incomplete':
-      return `wonce deals fill ${deal} ${fieldsOf(missing ?? [])
-        .map((field) => `${field}=…`)
-        .join(' ')}`;
+      return whatToFill(deal, fieldsOf(missing ?? []));
     case 'waiting-for-decision':
       return `wonce deals buy ${deal}, or wonce deals dismiss ${deal}`;
     case 'dismissed':
@@ -62,6 +60,11 @@ function nextStep({ deal, status, requestId, missing }: DealStatus): string | un
     case 'not-won':
       return undefined;
   }
+}
+
+function whatToFill(deal: string, fields: string[]): string {
+  if (fields.includes('deal')) return 'let its sender send it again';
+  return `wonce deals fill ${deal} ${fields.map((field) => `${field}=…`).join(' ')}`;
 }
 
 /** What is missing, each once, by the names that `wonce deals fill` knows. */

@@ -1,0 +1,59 @@
+import { referenceOf } from '../../src/orders/reference';
+import { DealsStack, LICENCE, SECRETS } from '../support/deals-stack';
+import { wonceWith } from '../support/npm-start';
+
+let deals: DealsStack;
+
+beforeAll(async () => {
+  deals = await DealsStack.start();
+});
+afterAll(() => deals.stop());
+afterEach(() => deals.stack.portal.clearFaults());
+
+const wonce = (...args: string[]) => wonceWith(deals.stack.env(), ...args);
+
+/** The shop tells of a deal of the tutorial's licence. */
+function tellOf(dealId: string, wonAt: string) {
+  const lineItems = LICENCE.map(({ code, quantity }) => ({ sku: code, quantity }));
+  return deals.crm.deliver('standard-webhooks', {
+    to: `${deals.url}/webhooks/${deals.source('standard-webhooks')}`,
+    secrets: [SECRETS.SHOP_SECRET],
+    body: {
+      type: 'deal.won',
+      timestamp: new Date().toISOString(),
+      data: { dealId, wonAt, fields: { serial: '3651E1292455' }, lineItems },
+    },
+  });
+}
+
+it('a person who says buy of a deal whose sender cannot be asked is heard when it is sent again', async () => {
+  const deal = deals.key('standard-webhooks', 'early-1');
+  await tellOf('early-1', '2025-06-01T10:00:00Z');
+  await deals.reaches(deal, 'dismissed');
+  await deals.rests(deal);
+
+  const said = await wonce('deals', 'buy', deal, '--by', 'ann');
+  expect(said).toMatchObject({ code: 3, stderr: 'Decided.\n' });
+  expect(said.stdout).toMatch(/^missing +deal: .*send it again/m);
+  expect(said.stdout).toMatch(/^next +let its sender send it again$/m);
+
+  await tellOf('early-1', '2025-06-01T10:00:00Z');
+  const { requestId } = await deals.reaches(deal, 'requested');
+  expect((await deals.purchaseOf(requestId!)).status).toBe('ordered');
+  expect(await deals.stack.portal.ordersWithPo(referenceOf({ requestId: `${deal}:1` }))).toHaveLength(1);
+});
+
+it('a deal of such a sender whose purchase was refused is bought when a person says so and it is sent again', async () => {
+  const refusal = { kind: 'refuse', httpStatus: 200, code: 'parameter_validation_failed' };
+  await deals.stack.portal.fault({ endpoint: 'orders', ...refusal });
+  const deal = deals.key('standard-webhooks', 'refused-1');
+  await tellOf('refused-1', '2026-06-01T10:00:00Z');
+  await deals.reaches(deal, 'requested');
+  expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('refused');
+  await deals.rests(deal);
+
+  await deals.stack.client.deals.decide(deal, { verb: 'buy', by: 'ann' });
+  expect(await deals.status(deal)).toMatchObject({ status: 'incomplete' });
+  await tellOf('refused-1', '2026-06-01T10:00:00Z');
+  expect((await deals.purchaseOf(`${deal}:2`)).status).toBe('ordered');
+});
