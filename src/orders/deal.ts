@@ -12,8 +12,9 @@ export interface DealReference {
   dealId: string;
 }
 
-/** What a deal's ids may consist of: they become part of workflow and request ids. */
+/** What a deal's ids may consist of: they become part of workflow and request ids, which have 128 characters at most. */
 export const DEAL_ID = /^[A-Za-z0-9._-]{1,60}$/;
+export const ACCOUNT_ID = /^[A-Za-z0-9._-]{1,40}$/;
 
 /** The deal's id everywhere inside, `hubspot:9001234:31415926535`; the request id of its n-th win is `<deal>:<n>`. */
 export function dealKeyOf({ crm, account, dealId }: DealReference): string {
@@ -30,7 +31,7 @@ export function isDealKey(text: string): boolean {
   const [crm, account = '', dealId = '', ...more] = text.split(':');
   return (
     (CRMS as readonly (string | undefined)[]).includes(crm) &&
-    DEAL_ID.test(account) &&
+    ACCOUNT_ID.test(account) &&
     DEAL_ID.test(dealId) &&
     more.length === 0
   );

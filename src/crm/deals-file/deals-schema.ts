@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CRMS, DEAL_ID } from '../../orders/deal';
+import { ACCOUNT_ID, CRMS } from '../../orders/deal';
 import { A_DURATION, readDuration } from '../../orders/duration';
 import { licenceSchema } from './licence-schema';
 import { part, text } from './schema-parts';
@@ -80,12 +80,12 @@ function isAddress(value: string): boolean {
 
 const WON_AGAIN = 'ask, buy or ignore';
 const A_TIME = 'a time with its zone, such as 2026-11-24T00:00:00Z';
-const AN_ACCOUNT = 'the id of the account: 1 to 60 characters out of A-Z a-z 0-9 . _ -';
+const AN_ACCOUNT = 'the id of the account: 1 to 40 characters out of A-Z a-z 0-9 . _ -';
 
 function common(env: Environment | undefined, check?: SecretCheck) {
   const list = 'a list of names of environment variables';
   return {
-    account: z.string({ error: AN_ACCOUNT }).regex(DEAL_ID, { error: AN_ACCOUNT }),
+    account: z.string({ error: AN_ACCOUNT }).regex(ACCOUNT_ID, { error: AN_ACCOUNT }),
     secrets: z.array(variable(env, check), { error: list }).min(1, { error: list }),
     since: z.iso.datetime({ offset: true, error: A_TIME }).transform((time) => new Date(time)),
     wonAgain: z.enum(['ask', 'buy', 'ignore'], { error: WON_AGAIN }).default('ask'),
