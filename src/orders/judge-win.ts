@@ -46,12 +46,15 @@ export function judgeWin(input: Win): Verdict {
   if (newest === undefined) return judgeFirst(input);
   switch (wonAgain) {
     case 'buy':
-      return { verdict: 'buy' };
+      // Of the win before no time is known: it may be this one.
+      if (newest.wonAt !== undefined) return { verdict: 'buy' };
+      break;
     case 'ignore':
       return { verdict: 'leave', reason: wonAgainReason(newest, 'The rules say that nothing is bought.') };
     case 'ask':
-      return { verdict: 'ask', reason: wonAgainReason(newest, 'Decide with buy or dismiss.') };
+      break;
   }
+  return { verdict: 'ask', reason: wonAgainReason(newest, 'Decide with buy or dismiss.') };
 }
 
 const MERGED: Reason = {

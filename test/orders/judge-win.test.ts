@@ -62,6 +62,11 @@ it.each<[string, Question, Verdict]>([
   ['the first win, at a time unknown', untold(first), { verdict: 'buy' }],
   ['another win, at a time unknown', untold(again), { verdict: 'known', win: bought }],
   ['a win after one at a time unknown', { ...again, wins: [withoutTime] }, ofReason('ask', 'WonAgain')],
+  [
+    'a win after one at a time unknown, which may be the same: to be bought again',
+    { ...again, wins: [withoutTime], wonAgain: 'buy' },
+    ofReason('ask', 'WonAgain'),
+  ],
 ])('%s', (_what, question, verdict) => {
   expect(judgeWin(question)).toEqual(verdict);
 });
