@@ -168,6 +168,8 @@ export class DealRun {
     await recordDeal({ deal: this.hint.deal, kind: 'decision', actor: by, data });
     this.take(decision);
     this.hasNews = true;
+    // The status is another one now: what is said once more, after something else, is a decision of its own.
+    this.show({});
     return this.status;
   }
 

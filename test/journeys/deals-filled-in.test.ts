@@ -1,4 +1,5 @@
-import type { FilledIn } from '../../src/orders/deal';
+import { decideInDealRun } from '../../src/client/decide-deal';
+import type { DealStatus, FilledIn } from '../../src/orders/deal';
 import { DealsStack, SERIAL_FIELD } from '../support/deals-stack';
 
 let deals: DealsStack;
@@ -66,4 +67,23 @@ it('what a person fills in after a purchase was refused is bought when they say 
   await deals.rests(deal);
   await buy(deal);
   expect(await bought(`${deal}:2`)).toMatchObject({ extensions: 30, years: 3 });
+});
+
+it('of what a person fills in for one field the last word is bought, also when they said it before', async () => {
+  const id = await deals.pipedriveDeal({}, []);
+  const deal = deals.key('pipedrive', id);
+  await deals.crm.fault('pipedrive', { kind: 'server-error', times: null, path: `/deals/${id}` });
+  await deals.tellOfPipedrive(id);
+  await deals.reaches(deal, 'reading');
+  for (const extensions of [100, 200, 100]) {
+    const { temporal } = deals.stack;
+    const status = await temporal.workflow.getHandle(`deal:${deal}`).query<DealStatus>('status');
+    await decideInDealRun(temporal, status, {
+      verb: 'fill',
+      fill: { plan: 'Ultimate', extensions },
+      by: 'ann',
+    });
+  }
+  await deals.crm.clearFaults('pipedrive');
+  expect(await bought(`${deal}:1`)).toMatchObject({ extensions: 100 });
 });
