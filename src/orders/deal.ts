@@ -68,6 +68,8 @@ export interface Deal {
   isWon: boolean;
   /** When it became won, ISO 8601 UTC; the same for as long as it stays won. Absent when the CRM does not tell. */
   wonAt?: string;
+  /** When the sender told so, ISO 8601 UTC, of senders that cannot be asked: messages come in any order. */
+  toldAt?: string;
   /** It was made of several deals, any of which may have been bought under its own id. */
   isMerged?: boolean;
   /** The deal's own fields. */

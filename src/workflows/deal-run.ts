@@ -50,7 +50,7 @@ export class DealRun {
   readonly status: DealStatus;
   /** What people have filled in so far. */
   filledIn: FilledIn = {};
-  /** The deal as it was sent last, of senders that cannot be asked. */
+  /** The deal as its sender told of it last, of senders that cannot be asked. */
   content: Deal | undefined;
   /** Something came that nobody has looked at yet. */
   hasNews = false;
@@ -121,9 +121,15 @@ export class DealRun {
   private hear(news: DealHint): void {
     // Signals can be sent by hand: what is no hint is a reason to look again, and nothing more.
     const { content } = (news ?? {}) as Partial<DealHint>;
-    if (typeof content === 'object' && content !== null) this.content = content;
+    if (typeof content === 'object' && content !== null && !this.isOutdated(content)) this.content = content;
     this.takeFrom(news ?? {});
     this.hasNews = true;
+  }
+
+  /** A message that is sent again must not undo what a later one said. */
+  private isOutdated({ toldAt }: Deal): boolean {
+    const known = this.content?.toldAt;
+    return toldAt !== undefined && known !== undefined && toldAt < known;
   }
 
   /** A decision that came with a hint may have been typed by hand, too: what is none changes nothing. */

@@ -186,6 +186,7 @@ describe('a deal', () => {
             dealId: 'A-8123',
             isWon: true,
             wonAt: '2026-11-23T09:14:02.000Z',
+            toldAt: '2026-11-23T09:14:03.000Z',
             fields: { serialNumber: '3651E1292455', term: '3' },
             company: { name: 'Acme' },
             lineItems: [
@@ -202,7 +203,8 @@ describe('a deal', () => {
 
   it('needs no more than its id', () => {
     const { events } = account.receive(signed({ ...WON, data: { dealId: '7' } }));
-    const content = { dealId: '7', isWon: true, fields: {}, company: {}, lineItems: [] };
+    const toldAt = '2026-11-23T09:14:03.000Z';
+    const content = { dealId: '7', isWon: true, toldAt, fields: {}, company: {}, lineItems: [] };
     expect(events).toEqual([{ dealId: '7', kind: 'won', content }]);
   });
 

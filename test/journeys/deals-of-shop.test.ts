@@ -1,6 +1,7 @@
 import { referenceOf } from '../../src/orders/reference';
-import { DealsStack, LICENCE, SECRETS } from '../support/deals-stack';
+import { DealsStack, SECRETS } from '../support/deals-stack';
 import { wonceWith } from '../support/npm-start';
+import { until } from '../support/until';
 
 let deals: DealsStack;
 
@@ -12,17 +13,23 @@ afterEach(() => deals.stack.portal.clearFaults());
 
 const wonce = (...args: string[]) => wonceWith(deals.stack.env(), ...args);
 
+interface Told {
+  type?: 'deal.won' | 'deal.changed' | 'deal.lost';
+  timestamp?: string;
+  quantity?: number;
+}
+
 /** The shop tells of a deal of the tutorial's licence. */
-function tellOf(dealId: string, wonAt: string) {
-  const lineItems = LICENCE.map(({ code, quantity }) => ({ sku: code, quantity }));
+function tellOf(dealId: string, wonAt: string, told: Told = {}) {
+  const { type = 'deal.won', timestamp = new Date().toISOString(), quantity = 100 } = told;
+  const lineItems = [
+    { sku: 'YS-ULT', quantity },
+    { sku: 'YS-DR', quantity: 1 },
+  ];
   return deals.crm.deliver('standard-webhooks', {
     to: `${deals.url}/webhooks/${deals.source('standard-webhooks')}`,
     secrets: [SECRETS.SHOP_SECRET],
-    body: {
-      type: 'deal.won',
-      timestamp: new Date().toISOString(),
-      data: { dealId, wonAt, fields: { serial: '3651E1292455' }, lineItems },
-    },
+    body: { type, timestamp, data: { dealId, wonAt, fields: { serial: '3651E1292455' }, lineItems } },
   });
 }
 
@@ -56,4 +63,27 @@ it('a deal of such a sender whose purchase was refused is bought when a person s
   expect(await deals.status(deal)).toMatchObject({ status: 'incomplete' });
   await tellOf('refused-1', '2026-06-01T10:00:00Z');
   expect((await deals.purchaseOf(`${deal}:2`)).status).toBe('ordered');
+});
+
+it('an older message that comes again after a newer one does not count', async () => {
+  const deal = deals.key('standard-webhooks', 'late-1');
+  await tellOf('late-1', '2026-06-01T10:00:00Z');
+  await deals.purchaseOf(`${deal}:1`);
+  await deals.rests(deal);
+
+  const again = '2026-07-01T10:00:00Z';
+  await tellOf('late-1', again, { timestamp: '2026-07-01T10:00:01Z' });
+  await deals.reaches(deal, 'waiting-for-decision');
+  await tellOf('late-1', again, {
+    timestamp: '2026-07-01T12:05:00+02:00',
+    quantity: 200,
+    type: 'deal.changed',
+  });
+  await tellOf('late-1', again, { timestamp: '2026-07-01T10:00:01Z' });
+  await until('all to be delivered', async () =>
+    (await deals.crm.deliveries('standard-webhooks')).every(({ state }) => state === 'delivered'),
+  );
+  await deals.stack.client.deals.decide(deal, { verb: 'buy', by: 'ann' });
+  await deals.purchaseOf(`${deal}:2`);
+  expect((await deals.stack.ledger.find(`${deal}:2`))?.request).toMatchObject({ extensions: 200 });
 });

@@ -60,7 +60,7 @@ export function readDealMessage(message: unknown, named: NamedFields): DealEvent
   if (!TYPES.includes(type)) return undefined;
   const checked = messageSchema.safeParse(message);
   if (!checked.success) throw unreadable(checked.error.issues.flatMap(problemsOf));
-  const { data } = checked.data;
+  const { data, timestamp } = checked.data;
   const isWon = type !== 'deal.lost';
   return {
     dealId: data.dealId,
@@ -69,6 +69,7 @@ export function readDealMessage(message: unknown, named: NamedFields): DealEvent
       dealId: data.dealId,
       isWon,
       ...(isWon && data.wonAt !== undefined && { wonAt: data.wonAt }),
+      toldAt: timestamp,
       fields: pick(data.fields, named.deal),
       company: pick(data.company, named.company),
       lineItems: (data.lineItems ?? []).map(lineItemOf),
