@@ -323,6 +323,10 @@ describe('what is wrong is said with line and path, what would be right and what
       /line 8, sources\.hubspot\.sweep\.every: expected a duration such as 90s, 5m or 2h; came "10"/,
     ],
     [
+      HUBSPOT.replace('wonStages', 'sweep: { every: 999ms }\n    wonStages'),
+      /line 8, sources\.hubspot\.sweep\.every: expected a duration of at least 1s; came "999ms"/,
+    ],
+    [
       HUBSPOT.replace('wonStages', 'sweep: { evry: 10m }\n    wonStages'),
       /line 8, sources\.hubspot\.sweep\.evry: expected one of the keys every, overlap/,
     ],

@@ -59,8 +59,12 @@ const duration = z
   .refine((value) => readDuration(value) !== undefined, { error: A_DURATION })
   .transform((value) => readDuration(value)!);
 
+/** Temporal makes no schedule that is shorter. */
+const SHORTEST_EVERY_MS = 1_000;
+const every = duration.refine((ms) => ms >= SHORTEST_EVERY_MS, { error: 'a duration of at least 1s' });
+
 const sweep = part(
-  { every: duration.prefault('10m'), overlap: duration.prefault('1h') },
+  { every: every.prefault('10m'), overlap: duration.prefault('1h') },
   '{ every: duration, overlap: duration }',
 )
   .transform(({ every, overlap }) => ({ everyMs: every, overlapMs: overlap }))
