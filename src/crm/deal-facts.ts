@@ -54,6 +54,9 @@ export class DealFacts {
     const { services } = this.rules;
     if (services === undefined) return undefined;
     if ('names' in services) return [...services.names];
+    const unknown = this.unknownInWords();
+    if (unknown !== undefined)
+      return this.report('services', 'expected line items with a product each', unknown);
     const found = this.itemsWith(services.skus).flatMap((item): ServiceRequest[] => {
       const { service, byQuantity } = services.skus[skuOf(item)]!;
       if (!byQuantity) return [service];
@@ -108,8 +111,8 @@ export class DealFacts {
 
   private planItem(): LineItem | undefined {
     const items = this.planItems();
-    // Two, even of one SKU, can be meant in several ways.
-    return items.length === 1 ? items[0] : undefined;
+    // Two, even of one SKU, can be meant in several ways; what nobody knows may be the second.
+    return items.length === 1 && this.unknownInWords() === undefined ? items[0] : undefined;
   }
 
   private planItems(): LineItem[] {
@@ -117,7 +120,17 @@ export class DealFacts {
     return 'skus' in plan ? this.itemsWith(plan.skus) : [];
   }
 
+  private unknownInWords(): string | undefined {
+    const unknown = this.deal.lineItems.find(({ isUnknown }) => isUnknown === true);
+    return (
+      unknown &&
+      `a line item whose product the CRM does not tell: ${unknown.name?.slice(0, 60) ?? '(no name)'}`
+    );
+  }
+
   private planItemsInWords(): string {
+    const unknown = this.unknownInWords();
+    if (unknown !== undefined) return unknown;
     const ofPlans = this.planItems().map(skuOf);
     if (ofPlans.length > 0) return `${ofPlans.length} of them: ${listAtMostTen(ofPlans)}`;
     const { lineItems } = this.deal;

@@ -60,6 +60,8 @@ export interface LineItem {
   name?: string;
   /** As the CRM has it: "100", "100.0". */
   quantity?: string;
+  /** The CRM does not tell what was sold: its product is gone, or hidden from whoever reads it. */
+  isUnknown?: boolean;
 }
 
 /** A deal as it was read, or, of senders that cannot be asked, as it was sent: only the facts that the rules name. */

@@ -254,6 +254,21 @@ describe('services', () => {
   });
 });
 
+it('a line item of a product that the CRM does not tell may be any: the deal waits until a person has said all of it', () => {
+  const lines = items(
+    { sku: 'YS-ULT', quantity: '10' },
+    { name: 'Recovery', quantity: '1', isUnknown: true },
+  );
+  const came = 'came a line item whose product the CRM does not tell: Recovery';
+  expect(missing(lines)).toEqual([
+    `plan: expected one line item with the SKU of a plan (YS-ULT, YS-ENT); ${came}`,
+    `extensions: expected the quantity of the plan's line item; ${came}`,
+    `services: expected line items with a product each; ${came}`,
+  ]);
+  const filledIn: FilledIn = { plan: 'Ultimate', extensions: 10, services: ['Disaster Recovery'] };
+  expect(map(lines, {}, filledIn)).toMatchObject({ request: filledIn });
+});
+
 it('what may be left out is left out, unless it is required', () => {
   const billingContact = { by: 'company', fact: { from: 'deal', field: 'payer' } } as const;
   const { request } = map({ fields: {} }, { billingContact }) as { request: object };

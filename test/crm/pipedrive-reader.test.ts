@@ -86,7 +86,7 @@ describe('a deal', () => {
       lineItems: [
         { sku: 'P-ULT', name: 'Ultimate Plan', quantity: '100' },
         // Its product is gone.
-        { name: 'Installation', quantity: '1.5' },
+        { name: 'Installation', quantity: '1.5', isUnknown: true },
       ],
     });
     expect((await called()).filter((url) => url.includes('56'))).toEqual([]);

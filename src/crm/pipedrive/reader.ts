@@ -10,6 +10,9 @@ import type { NamedFields, PipedriveSource } from '../source';
 const PAGE = 500;
 const IDS_AT_ONCE = 100;
 
+/** The codes of products by their ids; of a product without a code undefined. */
+type ProductCodes = Map<string, string | undefined>;
+
 /** Reads deals back from Pipedrive. */
 export class PipedriveReader implements DealReader {
   private readonly api: PipedriveApi;
@@ -78,9 +81,9 @@ export class PipedriveReader implements DealReader {
   }
 
   /** The product codes, by id: a deal's lines have the product's name and id alone. */
-  private async readCodes(productIds: readonly (string | undefined)[]): Promise<Map<string, string>> {
+  private async readCodes(productIds: readonly (string | undefined)[]): Promise<ProductCodes> {
     const ids = [...new Set(productIds)].filter((id) => id !== undefined);
-    const codes = new Map<string, string>();
+    const codes: ProductCodes = new Map();
     for (let first = 0; first < ids.length; first += IDS_AT_ONCE) {
       const some = ids.slice(first, first + IDS_AT_ONCE).join(',');
       const products = await this.api.all('products', (configuration, page) =>
@@ -88,7 +91,7 @@ export class PipedriveReader implements DealReader {
       );
       for (const product of products) {
         const [id, code] = [textOf(product.id), textOf(product.code)];
-        if (id !== undefined && code !== undefined) codes.set(id, code);
+        if (id !== undefined) codes.set(id, code);
       }
     }
     return codes;
@@ -119,12 +122,14 @@ function utcOf(where: string, time: unknown): string | undefined {
   return new Date(ms).toISOString();
 }
 
-function lineItemOf(line: PipedriveRecord, codes: ReadonlyMap<string, string>): LineItem {
-  const sku = codes.get(textOf(line.product_id) ?? '');
+function lineItemOf(line: PipedriveRecord, codes: ProductCodes): LineItem {
+  const product = textOf(line.product_id) ?? '';
+  const sku = codes.get(product);
   const [name, quantity] = [textOf(line.name), textOf(line.quantity)];
   return {
     ...(sku !== undefined && { sku }),
     ...(name !== undefined && { name }),
     ...(quantity !== undefined && { quantity }),
+    ...(!codes.has(product) && { isUnknown: true }),
   };
 }
