@@ -81,6 +81,27 @@ export interface Deal {
   lineItems: readonly LineItem[];
 }
 
+/** Whether something has the shape of a deal: it may have been typed by hand. */
+export function isDeal(value: unknown): value is Deal {
+  const { dealId, isWon, wonAt, toldAt, fields, company, lineItems } = { ...(value as Partial<Deal>) };
+  return (
+    typeof dealId === 'string' &&
+    typeof isWon === 'boolean' &&
+    [wonAt, toldAt].every((time) => time === undefined || !Number.isNaN(Date.parse(time))) &&
+    [fields, company].every(isFacts) &&
+    Array.isArray(lineItems) &&
+    lineItems.every((item: LineItem | null) => isFacts(item && { ...item, isUnknown: '' }))
+  );
+}
+
+function isFacts(value: unknown): value is Facts {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((fact) => typeof fact === 'string')
+  );
+}
+
 /** How word of a deal came. */
 export type HeardBy = 'webhook' | 'sweep' | 'person';
 

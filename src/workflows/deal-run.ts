@@ -11,6 +11,7 @@ import {
 } from '@temporalio/workflow';
 import {
   DEAL_VERBS,
+  isDeal,
   type Deal,
   type DealDecision,
   type DealHint,
@@ -72,7 +73,7 @@ export class DealRun {
       updatedAt: new Date().toISOString(),
     };
     this.filledIn = carried?.filledIn ?? {};
-    this.content = carried?.content ?? hint.content;
+    this.content = carried?.content ?? (isDeal(hint.content) ? hint.content : undefined);
     this.decision = carried?.decision;
     this.staysWith = carried?.staysWith;
     this.hasNews = carried?.hasNews ?? false;
@@ -121,7 +122,7 @@ export class DealRun {
   private hear(news: DealHint): void {
     // Signals can be sent by hand: what is no hint is a reason to look again, and nothing more.
     const { content } = (news ?? {}) as Partial<DealHint>;
-    if (typeof content === 'object' && content !== null && !this.isOutdated(content)) this.content = content;
+    if (isDeal(content) && !this.isOutdated(content)) this.content = content;
     this.takeFrom(news ?? {});
     this.hasNews = true;
   }

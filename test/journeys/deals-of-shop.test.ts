@@ -87,3 +87,14 @@ it('an older message that comes again after a newer one does not count', async (
   await deals.purchaseOf(`${deal}:2`);
   expect((await deals.stack.ledger.find(`${deal}:2`))?.request).toMatchObject({ extensions: 200 });
 });
+
+it('what is no deal in a signal that was typed by hand is a reason to look again, and nothing more', async () => {
+  const deal = deals.key('standard-webhooks', 'typed-1');
+  await tellOf('typed-1', '2026-06-01T10:00:00Z', { quantity: 0.5 });
+  await deals.reaches(deal, 'incomplete');
+  const run = deals.stack.temporal.workflow.getHandle(`deal:${deal}`);
+  await run.signal('heard', { content: { isWon: true } });
+  await run.signal('heard', { content: 'won' });
+  await tellOf('typed-1', '2026-06-01T10:00:00Z');
+  expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('ordered');
+});

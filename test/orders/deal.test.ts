@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { CRMS, dealIdOf, dealKeyOf, dealRequestIdOf, isDealKey } from '../../src/orders/deal';
+import {
+  CRMS,
+  dealIdOf,
+  dealKeyOf,
+  dealRequestIdOf,
+  isDeal,
+  isDealKey,
+  type Deal,
+} from '../../src/orders/deal';
 import { REQUEST_ID } from '../../src/orders/request-schema';
 
 const id = fc.stringMatching(/^[A-Za-z0-9._-]{1,60}$/);
@@ -39,4 +47,37 @@ it.each([
   `hubspot:${'1'.repeat(41)}:31415926535`,
 ])('%j is no key of a deal', (text) => {
   expect(isDealKey(text)).toBe(false);
+});
+
+const deal: Deal = {
+  dealId: '4714',
+  isWon: true,
+  wonAt: '2026-11-24T09:29:57.000Z',
+  toldAt: '2026-11-24T09:30:00.000Z',
+  fields: { po_number: 'PO-7781' },
+  company: {},
+  lineItems: [{ sku: 'YS-ULT', quantity: '100' }, { name: 'Recovery', isUnknown: true }, {}],
+};
+
+it('a deal has the shape of one, with as little as is required, too', () => {
+  expect(isDeal(deal)).toBe(true);
+  expect(isDeal({ dealId: '7', isWon: false, fields: {}, company: {}, lineItems: [] })).toBe(true);
+});
+
+it.each([
+  undefined,
+  null,
+  'won',
+  [],
+  { isWon: true },
+  { ...deal, isWon: 'yes' },
+  { ...deal, wonAt: 'today' },
+  { ...deal, toldAt: 'later' },
+  { ...deal, fields: { po_number: 7781 } },
+  { ...deal, company: null },
+  { ...deal, lineItems: {} },
+  { ...deal, lineItems: [null] },
+  { ...deal, lineItems: [{ sku: 4 }] },
+])('%j is no deal', (value) => {
+  expect(isDeal(value)).toBe(false);
 });
