@@ -97,8 +97,9 @@ export async function showActivationCode({ request, board }: Run, placed: Placed
 export async function recordLateCancellation({ board, scope }: Run): Promise<void> {
   if (!scope.consideredCancelled || board.isCancellationInLedger) return;
   board.isCancellationInLedger = true;
-  const { requestId, status } = board.show({ cancellationRequested: true });
-  await note({ requestId, status, kind: 'cancellation-too-late', cancellationRequested: true });
+  const { requestId } = board.show({ cancellationRequested: true });
+  // Without a status: the ledger may have the vendor's last word already.
+  await note({ requestId, kind: 'cancellation-too-late', cancellationRequested: true });
 }
 
 function noSerialNumber({ orderNo }: PlacedOrder): ApplicationFailure {

@@ -83,3 +83,22 @@ it('a cancellation meanwhile is recorded and changes nothing', async () => {
     cancellationRequested: true,
   });
 });
+
+it.each([
+  ['succeed', 'ordered'],
+  ['refunded', 'refused'],
+])('a cancellation just before the vendor says "%s": the purchase ends as %s for good', async (word, end) => {
+  const id = `watch-${word}`;
+  const { orderNo } = await watched(id);
+  await stack.portal.fault({ endpoint: 'order-details', kind: 'latency', ms: 2_000 });
+  await until('a look under way', async () =>
+    (await stack.portal.requests()).some(
+      ({ path, faults }) => path.includes(orderNo) && faults.includes('latency'),
+    ),
+  );
+  await stack.portal.setOrderStatus(orderNo, word);
+  await stack.client.decide(id, { verb: 'cancel', by: 'Ann' });
+  await until('the end of the run', async () => (await runOf(id)).status.name !== 'RUNNING');
+  expect(await stack.ledger.find(id)).toMatchObject({ status: end, cancellationRequested: true });
+  expect((await stack.client.status(id)).status.status).toBe(end);
+});

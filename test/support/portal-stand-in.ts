@@ -14,6 +14,7 @@ interface LoggedCall {
   path: string;
   method: string;
   endpoint: string;
+  faults: string[];
 }
 
 /** A stand-in Partner Portal in a process of its own, and the switches on its back. */
