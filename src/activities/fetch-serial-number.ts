@@ -1,3 +1,4 @@
+import { heartbeat } from '@temporalio/activity';
 import { pickOne } from '../orders/pick-one';
 import type { ActivityDeps } from './deps';
 
@@ -8,7 +9,7 @@ import type { ActivityDeps } from './deps';
  */
 export function fetchSerialNumber({ portal }: ActivityDeps) {
   return async (serialNumber: string): Promise<string> => {
-    const { product, seen } = await portal.findProduct(serialNumber);
+    const { product, seen } = await portal.findProduct(serialNumber, heartbeat);
     const found =
       product ??
       pickOne(seen, {

@@ -1,3 +1,4 @@
+import { heartbeat } from '@temporalio/activity';
 import type { AttemptRecord } from '../ledger/attempt-record';
 import { LedgerError } from '../ledger/errors';
 import type { Ledger } from '../ledger/ledger';
@@ -37,7 +38,7 @@ export function lookForOrder(deps: ActivityDeps) {
 
     const sent = sentOrder(attempt.body);
     const isUnique = isOwnReference(requestId, sent.poNumber);
-    const { orders, isComplete } = await portal.listOrders();
+    const { orders, isComplete } = await portal.listOrders(heartbeat);
     const ordersSeen = orders.length;
     const notBefore = attempt.startedAt.getTime() - policy.clockAllowanceMs;
     const inTime = orders.filter((order) => mayBe(order, sent.poNumber, isUnique, notBefore));
@@ -91,6 +92,7 @@ async function readDetails({ portal }: ActivityDeps, listed: readonly ListedOrde
     for (let order = waiting.shift(); order !== undefined; order = waiting.shift()) {
       // The order's own page may show less than the list.
       details.push({ ...order, ...(await portal.readOrder(order.orderNo)) });
+      heartbeat();
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, readSome));

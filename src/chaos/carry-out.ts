@@ -16,8 +16,8 @@ const LOOK_EVERY_MS = 1_000;
 const PROGRESS_EVERY_MS = 5_000;
 
 /**
- * After the last disturbance all comes to an end by itself. A worker's death may be noticed five minutes later, when it
- * read pages; what then goes on takes two more at most.
+ * After the last disturbance all comes to an end by itself. A worker's death is noticed a minute later; what then goes on
+ * takes two more at most. The rest is for slow machines.
  */
 const PATIENCE_MS = 8 * 60_000;
 

@@ -22,10 +22,10 @@ export interface RoundLength {
 export const AT_ONCE = 50;
 
 /**
- * A worker that dies while it reads pages of a list is noticed after five minutes (READ_PAGES in
- * workflows/contracts.ts), one that dies in createOrder after one. A round that all purchases begin at once is short: its
- * disturbances fall between the reading of the PBXs and the first reading of the orders, when nobody reads pages, so that
- * it ends within two minutes. A longer one is disturbed at any time.
+ * A worker that dies is noticed after a minute, while it reads pages of a list as in createOrder (workflows/contracts.ts). A
+ * round that all purchases begin at once is short: its disturbances fall between the reading of the PBXs and the first
+ * reading of the orders, when nobody reads pages, so that no purchase waits twice for that, and it ends within two minutes.
+ * A longer one is disturbed at any time.
  */
 export function lengthOf(purchases: number): RoundLength {
   return purchases <= AT_ONCE ? SHORT : longLasting(purchases * 500);

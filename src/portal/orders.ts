@@ -2,7 +2,7 @@ import { createTimeMs } from './create-time';
 import { listIn } from './entries';
 import { isRecord, shortTextOf } from './envelope';
 import { readLines, type OrderLine } from './order-lines';
-import { numberIn, readPages } from './paging';
+import { numberIn, readPages, type OnPage } from './paging';
 import type { Reader } from './reader';
 
 /** An order in the vendor's list (vendor page "Query Order List"); fields that it does not show are absent. */
@@ -50,15 +50,20 @@ const MAX_AGAIN = 3;
  * Reads the whole list, in whatever order it comes. It has no filter that is documented, and it may grow meanwhile:
  * entries then move from page to page, so that one may be met twice and another not at all.
  *
+ * @param onPage told of every page that was read
  * @returns complete only when there are as many orders as any page announced, or, where none announces a number, when
  *   the pages ended with one that was not full and no order was met twice
  * @throws PortalError PortalRejected when the list does not end
  */
-export async function listOrders(reader: Reader, pageSize: number): Promise<OrderList> {
+export async function listOrders(
+  reader: Reader,
+  pageSize: number,
+  onPage: OnPage = () => undefined,
+): Promise<OrderList> {
   const found = new Map<string, ListedOrder>();
   let announced = 0;
   for (let again = 0; ; again += 1) {
-    const pages = await readOnce(reader, pageSize);
+    const pages = await readOnce(reader, pageSize, onPage);
     const entries = pages.flatMap((page) => page.entries);
     const read = entries.map(listedOrder).filter((order) => order !== undefined);
     read.forEach((order) => found.set(order.orderNo, { ...found.get(order.orderNo), ...order }));
@@ -81,7 +86,7 @@ interface Page {
 }
 
 /** Every page of one reading, in their order. */
-async function readOnce(reader: Reader, pageSize: number): Promise<Page[]> {
+async function readOnce(reader: Reader, pageSize: number, onPage: OnPage): Promise<Page[]> {
   const pages: Page[] = [];
   await readPages({
     pageSize,
@@ -92,7 +97,10 @@ async function readOnce(reader: Reader, pageSize: number): Promise<Page[]> {
       // Without a total, page by page to the end: `totalPage` and `count` alone may speak of something else.
       return page.hasTotal ? result : page.entries;
     },
-    take: () => 'go on',
+    take: () => {
+      onPage();
+      return 'go on';
+    },
   });
   return pages;
 }

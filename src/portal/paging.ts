@@ -10,6 +10,9 @@ const MAX_PAGES = 2_000;
 
 type Entry = Record<string, unknown>;
 
+/** Told of every page that was read: reading many takes its time, and somebody may want to know that it goes on. */
+export type OnPage = () => void;
+
 /** How to read a list that comes in pages (vendor pages "Query Product List", "Query Order List"). */
 export interface Paging {
   pageSize: number;

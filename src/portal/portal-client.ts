@@ -4,7 +4,7 @@ import { readBillingContacts, type BillingContact } from './billing-contacts';
 import { readCatalogue, type Catalogue } from './catalogue';
 import { isRecord, textOf } from './envelope';
 import { listOrders, readOrder, type OrderDetails, type OrderList } from './orders';
-import { readWholeList } from './paging';
+import { readWholeList, type OnPage } from './paging';
 import { placeOrder } from './place-order';
 import { readPartners, type Partner } from './partners';
 import { PortalError } from './portal-error';
@@ -81,11 +81,12 @@ export class PortalClient {
   /**
    * The PBX with a serial number, or all there are when it is not among them (vendor page "Query Product List").
    *
+   * @param onPage told of every page that was read
    * @throws PortalError
    */
-  findProduct(serialNumber: string): Promise<{ product?: Product; seen: Product[] }> {
+  findProduct(serialNumber: string, onPage?: OnPage): Promise<{ product?: Product; seen: Product[] }> {
     const { pageSize } = this;
-    return findProduct(this.reader, { productId: SOFTWARE_EDITION, serialNumber, pageSize });
+    return findProduct(this.reader, { productId: SOFTWARE_EDITION, serialNumber, pageSize }, onPage);
   }
 
   /**
@@ -116,10 +117,11 @@ export class PortalClient {
    * All orders of the account, those of other ways to order among them, and whether they are proven to be all (vendor
    * page "Query Order List").
    *
+   * @param onPage told of every page that was read
    * @throws PortalError also PortalRejected, when the list does not end
    */
-  listOrders(): Promise<OrderList> {
-    return listOrders(this.reader, this.pageSize);
+  listOrders(onPage?: OnPage): Promise<OrderList> {
+    return listOrders(this.reader, this.pageSize, onPage);
   }
 
   /** An order by its order number or id (vendor page "Get Order Details"). @throws PortalError */

@@ -1,5 +1,5 @@
 import { textOf } from './envelope';
-import { readPages } from './paging';
+import { readPages, type OnPage } from './paging';
 import type { Reader } from './reader';
 
 /** A PBX of the account (vendor page "Query Product List"). */
@@ -14,12 +14,14 @@ const PATH = '/product/openapi/instance_product/v1/client/instance_product_list'
  * Looks for a serial number, in capitals or not: the first page tells how many there are, the rest are read a few at
  * a time, and reading stops as soon as it is seen.
  *
+ * @param onPage told of every page that was read
  * @returns the product, or, when it is not there, all that there is, each once
  * @throws PortalError
  */
 export async function findProduct(
   reader: Reader,
   wanted: { productId: number; serialNumber: string; pageSize: number },
+  onPage: OnPage = () => undefined,
 ): Promise<{ product?: Product; seen: Product[] }> {
   const { productId, pageSize } = wanted;
   const key = wanted.serialNumber.toUpperCase();
@@ -28,6 +30,7 @@ export async function findProduct(
     pageSize,
     readPage: (pageNo) => reader.read(PATH, { productId, pageNo, pageSize }),
     take: (entries) => {
+      onPage();
       for (const productNo of entries.map((entry) => textOf(entry.productNo))) {
         if (productNo !== undefined) seen.set(productNo.toUpperCase(), { productNo });
       }

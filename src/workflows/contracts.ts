@@ -9,8 +9,15 @@ export const READ = {
   cancellationType: 'TRY_CANCEL',
 } as const satisfies ActivityOptions;
 
-/** A read of many pages: thousands of PBXs take their time. */
-export const READ_PAGES = { ...READ, startToCloseTimeout: '5 minutes' } as const satisfies ActivityOptions;
+/**
+ * A read of many pages: thousands of PBXs take their time. A heartbeat after each page tells that the worker lives; a page
+ * may take as long as any other read.
+ */
+export const READ_PAGES = {
+  ...READ,
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: READ.startToCloseTimeout,
+} as const satisfies ActivityOptions;
 
 /** Writes to the ledger: all idempotent, so repeated until they are in. */
 export const RECORD = {
@@ -72,12 +79,15 @@ export const LOOK = {
   retry: { ...READ.retry, maximumAttempts: 3 },
 } as const satisfies ActivityOptions;
 
+/** One order alone, for a person who waits for the answer. */
+export const CHECK = { ...READ, retry: LOOK.retry } as const satisfies ActivityOptions;
+
 export const { lookForOrder } = proxyActivities<Activities>({
   ...LOOK,
   summary: "Look for the order among the vendor's",
 });
 export const { adoptOrder } = proxyActivities<Activities>({
-  ...LOOK,
+  ...CHECK,
   summary: 'Check the order that a person named',
 });
 export const { recordAbsence } = proxyActivities<Activities>({

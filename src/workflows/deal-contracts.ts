@@ -23,7 +23,9 @@ export const { findPurchase } = proxyActivities<Activities>({
   summary: 'Ask the ledger how the purchase stands',
 });
 export const { findWonDeals } = proxyActivities<Activities>({
-  ...READ_PAGES,
+  ...READ,
+  // Many pages, of which the CRM's reader does not tell: without a heartbeat.
+  startToCloseTimeout: READ_PAGES.startToCloseTimeout,
   summary: 'Ask the CRM which deals were won',
 });
 export const { recordSweep } = proxyActivities<Activities>({

@@ -7,8 +7,8 @@ import { until } from '../support/until';
 
 /**
  * The worker is killed with `kill -9` at the moments that matter. The stories run side by side, each in a set-up of
- * its own, because each has to wait for an activity's start-to-close (60 s): the only way in which Temporal notices a
- * dead worker.
+ * its own, because each has to wait for an activity's start-to-close or heartbeat (60 s): the only ways in which Temporal
+ * notices a dead worker.
  */
 const PATIENCE_MS = 240_000;
 
@@ -42,7 +42,7 @@ async function killedDuringTheLookUps(): Promise<Story> {
     await stack.portal.fault({ endpoint: 'plans', kind: 'hang', when: 'before', times: 1 });
     await stack.client.start(request('kill-look-up'));
     await planIsAskedFor(stack);
-    // The look-up of the serial number may read many pages: its death would be noticed after five minutes only.
+    // The death of a look-up that reads pages is a story of its own.
     await until('all but the plan', async () => {
       const { events } = await stack.temporal.workflow.getHandle('purchase:kill-look-up').fetchHistory();
       return events?.filter((event) => event.activityTaskCompletedEventAttributes).length === 3;
@@ -50,6 +50,31 @@ async function killedDuringTheLookUps(): Promise<Story> {
     await worker.kill();
     await stack.startWorker();
     return await endOf(stack, 'kill-look-up');
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** Of three pages of PBXs the first has come. */
+async function killedBetweenPages(): Promise<Story> {
+  const stack = await TestStack.start();
+  try {
+    await stack.portal.addProducts(Array.from({ length: 70 }, (_, index) => `3651E2${1000 + index}`));
+    const pages = async (fault: string) =>
+      (await stack.portal.requests()).filter(
+        ({ endpoint, faults }) => endpoint === 'products' && faults.includes(fault),
+      ).length;
+    await stack.portal.fault({ endpoint: 'products', kind: 'latency', ms: 2_000 });
+    const worker = await stack.startWorker();
+    const license = { kind: 'existing' as const, serialNumber: '3651E21069' };
+    await stack.client.start({ ...request('kill-pages'), license });
+    await until('the first page', async () => (await pages('latency')) === 1);
+    await stack.portal.fault({ endpoint: 'products', kind: 'hang', times: null });
+    await until('the other pages', async () => (await pages('hang')) > 1);
+    await worker.kill();
+    await stack.portal.clearFaults();
+    await stack.startWorker();
+    return await endOf(stack, 'kill-pages');
   } finally {
     await stack.stop();
   }
@@ -129,6 +154,7 @@ describe('the worker is killed with kill -9: at most one order, and the status s
       killedAfterTheVendorTookTheOrder(true),
       killedAfterTheVendorTookTheOrder(false),
       killedAfterTheAnswerWasRecorded(),
+      killedBetweenPages(),
     ]);
   }, PATIENCE_MS);
 
@@ -143,6 +169,12 @@ describe('the worker is killed with kill -9: at most one order, and the status s
     expect(status).toMatchObject({ status: 'ordered', attempts: 1 });
     expect(orders).toMatchObject([{ orderNo: status.order!.orderNo }]);
     expect(sent).toBe(1);
+  });
+
+  it('between the pages of a list: another worker reads it within the heartbeat, and orders once', () => {
+    const { status, orders, sent } = story(5);
+    expect(status).toMatchObject({ status: 'ordered', attempts: 1 });
+    expect([sent, orders.length]).toEqual([1, 1]);
   });
 
   it('between the attempt in the ledger and its sending: unknown, waiting for a person, and never sent', () => {

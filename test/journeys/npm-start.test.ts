@@ -54,7 +54,7 @@ it('after kill -9 of everything in the middle of a purchase, the next start fini
       call.faults.includes('hang'),
     ),
   );
-  // The look-up of the serial number may read many pages: its death would be noticed after five minutes only.
+  // In the middle: nothing else is under way.
   await until('the end of all but one', async () => (await finishedActivities('killed-1')) === 3);
   const pids = processes().map(({ pid }) => pid);
   expect(pids).toHaveLength(6);

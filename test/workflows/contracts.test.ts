@@ -1,4 +1,4 @@
-import { ORDER, READ, RECORD } from '../../src/workflows/contracts';
+import { CHECK, LOOK, ORDER, READ, READ_PAGES, RECORD } from '../../src/workflows/contracts';
 import { PURCHASE_RUN } from '../../src/workflows/deal-purchase';
 
 /**
@@ -16,6 +16,14 @@ it('createOrder: one attempt, no heartbeat, no schedule-to-close, not eager', ()
 it.each([READ, RECORD])('reads and records are repeated for as long as it takes', (options) => {
   expect(options.retry).not.toHaveProperty('maximumAttempts');
   expect(options).not.toHaveProperty('scheduleToCloseTimeout');
+});
+
+it.each([READ, CHECK])('a single read whose worker died is noticed within a minute', (options) => {
+  expect(options.startToCloseTimeout).toBe('1 minute');
+});
+
+it.each([READ_PAGES, LOOK])('a read of pages may take longer, and is noticed as soon', (options) => {
+  expect(options).toMatchObject({ startToCloseTimeout: '5 minutes', heartbeatTimeout: '1 minute' });
 });
 
 /** Nor does replay compare how a child is started. */
