@@ -53,9 +53,9 @@ export function createOrder(deps: ActivityDeps) {
       return { attempt: opened.earlier.attempt, outcome, recorded: true };
     }
     failPoint('after-attempt-written');
-    const { attempt } = opened.attempt;
+    const { attempt, startedAt } = opened.attempt;
     const outcome =
-      attempt === 1 && mayLackSince !== undefined
+      mayLackSince !== undefined && startedAt <= mayLackSince
         ? mayBeSent(mayLackSince)
         : await portal.placeOrder(body, sendBefore);
     failPoint('before-outcome-recorded');

@@ -137,7 +137,7 @@ export class Ledger {
     fingerprint: string;
     body: string;
     actor: string;
-    /** The ledger may not know of what was sent since then: the first attempt counts from there. */
+    /** The ledger may not know of what was sent since then: the first attempt after it counts from there. */
     mayLackSince?: Date | undefined;
   }): Promise<{ opened: true; attempt: AttemptRecord } | { opened: false; earlier: AttemptRecord }> {
     const { mayLackSince, ...rest } = input;
@@ -149,11 +149,14 @@ export class Ledger {
         if (latestAttempt && mayHaveBought(latestAttempt)) return { opened: false, earlier: latestAttempt };
         // A run that was reset to before its end, or a second one: somebody was told that nothing will be bought.
         if (isSettled(purchase.status)) throw settled(purchase);
+        const isFirst =
+          mayLackSince !== undefined &&
+          (latestAttempt === undefined || latestAttempt.startedAt < mayLackSince);
         const attempt: AttemptRecord = {
           requestId,
           attempt: (latestAttempt?.attempt ?? 0) + 1,
           body,
-          startedAt: (latestAttempt === undefined ? mayLackSince : undefined) ?? new Date(),
+          startedAt: isFirst ? mayLackSince : new Date(),
         };
         const happening = { actor, kind: 'attempt-started', data: { attempt: attempt.attempt, body } };
         const change = { status: 'ordering' as const, attempts: attempt.attempt };
