@@ -52,7 +52,9 @@ export function adoptOrder({ portal, ledger, policy }: ActivityDeps) {
         ...statusAfter(outcome),
         actor: by,
       });
-      return recorded.result ?? outcome;
+      const { result = outcome } = recorded;
+      if (result.outcome === 'created') return result;
+      throw refused(`nothing came of the purchase's attempt ${attempt.attempt}: ${result.message}`);
     } catch (error) {
       if (!(error instanceof LedgerError) || error.code !== 'LedgerOrderTaken') throw error;
       throw refused(`the order ${shown.orderNo} belongs to another request`);

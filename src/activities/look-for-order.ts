@@ -3,7 +3,7 @@ import type { AttemptRecord } from '../ledger/attempt-record';
 import { LedgerError } from '../ledger/errors';
 import type { Ledger } from '../ledger/ledger';
 import type { Candidate } from '../orders/decision';
-import type { OrderOutcome } from '../orders/outcome';
+import type { NotCreatedOutcome, OrderOutcome } from '../orders/outcome';
 import { isOwnReference } from '../orders/reference';
 import { contentOfBody, sentOrder } from '../orders/sent-order';
 import { compareOrder, decideBetween, type Compared, type SentOrder } from '../orders/settling';
@@ -17,6 +17,8 @@ export type Look = { ordersSeen: number } & (
   | { found: 'one'; outcome: OrderOutcome }
   | { found: 'none'; isComplete: boolean }
   | { found: 'undecided'; candidates: Candidate[] }
+  /** The attempt's own worker was held up, and has proven meanwhile that nothing came of it. */
+  | { found: 'not-created'; outcome: NotCreatedOutcome }
 );
 
 /** Details are read of so many orders at most, and of so many at a time. */
@@ -33,8 +35,9 @@ export function lookForOrder(deps: ActivityDeps) {
     const { portal, ledger, policy } = deps;
     const attempt = await ledger.latestAttempt(requestId);
     if (attempt === undefined) return { found: 'none', isComplete: false, ordersSeen: 0 };
-    if (attempt.result?.outcome === 'created')
-      return { found: 'one', outcome: attempt.result, ordersSeen: 0 };
+    const { result } = attempt;
+    if (result?.outcome === 'created') return { found: 'one', outcome: result, ordersSeen: 0 };
+    if (result?.outcome === 'not-created') return { found: 'not-created', outcome: result, ordersSeen: 0 };
 
     const sent = sentOrder(attempt.body);
     const isUnique = isOwnReference(requestId, sent.poNumber);

@@ -19,6 +19,7 @@ export function recordAbsence({ ledger }: ActivityDeps) {
   return async ({ requestId, absence }: { requestId: string; absence: Absence }): Promise<OrderOutcome> => {
     const attempts = await ledger.attempts(requestId);
     const open = attempts.at(-1)!;
+    const isStop = absence.because === 'decision' && absence.then === 'stop';
     const earlier = attempts.slice(0, -1);
     const wasUsed = earlier.some(
       ({ result }) => result?.outcome === 'not-created' && result.code === PROVEN_ABSENT,
@@ -31,15 +32,21 @@ export function recordAbsence({ ledger }: ActivityDeps) {
       await ledger.recordStatus({ requestId, kind: 'decision', actor: by, data });
     }
     const outcome = outcomeOf(absence);
-    const recorded = await ledger.recordOutcome({
-      requestId,
-      attempt: open.attempt,
-      outcome,
-      ...statusAfter(outcome),
-      actor: absence.because === 'decision' ? absence.by : ACTOR,
-    });
-    return recorded.result ?? outcome;
+    const actor = absence.because === 'decision' ? absence.by : ACTOR;
+    const change = { requestId, ...statusAfter(outcome), actor };
+    const recorded = await ledger.recordOutcome({ ...change, attempt: open.attempt, outcome });
+    const known = recorded.result ?? outcome;
+    if (isStop && mayBeRepeated(known)) {
+      // The ledger knows meanwhile that the attempt sent nothing: stopped is stopped all the same.
+      await ledger.recordStatus({ ...change, kind: 'refused' });
+      return outcome;
+    }
+    return known;
   };
+}
+
+function mayBeRepeated(outcome: OrderOutcome): boolean {
+  return outcome.outcome === 'not-created' && outcome.why === 'not-sent';
 }
 
 function outcomeOf(absence: Absence): OrderOutcome {

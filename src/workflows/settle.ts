@@ -48,6 +48,7 @@ async function lookAndAsk(run: Run, unknown: UnknownOutcome): Promise<OrderOutco
     const absentMs = absence.after(look);
     // What a person decided meanwhile goes before what the clock says.
     if (run.decisions.isAnswered) continue;
+    if (look?.found === 'not-created') return look.outcome;
     const settled = await reorderedAfter(run, absentMs);
     if (settled !== undefined) return settled;
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DecisionContent } from '../../src/orders/decision';
+import type { OrderOutcome } from '../../src/orders/outcome';
 import { referenceOf } from '../../src/orders/reference';
 import type { PurchaseRequest } from '../../src/orders/request';
 import { tutorialRequest } from '../support/requests';
@@ -163,6 +164,67 @@ describe('an order that the vendor never took', () => {
     });
     const { status } = await stack.client.wait(wanted.requestId);
     expect(status).toMatchObject({ status: 'ordered', order: { orderNo } });
+  });
+});
+
+describe('a worker that was held up wakes when its attempt counts as unknown, and proves that it sent nothing', () => {
+  const NOTHING_SENT: OrderOutcome = {
+    ...{ outcome: 'not-created', why: 'not-sent', code: 'SendTimePassed' },
+    ...{ message: 'The worker was held up for too long.', evidence: {} },
+  };
+
+  /** What such a worker still writes; the activity that it belonged to has long been given up. */
+  const wakes = ({ requestId }: PurchaseRequest) =>
+    stack.ledger.recordOutcome({
+      ...{ requestId, attempt: 1, outcome: NOTHING_SENT, actor: 'workflow' },
+      ...{ status: 'ordering', reason: NOTHING_SENT },
+    });
+
+  async function unknown() {
+    const wanted = await request();
+    await struck(wanted, { kind: 'cut', when: 'before' });
+    await stack.client.start(wanted);
+    return wanted;
+  }
+
+  const asked = ({ requestId }: PurchaseRequest) => stack.client.wait(requestId);
+
+  it('while the order is looked for: it is ordered, with no person involved', async () => {
+    const wanted = await unknown();
+    await until('settling', async () => (await kinds(wanted)).includes('attempt-unknown'));
+    await wakes(wanted);
+    const { status } = await stack.client.wait(wanted.requestId);
+    expect(status).toMatchObject({ status: 'ordered', attempts: 2 });
+    expect(await booked(wanted)).toHaveLength(1);
+  });
+
+  it('while a person is asked: "stop" still means that nothing is bought', async () => {
+    const wanted = await unknown();
+    await asked(wanted);
+    await wakes(wanted);
+    await decide(wanted, { verb: 'settle', notCreated: 'stop' });
+    const { status } = await stack.client.wait(wanted.requestId);
+    expect(status).toMatchObject({ status: 'refused', reason: { code: 'StoppedByDecision' } });
+    expect(await stack.ledger.find(wanted.requestId)).toMatchObject({
+      status: 'refused',
+      reason: { code: 'StoppedByDecision' },
+    });
+    expect(await booked(wanted)).toEqual([]);
+  });
+
+  it('while a person is asked: an order that somebody names is refused, and none is made beside it', async () => {
+    const wanted = await unknown();
+    await asked(wanted);
+    const attempt = await stack.ledger.latestAttempt(wanted.requestId);
+    const byHand = await stack.portal.bookByHand(attempt!.body);
+    await wakes(wanted);
+    await expect(decide(wanted, { verb: 'settle', created: byHand })).rejects.toMatchObject({
+      code: 'DecisionRefused',
+      message: expect.stringContaining('held up for too long') as string,
+    });
+    expect((await stack.client.status(wanted.requestId)).status.status).toBe('waiting-for-decision');
+    expect(await booked(wanted)).toHaveLength(1);
+    await decide(wanted, { verb: 'settle', notCreated: 'stop' });
   });
 });
 
