@@ -1,6 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
 import type { AttemptRecord } from '../ledger/attempt-record';
-import { LedgerError } from '../ledger/errors';
+import { LedgerError, noAttempt } from '../ledger/errors';
 import type { Ledger } from '../ledger/ledger';
 import type { Candidate } from '../orders/decision';
 import type { NotCreatedOutcome, OrderOutcome } from '../orders/outcome';
@@ -29,12 +29,14 @@ const AT_ONCE = 4;
  * Reads the vendor's orders back, completely, and looks among them for the one that the purchase's open attempt may have
  * created. When exactly one can be it, the attempt is recorded as created. Orders that belong to another request are
  * none of the candidates.
+ *
+ * @throws LedgerError LedgerUnknownPurchase when the ledger has lost the attempt: then nothing tells what to look for
  */
 export function lookForOrder(deps: ActivityDeps) {
   return async ({ requestId }: { requestId: string }): Promise<Look> => {
     const { portal, ledger, policy } = deps;
     const attempt = await ledger.latestAttempt(requestId);
-    if (attempt === undefined) return { found: 'none', isComplete: false, ordersSeen: 0 };
+    if (attempt === undefined) throw noAttempt(requestId);
     const { result } = attempt;
     if (result?.outcome === 'created') return { found: 'one', outcome: result, ordersSeen: 0 };
     if (result?.outcome === 'not-created') return { found: 'not-created', outcome: result, ordersSeen: 0 };

@@ -1,3 +1,4 @@
+import { noAttempt } from '../ledger/errors';
 import type { OrderOutcome } from '../orders/outcome';
 import { ACTOR, type ActivityDeps } from './deps';
 import { statusAfter } from './record';
@@ -14,17 +15,19 @@ const PROVEN_ABSENT = 'OrderProvenAbsent';
  * Records that an attempt of unknown outcome created nothing.
  *
  * @returns the attempt's outcome as it now stands: unknown still, when its absence has led to another attempt before
+ * @throws LedgerError LedgerUnknownPurchase when the ledger has lost the attempt, and it is to be ordered again
  */
 export function recordAbsence({ ledger }: ActivityDeps) {
   return async ({ requestId, absence }: { requestId: string; absence: Absence }): Promise<OrderOutcome> => {
     const attempts = await ledger.attempts(requestId);
-    const open = attempts.at(-1)!;
+    const open = attempts.at(-1);
     const isStop = absence.because === 'decision' && absence.then === 'stop';
+    if (open === undefined && !isStop) throw noAttempt(requestId);
     const earlier = attempts.slice(0, -1);
     const wasUsed = earlier.some(
       ({ result }) => result?.outcome === 'not-created' && result.code === PROVEN_ABSENT,
     );
-    if (absence.because === 'absence' && wasUsed) return open.result!;
+    if (absence.because === 'absence' && wasUsed) return open!.result!;
 
     if (absence.because === 'decision') {
       const { by, then, why } = absence;
@@ -34,14 +37,14 @@ export function recordAbsence({ ledger }: ActivityDeps) {
     const outcome = outcomeOf(absence);
     const actor = absence.because === 'decision' ? absence.by : ACTOR;
     const change = { requestId, ...statusAfter(outcome), actor };
-    const recorded = await ledger.recordOutcome({ ...change, attempt: open.attempt, outcome });
-    const known = recorded.result ?? outcome;
-    if (isStop && mayBeRepeated(known)) {
-      // The ledger knows meanwhile that the attempt sent nothing: stopped is stopped all the same.
+    const recorded = open && (await ledger.recordOutcome({ ...change, attempt: open.attempt, outcome }));
+    const known = recorded?.result;
+    if (isStop && (known === undefined || mayBeRepeated(known))) {
+      // The ledger has lost the attempt, or knows meanwhile that it sent nothing: stopped is stopped all the same.
       await ledger.recordStatus({ ...change, kind: 'refused' });
       return outcome;
     }
-    return known;
+    return known ?? outcome;
   };
 }
 

@@ -86,6 +86,13 @@ export function unknownAttempt(requestId: string, attempt: number): LedgerError 
   );
 }
 
+export function noAttempt(requestId: string): LedgerError {
+  return new LedgerError(
+    'LedgerUnknownPurchase',
+    `The ledger has no attempt of the purchase "${requestId}". If it had one, it was restored from an older backup: see docs/ledger.md.`,
+  );
+}
+
 export function unknownDeal(deal: string): LedgerError {
   return new LedgerError(
     'LedgerUnknownDeal',

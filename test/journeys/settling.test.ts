@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import type { DecisionContent } from '../../src/orders/decision';
 import type { OrderOutcome } from '../../src/orders/outcome';
 import { referenceOf } from '../../src/orders/reference';
@@ -225,6 +226,53 @@ describe('a worker that was held up wakes when its attempt counts as unknown, an
     expect((await stack.client.status(wanted.requestId)).status.status).toBe('waiting-for-decision');
     expect(await booked(wanted)).toHaveLength(1);
     await decide(wanted, { verb: 'settle', notCreated: 'stop' });
+  });
+});
+
+describe('a ledger that has lost the attempt which is being settled', () => {
+  /** As a ledger does that was restored from a backup of a moment before. */
+  async function loseAttempt({ requestId }: PurchaseRequest) {
+    const database = new pg.Client(stack.databaseUrl);
+    await database.connect();
+    try {
+      await database.query('begin; set local session_replication_role = replica');
+      await database.query('delete from order_attempts where request_id = $1', [requestId]);
+      await database.query('commit');
+    } finally {
+      await database.end();
+    }
+  }
+
+  async function lost() {
+    const wanted = await request();
+    await struck(wanted, { kind: 'cut', when: 'after' });
+    await struck(wanted, { kind: 'latency', ms: 1_500 });
+    await stack.client.start(wanted);
+    await until('the order', async () => (await booked(wanted)).length > 0);
+    await until('the outcome', async () => (await kinds(wanted)).includes('attempt-unknown'));
+    return wanted;
+  }
+
+  it('says so, orders nothing on a person’s word, and ends when a person says so', async () => {
+    await stack.portal.fault({ endpoint: 'order-list', kind: 'short-list', times: null });
+    const wanted = await lost();
+    await loseAttempt(wanted);
+    const { status } = await stack.client.wait(wanted.requestId);
+    expect(status).toMatchObject({
+      status: 'waiting-for-decision',
+      reason: { code: 'LedgerUnknownPurchase', message: expect.stringContaining('backup') as string },
+    });
+    await expect(decide(wanted, { verb: 'settle', notCreated: 'order-again' })).rejects.toMatchObject({
+      code: 'DecisionRefused',
+      message: expect.stringContaining('backup') as string,
+    });
+    await decide(wanted, { verb: 'settle', notCreated: 'stop' });
+    expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({
+      status: 'refused',
+      reason: { code: 'StoppedByDecision' },
+    });
+    expect(await stack.ledger.find(wanted.requestId)).toMatchObject({ status: 'refused' });
+    expect(await booked(wanted)).toHaveLength(1);
   });
 });
 
