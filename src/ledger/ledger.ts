@@ -226,8 +226,9 @@ export class Ledger {
 
   /**
    * Records a change of status that is no attempt's outcome. Writing the same again changes nothing and adds no event.
-   * A purchase that may have bought something is not refused or cancelled by whatever became of another run of it: the
-   * event is written, and the purchase stands as it did. Only the vendor's word (`order-status`) changes it.
+   * A purchase that may have bought something is not refused or cancelled by whatever became of another run of it, and
+   * one that has ended does not go on because another run of it does: the event is written, and the purchase stands as it
+   * did. Only the vendor's word (`order-status`) changes it.
    */
   async recordStatus(input: {
     requestId: string;
@@ -386,10 +387,15 @@ export class Ledger {
   }
 }
 
-function mayChange({ latestAttempt }: Standing, status: PurchaseState | undefined, kind: string): boolean {
+function mayChange(
+  { purchase, latestAttempt }: Standing,
+  status: PurchaseState | undefined,
+  kind: string,
+): boolean {
+  if (status === undefined || status === 'ordered' || kind === 'order-status') return true;
   const endsUnbought = status === 'refused' || status === 'cancelled';
   const hasBought = latestAttempt !== undefined && mayHaveBought(latestAttempt);
-  return !endsUnbought || !hasBought || kind === 'order-status';
+  return endsUnbought ? !hasBought : !isSettled(purchase.status);
 }
 
 function isUniqueViolation(error: unknown): boolean {

@@ -98,6 +98,26 @@ it('workflow reset while the order is with the vendor: the first run’s order i
   expect(status).toMatchObject({ status: 'ordered', attempts: 1, order: { orderNo: order!.orderNo } });
 });
 
+it('workflow reset of a cancelled purchase to its open question: what is chosen then is not bought', async () => {
+  const wanted = { ...request(), billingContact: undefined };
+  const { requestId } = wanted;
+  await stack.client.start(wanted);
+  const { status } = await stack.client.wait(requestId);
+  const { workflowId, question } = status;
+  const eventId = (await completedTasks(workflowId)).at(-1);
+  await stack.client.decide(requestId, { verb: 'cancel', by: 'Ann' });
+  expect((await stack.client.wait(requestId)).status.status).toBe('cancelled');
+  await temporal(
+    ...['workflow', 'reset', '--workflow-id', workflowId, '--event-id', String(eventId)],
+    ...['--reapply-exclude', 'All', '--reason', 'by an operator'],
+  );
+  await until('the question', async () => (await stack.client.status(requestId)).goesOn);
+  await stack.client.decide(requestId, { verb: 'choose', id: question!.candidates[0]!.id, by: 'Ann' });
+  expect((await ended(workflowId)).status.name).toBe('FAILED');
+  expect(await stack.portal.ordersWithPo(requestId)).toEqual([]);
+  expect(await stack.ledger.find(requestId)).toMatchObject({ reason: { code: 'LedgerSettled' } });
+});
+
 it('activity reset of the order itself: the second execution sends nothing', async () => {
   const { requestId, workflowId } = await withTheVendor();
   const [pending] = (await stack.temporal.workflow.getHandle(workflowId).describe()).raw.pendingActivities!;
