@@ -1,6 +1,6 @@
 import type { ActivityDeps } from '../../src/activities/deps';
 import { readDeal } from '../../src/activities/read-deal';
-import { pipedriveAccount } from '../../src/crm/pipedrive';
+import { pipedriveAccount } from '../../src/crm/pipedrive/pipedrive';
 import { pipedrive } from '../../src/crm-sandbox/pipedrive';
 import { startCrmSandbox, type CrmSandbox } from '../../src/crm-sandbox/server';
 import { pipedriveSource } from '../crm/pipedrive-source';
