@@ -26,7 +26,7 @@ it.each([
   ['ledger/errors.ts', /export type LedgerErrorCode =[^;]+;/],
   ['client/deals-check.ts', /readonly code = [^;]+;/],
   ['client/client-error.ts', /readonly code:[^,]+,/],
-  ['crm/deals-file-error.ts', /readonly code = [^;]+;/],
+  ['crm/deals-file/deals-file-error.ts', /readonly code = [^;]+;/],
   ['crm/crm-account.ts', /readonly code: 'NotAuthentic'[^,]+,/],
   ['crm/crm-account.ts', /readonly code: 'CrmUnreachable'[^,]+,/],
   ['worker/start-worker.ts', /readonly code:[^,]+,/],
