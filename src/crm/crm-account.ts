@@ -13,7 +13,10 @@ export interface RawMessage {
 /** Word of one deal in a message. */
 export interface DealEvent {
   dealId: string;
-  /** `won`: it may have been won. `changed`: something else happened to it, of interest only while somebody waits for it. */
+  /**
+   * `won`: it may have been won. `changed`: something else happened to it, of interest only while somebody waits for it,
+   * or, with a content, when an earlier message comes late.
+   */
   kind: 'won' | 'changed';
   /** The deal itself, of senders that cannot be asked. */
   content?: Deal;

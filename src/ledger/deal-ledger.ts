@@ -46,8 +46,9 @@ export class DealLedger {
 
   /** Writes down that word of a deal came; one that is known stands as it did. */
   async hear(hint: DealHint, actor: string): Promise<DealRecord> {
-    const { deal, source, by } = hint;
-    const happening = { actor, kind: 'heard', data: { source, by } };
+    const { deal, source, by, content } = hint;
+    const toldAt = content?.toldAt === undefined ? {} : { toldAt: content.toldAt };
+    const happening = { actor, kind: 'heard', data: { source, by, ...toldAt } };
     return this.run(async () => {
       for (;;) {
         if (await insertDeal(this.db, hint, happening)) return this.get(deal);
@@ -158,6 +159,12 @@ export class DealLedger {
     const told = (await this.events(deal)).map(({ data }) => data as { episode?: number; fill?: FilledIn });
     const decided = told.findLastIndex(({ episode }) => episode !== undefined);
     return Object.assign({}, ...told.slice(decided + 1).map(({ fill }) => fill)) as FilledIn;
+  }
+
+  /** The time of the sender's latest message that was heeded, of senders that cannot be asked. ISO 8601, UTC. */
+  async lastToldAt(deal: string): Promise<string | undefined> {
+    const told = (await this.events(deal)).flatMap(({ data }) => (data as { toldAt?: string }).toldAt ?? []);
+    return told.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
   }
 
   /** Recomputes the chain of hashes of a deal. @throws LedgerError LedgerUnknownDeal */

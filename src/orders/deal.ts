@@ -81,6 +81,11 @@ export interface Deal {
   lineItems: readonly LineItem[];
 }
 
+/** Whether a deal was told of before the latest message about it, of senders that cannot be asked. */
+export function isToldBefore({ toldAt }: Deal, latest: string | undefined): boolean {
+  return toldAt !== undefined && latest !== undefined && Date.parse(toldAt) < Date.parse(latest);
+}
+
 /** Whether something has the shape of a deal: it may have been typed by hand. */
 export function isDeal(value: unknown): value is Deal {
   const { dealId, isWon, wonAt, toldAt, fields, company, lineItems } = { ...(value as Partial<Deal>) };

@@ -46,8 +46,10 @@ export function judgeWin(input: Win): Verdict {
   if (newest === undefined) return judgeFirst(input);
   switch (wonAgain) {
     case 'buy':
-      // Of the win before no time is known: it may be this one.
-      if (newest.wonAt !== undefined) return { verdict: 'buy' };
+      // Of the win before no time is known: it may be this one. And what was won before it may be late word of it.
+      if (newest.wonAt !== undefined && Date.parse(wonAt!) > Date.parse(newest.wonAt)) {
+        return { verdict: 'buy' };
+      }
       break;
     case 'ignore':
       return { verdict: 'leave', reason: wonAgainReason(newest, 'The rules say that nothing is bought.') };

@@ -91,7 +91,8 @@ async function keep(
   const keepOne = ({ dealId, kind, content }: DealEvent) => {
     const deal = dealKeyOf({ crm, account: accountId, dealId });
     const hint = { source, deal, by: 'webhook' as const, ...(content !== undefined && { content }) };
-    return kind === 'won' ? inbox.hear(hint) : inbox.tell(hint);
+    // A sender that cannot be asked may tell of a loss before it tells of the win: what it says is kept for then.
+    return kind === 'won' || content !== undefined ? inbox.hear(hint) : inbox.tell(hint);
   };
   const deadline = Date.now() + PATIENCE_MS;
   for (let from = 0; from < events.length; from += AT_ONCE) {

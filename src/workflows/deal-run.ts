@@ -12,6 +12,7 @@ import {
 import {
   DEAL_VERBS,
   isDeal,
+  isToldBefore,
   type Deal,
   type DealDecision,
   type DealHint,
@@ -122,15 +123,9 @@ export class DealRun {
   private hear(news: DealHint): void {
     // Signals can be sent by hand: what is no hint is a reason to look again, and nothing more.
     const { content } = (news ?? {}) as Partial<DealHint>;
-    if (isDeal(content) && !this.isOutdated(content)) this.content = content;
+    if (isDeal(content) && !isToldBefore(content, this.content?.toldAt)) this.content = content;
     this.takeFrom(news ?? {});
     this.hasNews = true;
-  }
-
-  /** A message that is sent again must not undo what a later one said. */
-  private isOutdated({ toldAt }: Deal): boolean {
-    const known = this.content?.toldAt;
-    return toldAt !== undefined && known !== undefined && toldAt < known;
   }
 
   /** A decision that came with a hint may have been typed by hand, too: what is none changes nothing. */

@@ -28,7 +28,7 @@ export async function dealWon(hint: DealHint, carried?: CarriedDeal): Promise<De
   const goesOn = carried !== undefined && workflowInfo().continuedFromExecutionRunId !== undefined;
   const run = new DealRun(hint, goesOn ? carried : undefined);
   try {
-    if (!goesOn) await hear(run);
+    if (!goesOn && !(await hear(run))) return run.status;
     for (let looks = 0; ; looks++) {
       const isDone = await (run.staysWith === undefined ? attend(run) : goOnStaying(run, run.staysWith));
       if (!isDone) await wait(run, looks);
@@ -41,10 +41,15 @@ export async function dealWon(hint: DealHint, carried?: CarriedDeal): Promise<De
   }
 }
 
-async function hear(run: DealRun): Promise<void> {
-  const { filledIn, ...status } = await activity.hearOfDeal(run.hint);
+/** @returns false when all that came is a message that another one of its sender has overtaken */
+async function hear(run: DealRun): Promise<boolean> {
+  const { filledIn, isOutdated, ...status } = await activity.hearOfDeal(run.hint);
   run.filledIn = { ...filledIn, ...run.filledIn };
   run.show(status);
+  if (isOutdated !== true) return true;
+  if (run.content?.toldAt === run.hint.content?.toldAt) run.content = undefined;
+  await run.finishHandlers();
+  return run.content !== undefined || run.decision !== undefined;
 }
 
 /** @returns whether nothing is left to do, unless something new comes */
@@ -98,12 +103,21 @@ async function leaveUnwon(run: DealRun, isGone: boolean): Promise<void> {
   const { deal } = run.hint;
   const reason = isGone ? { code: 'DealGone', message: 'The CRM has no such deal any more.' } : undefined;
   const why = reason === undefined ? {} : { reason };
+  // For a message that is late: it must not count after what this one said.
+  const toldAt = run.content?.toldAt;
+  const told = toldAt === undefined ? {} : { toldAt };
   if (run.status.status === 'requested') {
-    await activity.recordDeal({ deal, kind: 'no-longer-won', data: why });
+    await activity.recordDeal({ deal, kind: 'no-longer-won', data: { ...why, ...told } });
     return;
   }
   run.show({ status: 'not-won', ...why });
-  await activity.recordDeal({ deal, status: 'not-won', kind: 'not-won', ...why });
+  await activity.recordDeal({
+    deal,
+    status: 'not-won',
+    kind: 'not-won',
+    ...why,
+    ...(toldAt !== undefined && { data: told }),
+  });
 }
 
 function read({ hint, content, filledIn }: DealRun): Promise<DealReading> {

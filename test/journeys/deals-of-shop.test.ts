@@ -67,7 +67,7 @@ it('a deal of such a sender whose purchase was refused is bought when a person s
 
 it('an older message that comes again after a newer one does not count', async () => {
   const deal = deals.key('standard-webhooks', 'late-1');
-  await tellOf('late-1', '2026-06-01T10:00:00Z');
+  await tellOf('late-1', '2026-06-01T10:00:00Z', { timestamp: '2026-06-01T10:00:01Z' });
   await deals.purchaseOf(`${deal}:1`);
   await deals.rests(deal);
 
@@ -86,6 +86,53 @@ it('an older message that comes again after a newer one does not count', async (
   await deals.stack.client.deals.decide(deal, { verb: 'buy', by: 'ann' });
   await deals.purchaseOf(`${deal}:2`);
   expect((await deals.stack.ledger.find(`${deal}:2`))?.request).toMatchObject({ extensions: 200 });
+});
+
+it('a loss that overtakes the win it undoes is not forgotten: nothing is bought', async () => {
+  const deal = deals.key('standard-webhooks', 'overtaken-1');
+  const wonAt = '2026-06-01T10:00:00Z';
+  await tellOf('overtaken-1', wonAt, { type: 'deal.lost', timestamp: '2026-06-02T10:00:00Z' });
+  await deals.reaches(deal, 'not-won');
+  await deals.rests(deal);
+  await tellOf('overtaken-1', wonAt, { timestamp: '2026-06-01T10:00:01Z' });
+  await until('the late word to be heard', async () => {
+    const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
+    return kinds.filter((kind) => kind === 'heard').length === 2;
+  });
+  expect(await deals.rests(deal)).toMatchObject({ status: 'not-won' });
+  expect(await deals.stack.ledger.deals.wins(deal)).toEqual([]);
+
+  // Won once more, and told of after that.
+  await tellOf('overtaken-1', '2026-06-03T10:00:00Z', { timestamp: '2026-06-03T10:00:01Z' });
+  expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('ordered');
+});
+
+it('a loss that ends a run is not forgotten either when the win is told of again', async () => {
+  const deal = deals.key('standard-webhooks', 'overtaken-2');
+  const wonAt = '2026-06-01T10:00:00Z';
+  await tellOf('overtaken-2', wonAt, { timestamp: '2026-06-01T10:00:01Z', quantity: 0.5 });
+  await deals.reaches(deal, 'incomplete');
+  await tellOf('overtaken-2', wonAt, { type: 'deal.lost', timestamp: '2026-06-02T10:00:00Z' });
+  await deals.reaches(deal, 'not-won');
+  await deals.rests(deal);
+  await tellOf('overtaken-2', wonAt, { timestamp: '2026-06-01T10:00:01Z' });
+  await until('the late word to be heard', async () => {
+    const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
+    return kinds.filter((kind) => kind === 'heard').length === 2;
+  });
+  expect(await deals.rests(deal)).toMatchObject({ status: 'not-won' });
+});
+
+it('a change that overtakes the win it changes is bought as the change says', async () => {
+  const deal = deals.key('standard-webhooks', 'overtaken-3');
+  const wonAt = '2026-06-01T10:00:00Z';
+  const changed = { type: 'deal.changed', timestamp: '2026-06-02T10:00:00Z', quantity: 200 } as const;
+  await tellOf('overtaken-3', wonAt, changed);
+  expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('ordered');
+  await tellOf('overtaken-3', wonAt, { timestamp: '2026-06-01T10:00:01Z' });
+  expect(await deals.rests(deal)).toMatchObject({ requestId: `${deal}:1` });
+  expect((await deals.stack.ledger.find(`${deal}:1`))?.request).toMatchObject({ extensions: 200 });
+  expect(await deals.stack.ledger.deals.wins(deal)).toHaveLength(1);
 });
 
 it('what is no deal in a signal that was typed by hand is a reason to look again, and nothing more', async () => {

@@ -67,6 +67,11 @@ it.each<[string, Question, Verdict]>([
     { ...again, wins: [withoutTime], wonAgain: 'buy' },
     ofReason('ask', 'WonAgain'),
   ],
+  [
+    'late word of a win before the newest, to be bought again',
+    { ...same, wonAt: '2026-02-01T10:00:00Z', wonAgain: 'buy' },
+    ofReason('ask', 'WonAgain'),
+  ],
 ])('%s', (_what, question, verdict) => {
   expect(judgeWin(question)).toEqual(verdict);
 });

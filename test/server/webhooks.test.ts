@@ -93,6 +93,13 @@ it('the content of a deal goes along, of senders that cannot be asked', async ()
   expect(await heard(`hubspot:9001234:${id}`)).toMatchObject([{ content }]);
 });
 
+it('a change that has the deal itself begins a run: its sender cannot be asked, and may tell of the win later', async () => {
+  const id = dealId();
+  const content = { dealId: id, isWon: false, fields: {}, company: {}, lineItems: [] };
+  await send({ events: [{ dealId: id, kind: 'changed', content }] });
+  expect(await heard(`hubspot:9001234:${id}`)).toMatchObject([{ content }]);
+});
+
 it('a sender that wants certain words gets them', async () => {
   const answer = await send(won(dealId()), PROOF, '/webhooks/salesforce');
   expect(answer.headers.get('content-type')).toMatch(/^text\/xml/);
