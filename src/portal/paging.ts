@@ -50,8 +50,8 @@ export async function readPages(paging: Paging): Promise<void> {
 export async function readWholeList(readPage: (pageNo?: number) => Promise<unknown>): Promise<Entry[]> {
   const first = await readPage();
   const entries = entriesOf(first);
-  const announced = isRecord(first) ? (numberIn(first, 'total') ?? numberIn(first, 'count')) : undefined;
-  if (announced === undefined || announced <= entries.length) return entries;
+  const announced = announcedIn(first);
+  if (announced <= entries.length) return entries;
   const all: Entry[] = [];
   await readPages({
     pageSize: entries.length,
@@ -61,10 +61,21 @@ export async function readWholeList(readPage: (pageNo?: number) => Promise<unkno
       return 'go on';
     },
   });
-  if (all.length >= announced) return all;
+  wantAll(announced, all.length);
+  return all;
+}
+
+/** How many entries a list has in all, as one of its pages tells; 0 where it does not. */
+export function announcedIn(result: unknown): number {
+  return isRecord(result) ? (numberIn(result, 'total') ?? numberIn(result, 'count') ?? 0) : 0;
+}
+
+/** @throws PortalMalformed, which may pass, when a list announces more than it gives */
+export function wantAll(announced: number, given: number): void {
+  if (given >= announced) return;
   throw new PortalError(
     'PortalMalformed',
-    `The Partner Portal announces ${announced} entries of a list and gives ${all.length}: with part of a list nothing is chosen.`,
+    `The Partner Portal announces ${announced} entries of a list and gives ${given}: with part of a list nothing is chosen.`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { textOf } from './envelope';
-import { readPages, type OnPage } from './paging';
+import { announcedIn, readPages, wantAll, type OnPage } from './paging';
 import type { Reader } from './reader';
 
 /** A PBX of the account (vendor page "Query Product List"). */
@@ -16,7 +16,7 @@ const PATH = '/product/openapi/instance_product/v1/client/instance_product_list'
  *
  * @param onPage told of every page that was read
  * @returns the product, or, when it is not there, all that there is, each once
- * @throws PortalError
+ * @throws PortalError; PortalMalformed when it is not there and the list announces more than it gives
  */
 export async function findProduct(
   reader: Reader,
@@ -26,11 +26,17 @@ export async function findProduct(
   const { productId, pageSize } = wanted;
   const key = wanted.serialNumber.toUpperCase();
   const seen = new Map<string, Product>();
+  let [announced, given] = [0, 0];
   await readPages({
     pageSize,
-    readPage: (pageNo) => reader.read(PATH, { productId, pageNo, pageSize }),
+    readPage: async (pageNo) => {
+      const result = await reader.read(PATH, { productId, pageNo, pageSize });
+      announced = Math.max(announced, announcedIn(result));
+      return result;
+    },
     take: (entries) => {
       onPage();
+      given += entries.length;
       for (const productNo of entries.map((entry) => textOf(entry.productNo))) {
         if (productNo !== undefined) seen.set(productNo.toUpperCase(), { productNo });
       }
@@ -38,5 +44,6 @@ export async function findProduct(
     },
   });
   const product = seen.get(key);
+  if (product === undefined) wantAll(announced, given);
   return { ...(product && { product }), seen: [...seen.values()] };
 }

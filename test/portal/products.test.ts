@@ -88,6 +88,19 @@ it('a list that grows while it is read is told once', async () => {
   expect(seen.map((entry) => entry.productNo)).toEqual(['A', 'B', 'C']);
 });
 
+it.each([
+  ['is empty', 1],
+  ['lacks a page', 2],
+])('a list that %s where it announces more proves nothing', async (_what, emptyPage) => {
+  vendor.on(PRODUCTS_PATH, (seen) =>
+    success(
+      `{"total":3,"pageSize":1,"results":${pageOf(seen) === emptyPage ? '[]' : `[{"productNo":"SN${pageOf(seen)}"}]`}}`,
+    ),
+  );
+  const error = await rejection(vendor.client({ pageSize: 1 }).findProduct('SN4'));
+  expect(error).toMatchObject({ code: 'PortalMalformed', retryable: true });
+});
+
 it('a server that does not know pages is not asked for ever', async () => {
   vendor.on(PRODUCTS_PATH, () => success('[{"productNo":"A"},{"productNo":"B"}]'));
   const { seen } = await vendor.client({ pageSize: 2 }).findProduct('none');
