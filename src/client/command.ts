@@ -11,7 +11,7 @@ import { addDealsCommands } from './deals-command';
 import { exitCodeOf, EXIT } from './exit-codes';
 import { eventsInWords, listInWords, statusInWords, statusLine } from './in-words';
 import type { StatusReport, WonceClient } from './wonce-client';
-import type { PurchaseState, PurchaseStatus } from '../orders/status';
+import { PURCHASE_STATES, type PurchaseState, type PurchaseStatus } from '../orders/status';
 
 /**
  * The `wonce` command. Results on standard output (`--json` everywhere), progress on standard error; exit 0 done,
@@ -55,7 +55,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
       withClient(async (client) => showStatus(await waitFor(client, id, options.timeout), options)),
     );
   command('list', 'purchases in the ledger, newest first')
-    .option('--status <status>', 'only those in this status')
+    .addOption(new Option('--status <status>', 'only those in this status').choices(PURCHASE_STATES))
     .option('--limit <n>', 'at most this many', count, 20)
     .option('--after <cursor>', 'the page after this one')
     .action((options: Output & { status?: PurchaseState; limit: number; after?: string }) => list(options));

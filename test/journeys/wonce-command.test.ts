@@ -22,6 +22,10 @@ describe('the command, in the folder of a running start', () => {
     expect(waiting.stdout).toMatch(/waiting-for-decision[\s\S]*answer with +wonce settle settle-2 --created/);
     expect((await wonce('list', '--status', 'waiting-for-decision')).stdout).toMatch(/settle-2/);
 
+    const misspelt = await wonce('list', '--status', 'waiting');
+    expect([misspelt.code, misspelt.stdout]).toEqual([2, '']);
+    expect(misspelt.stderr).toMatch(/waiting-for-choice, ordering/);
+
     const another = await wonce('settle', 'settle-2', '--created', orderNo!);
     expect(another.code).toBe(1);
     expect(another.stderr).toMatch(/DecisionRefused: .*belongs to the request "settle-1"/);
