@@ -6,7 +6,13 @@ import type { Candidate } from '../orders/decision';
 import type { NotCreatedOutcome, OrderOutcome } from '../orders/outcome';
 import { isOwnReference } from '../orders/reference';
 import { contentOfBody, sentOrder } from '../orders/sent-order';
-import { compareOrder, decideBetween, type Compared, type SentOrder } from '../orders/settling';
+import {
+  compareOrder,
+  decideBetween,
+  sameReference,
+  type Compared,
+  type SentOrder,
+} from '../orders/settling';
 import type { ListedOrder, OrderDetails } from '../portal/orders';
 import { ACTOR, type ActivityDeps } from './deps';
 import { placedOrder } from './placed-order';
@@ -76,8 +82,9 @@ export function lookForOrder(deps: ActivityDeps) {
 
 /** What the list alone says: an order of another reference, or from before the attempt, is not the one. */
 function mayBe(order: ListedOrder, reference: string, isUnique: boolean, notBefore: number): boolean {
-  if (order.poNumber !== undefined && order.poNumber !== reference) return false;
-  if (order.poNumber === reference && isUnique) return true;
+  const isSame = sameReference(reference, order.poNumber);
+  if (isSame === false) return false;
+  if (isSame === true && isUnique) return true;
   return order.createdAt === undefined || order.createdAt >= notBefore;
 }
 

@@ -1,3 +1,5 @@
+import { foldName } from './names';
+
 /**
  * Whether an order that the vendor shows is the one that an attempt of unknown outcome may have created. Compares what
  * was sent with what is shown; whatever is not shown decides nothing.
@@ -60,7 +62,7 @@ export function compareOrder(sent: SentOrder, shown: ShownOrder): Compared {
   ];
   const named = (wanted: boolean | undefined) =>
     fields.filter(([, verdict]) => verdict === wanted).map(([name]) => name);
-  const reference = shown.poNumber === undefined ? undefined : shown.poNumber === sent.poNumber;
+  const reference = sameReference(sent.poNumber, shown.poNumber);
   const differs = named(false);
   return {
     orderNo: shown.orderNo,
@@ -69,6 +71,15 @@ export function compareOrder(sent: SentOrder, shown: ShownOrder): Compared {
     differs: [...(reference === false ? ['reference'] : []), ...differs],
     notShown: [...(reference === undefined ? ['reference'] : []), ...named(undefined)],
   };
+}
+
+/**
+ * Whether a reference that is shown is the one that was sent. In what letters the vendor keeps them, and how long they may
+ * be, is not documented: one that came back in other letters or cut short says neither yes nor no.
+ */
+export function sameReference(sent: string, shown: string | undefined): boolean | undefined {
+  if (shown === undefined || shown === sent) return same(sent, shown);
+  return foldName(sent).startsWith(foldName(shown)) ? undefined : false;
 }
 
 function likenessOf(reference: boolean | undefined, differs: boolean, showsAll: boolean): Likeness {

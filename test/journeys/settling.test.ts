@@ -440,6 +440,29 @@ describe('what the vendor’s list may be like', () => {
     expect((await stack.client.wait(wanted.requestId)).status.status).toBe('ordered');
   }, 240_000);
 
+  it.each([
+    ['cut short', (reference: string) => reference.slice(0, 16)],
+    ['in capitals', (reference: string) => reference.toUpperCase()],
+  ])('a reference that comes back %s may be ours: a person decides', async (_how, kept) => {
+    await stack.portal.settings({ returnPoNumber: true });
+    const wanted = await request();
+    await struck(wanted, { kind: 'cut', when: 'before' });
+    await stack.client.start(wanted);
+    const { body } = await until('the attempt', () => stack.ledger.latestAttempt(wanted.requestId));
+    const reference = referenceOf(wanted);
+    const orderNo = await stack.portal.bookByHand(body.replace(reference, kept(reference)));
+    const { status } = await stack.client.wait(wanted.requestId);
+    expect(status).toMatchObject({
+      status: 'waiting-for-decision',
+      question: { candidates: [{ id: orderNo }] },
+    });
+    await decide(wanted, { verb: 'settle', created: orderNo });
+    expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({
+      status: 'ordered',
+      order: { orderNo },
+    });
+  });
+
   it('a list that lags behind shows the order at a later look', async () => {
     await stack.portal.fault({ endpoint: 'order-list', kind: 'short-list', times: 2 });
     const wanted = await request();
