@@ -29,16 +29,12 @@ function asFailure(error: unknown): ApplicationFailure {
       type: error.code,
       nonRetryable: !error.retryable,
       details: [error.evidence],
-      ...(error.retryAfterMs !== undefined && { nextRetryDelay: error.retryAfterMs }),
+      ...pauseAfter(error),
     });
   }
   // Whatever it is, it may be mended at the CRM or in deals.yaml, and the deal waits for that.
   if (error instanceof CrmError) {
-    return ApplicationFailure.create({
-      message: error.message,
-      type: error.code,
-      ...(error.retryAfterMs !== undefined && { nextRetryDelay: error.retryAfterMs }),
-    });
+    return ApplicationFailure.create({ message: error.message, type: error.code, ...pauseAfter(error) });
   }
   if (error instanceof LedgerError) {
     // Only what is out of reach may come back; a purchase that is not there will not.
@@ -52,6 +48,11 @@ function asFailure(error: unknown): ApplicationFailure {
     `An unexpected ${kindOf(error)}; the worker's log says where.`,
     'UnexpectedFailure',
   );
+}
+
+/** The pause that was asked for. With one of nothing Temporal would not try again at all: it is then the usual one. */
+function pauseAfter({ retryAfterMs = 0 }: PortalError | CrmError): { nextRetryDelay?: number } {
+  return retryAfterMs > 0 ? { nextRetryDelay: retryAfterMs } : {};
 }
 
 function kindOf(error: unknown): string {

@@ -110,6 +110,15 @@ it('429 with Retry-After: look-ups and order wait as long as the vendor asks, an
   ]);
 });
 
+it('429 with a Retry-After of nothing: the look-up is repeated all the same, with a pause', async () => {
+  await stack.startWorker();
+  await stack.portal.fault({ endpoint: 'plans', kind: 'rate-limit', retryAfterSeconds: 0, times: 2 });
+  const begun = Date.now();
+  await stack.client.start(request('no-wait'));
+  expect((await stack.client.wait('no-wait')).status).toMatchObject({ status: 'ordered' });
+  expect(Date.now() - begun).toBeGreaterThanOrEqual(3_000);
+});
+
 it('a failure inside a 200 is a failure: refused with the words of the vendor', async () => {
   await stack.startWorker();
   await stack.portal.fault({
