@@ -48,6 +48,11 @@ export async function askRun(temporal: Client, workflowId: string): Promise<RunA
               'Once its record in Temporal is gone or deleted, the same request may be sent again.',
           ],
         };
+      case 'CANCELLED': {
+        // It has no result; without a worker the ledger tells.
+        const { status } = await query(temporal, workflowId, run);
+        return { isOpen: false, ...(status !== undefined && { status }), remarks: [] };
+      }
       default:
         return await query(temporal, workflowId, run);
     }

@@ -101,6 +101,22 @@ it('a run that is gone once it is read has no request, and fails no start', asyn
   expect(await requestOfRun(stack.temporal, 'purchase:gone')).toBeUndefined();
 });
 
+it('a run that Temporal cancelled does not go on, whether or not a worker is there to tell', async () => {
+  await stack.portal.fault({ endpoint: 'plans', kind: 'hang', when: 'before' });
+  await stack.client.start(tutorialRequest('cancelled'));
+  await until('acceptance', () => stack.ledger.find('cancelled'));
+  const run = stack.temporal.workflow.getHandle('purchase:cancelled');
+  await run.cancel();
+  await run.result().catch(() => undefined);
+  const over = { status: { status: 'cancelled' }, goesOn: false };
+  expect(await stack.client.status('cancelled')).toMatchObject(over);
+  await Promise.all(stack.workers.map((worker) => worker.kill()));
+  const report = await stack.client.status('cancelled');
+  expect(report).toMatchObject(over);
+  expect(report.remarks.join()).not.toMatch(/worker/);
+  await stack.startWorker();
+});
+
 it('waiting ends when the run was ended from outside', async () => {
   await stack.portal.fault({ endpoint: 'plans', kind: 'hang', when: 'before' });
   await stack.client.start(tutorialRequest('terminated'));
