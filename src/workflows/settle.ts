@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import type { Look } from '../activities/look-for-order';
 import type { Candidate, Decision, Question } from '../orders/decision';
 import type { OrderOutcome, UnknownOutcome } from '../orders/outcome';
@@ -44,7 +45,7 @@ async function lookAndAsk(run: Run, unknown: UnknownOutcome): Promise<OrderOutco
     }
     const look = await lookOnce(run);
     if (look?.found === 'one') return look.outcome;
-    candidates = look?.found === 'undecided' ? look.candidates : [];
+    candidates = candidatesAfter(look, candidates);
     const absentMs = absence.after(look);
     // What a person decided meanwhile goes before what the clock says.
     if (run.decisions.isAnswered) continue;
@@ -52,6 +53,12 @@ async function lookAndAsk(run: Run, unknown: UnknownOutcome): Promise<OrderOutco
     const settled = await reorderedAfter(run, absentMs);
     if (settled !== undefined) return settled;
   }
+}
+
+/** A look that failed says nothing against the orders that were seen before. */
+function candidatesAfter(look: Look | undefined, known: Candidate[]): Candidate[] {
+  if (look !== undefined) return look.found === 'undecided' ? look.candidates : [];
+  return known.length > 0 && patched('keep-candidates') ? known : [];
 }
 
 /** Long enough to see an absence through, from the first look to one after it has lasted. */

@@ -382,6 +382,24 @@ describe('a person may decide whenever the status says that one is awaited', () 
     });
   });
 
+  it('also after a look that failed: what it was asked about before still stands', async () => {
+    const wanted = await undecided();
+    const { status } = await stack.client.wait(wanted.requestId);
+    const asked = status.question!.candidates;
+    expect(asked).toHaveLength(2);
+    await stack.portal.fault({ endpoint: 'order-list', kind: 'endless-list', times: null });
+    const after = await until('a failed look', async () => {
+      const { status: now } = await stack.client.status(wanted.requestId);
+      return now.reason?.code === 'PortalRejected' && now;
+    });
+    expect(after).toMatchObject({ status: 'waiting-for-decision', question: { candidates: asked } });
+    expect((await stack.ledger.find(wanted.requestId))?.question?.candidates).toEqual(asked);
+    await stack.portal.clearFaults();
+    const [order] = await booked(wanted);
+    await decide(wanted, { verb: 'settle', created: order!.orderNo });
+    expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({ status: 'ordered' });
+  });
+
   it('and again, in the same words, when the reason of a refusal is gone', async () => {
     await stack.portal.fault({ endpoint: 'order-list', kind: 'endless-list', times: null });
     const wanted = await request();

@@ -54,6 +54,21 @@ const watched: Way = async (stack, request) => {
   await stack.portal.setOrderStatus(order!.orderNo, 'succeed');
 };
 
+/** A person is asked about a candidate, a look fails, and then they decide. */
+async function despiteFailedLook(stack: TestStack, request: PurchaseRequest) {
+  await stack.portal.settings({ showOrderSummary: false });
+  await stack.portal.fault({ endpoint: 'orders', kind: 'cut', when: 'after' });
+  await stack.client.start(request);
+  const { candidates } = await asked(stack, request);
+  await stack.portal.fault({ endpoint: 'order-list', kind: 'endless-list', times: null });
+  await until('a failed look', async () => {
+    const { status } = await stack.client.status(request.requestId);
+    return status.reason?.code === 'PortalRejected';
+  });
+  await stack.portal.clearFaults();
+  await decide(stack, request, { verb: 'settle', created: candidates[0]!.id });
+}
+
 async function looks({ portal }: TestStack): Promise<number> {
   return (await portal.requests()).filter(({ endpoint }) => endpoint === 'order-details').length;
 }
@@ -137,6 +152,9 @@ const WAYS: Record<string, Way> = {
     const { candidates } = await asked(stack, request);
     await decide(stack, request, { verb: 'settle', created: candidates[0]!.id });
   },
+  /** By a build that asked without candidates once a look had failed. */
+  'settled-after-failed-look': despiteFailedLook,
+  'settled-despite-failed-look': despiteFailedLook,
   'ordered-again-by-decision': async (stack, request) => {
     await neverTaken(stack, request);
     await decide(stack, request, { verb: 'settle', notCreated: 'order-again' });
