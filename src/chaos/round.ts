@@ -33,8 +33,8 @@ export function lengthOf(purchases: number): RoundLength {
 
 const SHORT: RoundLength = {
   // The PBXs are read in some 4 s, the first order is sent after 6, and it is calm some 14 s after the beginning: before
-  // 16 s nobody looks at the orders. The second look finds a list that is readable.
-  settling: { firstLookMs: 10_000, longestGapMs: 10_000, windowMs: 12_000 },
+  // 16 s nobody looks at the orders. A list may fail for all attempts of the first look: the second, 10 s later, reads it.
+  settling: { firstLookMs: 10_000, longestGapMs: 10_000, windowMs: 25_000 },
   slowDownSeconds: [6, 12],
   orderMs: [500, 3_000],
   gapMs: [1_500, 2_500],
