@@ -22,7 +22,6 @@ import {
 } from '../orders/deal';
 import { isDealVerb, readDealDecision } from '../orders/deal-decision';
 import { recordDeal } from './deal-contracts';
-import type { dealWon } from './deal-won';
 
 /** How the deal stands; the same as `wonce deals show --json`. */
 export const dealStatusQuery = defineQuery<DealStatus>('status');
@@ -46,6 +45,9 @@ export interface CarriedDeal {
   staysWith?: string;
   hasNews?: boolean;
 }
+
+/** What goes on as new: `dealWon`. */
+type DealWorkflow = (hint: DealHint, carried?: CarriedDeal) => Promise<DealStatus>;
 
 /** One deal, as its run knows it: what was heard, what people decided, how it stands. */
 export class DealRun {
@@ -107,7 +109,7 @@ export class DealRun {
   /** Goes on in a new run, because the history of this one has grown long. */
   async continueAsNew(): Promise<never> {
     await this.finishHandlers();
-    return continueAsNew<typeof dealWon>(this.hint, this.carried());
+    return continueAsNew<DealWorkflow>(this.hint, this.carried());
   }
 
   private carried(): CarriedDeal {

@@ -95,10 +95,7 @@ it('a loss that overtakes the win it undoes is not forgotten: nothing is bought'
   await deals.reaches(deal, 'not-won');
   await deals.rests(deal);
   await tellOf('overtaken-1', wonAt, { timestamp: '2026-06-01T10:00:01Z' });
-  await until('the late word to be heard', async () => {
-    const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
-    return kinds.filter((kind) => kind === 'heard').length === 2;
-  });
+  await deals.heard(deal, 2);
   expect(await deals.rests(deal)).toMatchObject({ status: 'not-won' });
   expect(await deals.stack.ledger.deals.wins(deal)).toEqual([]);
 
@@ -116,10 +113,7 @@ it('a loss that ends a run is not forgotten either when the win is told of again
   await deals.reaches(deal, 'not-won');
   await deals.rests(deal);
   await tellOf('overtaken-2', wonAt, { timestamp: '2026-06-01T10:00:01Z' });
-  await until('the late word to be heard', async () => {
-    const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
-    return kinds.filter((kind) => kind === 'heard').length === 2;
-  });
+  await deals.heard(deal, 2);
   expect(await deals.rests(deal)).toMatchObject({ status: 'not-won' });
 });
 

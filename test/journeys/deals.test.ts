@@ -32,10 +32,7 @@ it('a deal that is won is read back and ordered, once, however often it is told 
   expect(await deals.rests(deal)).toMatchObject({ status: 'requested', requestId });
   // And a late one, when the run has ended.
   await deals.tellOfPipedrive(id);
-  await until('the late word to be heard', async () => {
-    const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
-    return kinds.filter((kind) => kind === 'heard').length > 1;
-  });
+  await deals.heard(deal, 2);
   expect(await deals.rests(deal)).toMatchObject({ status: 'requested', requestId });
   expect(await ordersOf(requestId!)).toHaveLength(1);
   expect(await deals.stack.ledger.deals.verify(deal)).toMatchObject({ ok: true });
@@ -140,10 +137,7 @@ it('a deal that is won again asks a person, who says dismiss: later word asks no
   await deals.reaches(deal, 'dismissed');
   await deals.rests(deal);
   await deals.tellOfPipedrive(Number(deal.split(':')[2]));
-  await until('the late word to be heard', async () => {
-    const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
-    return kinds.filter((kind) => kind === 'heard').length === 3;
-  });
+  await deals.heard(deal, 3);
   expect(await deals.rests(deal)).toMatchObject({ status: 'dismissed' });
   expect(await ordersOf(`${deal}:2`)).toHaveLength(0);
 });
@@ -306,10 +300,7 @@ it('a deal whose run an operator cancels is dismissed, and no later word takes i
   await expect(deals.rests(deal)).rejects.toThrow();
   for (const product of LICENCE) await deals.addProduct(id, product);
   await deals.tellOfPipedrive(id);
-  await until('the late word to be heard', async () => {
-    const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
-    return kinds.filter((kind) => kind === 'heard').length === 2;
-  });
+  await deals.heard(deal, 2);
   expect(await deals.rests(deal)).toMatchObject({ status: 'dismissed' });
   expect(await ordersOf(`${deal}:1`)).toHaveLength(0);
 });

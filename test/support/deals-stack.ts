@@ -227,6 +227,14 @@ export class DealsStack {
     );
   }
 
+  /** Waits until so many runs have begun with word of the deal. */
+  async heard(deal: string, times: number): Promise<void> {
+    await until(`${deal} to be heard of ${times} times`, async () => {
+      const events = await this.stack.ledger.deals.events(deal);
+      return events.filter(({ kind }) => kind === 'heard').length >= times;
+    });
+  }
+
   /** Waits until no run of the deal goes on. */
   async rests(deal: string): Promise<DealStatus> {
     return (await this.stack.temporal.workflow.getHandle(dealWorkflowIdOf(deal)).result()) as DealStatus;
