@@ -76,7 +76,8 @@ export class WonceClient {
       try {
         return await this.begin(request);
       } catch (error) {
-        const isGoing = error instanceof ClientError && error.code === 'UnknownPurchase';
+        const isGoing =
+          error instanceof ClientError && ['UnknownPurchase', 'LedgerUnreachable'].includes(error.code);
         if (!isGoing || looks === DELETION_LOOKS) throw asUnreachable(error);
         // A run is in the way that nobody can read: it is being deleted, and its id is free in a moment.
         await delay(DELETION_PAUSE_MS);
@@ -86,7 +87,7 @@ export class WonceClient {
 
   /**
    * @throws ClientError UnknownPurchase when neither Temporal nor the ledger knows the request; TemporalUnreachable when
-   *   the ledger does not, and Temporal does not say
+   *   the ledger does not, and Temporal does not say; LedgerUnreachable when Temporal does not, and there is no ledger
    */
   async status(requestId: string): Promise<StatusReport> {
     const answer = this.parts.temporal && (await askRun(this.parts.temporal, workflowIdOf(requestId)));
@@ -103,8 +104,13 @@ export class WonceClient {
     }
     const status = answer && (answer.status ?? unrecordedStatus(requestId, answer));
     if (status !== undefined) return { status, remarks, goesOn };
-    if (answer?.isOpen === undefined && answer !== undefined) {
+    const isSilent = answer !== undefined && answer.isOpen === undefined;
+    if (isSilent || this.parts.temporal === undefined) {
       throw new ClientError('TemporalUnreachable', remarks.join(' '));
+    }
+    if (this.parts.ledger === undefined) {
+      const words = `Temporal has no run of "${requestId}", and the ledger cannot be asked.`;
+      throw new ClientError('LedgerUnreachable', [words, ...remarks].join(' '));
     }
     throw new ClientError(
       'UnknownPurchase',

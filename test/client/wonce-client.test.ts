@@ -62,9 +62,9 @@ it('without Temporal the ledger answers', async () => {
   const { order } = await bought('no-temporal');
   const alone = new WonceClient({ taskQueue: '', ledger: stack.ledger, problems: ['No Temporal.'] });
   expect(await alone.status('no-temporal')).toMatchObject({ status: { status: 'ordered', order } });
-  await expect(alone.start(tutorialRequest('no-temporal-2'))).rejects.toMatchObject({
-    code: 'TemporalUnreachable',
-  });
+  const unreachable = { code: 'TemporalUnreachable', message: 'No Temporal.' };
+  await expect(alone.status('nobody')).rejects.toMatchObject(unreachable);
+  await expect(alone.start(tutorialRequest('no-temporal-2'))).rejects.toMatchObject(unreachable);
 });
 
 it('without a ledger the run answers', async () => {
@@ -72,6 +72,7 @@ it('without a ledger the run answers', async () => {
   const connection = await Connection.connect({ address: required('WONCE_TEST_TEMPORAL_ADDRESS') });
   const alone = new WonceClient({ taskQueue: '', temporal: new Client({ connection }), problems: [] });
   expect(await alone.status('no-ledger')).toMatchObject({ status: { status: 'ordered', order } });
+  await expect(alone.status('nobody')).rejects.toMatchObject({ code: 'LedgerUnreachable' });
   await alone.close();
 });
 
