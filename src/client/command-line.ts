@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { userInfo } from 'node:os';
 import { connectClient } from './connect';
 import type { WonceClient } from './wonce-client';
 
@@ -28,6 +29,15 @@ export function count(value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number > 0) return number;
   throw new InvalidArgumentError('Expected a whole number above 0.');
+}
+
+/** Who decides where nobody is named: the login name. The user of a container may have none, but for a number. */
+export function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.()}`;
+  }
 }
 
 /** What a command is asked for, on standard output. */

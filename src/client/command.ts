@@ -1,12 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { userInfo } from 'node:os';
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { DecisionContent } from '../orders/decision';
 import { Refusal } from '../orders/refusal';
 import { parseRequestText } from '../orders/request-schema';
 import { ClientError } from './client-error';
-import { count, print, progress, withClient, type Deciding, type Output } from './command-line';
+import { count, loginName, print, progress, withClient, type Deciding, type Output } from './command-line';
 import { addDealsCommands } from './deals-command';
 import { exitCodeOf, EXIT } from './exit-codes';
 import { eventsInWords, listInWords, statusInWords, statusLine } from './in-words';
@@ -75,7 +74,7 @@ type AddCommand = (usage: string, description: string) => Command;
 function addDecisions(command: AddCommand): void {
   const decision = (usage: string, description: string) =>
     command(usage, description)
-      .option('--by <name>', 'who decides', userInfo().username)
+      .option('--by <name>', 'who decides', loginName())
       .option('--why <reason>', 'why');
   decision('choose <id> <candidate>', 'choose among the candidates that a look-up found').action(
     (id: string, candidate: string, options: Deciding) =>

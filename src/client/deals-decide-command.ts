@@ -1,7 +1,6 @@
 import { Option, type Command } from 'commander';
-import { userInfo } from 'node:os';
 import type { DealDecision, DealState } from '../orders/deal';
-import { count, print, progress, withClient, type Deciding, type Output } from './command-line';
+import { count, loginName, print, progress, withClient, type Deciding, type Output } from './command-line';
 import type { DealReport } from './deals-client';
 import { dealInWords, dealsInWords } from './deals-in-words';
 import { EXIT } from './exit-codes';
@@ -30,7 +29,7 @@ export function addDealDecisions(deals: Command): void {
   );
   const decision = (usage: string, description: string) =>
     command(usage, description)
-      .option('--by <name>', 'who decides', userInfo().username)
+      .option('--by <name>', 'who decides', loginName())
       .option('--why <reason>', 'why');
   decision(
     'fill <deal> <field=value...>',
