@@ -32,9 +32,7 @@ it.each([
   ['worker/start-worker.ts', /readonly code:[^,]+,/],
   ['server/start-server.ts', /readonly code:[^,]+,/],
 ])('every code of src/%s is explained in docs/errors.md', (file, from) => {
-  for (const code of codesIn(file, from)) {
-    if (code !== 'WrongUse') expect(errors).toContain(`\`${code}\``);
-  }
+  for (const code of codesIn(file, from)) expect(errors).toContain(`\`${code}\``);
 });
 
 /** A failure's code where it is made: as a field, a constant, or an argument of what is thrown. */
@@ -50,8 +48,8 @@ it('every code that a failure is made with is explained in docs/errors.md', () =
     .map(([, code]) => code!);
   const ofEachShape = ['OrderOutcomeUnknown', 'WonAgain', 'SecretUnusable', 'SourceUnknown', 'InvalidDeal'];
   expect(codes).toEqual(expect.arrayContaining([...ofEachShape, 'CrmUnauthorised', 'EventUnreadable']));
-  // What the ledger answered for an earlier run of the same purchase, as a cause in a sentence; wrong use of a command.
-  const others = ['EarlierRun', 'EarlierAttemptOpen', 'WrongUse'];
+  // What the ledger answered for an earlier run of the same purchase, as a cause in a sentence.
+  const others = ['EarlierRun', 'EarlierAttemptOpen'];
   const missing = codes.filter((code) => !others.includes(code) && !errors.includes(`\`${code}\``));
   expect([...new Set(missing)]).toEqual([]);
 });
