@@ -1,3 +1,4 @@
+import { accessSync, constants, statSync } from 'node:fs';
 import { z } from 'zod';
 
 /** Settings that are missing or wrong, all of them at once, with what to set. */
@@ -21,7 +22,11 @@ export const sharedSettings = {
     protocol: /^postgres(ql)?$/,
     error: 'the address of the ledger, postgres://user:password@host:port/database',
   }),
-  WONCE_DEALS_FILE: filled('the path of deals.yaml').optional(),
+  WONCE_DEALS_FILE: z
+    .string()
+    .trim()
+    .refine(isReadableFile, { error: 'the path of deals.yaml, a file that can be read' })
+    .optional(),
   WONCE_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 };
 
@@ -34,4 +39,14 @@ export function check<Schema extends z.ZodObject>(schema: Schema, env: Environme
     return `  ${name}: expected ${issue.message}; ${env[name] === undefined ? 'it is not set' : 'what it is set to is something else'}`;
   });
   throw new SettingsError(`The environment is not complete:\n${lines.join('\n')}\nSee docs/settings.md.`);
+}
+
+/** A folder is none: Docker makes one where the file of a mount is missing. */
+function isReadableFile(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }

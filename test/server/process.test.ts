@@ -26,10 +26,17 @@ it('names every setting that is missing or wrong, at once, and shows no value', 
     WONCE_PORT: 'planted',
     WONCE_API_TOKENS: 'planted',
     WONCE_PUBLIC_URL: 'planted',
+    WONCE_DEALS_FILE: 'planted.yaml',
   });
   expect(await server.ended()).toBe(1);
   expect(server.output).toMatch(/SettingsInvalid/);
-  for (const name of ['WONCE_PORT', 'WONCE_API_TOKENS', 'WONCE_PUBLIC_URL', 'DATABASE_URL']) {
+  for (const name of [
+    'WONCE_PORT',
+    'WONCE_API_TOKENS',
+    'WONCE_PUBLIC_URL',
+    'DATABASE_URL',
+    'WONCE_DEALS_FILE',
+  ]) {
     expect(server.output).toContain(name);
   }
   expect(server.output).not.toContain('planted');

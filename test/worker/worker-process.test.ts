@@ -14,10 +14,17 @@ it('names every setting that is missing or wrong, at once, and shows no value', 
   const worker = spawnProcess('worker/main.js', {
     PORTAL_URL: 'planted-nonsense',
     DATABASE_URL: 'mysql://planted',
+    WONCE_DEALS_FILE: 'planted.yaml',
   });
   expect(await worker.ended()).toBe(1);
   expect(worker.output).toMatch(/SettingsInvalid/);
-  for (const name of ['PORTAL_URL', 'PORTAL_CLIENT_ID', 'PORTAL_CLIENT_SECRET', 'DATABASE_URL']) {
+  for (const name of [
+    'PORTAL_URL',
+    'PORTAL_CLIENT_ID',
+    'PORTAL_CLIENT_SECRET',
+    'DATABASE_URL',
+    'WONCE_DEALS_FILE',
+  ]) {
     expect(worker.output).toContain(name);
   }
   expect(worker.output).not.toContain('planted');
