@@ -59,7 +59,7 @@ async function serve(
     const unfinished = await sayUnfinished(client);
     const status = await demonstrate(client, stack, request);
     if (status === undefined) {
-      say(`Nothing is bought unasked from ${stack.portalUrl}: npx wonce buy request.json`);
+      say(boughtUnasked(stack.portalUrl, process.env.WONCE_DEALS_FILE));
     } else if (status.status === 'ordered') process.exitCode = EXIT.done;
     if (options.once) {
       await Promise.all(unfinished.map((requestId) => client.wait(requestId, { timeoutMs: 120_000 })));
@@ -83,6 +83,12 @@ async function demonstrate(
   if (request !== undefined) return buyAndShow(client, stack, request);
   const { crmUrl } = stack;
   return crmUrl === undefined ? undefined : winAndShow(client, { ...stack, crmUrl });
+}
+
+function boughtUnasked(portalUrl: string, dealsFile: string | undefined): string {
+  return dealsFile === undefined
+    ? `Nothing is bought unasked from ${portalUrl}: npx wonce buy request.json`
+    : `The won deals of ${dealsFile} are bought from ${portalUrl}: npx wonce deals list`;
 }
 
 async function wanted({ requestFile, once }: StartOptions): Promise<PurchaseRequest | undefined> {

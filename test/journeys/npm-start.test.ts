@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { identityOf } from '../../src/embedded/process-identity';
 import {
   anotherPortal,
@@ -131,6 +132,23 @@ it('buys from another portal than its own when it is told to, and nothing there 
   );
   expect(await refused.ended()).toBe(1);
   expect(refused.output).toMatch(/InvalidRequest: .*years/);
+});
+
+it('says that the won deals of WONCE_DEALS_FILE are bought, and from where', async () => {
+  const { portal, env } = await anotherPortal();
+  const licence = { plan: { skus: { 'YS-ULT': 'Ultimate' } }, years: 1 };
+  const shop = {
+    crm: 'standard-webhooks',
+    account: 'shop',
+    secrets: ['SHOP_SECRET'],
+    since: '2026-11-24T00:00:00Z',
+  };
+  const WONCE_DEALS_FILE = requestFile('deals.yaml', stringify({ sources: { shop: { ...shop, licence } } }));
+  const SHOP_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+  const running = start([], { ...env, WONCE_DEALS_FILE, SHOP_SECRET });
+  await running.saw(/Up until Ctrl-C/);
+  expect(running.output).toContain(`The won deals of ${WONCE_DEALS_FILE} are bought from ${portal.url}`);
+  expect(running.output).not.toContain('Nothing is bought unasked');
 });
 
 it('npm start -- --once exits 1 when it is not known whether the licence is ordered', async () => {
