@@ -4,7 +4,7 @@ import { Command } from 'commander';
 export interface StartOptions {
   /** Buy, show the result and end; stay up otherwise. */
   once: boolean;
-  /** A file with the request to buy instead of the tutorial's. */
+  /** A file with the request to buy instead of winning a deal. */
   requestFile?: string;
 }
 
@@ -12,13 +12,13 @@ export interface StartOptions {
 export function readOptions(argv: string[]): StartOptions {
   const { once, request } = new Command('npm start --')
     .description(
-      'Brings up the whole of Wonce on this machine (Temporal, ledger, stand-in portal, worker), buys a licence and stays up.',
+      'Brings up the whole of Wonce on this machine (Temporal, ledger, worker, HTTP server, stand-ins for portal and CRMs), wins a deal in a stand-in CRM, buys its licence and stays up.',
     )
     .option(
       '--once',
       'buy, show the result and end: exit 0 when the licence is ordered, 1 otherwise (see wonce status)',
     )
-    .option('--request <file>', "buy this request (JSON) instead of the tutorial's")
+    .option('--request <file>', 'buy this request (JSON) instead of winning a deal')
     .parse(argv)
     .opts<{ once?: boolean; request?: string }>();
   return { once: once ?? false, ...(request !== undefined && { requestFile: request }) };
