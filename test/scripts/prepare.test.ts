@@ -30,17 +30,18 @@ afterEach(async () => {
 });
 
 function prepare(npm = ''): RunningProcess {
+  const script = `await (await import('${clone}/scripts/prepare.mjs')).prepare();`;
+  return node(['--input-type=module', '-e', script], npm);
+}
+
+function node(args: string[], npm = ''): RunningProcess {
   const file = join(clone, 'bin', 'npm');
   writeFileSync(file, `#!/bin/sh\necho "$*" >> asked\nmkdir -p node_modules dist\n${npm}\n`);
   chmodSync(file, 0o755);
-  const child = spawn(
-    process.execPath,
-    ['--input-type=module', '-e', `await (await import('${clone}/scripts/prepare.mjs')).prepare();`],
-    {
-      env: { PATH: [join(clone, 'bin'), process.env.PATH].join(delimiter), NODE_ENV: 'production' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, args, {
+    env: { PATH: [join(clone, 'bin'), process.env.PATH].join(delimiter), NODE_ENV: 'production' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const running = new RunningProcess(child);
   preparing.push(running);
   return running;
@@ -67,3 +68,15 @@ it('what went wrong is shown, and the process ends with 1', async () => {
   expect(await running.ended()).toBe(1);
   expect(running.output).toMatch(/no room left\n[^]*npm ci .* failed \(exit 3\)/);
 });
+
+it.each(['embedded', 'sandbox', 'bench', 'chaos'])(
+  'in a fresh clone, the script of %s waits until it is built',
+  async (room) => {
+    const script = join('scripts', `${room === 'embedded' ? 'start' : room}.mjs`);
+    copyFileSync(join(ROOT, script), join(clone, script));
+    const building = `mkdir -p dist/${room} && echo "console.log('${room} runs')" > dist/${room}/main.js`;
+    const running = node([join(clone, script)], `sleep 0.2; ${building}`);
+    expect(await running.ended()).toBe(0);
+    expect(running.output).toContain(`${room} runs`);
+  },
+);
