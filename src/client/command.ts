@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import type { DecisionContent } from '../orders/decision';
 import { Refusal } from '../orders/refusal';
@@ -29,6 +31,7 @@ export function run(argv: string[], runWorker: () => Promise<void>, runServer: (
 function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<void>): Command {
   const program = new Command('wonce')
     .description('A won deal becomes one licence order, once.')
+    .version(versionInstalled())
     .exitOverride()
     .showHelpAfterError('(see wonce --help)')
     .addHelpText(
@@ -229,6 +232,11 @@ function report(error: unknown): number {
   const { code, name, message } = error as Error & { code?: string };
   process.stderr.write(`${code ?? name}: ${message}\n`);
   return error instanceof ClientError && error.code === 'WrongUse' ? EXIT.wrongUse : EXIT.failed;
+}
+
+function versionInstalled(): string {
+  const file = join(__dirname, '..', '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 function seconds(value: string): number {

@@ -64,7 +64,8 @@ export class DealsClient {
    * Decides about a deal in a person's name: in its open run, where the same decision about the same status, sent twice,
    * is made once; without one, in a run that begins with it. Returns when the run has acted on it, or after 30 s.
    *
-   * @throws ClientError DecisionInvalid, UnknownDeal, NoWorker, TemporalUnreachable, LedgerUnreachable
+   * @throws ClientError DecisionInvalid, DecisionRefused (the win is bought), UnknownDeal, NoWorker, TemporalUnreachable,
+   *   LedgerUnreachable
    */
   async decide(deal: string, given: DealDecision): Promise<void> {
     const { verb, ...content } = given;
@@ -75,6 +76,7 @@ export class DealsClient {
     const { isOpen, status, remarks } = await this.ask(deal);
     if (isOpen === undefined) throw new ClientError('TemporalUnreachable', remarks.join(' '));
     if (isOpen && status === undefined) throw dealRunIsSilent(deal);
+    await this.refuseWhatIsBought(decision, status ?? recorded?.status);
     const isDecided = status !== undefined && (await decideInDealRun(temporal, status, decision));
     if (!isDecided) {
       if (recorded === undefined) throw unknownDeal(deal, remarks);
@@ -83,6 +85,21 @@ export class DealsClient {
       await inbox.hear({ source, deal, by: 'person', decision });
     }
     await this.untilAtRest(deal);
+  }
+
+  /** Said here, because it would change nothing: the ledger keeps a win from being bought twice, whoever decides. */
+  private async refuseWhatIsBought({ verb }: DealDecision, known: DealStatus | undefined): Promise<void> {
+    if (verb === 'fill' || known?.status !== 'requested') return;
+    const { deal, requestId = '' } = known;
+    const purchase = await ledgerOf(this.parts).find(requestId);
+    const isUnbought = purchase?.status === 'refused' || purchase?.status === 'cancelled';
+    if (purchase === undefined || (verb === 'buy' && isUnbought)) return;
+    const instead = isUnbought ? '' : ` To stop it, if that can be: wonce cancel ${requestId}`;
+    throw new ClientError(
+      'DecisionRefused',
+      `${verb}: this win of the deal "${deal}" has the purchase "${requestId}", which is ${purchase.status}. ` +
+        `What became of it: wonce status ${requestId}.${verb === 'dismiss' ? instead : ''}`,
+    );
   }
 
   private async untilAtRest(deal: string): Promise<void> {

@@ -94,7 +94,8 @@ export class WonceClient {
     if (answer?.isOpen === true && answer.status !== undefined) {
       return { status: answer.status, remarks: answer.remarks, goesOn: true };
     }
-    const goesOn = answer === undefined ? false : answer.isOpen;
+    const cannotAsk = this.parts.temporal === undefined;
+    const goesOn = answer === undefined && !cannotAsk ? false : answer?.isOpen;
     const remarks = [...(answer?.remarks ?? []), ...this.parts.problems];
     // A closed run knows what it ended with; the ledger also knows of every other run of the purchase.
     const recorded = await this.parts.ledger?.find(requestId);
@@ -105,7 +106,7 @@ export class WonceClient {
     const status = answer && (answer.status ?? unrecordedStatus(requestId, answer));
     if (status !== undefined) return { status, remarks, goesOn };
     const isSilent = answer !== undefined && answer.isOpen === undefined;
-    if (isSilent || this.parts.temporal === undefined) {
+    if (isSilent || cannotAsk) {
       throw new ClientError('TemporalUnreachable', remarks.join(' '));
     }
     if (this.parts.ledger === undefined) {

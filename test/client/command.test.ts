@@ -9,3 +9,8 @@ it('a user without a login name, as in a container, is known by the number', asy
     expect(stdout).toContain(`who decides (default: "uid ${process.getuid!()}")`);
   }
 });
+
+it('says which version it is', async () => {
+  const { code, stdout } = await wonceWith({}, '--version');
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
+});

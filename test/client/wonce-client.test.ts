@@ -62,6 +62,12 @@ it('without Temporal the ledger answers', async () => {
   const { order } = await bought('no-temporal');
   const alone = new WonceClient({ taskQueue: '', ledger: stack.ledger, problems: ['No Temporal.'] });
   expect(await alone.status('no-temporal')).toMatchObject({ status: { status: 'ordered', order } });
+  await stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
+  await stack.client.start(tutorialRequest('no-temporal-under-way'));
+  await until('acceptance', () => stack.ledger.find('no-temporal-under-way'));
+  // Whether a run goes on is not known: it is not called stuck.
+  expect((await alone.status('no-temporal-under-way')).goesOn).toBeUndefined();
+  await stack.portal.clearFaults();
   const unreachable = { code: 'TemporalUnreachable', message: 'No Temporal.' };
   await expect(alone.status('nobody')).rejects.toMatchObject(unreachable);
   await expect(alone.start(tutorialRequest('no-temporal-2'))).rejects.toMatchObject(unreachable);

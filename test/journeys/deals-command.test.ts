@@ -69,7 +69,12 @@ it('a deal that was won before `since` is bought when a person says so, once', a
   expect(bought.stdout).toMatch(/Ann {2}decision {2}.*an old promise/);
   expect(await wonce('wait', requestId)).toMatchObject({ code: 0 });
   await deals.rests(deal);
-  expect((await wonce('deals', 'buy', deal)).stdout).toMatch(new RegExp(`purchase +${requestId}\n`));
+  for (const verb of ['buy', 'dismiss']) {
+    const again = await wonce('deals', verb, deal);
+    expect(again).toMatchObject({ code: 1, stdout: '' });
+    expect(again.stderr).toMatch(/^DecisionRefused: .*is ordered.*wonce status/);
+    expect(again.stderr.includes(`wonce cancel ${requestId}`)).toBe(verb === 'dismiss');
+  }
   expect(await ordersOf(requestId)).toHaveLength(1);
   expect(await deals.stack.ledger.deals.wins(deal)).toHaveLength(1);
 });
