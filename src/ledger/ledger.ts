@@ -94,6 +94,9 @@ export class Ledger {
       connectionTimeoutMillis: 10_000,
       statement_timeout: 10_000,
       query_timeout: 15_000,
+      // A database that went without a word (a failover, a cut network) answers nothing on its old connections, and the
+      // pool would go on with them, a question each, until the system gives them up: a quarter of an hour.
+      maxLifetimeSeconds: 30,
       application_name: 'wonce',
     });
     // A lost connection is replaced at the next use; unheard, it would end the process. The pool listens to idle ones

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -457,6 +459,49 @@ it('connections that end with a question under way fail that question, and not t
   await Promise.all([locking.end(), ledger.close()]);
   await database.drop();
 });
+
+it('goes on when the database went without a word and came back: old connections are not asked for ever', async () => {
+  const database = await freshPostgres();
+  const front = await frontOf(database.url);
+  const ledger = await Ledger.open(front.url);
+  await Promise.all(Array.from({ length: 8 }, () => ledger.find('one')));
+  front.silence();
+  await expect(ledger.find('one')).rejects.toMatchObject({ code: 'LedgerUnavailable' });
+  await until(
+    'the ledger to answer again',
+    () =>
+      ledger.find('one').then(
+        () => true,
+        () => false,
+      ),
+    60_000,
+  );
+  await ledger.close();
+  front.close();
+  await database.drop();
+}, 120_000);
+
+/** A way to the database whose connections can go silent: no answer, and no end. New ones work. */
+async function frontOf(databaseUrl: string) {
+  const url = new URL(databaseUrl);
+  const sockets: Socket[] = [];
+  const server = createServer((incoming) => {
+    const outgoing = connect(Number(url.port), url.hostname);
+    incoming.pipe(outgoing).pipe(incoming);
+    for (const socket of [incoming, outgoing]) sockets.push(socket.on('error', () => undefined));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const front = new URL(databaseUrl);
+  front.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: front.href,
+    silence: () => sockets.forEach((socket) => socket.unpipe().pause()),
+    close() {
+      sockets.forEach((socket) => socket.destroy());
+      server.close();
+    },
+  };
+}
 
 describe('a ledger that cannot be used says so, without its password', () => {
   it.each([
