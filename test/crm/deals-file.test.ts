@@ -449,6 +449,25 @@ describe('what is wrong is said with line and path, what would be right and what
     ]);
   });
 
+  it('two sources of one organisation, whose id Salesforce writes with 15 characters and with 18', () => {
+    const source = (name: string, account: string) => `
+  ${name}:
+    crm: salesforce
+    account: ${account}
+    secrets: [SALESFORCE_SECRET]
+    api: https://acme.my.salesforce.com
+    clientId: SALESFORCE_ID
+    clientSecret: SALESFORCE_KEY
+    since: 2026-11-24T00:00:00Z
+    licence: { plan: Ultimate, extensions: 5, years: 2 }`;
+    const [short, long] = [source('short', '00DAA0000001abc'), source('long', '00DAA0000001abc2AA')];
+    const accounts = [short, long].map((text) => readDealsFile(`sources:${text}`, ENV)[0]!.account);
+    expect(accounts).toEqual(['00DAA0000001abc2AA', '00DAA0000001abc2AA']);
+    expect(problemsOf(`sources:${short}${long}`)).toEqual([
+      'line 13, sources.long.account: expected each account of a CRM once; came the account of short again',
+    ]);
+  });
+
   it('everything at once, by line', () => {
     const text = HUBSPOT.replace('"9001234"', 'a/b')
       .replace('HUBSPOT_TOKEN', 'hubspot-token')

@@ -33,7 +33,7 @@ const SECRETS = {
 
 /** Accounts of their own: tests share a Temporal. */
 const ACCOUNT = randomInt(10 ** 11);
-const ORGANISATION = `00d${ACCOUNT}`.padEnd(15, '0');
+const ORGANISATION = `${`00d${ACCOUNT}`.padEnd(15, '0')}AAA`;
 
 const RULES = `since: 2026-01-01T00:00:00Z
     licence: { serialNumber: { deal: serial }, plan: { skus: { YS-ULT: Ultimate } }, years: 2 }`;

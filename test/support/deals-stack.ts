@@ -92,7 +92,7 @@ export class DealsStack {
   }
 
   get organisation(): string {
-    return `00D${this.account.padStart(12, '0')}`;
+    return `00D${this.account.padStart(12, '0')}EAA`;
   }
 
   /** A deal of the tutorial's licence, won at one of the CRMs. @returns its id */

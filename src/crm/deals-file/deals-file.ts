@@ -2,6 +2,7 @@ import type { CrmName } from '../../orders/deal';
 import { DealsFileError } from './deals-file-error';
 import { problem, problemsOf, valueAt } from './deals-problems';
 import { dealsSchema, type Environment } from './deals-schema';
+import { longFormOf } from '../salesforce/salesforce-id';
 import type { LicenceRules, Source } from '../source';
 import { readYaml, type Problem, type YamlTree } from './yaml-tree';
 
@@ -64,12 +65,13 @@ function repeatedAccounts(tree: YamlTree): Problem[] {
   return Object.keys(sources).flatMap((name) => {
     const [crm, account] = ['crm', 'account'].map((key) => valueAt(sources, [name, key]));
     if (typeof crm !== 'string' || typeof account !== 'string') return [];
-    const first = seen.get(`${crm}:${account}`);
+    const key = `${crm}:${crm === 'salesforce' ? longFormOf(account) : account}`;
+    const first = seen.get(key);
     if (first !== undefined) {
       const received = `the account of ${first} again`;
       return [problem(tree, ['sources', name, 'account'], 'each account of a CRM once', received)];
     }
-    seen.set(`${crm}:${account}`, name);
+    seen.set(key, name);
     return [];
   });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ACCOUNT_ID, CRMS } from '../../orders/deal';
 import { A_DURATION, readDuration } from '../../orders/duration';
+import { longFormOf } from '../salesforce/salesforce-id';
 import { licenceSchema } from './licence-schema';
 import { part, text } from './schema-parts';
 
@@ -86,10 +87,12 @@ const WON_AGAIN = 'ask, buy or ignore';
 const A_TIME = 'a time with its zone, such as 2026-11-24T00:00:00Z';
 const AN_ACCOUNT = 'the id of the account: 1 to 40 characters out of A-Z a-z 0-9 . _ -';
 
+const account = z.string({ error: AN_ACCOUNT }).regex(ACCOUNT_ID, { error: AN_ACCOUNT });
+
 function common(env: Environment | undefined, check?: SecretCheck) {
   const list = 'a list of names of environment variables';
   return {
-    account: z.string({ error: AN_ACCOUNT }).regex(ACCOUNT_ID, { error: AN_ACCOUNT }),
+    account,
     secrets: z.array(variable(env, check), { error: list }).min(1, { error: list }),
     since: z.iso.datetime({ offset: true, error: A_TIME }).transform((time) => new Date(time)),
     wonAgain: z.enum(['ask', 'buy', 'ignore'], { error: WON_AGAIN }).default('ask'),
@@ -130,6 +133,8 @@ function sourceSchema(env: Environment | undefined) {
     {
       crm: z.literal('salesforce'),
       ...common(env),
+      // With 15 characters or 18 it is one organisation: a deal has one key, and is bought once.
+      account: account.transform(longFormOf),
       clientId: variable(env),
       clientSecret: variable(env),
       sweep,

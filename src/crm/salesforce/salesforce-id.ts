@@ -16,6 +16,11 @@ export function longIdOf(id: string): string | undefined {
     : id + [0, 5, 10].map((first) => suffixOf(id.slice(first, first + 5))).join('');
 }
 
+/** An id in its long form; what is no id stays as it is. */
+export function longFormOf(id: string): string {
+  return longIdOf(id) ?? id;
+}
+
 function suffixOf(five: string): string {
   const bits = [...five].map((character, place) => (/[A-Z]/.test(character) ? 1 << place : 0));
   return SUFFIX.charAt(bits.reduce((sum, bit) => sum + bit, 0));
