@@ -1,4 +1,4 @@
-import { LosslessNumber, parse } from 'lossless-json';
+import { isSafeNumber, LosslessNumber, parse } from 'lossless-json';
 import { z } from 'zod';
 import { foldName } from './names';
 import { Refusal } from './refusal';
@@ -123,9 +123,7 @@ export function parseRequest(value: unknown): PurchaseRequest {
 }
 
 function exactNumber(digits: string): number | LosslessNumber {
-  const number = Number(digits);
-  const isExact = Number.isInteger(number) ? Number.isSafeInteger(number) : digits.length < 16;
-  return isExact ? number : new LosslessNumber(digits);
+  return isSafeNumber(digits) ? Number(digits) : new LosslessNumber(digits);
 }
 
 /** Nesting that no request has, and that would exhaust the stack of whoever walks down. */

@@ -98,6 +98,19 @@ describe('bad input is refused with the field, what would be right and what came
     expect(refusalOf(() => parseRequestText(json)).message).toMatch(/expected a JSON object/);
   });
 
+  it.each(['0.99999999999999999999', '100.00000000000000000001', '1e400'])(
+    '%s is no number of extensions: it is not rounded to one',
+    (digits) => {
+      const json = JSON.stringify(tutorialRequest('schema-1')).replace(
+        '"extensions":100',
+        `"extensions":${digits}`,
+      );
+      const { message } = refusalOf(() => parseRequestText(json));
+      expect(message).toMatch(/extensions: expected/);
+      expect(message).toContain(`came the number ${digits}`);
+    },
+  );
+
   it('a numeric id beyond 2^53 is refused with its digits, never rounded', () => {
     const json = JSON.stringify(tutorialRequest('schema-1')).replace(
       '"3197218168379846218"',
