@@ -31,6 +31,9 @@ export class LedgerError extends Error {
 const UNAVAILABLE =
   /^(08|53|57P|58|28|3D|42501|42P01|E(CONN|TIMEDOUT|PIPE|AI_AGAIN|NOTFOUND|HOST|NET)|ERR_INVALID_URL|40001|40P01|25006|55P03|57014)/;
 
+/** What Node calls a certificate that it does not take: expired, of another host, or of an authority not known here. */
+const UNTRUSTED = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_)/;
+
 /** What the driver says in words only: a connection that is lost, late, or refused by the password's check. */
 const UNAVAILABLE_IN_WORDS =
   /Connection terminated|timeout e|read timeout|Client (has encountered|was closed)|not queryable|SASL|SSL|Invalid URL/;
@@ -39,7 +42,8 @@ const UNAVAILABLE_IN_WORDS =
 export function asLedgerError(error: unknown, databaseUrl: string): unknown {
   if (error instanceof LedgerError) return error;
   const { code = '', message = '' } = error as { code?: string; message?: string };
-  if (!UNAVAILABLE.test(code) && !UNAVAILABLE_IN_WORDS.test(message)) return error;
+  const isUnavailable = UNAVAILABLE.test(code) || UNTRUSTED.test(code) || UNAVAILABLE_IN_WORDS.test(message);
+  if (!isUnavailable) return error;
   return new LedgerError(
     'LedgerUnavailable',
     `The ledger at ${withoutPassword(databaseUrl)} cannot be used (${code || 'connection lost'}). ` +
