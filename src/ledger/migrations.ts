@@ -1,7 +1,10 @@
-import { Migrator, sql, type Kysely, type Migration } from 'kysely';
+import { DEFAULT_MIGRATION_TABLE, Migrator, sql, type Kysely, type Migration } from 'kysely';
 import type { LedgerTables } from './schema';
 
-/** Every change of the tables, in the order of their names; a name that has run anywhere is never changed again. */
+/**
+ * Every change of the tables, in the order of their names; a name that has run anywhere is never changed again. They add
+ * and take nothing away: the version before works on the tables of the one after.
+ */
 const MIGRATIONS: Record<string, Migration> = {
   '2026-11-24-first-tables': { up: firstTables },
   '2026-11-24-keep-attempts-in-place': { up: keepAttemptsInPlace },
@@ -12,11 +15,24 @@ const MIGRATIONS: Record<string, Migration> = {
 /** The index that keeps two requests from having one order. */
 export const ONE_REQUEST_PER_ORDER = 'one_request_per_order';
 
-/** Brings the tables up to date. Safe when many processes start at once: the migrator holds a lock meanwhile. */
+/**
+ * Brings the tables up to date. Safe when many processes start at once: the migrator holds a lock meanwhile. Tables that
+ * a newer version has brought further stay so: a worker of the one before may start again beside it, or in its place.
+ */
 export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+  const migrations = { ...(await ofNewerVersions(db)), ...MIGRATIONS };
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error as Error;
+}
+
+/** What has run and is not known here: to the migrator, a migration that is missing is a broken database. */
+async function ofNewerVersions(db: Kysely<LedgerTables>): Promise<Record<string, Migration>> {
+  const table = DEFAULT_MIGRATION_TABLE;
+  const there = await sql`select 1 where to_regclass(${table}) is not null`.execute(db);
+  if (there.rows.length === 0) return {};
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(table)}`.execute(db);
+  return Object.fromEntries(rows.map(({ name }) => [name, { up: () => Promise.resolve() }]));
 }
 
 async function firstTables(db: Kysely<unknown>): Promise<void> {

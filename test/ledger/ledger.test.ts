@@ -425,6 +425,15 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     expect(results.filter((result) => result.status === 'rejected')).toEqual([]);
     await fresh.drop();
   });
+
+  it('a worker of the version before starts on tables that a newer one has brought further', async () => {
+    await sql.query("insert into kysely_migration values ('2999-12-31-of-a-newer-version', '2999-12-31')");
+    const older = await Ledger.open(database.url);
+    const { requestId } = newRequest();
+    await expect(older.find(requestId)).resolves.toBeUndefined();
+    await older.close();
+    await sql.query("delete from kysely_migration where name = '2999-12-31-of-a-newer-version'");
+  });
 });
 
 it('connections that end with a question under way fail that question, and not the process', async () => {
