@@ -5,14 +5,8 @@ import type { Ledger } from '../ledger/ledger';
 import type { Candidate } from '../orders/decision';
 import type { NotCreatedOutcome, OrderOutcome } from '../orders/outcome';
 import { isOwnReference } from '../orders/reference';
-import { contentOfBody, sentOrder } from '../orders/sent-order';
-import {
-  compareOrder,
-  decideBetween,
-  sameReference,
-  type Compared,
-  type SentOrder,
-} from '../orders/settling';
+import { sentOrder } from '../orders/sent-order';
+import { compareOrder, decideBetween, isContested, sameReference, type Compared } from '../orders/settling';
 import type { ListedOrder, OrderDetails } from '../portal/orders';
 import { ACTOR, type ActivityDeps } from './deps';
 import { placedOrder } from './placed-order';
@@ -59,8 +53,10 @@ export function lookForOrder(deps: ActivityDeps) {
     // Again: the list may have shown an id only.
     const shown = await withoutOwned(ledger, await readDetails(deps, free));
     const compared = shown.map((order) => compareOrder(sent, order));
+    const rivals = (await ledger.unresolvedAttempts(requestId)).map(({ body }) => sentOrder(body));
+    const contested = shown.filter((order) => isContested(order, rivals));
     const finding = decideBetween(compared, {
-      rivals: await rivalsOf(deps, attempt, sent),
+      contested: new Set(contested.map(({ orderNo }) => orderNo)),
       isUnique,
       isComplete,
       showsReferences: [...orders, ...shown].some(({ poNumber }) => poNumber !== undefined),
@@ -109,18 +105,6 @@ async function readDetails({ portal }: ActivityDeps, listed: readonly ListedOrde
   };
   await Promise.all(Array.from({ length: AT_ONCE }, readSome));
   return details;
-}
-
-/** Whether an order of this content may just as well be of another request, whose own order nobody has found yet. */
-async function rivalsOf({ ledger }: ActivityDeps, attempt: AttemptRecord, sent: SentOrder) {
-  const content = contentOfBody(attempt.body);
-  const rivals = (await ledger.unresolvedAttempts(attempt.requestId)).filter(
-    ({ body }) => contentOfBody(body) === content,
-  );
-  return {
-    sameContent: rivals.length > 0,
-    sameReference: rivals.some(({ body }) => sentOrder(body).poNumber === sent.poNumber),
-  };
 }
 
 async function isAdopted(

@@ -1,9 +1,9 @@
-import { isLosslessNumber, parse, stringify } from 'lossless-json';
+import { isLosslessNumber, parse } from 'lossless-json';
 import type { OrderLine, SentOrder } from './settling';
 
 /** Reads back what an attempt sent, from its body; ids digit for digit. */
 export function sentOrder(body: string): SentOrder {
-  const { poNumber, productNo, partnerId, billingId, serviceList } = fieldsOf(body);
+  const { poNumber, productNo, partnerId, billingId, serviceList } = parse(body) as Fields;
   return {
     poNumber: textOf(poNumber) ?? '',
     ...optional('productNo', textOf(productNo)),
@@ -13,17 +13,7 @@ export function sentOrder(body: string): SentOrder {
   };
 }
 
-/** What a body asks for, without its reference: two requests of one content give the same text. */
-export function contentOfBody(body: string): string {
-  const { poNumber: _, ...content } = fieldsOf(body);
-  return stringify(content) ?? '';
-}
-
 type Fields = Record<string, unknown>;
-
-function fieldsOf(body: string): Fields {
-  return parse(body) as Fields;
-}
 
 function lineOf({ serviceType, serviceId, quantity, multiCycle }: Fields): OrderLine {
   return {

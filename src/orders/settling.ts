@@ -131,6 +131,14 @@ function sameLine(sent: OrderLine, shown: OrderLine): boolean {
   );
 }
 
+/**
+ * Whether an order is just as much what another request sent, whose own order nobody has found yet: compared in the same
+ * way, as what was sent may differ in what the vendor does not show, or in the order of services.
+ */
+export function isContested(shown: ShownOrder, rivals: readonly SentOrder[]): boolean {
+  return rivals.some((sent) => ['ours', 'alike'].includes(compareOrder(sent, shown).likeness));
+}
+
 /** What a reading of the vendor's orders says of an attempt. */
 export type Finding =
   { found: 'one'; orderNo: string; by: 'reference' | 'content' } | { found: 'none' } | { found: 'undecided' };
@@ -140,15 +148,14 @@ export type Finding =
  * or, where the vendor shows no references, the only one of the same content, is taken for the one.
  *
  * @param isUnique no other request can have the reference
- * @param rivals whether another request's attempt of unknown outcome could have created an order of this content, with
- *   the same reference and without regard to it
+ * @param contested orders that may just as well be another request's: see `isContested`
  * @param isComplete whether all orders were read
  * @param showsReferences whether the vendor shows references at all: an order without one is then not ours
  */
 export function decideBetween(
   compared: readonly Compared[],
   known: {
-    rivals: { sameReference: boolean; sameContent: boolean };
+    contested: ReadonlySet<string>;
     isUnique: boolean;
     isComplete: boolean;
     showsReferences: boolean;
@@ -161,14 +168,14 @@ export function decideBetween(
   if (one === undefined) return { found: doubtful.length > 0 ? 'undecided' : 'none' };
   if (ours.length > 1) return { found: 'undecided' };
   if (ours.length === 1) {
-    const isSure = known.isUnique || (known.isComplete && !known.rivals.sameReference);
+    const isSure = known.isUnique || (known.isComplete && !known.contested.has(one.orderNo));
     return isSure ? { found: 'one', orderNo: one.orderNo, by: 'reference' } : { found: 'undecided' };
   }
   const isSure =
     alike.length === 1 &&
     doubtful.length === 0 &&
     known.isComplete &&
-    !known.rivals.sameContent &&
+    !known.contested.has(one.orderNo) &&
     !known.showsReferences;
   return isSure ? { found: 'one', orderNo: one.orderNo, by: 'content' } : { found: 'undecided' };
 }

@@ -278,9 +278,12 @@ describe('a ledger that has lost the attempt which is being settled', () => {
 
 describe('two requests of one content in flight at once never steal each otherâ€™s order', () => {
   /** Both are on their way to the vendor before it takes either. */
-  async function twins(faults: Record<string, unknown>[]) {
-    const one = await request();
-    const other = { ...one, requestId: `${one.requestId}-twin` };
+  async function twins(
+    faults: Record<string, unknown>[],
+    [ofOne, ofOther]: [Partial<PurchaseRequest>, Partial<PurchaseRequest>] = [{}, {}],
+  ) {
+    const one = await request(ofOne);
+    const other = { ...one, requestId: `${one.requestId}-twin`, ...ofOther };
     await struck(one, { kind: 'latency', ms: 1_500, times: 2 });
     for (const [index, twin] of [one, other].entries()) {
       const match = { poNumber: referenceOf(twin) };
@@ -334,6 +337,18 @@ describe('two requests of one content in flight at once never steal each otherâ€
 
   it('when only one of them was taken, neither guesses', async () => {
     const { statuses, orders } = await twins([{ kind: 'cut', when: 'before' }, cut]);
+    expect(orders).toHaveLength(1);
+    for (const status of statuses) {
+      expect(status).toMatchObject({ status: 'waiting-for-decision', question: { candidates: [{}] } });
+    }
+  });
+
+  it('nor when they name their services in another order', async () => {
+    const services = ['Disaster Recovery', 'Hotel PMS'];
+    const { statuses, orders } = await twins(
+      [{ kind: 'cut', when: 'before' }, cut],
+      [{ services }, { services: services.toReversed() }],
+    );
     expect(orders).toHaveLength(1);
     for (const status of statuses) {
       expect(status).toMatchObject({ status: 'waiting-for-decision', question: { candidates: [{}] } });
