@@ -42,7 +42,8 @@ export function adoptOrder({ portal, ledger, policy }: ActivityDeps) {
       order: placedOrder(shown),
       evidence: { settledBy: 'decision', agrees, notShown },
     };
-    const data = { verb: 'settle', created: shown.orderNo, ...(why !== undefined && { why }) };
+    const about = { verb: 'settle', created: shown.orderNo, attempt: attempt.attempt };
+    const data = { ...about, ...(why !== undefined && { why }) };
     await ledger.recordStatus({ requestId, kind: 'decision', actor: by, data });
     try {
       const recorded = await ledger.recordOutcome({

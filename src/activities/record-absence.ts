@@ -31,7 +31,9 @@ export function recordAbsence({ ledger }: ActivityDeps) {
 
     if (absence.because === 'decision') {
       const { by, then, why } = absence;
-      const data = { verb: 'settle', notCreated: then, ...(why !== undefined && { why }) };
+      // With the attempt: the same word about a later one is another decision.
+      const about = open && { attempt: open.attempt };
+      const data = { verb: 'settle', notCreated: then, ...about, ...(why !== undefined && { why }) };
       await ledger.recordStatus({ requestId, kind: 'decision', actor: by, data });
     }
     const outcome = outcomeOf(absence);

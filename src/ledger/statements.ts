@@ -118,19 +118,23 @@ export async function writeChange(
 }
 
 /**
- * Whether this was the last thing of its kind that happened and the purchase still stands so: a repetition is no
- * news, a return to an earlier status is.
+ * Whether this was the last thing of its kind that happened, by the same actor, and the purchase still stands so: a
+ * repetition is no news, a return to an earlier status is.
  */
 export async function isWrittenAlready(
   db: Kysely<LedgerTables>,
   requestId: string,
   change: Updateable<PurchasesTable>,
-  { kind, data }: Happening,
+  { actor, kind, data }: Happening,
 ): Promise<boolean> {
   const stands = Object.entries(change).map(
     ([column, value]) => sql`${sql.ref(`p.${column}`)} is not distinct from ${value}`,
   );
-  const same = [sql`e.data = ${JSON.stringify(withoutUndefined(data))}::jsonb`, ...stands];
+  const same = [
+    sql`e.actor = ${actor}`,
+    sql`e.data = ${JSON.stringify(withoutUndefined(data))}::jsonb`,
+    ...stands,
+  ];
   const row = await db
     .selectFrom('events as e')
     .innerJoin('purchases as p', 'p.request_id', 'e.request_id')

@@ -126,6 +126,26 @@ describe('an order that the vendor never took', () => {
     });
   });
 
+  it('is ordered again as often as a person says so, and each time that is written down, also in the same words', async () => {
+    const wanted = await waiting();
+    await struck(wanted, { kind: 'cut', when: 'before' });
+    await decide(wanted, { verb: 'settle', notCreated: 'order-again' });
+    await until('the second attempt to wait', async () => {
+      const { status } = await stack.client.wait(wanted.requestId);
+      return status.status === 'waiting-for-decision' && status.attempts === 2;
+    });
+    await decide(wanted, { verb: 'settle', notCreated: 'order-again' });
+    expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({
+      status: 'ordered',
+      attempts: 3,
+    });
+    const events = await stack.ledger.events(wanted.requestId);
+    expect(events.filter(({ kind }) => kind === 'decision')).toMatchObject([
+      { actor: 'Ann', data: { notCreated: 'order-again', attempt: 1 } },
+      { actor: 'Ann', data: { notCreated: 'order-again', attempt: 2 } },
+    ]);
+  });
+
   it('is given up when a person says so', async () => {
     const wanted = await waiting();
     await decide(wanted, { verb: 'settle', notCreated: 'stop' });

@@ -264,6 +264,14 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     expect(await ledger.find(requestId)).toMatchObject({ cancellationRequested: true, order: created.order });
   });
 
+  it('what another person says is written too, though it is the same', async () => {
+    const requestId = await accepted();
+    const decision = { requestId, kind: 'decision', data: { verb: 'choose', id: '7' } };
+    for (const actor of ['Ann', 'Ann', 'Bob']) await ledger.recordStatus({ ...decision, actor });
+    const decisions = (await ledger.events(requestId)).filter(({ kind }) => kind === 'decision');
+    expect(decisions.map((event) => event.actor)).toEqual(['Ann', 'Bob']);
+  });
+
   it('a status that comes back after another one is written again', async () => {
     const requestId = await accepted();
     const confirming = { requestId, status: 'confirming', kind: 'looked', actor } as const;
