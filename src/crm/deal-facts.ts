@@ -29,7 +29,11 @@ export class DealFacts {
     const { plan } = this.rules;
     if ('fact' in plan) return this.value('plan', plan.fact, true);
     const item = this.planItem();
-    if (item !== undefined) return plan.skus[skuOf(item)];
+    if (item !== undefined) {
+      // As the number of extensions the quantity is looked at there.
+      const isSold = this.rules.extensions === undefined || this.isSold('plan', item);
+      return isSold ? plan.skus[skuOf(item)] : undefined;
+    }
     const skus = listAtMostTen(Object.keys(plan.skus));
     return this.report(
       'plan',
@@ -59,7 +63,7 @@ export class DealFacts {
       return this.report('services', 'expected line items with a product each', unknown);
     const found = this.itemsWith(services.skus).flatMap((item): ServiceRequest[] => {
       const { service, byQuantity } = services.skus[skuOf(item)]!;
-      if (!byQuantity) return [service];
+      if (!byQuantity) return this.isSold('services', item) ? [service] : [];
       const quantity = this.quantity('services', item);
       return quantity === undefined ? [] : [{ service, quantity }];
     });
@@ -100,6 +104,11 @@ export class DealFacts {
 
   private quantity(field: string, item: LineItem): number | undefined {
     return this.wholeNumber(field, `the quantity of the line item ${skuOf(item)}`, item.quantity ?? '');
+  }
+
+  /** A line item may have no quantity; one of 0 or -1 is there, and what it means nobody knows. */
+  private isSold(field: string, item: LineItem): boolean {
+    return item.quantity === undefined || this.quantity(field, item) !== undefined;
   }
 
   private wholeNumber(field: string, place: string, text: string): number | undefined {

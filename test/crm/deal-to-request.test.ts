@@ -229,6 +229,15 @@ describe('services', () => {
     });
   });
 
+  it.each(['0', '-1', '0.5'])('not by a line item whose quantity is %s', (quantity) => {
+    const came = `expected a whole number above 0 in the quantity of the line item YS-DR; came "${quantity}"`;
+    expect(missing(items(plan, { sku: 'YS-DR', quantity }))).toEqual([`services: ${came}`]);
+    const extensions = { from: 'rule', value: '10' } as const;
+    expect(missing(items({ sku: 'YS-ULT', quantity }), { extensions })).toEqual([
+      `plan: ${came.replace('YS-DR', 'YS-ULT')}`,
+    ]);
+  });
+
   it('by a quantity that is none', () => {
     expect(missing(items(plan, { sku: 'YS-REC', quantity: '3,5' }))).toEqual([
       'services: expected a whole number above 0 in the quantity of the line item YS-REC; came "3,5"',
