@@ -189,6 +189,14 @@ describe('when it was won', () => {
     );
   });
 
+  it.each([
+    ['first', ['Closed Won', 'Negotiation']],
+    ['last', ['Negotiation', 'Closed Won']],
+  ])('is told when another stage was left in the same second, and comes %s', async (_place, stages) => {
+    const second = '2026-11-23T09:14:02.000+0000';
+    expect(await wonAt(stages.map((stage) => [stage, second]))).toBe('2026-11-23T09:14:02.000Z');
+  });
+
   it('is not told by the history of another stage', async () => {
     expect(await wonAt([['Won (partner)', '2026-11-23T09:14:02.000+0000']])).toBeUndefined();
   });

@@ -77,8 +77,13 @@ export class SalesforceReader implements DealReader {
 
 /** When the stage that it is in now was entered, so that later edits in that stage do not move it. */
 function enteredAt(stage: unknown, newestFirst: readonly Row[]): string | undefined {
-  const before = newestFirst.findIndex(({ StageName }) => StageName !== stage);
-  const inStage = before === -1 ? newestFirst : newestFirst.slice(0, before);
+  const isIn = ({ StageName }: Row) => StageName === stage;
+  // Times are whole seconds: of stages that were entered in the same one, any may come first.
+  const first = newestFirst.findIndex(isIn);
+  const isTie = first > 0 && newestFirst[first]!.CreatedDate === newestFirst[0]!.CreatedDate;
+  const entries = isTie ? newestFirst.slice(first) : newestFirst;
+  const before = entries.findIndex((entry) => !isIn(entry));
+  const inStage = before === -1 ? entries : entries.slice(0, before);
   const entry = inStage.at(-1);
   return entry === undefined ? undefined : utcOf(entry.CreatedDate);
 }
