@@ -1,9 +1,11 @@
 import {
   allHandlersFinished,
   ApplicationFailure,
+  CancellationScope,
   condition,
   defineSignal,
   defineUpdate,
+  patched,
   setHandler,
 } from '@temporalio/workflow';
 import { readDecision, VERBS, type Decision, type Question, type Verb } from '../orders/decision';
@@ -47,14 +49,16 @@ export class Decisions {
   ) {
     for (const verb of VERBS) {
       const description = DESCRIPTIONS[verb];
-      setHandler(defineUpdate<PurchaseStatus, [unknown]>(verb), (input) => this.update(verb, input), {
+      const updated = (input: unknown) => evenWhenCancelled(() => this.update(verb, input));
+      const signalled = (input: unknown) => evenWhenCancelled(() => this.signal(verb, input));
+      setHandler(defineUpdate<PurchaseStatus, [unknown]>(verb), updated, {
         description,
         validator: (input) => {
           const problem = this.problemWith(verb, input);
           if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem.message, problem.code);
         },
       });
-      setHandler(defineSignal<[unknown]>(verb), (input) => this.signal(verb, input), { description });
+      setHandler(defineSignal<[unknown]>(verb), signalled, { description });
     }
   }
 
@@ -156,6 +160,12 @@ export class Decisions {
     this.hasCancelled = true;
     this.cancel();
   }
+}
+
+/** After a cancellation that came too late the run goes on, and may need a person. */
+function evenWhenCancelled<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  // In earlier builds a decision failed then, and one that came as a signal ended the run.
+  return patched('decide-when-cancelled') ? CancellationScope.nonCancellable(work) : work();
 }
 
 function nothingWaits(verb: Verb, { status }: StatusBoard): Reason {

@@ -455,6 +455,62 @@ describe('a person may decide whenever the status says that one is awaited', () 
   });
 });
 
+describe('a cancellation that comes too late keeps nobody from deciding, and ends nothing', () => {
+  const handleOf = ({ requestId }: PurchaseRequest) =>
+    stack.temporal.workflow.getHandle(`purchase:${requestId}`);
+  const byPerson = (wanted: PurchaseRequest) => decide(wanted, { verb: 'cancel' });
+  const inTemporal = async (wanted: PurchaseRequest) => {
+    await handleOf(wanted).cancel();
+  };
+
+  async function cancelledWhileWaiting(cancel: (wanted: PurchaseRequest) => Promise<unknown>) {
+    const wanted = await request();
+    await struck(wanted, { kind: 'cut', when: 'before' });
+    await buy(wanted);
+    await cancel(wanted);
+    await until('the cancellation', async () => {
+      const { status } = await stack.client.status(wanted.requestId);
+      return status.cancellationRequested;
+    });
+    return wanted;
+  }
+
+  it.each([
+    ['a person', byPerson],
+    ['Temporal', inTemporal],
+  ])('of %s: a decision is taken all the same', async (_who, cancel) => {
+    const wanted = await cancelledWhileWaiting(cancel);
+    expect(await byPerson(wanted)).toMatchObject({
+      status: 'waiting-for-decision',
+      cancellationRequested: true,
+    });
+    await decide(wanted, { verb: 'settle', notCreated: 'stop' });
+    expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({
+      status: 'refused',
+      reason: { code: 'StoppedByDecision' },
+      cancellationRequested: true,
+    });
+  });
+
+  it.each([
+    ['a person', byPerson],
+    ['Temporal', inTemporal],
+  ])('of %s: a signal is taken, too, whether or not anything waits for it', async (_who, cancel) => {
+    const wanted = await cancelledWhileWaiting(cancel);
+    const handle = handleOf(wanted);
+    await handle.signal('approve', { by: 'Ann' });
+    await handle.signal('cancel', { by: 'Bob' });
+    await until('both in the ledger', async () => {
+      const written = await kinds(wanted);
+      return written.includes('decision-ignored') && written.includes('decision');
+    });
+    expect((await stack.client.status(wanted.requestId)).status.status).toBe('waiting-for-decision');
+    await handle.signal('settle', { notCreated: 'stop', by: 'Ann' });
+    await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'StoppedByDecision' } });
+    expect(await stack.ledger.find(wanted.requestId)).toMatchObject({ status: 'refused' });
+  });
+});
+
 describe('what the vendor’s list may be like', () => {
   it.each([
     ['s', 'ordered'],

@@ -69,6 +69,17 @@ async function despiteFailedLook(stack: TestStack, request: PurchaseRequest) {
   await decide(stack, request, { verb: 'settle', created: candidates[0]!.id });
 }
 
+/** A cancellation comes too late, and then a person decides. */
+async function stoppedWhenCancelled(stack: TestStack, request: PurchaseRequest) {
+  await neverTaken(stack, request);
+  await stack.temporal.workflow.getHandle(`purchase:${request.requestId}`).cancel();
+  await until('the cancellation', async () => {
+    const { status } = await stack.client.status(request.requestId);
+    return status.cancellationRequested;
+  });
+  await decide(stack, request, { verb: 'settle', notCreated: 'stop' }).catch(() => undefined);
+}
+
 async function looks({ portal }: TestStack): Promise<number> {
   return (await portal.requests()).filter(({ endpoint }) => endpoint === 'order-details').length;
 }
@@ -163,6 +174,9 @@ const WAYS: Record<string, Way> = {
     await neverTaken(stack, request);
     await decide(stack, request, { verb: 'settle', notCreated: 'stop' });
   },
+  /** By a build that answered with a failure then, although it did what was decided. */
+  'stopped-after-cancellation': stoppedWhenCancelled,
+  'stopped-despite-cancellation': stoppedWhenCancelled,
   'chosen-partner': async (stack, request) => {
     await forOneOfTwoPartners(stack, request);
     const { candidates } = await asked(stack, request);
