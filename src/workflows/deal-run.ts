@@ -1,11 +1,13 @@
 import {
   allHandlersFinished,
   ApplicationFailure,
+  CancellationScope,
   condition,
   continueAsNew,
   defineQuery,
   defineSignal,
   defineUpdate,
+  patched,
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
@@ -62,6 +64,8 @@ export class DealRun {
   decision: DealDecision | undefined;
   /** The request id of the purchase it made, until the order is begun. */
   staysWith: string | undefined;
+  /** The ledger has the deal: what is decided about it can be written down. */
+  isHeard: boolean;
 
   constructor(
     readonly hint: DealHint,
@@ -80,6 +84,7 @@ export class DealRun {
     this.decision = carried?.decision;
     this.staysWith = carried?.staysWith;
     this.hasNews = carried?.hasNews ?? false;
+    this.isHeard = carried !== undefined;
     if (carried === undefined) this.takeFrom(hint);
     setHandler(dealStatusQuery, () => this.status, { description: 'Where the deal stands' });
     setHandler(heardSignal, (news) => this.hear(news), { description: 'Look at the deal again' });
@@ -151,11 +156,12 @@ export class DealRun {
         if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem, 'DecisionInvalid');
       },
     });
-    // A signal cannot be refused: what is wrong with it changes nothing.
+    // A signal cannot be refused: what is wrong with it changes nothing. Nor does it end a run that is being cancelled.
     setHandler(
       defineSignal<[unknown]>(verb),
       async (input) => {
-        if (problemWith(input) === undefined) await this.decide(verb, input);
+        if (problemWith(input) !== undefined) return;
+        await CancellationScope.nonCancellable(() => this.decide(verb, input));
       },
       { description },
     );
@@ -169,6 +175,8 @@ export class DealRun {
       ...(why !== undefined && { why }),
       ...('fill' in decision && { fill: decision.fill }),
     };
+    // In earlier builds a decision that came before failed then, and as a signal the whole run.
+    if (!this.isHeard && patched('decide-once-heard')) await condition(() => this.isHeard);
     await recordDeal({ deal: this.hint.deal, kind: 'decision', actor: by, data });
     this.take(decision);
     this.hasNews = true;

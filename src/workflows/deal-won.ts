@@ -44,6 +44,7 @@ export async function dealWon(hint: DealHint, carried?: CarriedDeal): Promise<De
 /** @returns false when all that came is a message that another one of its sender has overtaken */
 async function hear(run: DealRun): Promise<boolean> {
   const { filledIn, isOutdated, ...status } = await activity.hearOfDeal(run.hint);
+  run.isHeard = true;
   run.filledIn = { ...filledIn, ...run.filledIn };
   run.show(status);
   if (isOutdated !== true) return true;

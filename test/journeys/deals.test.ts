@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { referenceOf } from '../../src/orders/reference';
 import { workflowIdOf } from '../../src/orders/workflow-id';
@@ -179,14 +180,16 @@ it('a person who says buy of a deal that is being bought does not buy it again o
 });
 
 /** Keeps everybody from reading the ledger's purchases for a while, and so a decision about a win from being made. */
-async function holdPurchases() {
+const holdPurchases = () => hold('purchases', 'access exclusive');
+
+async function hold(table: string, mode: string) {
   const client = new pg.Client({ connectionString: deals.stack.databaseUrl });
   await client.connect();
-  await client.query('begin; lock table purchases in access exclusive mode');
+  await client.query(`begin; lock table ${table} in ${mode} mode`);
   return {
     whenWaitedFor: () =>
-      until('someone to wait for the purchases', async () => {
-        const waiting = `select from pg_locks where relation = 'purchases'::regclass and not granted`;
+      until(`someone to wait for the ${table}`, async () => {
+        const waiting = `select from pg_locks where relation = '${table}'::regclass and not granted`;
         return (await client.query(waiting)).rowCount !== 0;
       }),
     async now() {
@@ -195,6 +198,29 @@ async function holdPurchases() {
     },
   };
 }
+
+it.each(['signal', 'update'])(
+  'what a person decides by %s while the ledger has not heard of the deal yet counts once it has',
+  async (way) => {
+    const id = await deals.pipedriveDeal({}, []);
+    const deal = deals.key('pipedrive', id);
+    const release = await hold('deals', 'share row exclusive');
+    await deals.tellOfPipedrive(id);
+    await release.whenWaitedFor();
+    const handle = deals.stack.temporal.workflow.getHandle(`deal:${deal}`);
+    const filled = { fill: { plan: 'Ultimate', extensions: 100 }, by: 'ann' };
+    const done =
+      way === 'signal'
+        ? handle.signal('fill', filled)
+        : handle.startUpdate('fill', { args: [filled], waitForStage: 'ACCEPTED' });
+    await done;
+    await delay(500);
+    await release.now();
+    expect(await deals.reaches(deal, 'requested')).toMatchObject({ requestId: `${deal}:1` });
+    const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
+    expect(kinds.slice(0, 2)).toEqual(['heard', 'decision']);
+  },
+);
 
 it('a deal that was won before Wonce took over is left, and says so', async () => {
   const id = await deals.pipedriveDeal({ won_time: '2025-06-01T10:00:00Z' });

@@ -3,6 +3,8 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { randomUUID } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { dealWorkflowIdOf, SWEEP_WORKFLOW, type DealStatus } from '../../src/orders/deal';
 import type { DecisionContent } from '../../src/orders/decision';
 import type { PurchaseRequest } from '../../src/orders/request';
@@ -241,6 +243,23 @@ async function stayedTooLong(deals: DealsStack) {
   return { id, workflowId, runId };
 }
 
+/** A person fills in what is missing while the ledger has not heard of the deal yet. */
+async function filledInEarly(deals: DealsStack) {
+  const ledger = new pg.Client({ connectionString: deals.stack.databaseUrl });
+  await ledger.connect();
+  await ledger.query('begin; lock table deals in share row exclusive mode');
+  const id = await deals.pipedriveDeal({}, []);
+  const workflowId = dealWorkflowIdOf(deals.key('pipedrive', id));
+  await deals.tellOfPipedrive(id);
+  const filledIn = { fill: { plan: 'Ultimate', extensions: 100 }, by: 'Ann' };
+  const early = update(deals, workflowId, 'fill', filledIn);
+  await Promise.race([early.catch(() => undefined), delay(1_000)]);
+  await ledger.query('rollback');
+  await ledger.end();
+  await early.catch(() => update(deals, workflowId, 'fill', filledIn));
+  return { workflowId };
+}
+
 const DEAL_WAYS: Record<string, DealWay> = {
   'deal-bought': (deals) => told(deals, 'requested'),
   'deal-incomplete-then-heard': async (deals) => {
@@ -254,6 +273,9 @@ const DEAL_WAYS: Record<string, DealWay> = {
     await update(deals, workflowId, 'fill', { fill: { plan: 'Ultimate', extensions: 100 }, by: 'Ann' });
     return { workflowId };
   },
+  /** By a build that could not take it so early, and took it when it was said again. */
+  'deal-filled-in-too-early': filledInEarly,
+  'deal-filled-in-early': filledInEarly,
   'deal-won-again-dismissed': async (deals) => {
     const { id, key, workflowId } = await told(deals, 'requested');
     await deals.rests(key);
