@@ -63,14 +63,18 @@ async function attend(run: DealRun): Promise<boolean> {
   }
   const { source, deal } = run.hint;
   const { decision } = run;
-  const { then, requestId, status } = await activity.decideWin({
+  const question = {
     source,
     deal,
     ...(reading.wonAt !== undefined && { wonAt: reading.wonAt }),
     ...(reading.isMerged && { isMerged: true }),
     ...('missing' in reading && { missing: reading.missing }),
     ...(decision !== undefined && { decision }),
-  });
+  };
+  // A cancellation counts before or after: a win that is decided about has its purchase.
+  const { then, requestId, status } = await CancellationScope.nonCancellable(() =>
+    activity.decideWin(question),
+  );
   run.show(status);
   if (then === 'wait') return false;
   // One that came while this one was acted on has not been looked at yet.
@@ -80,7 +84,7 @@ async function attend(run: DealRun): Promise<boolean> {
 }
 
 async function buy(run: DealRun, request: PurchaseRequest): Promise<void> {
-  const purchase = await startPurchase(request);
+  const purchase = await CancellationScope.nonCancellable(() => startPurchase(request));
   if (purchase !== undefined) await stayWith(run, purchase, request.requestId);
 }
 

@@ -222,6 +222,24 @@ it.each(['signal', 'update'])(
   },
 );
 
+it('a run that is cancelled once a win is decided about has made the purchase all the same', async () => {
+  const id = await deals.pipedriveDeal();
+  const deal = deals.key('pipedrive', id);
+  const release = await hold('deal_wins', 'share row exclusive');
+  await deals.tellOfPipedrive(id);
+  await release.whenWaitedFor();
+  await deals.stack.temporal.workflow.getHandle(`deal:${deal}`).cancel();
+  await delay(500);
+  await release.now();
+  await deals.stack.temporal.workflow
+    .getHandle(`deal:${deal}`)
+    .result()
+    .catch(() => undefined);
+  const known = await deals.stack.ledger.deals.find(deal);
+  expect(known!.status.status).toBe('requested');
+  expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('ordered');
+});
+
 it('a deal that was won before Wonce took over is left, and says so', async () => {
   const id = await deals.pipedriveDeal({ won_time: '2025-06-01T10:00:00Z' });
   const deal = deals.key('pipedrive', id);
