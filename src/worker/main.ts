@@ -24,6 +24,7 @@ export async function runWorker(): Promise<void> {
     const { worker, close } = await startWorker(settings, temporal, sources, log);
     if (process.env.WONCE_PARENT_STDIN === '1') stopWithParent(worker);
     const { address, namespace } = temporal;
+    stopOnce();
     log.info({ address, namespace, taskQueue: settings.taskQueue }, 'worker ready');
     try {
       await worker.run();
@@ -43,7 +44,15 @@ export async function runWorker(): Promise<void> {
 
 /** A worker under a supervisor goes when the supervisor is gone, however that ended. */
 function stopWithParent(worker: Worker): void {
-  process.stdin.on('end', () => worker.shutdown()).resume();
+  const stop = () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  process.stdin.on('end', stop).resume();
+}
+
+/** The SDK's runtime listens for one signal only: a second one must not end an order in flight, and npm sends each twice. */
+function stopOnce(): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
 }
 
 if (require.main === module) void runWorker();

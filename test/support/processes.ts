@@ -83,7 +83,7 @@ export function cleanEnvironment(): Record<string, string> {
 export function spawnProcess(file: string, env: Record<string, string>, args: string[] = []): RunningProcess {
   const child = spawn(process.execPath, [join(DIST, file), ...args], {
     env: { ...cleanEnvironment(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [env.WONCE_PARENT_STDIN === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   return new RunningProcess(child);
 }

@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { FAIL_POINTS } from '../../src/fail-points/fail-point';
 import { TestStack } from '../support/stack';
-import { spawnProcess } from '../support/processes';
+import { spawnProcess, type RunningProcess } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
 import { until } from '../support/until';
+
+type Tell = (worker: RunningProcess) => unknown;
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -101,12 +104,27 @@ it.each(['SIGTERM', 'SIGINT'] as const)('%s: stops cleanly', async (signal) => {
   expect(worker.output).toMatch(/worker stopped/);
 });
 
-it('an order in flight is finished before the process goes', async () => {
-  const worker = await stack.startWorker();
-  await stack.portal.fault({ endpoint: 'orders', kind: 'latency', ms: 4000, times: 1 });
-  await stack.client.start({ ...tutorialRequest('in-flight-1'), poNumber: 'in-flight-1' });
-  await until('the attempt in the ledger', () => stack.ledger.latestAttempt('in-flight-1'));
-  expect(await worker.stop()).toBe(0);
-  expect(await stack.ledger.find('in-flight-1')).toMatchObject({ status: 'ordered' });
-  expect(await stack.portal.ordersWithPo('in-flight-1')).toHaveLength(1);
+describe('an order in flight is finished before the process goes', () => {
+  /** npm sends each Ctrl-C a second time. */
+  it.each([
+    ['told once', [(worker: RunningProcess) => worker.child.kill('SIGTERM')]],
+    ['told twice', Array<Tell>(2).fill((worker) => worker.child.kill('SIGINT'))],
+    [
+      'told, and its supervisor killed',
+      [(worker: RunningProcess) => worker.child.kill('SIGTERM'), (worker) => worker.child.stdin!.end()],
+    ],
+  ] as [string, Tell[]][])('%s', async (how, tell) => {
+    const id = `in-flight-${how.replace(/\W+/g, '-')}`;
+    const worker = await stack.startWorker({ WONCE_PARENT_STDIN: '1' });
+    await stack.portal.fault({ endpoint: 'orders', kind: 'latency', ms: 4000, times: 1 });
+    await stack.client.start({ ...tutorialRequest(id), poNumber: id });
+    await until('the attempt in the ledger', () => stack.ledger.latestAttempt(id));
+    for (const word of tell) {
+      word(worker);
+      await delay(500);
+    }
+    expect(await worker.ended()).toBe(0);
+    expect(await stack.ledger.find(id)).toMatchObject({ status: 'ordered' });
+    expect(await stack.portal.ordersWithPo(id)).toHaveLength(1);
+  });
 });
