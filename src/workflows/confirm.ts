@@ -47,6 +47,8 @@ async function watch(run: Run, placed: PlacedOrder): Promise<PlacedOrder> {
     await recordLateCancellation(run);
     if (workflowInfo().continueAsNewSuggested) {
       await run.decisions.close();
+      // A decision that was still being made may have been a cancellation: the next run would not know of it.
+      await recordLateCancellation(run);
       const { policy } = run;
       await continueAsNew<PurchaseWorkflow>(request, { status: board.status, order: current, policy });
     }

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { startTemporal, type TemporalForTests } from '../support/temporal';
@@ -82,6 +84,26 @@ it('a cancellation meanwhile is recorded and changes nothing', async () => {
     status: 'ordered',
     cancellationRequested: true,
   });
+});
+
+it('a cancellation that is still being written down when the run continues as new is recorded, too', async () => {
+  await stack.portal.settings({ orderStatus: 'pending' });
+  const { orderNo } = await watched('watch-5');
+  const ledger = new pg.Client({ connectionString: stack.databaseUrl });
+  await ledger.connect();
+  await ledger.query('begin; lock table purchases in access exclusive mode');
+  await stack.temporal.workflow.getHandle('purchase:watch-5').signal('cancel', { by: 'Ann' });
+  await until('the watch to pause', async () => {
+    const { raw, historyLength } = await runOf('watch-5');
+    const pending = (raw.pendingActivities ?? []).map(({ activityType }) => activityType?.name);
+    return historyLength >= 40 && String(pending) === 'recordStatus';
+  });
+  await delay(500);
+  await ledger.query('rollback');
+  await ledger.end();
+  await until('the record', async () => (await stack.ledger.find('watch-5'))?.cancellationRequested, 20_000);
+  await stack.portal.setOrderStatus(orderNo, 'succeed');
+  expect((await stack.client.wait('watch-5')).status.status).toBe('ordered');
 });
 
 it.each([
