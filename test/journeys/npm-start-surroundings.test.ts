@@ -163,13 +163,16 @@ it('where everything is, is told to nobody but this user: a ledger may have a pa
 });
 
 it('where its usual ports are taken, it comes up on others, and buys', async () => {
-  const others = await Promise.all([7233, 7432, 8080, 8090, 8091, 8233].map((port) => take(port)));
+  const usual = [7233, 7432, 8080, 8090, 8091, 8233];
+  const others = await Promise.all(usual.map((port) => take(port)));
+  // What another start has just then is not held here, and may be free a moment later.
+  const held = usual.filter((_, index) => others[index] !== undefined);
   try {
     const buying = start(['--once']);
     expect(await buying.ended()).toBe(0);
     const addresses = buying.output.match(/127\.0\.0\.1:\d+/g)!;
     expect(addresses.length).toBeGreaterThanOrEqual(5);
-    expect(addresses.join(' ')).not.toMatch(/:(7233|7432|8080|8090|8091|8233)\b/);
+    expect(held.filter((port) => addresses.includes(`127.0.0.1:${port}`))).toEqual([]);
   } finally {
     others.forEach((server) => server?.close());
   }
