@@ -1,7 +1,6 @@
 import {
   condition,
   isCancellation,
-  patched,
   TemporalFailure,
   WorkflowIdReusePolicy,
   workflowInfo,
@@ -82,7 +81,7 @@ export async function watchUntilOrdered(
       await cancelLost(run, purchase, requestId);
       break;
     }
-    if (workflowInfo().continueAsNewSuggested && patched('continue-staying')) {
+    if (workflowInfo().continueAsNewSuggested) {
       run.hasNews ||= hadNews;
       await run.continueAsNew();
     }

@@ -7,7 +7,6 @@ import {
   defineQuery,
   defineSignal,
   defineUpdate,
-  patched,
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
@@ -175,8 +174,7 @@ export class DealRun {
       ...(why !== undefined && { why }),
       ...('fill' in decision && { fill: decision.fill }),
     };
-    // In earlier builds a decision that came before failed then, and as a signal the whole run.
-    if (!this.isHeard && patched('decide-once-heard')) await condition(() => this.isHeard);
+    if (!this.isHeard) await condition(() => this.isHeard);
     await recordDeal({ deal: this.hint.deal, kind: 'decision', actor: by, data });
     this.take(decision);
     this.hasNews = true;

@@ -5,7 +5,6 @@ import {
   condition,
   defineSignal,
   defineUpdate,
-  patched,
   setHandler,
 } from '@temporalio/workflow';
 import { readDecision, VERBS, type Decision, type Question, type Verb } from '../orders/decision';
@@ -164,8 +163,7 @@ export class Decisions {
 
 /** After a cancellation that came too late the run goes on, and may need a person. */
 function evenWhenCancelled<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-  // In earlier builds a decision failed then, and one that came as a signal ended the run.
-  return patched('decide-when-cancelled') ? CancellationScope.nonCancellable(work) : work();
+  return CancellationScope.nonCancellable(work);
 }
 
 function nothingWaits(verb: Verb, { status }: StatusBoard): Reason {

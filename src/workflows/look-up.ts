@@ -1,4 +1,3 @@
-import { patched } from '@temporalio/workflow';
 import type { PlanQuestion } from '../activities/fetch-plan';
 import type { Candidate, Question } from '../orders/decision';
 import type { ChosenPlan, ChosenService, PurchaseFacts } from '../orders/facts';
@@ -81,8 +80,7 @@ async function chosen<Answer>(
       return await answer;
     } catch (failure) {
       const candidates = candidatesOf(failure);
-      // Runs from before people could choose ended here.
-      if (candidates === undefined || !patched('choose-among-candidates')) throw failure;
+      if (candidates === undefined) throw failure;
       const details = detailsOf(failure);
       answer = again(await choice(run, reasonOf(failure).message, candidates), details);
     }

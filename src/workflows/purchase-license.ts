@@ -2,12 +2,11 @@ import {
   ApplicationFailure,
   CancellationScope,
   isCancellation,
-  patched,
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
 import { wrongShape } from '../orders/guard';
-import type { OrderOutcome, UnknownOutcome } from '../orders/outcome';
+import type { OrderOutcome } from '../orders/outcome';
 import { USUAL_POLICY } from '../orders/policy';
 import type { PurchaseRequest } from '../orders/request';
 import { isSettled, type PurchaseStatus } from '../orders/status';
@@ -88,8 +87,6 @@ async function conclude(run: Run, first: OrderOutcome): Promise<PurchaseStatus> 
     const known = outcome;
     if (known.outcome === 'created') return CancellationScope.nonCancellable(() => confirm(run, known.order));
     if (known.outcome === 'unknown') {
-      // Runs from before outcomes were settled ended here.
-      if (!patched('settle-unknown-outcomes')) return leaveUnknown(run, known);
       outcome = await CancellationScope.nonCancellable(() => settle(run, known));
     } else if (isNotSent(known)) {
       // Nothing came of the attempt, and another one may be made: with look-ups of today.
@@ -112,12 +109,6 @@ async function answerAgain(run: Run): Promise<PurchaseStatus> {
   if (status === 'ordered' && placed !== undefined && activationCode === undefined) {
     await showActivationCode(run, placed);
   }
-  return run.board.status;
-}
-
-async function leaveUnknown(run: Run, { code, message, evidence }: UnknownOutcome): Promise<PurchaseStatus> {
-  run.board.show({ status: 'waiting-for-decision', reason: { code, message }, evidence });
-  await recordLateCancellation(run);
   return run.board.status;
 }
 

@@ -1,4 +1,3 @@
-import { patched } from '@temporalio/workflow';
 import type { Look } from '../activities/look-for-order';
 import type { Candidate, Decision, Question } from '../orders/decision';
 import type { OrderOutcome, UnknownOutcome } from '../orders/outcome';
@@ -58,7 +57,7 @@ async function lookAndAsk(run: Run, unknown: UnknownOutcome): Promise<OrderOutco
 /** A look that failed says nothing against the orders that were seen before. */
 function candidatesAfter(look: Look | undefined, known: Candidate[]): Candidate[] {
   if (look !== undefined) return look.found === 'undecided' ? look.candidates : [];
-  return known.length > 0 && patched('keep-candidates') ? known : [];
+  return known;
 }
 
 /** Long enough to see an absence through, from the first look to one after it has lasted. */

@@ -55,7 +55,6 @@ const status = (state: PurchaseStatus['status']): PurchaseStatus => ({
 });
 
 const LOOK_UPS = ['fetchSerialNumber', 'fetchPlan', 'chooseBillingContact'] as const;
-const SETTLES: Command = { patch: 'settle-unknown-outcomes' };
 const firstWait: Command = { waitMs: MINUTE };
 const nextWait: Command = { waitMs: 2 * MINUTE };
 const completed: Command = { completes: status('ordered') };
@@ -104,7 +103,7 @@ const foundTwo = (history: WrittenHistory) => {
 };
 
 /** The window has passed without the order: a person is asked, and there is no timer any more. */
-const asked = sawNone(sawNone(answered(unknown).does(SETTLES, firstWait)).does(nextWait))
+const asked = sawNone(sawNone(answered(unknown).does(firstWait)).does(nextWait))
   .does('recordStatus')
   .answered('recordStatus', status('waiting-for-decision'))
   .does();
@@ -123,7 +122,7 @@ const absent = sawNone(
     answered(
       unknown,
       ordering({ ...USUAL, settling: { ...USUAL.settling, reorderAfterAbsenceMs: 2 * MINUTE } }),
-    ).does(SETTLES, firstWait),
+    ).does(firstWait),
   ).does(nextWait),
 );
 
@@ -223,26 +222,26 @@ const SPECIFICATIONS: Record<string, Specification> = {
   },
   'a worker that died, and nobody knows: wait, look, wait longer, look': {
     given: died(unknown),
-    follows: (given) => sawNone(sawNone(given.does(SETTLES, firstWait)).does(nextWait)).does('recordStatus'),
+    follows: (given) => sawNone(sawNone(given.does(firstWait)).does(nextWait)).does('recordStatus'),
     never: ordersAgain,
   },
   'an order that is absent at the first look is not sent again': {
-    given: sawNone(died(unknown).does(SETTLES, firstWait)),
+    given: sawNone(died(unknown).does(firstWait)),
     follows: (given) => given.does(nextWait).fired().does('lookForOrder'),
     never: ordersAgain,
   },
   'an unknown outcome is waited over, and the order that is found ends the run': {
     given: answered(unknown),
-    follows: (given) => foundOne(given.does(SETTLES, firstWait)).does(completed),
+    follows: (given) => foundOne(given.does(firstWait)).does(completed),
     never: ordersAgain,
   },
   'an order that was found is not sent again': {
-    given: foundOne(answered(unknown).does(SETTLES, firstWait)),
+    given: foundOne(answered(unknown).does(firstWait)),
     follows: (given) => given.does(completed),
     never: ordersAgain,
   },
   'between two orders that may be the one a person decides, and the looks go on': {
-    given: foundTwo(answered(unknown).does(SETTLES, firstWait)),
+    given: foundTwo(answered(unknown).does(firstWait)),
     follows: (given) =>
       given
         .does('recordStatus')
