@@ -26,7 +26,11 @@ export function adoptOrder({ portal, ledger, policy }: ActivityDeps) {
     const { requestId, orderNo, by, why } = input;
     const attempt = await ledger.latestAttempt(requestId);
     if (attempt === undefined) throw refused(`the purchase "${requestId}" has no attempt to settle`);
-    if (attempt.result?.outcome === 'created') return attempt.result;
+    const { result: known } = attempt;
+    if (known?.outcome === 'created') {
+      if (known.order.orderNo === orderNo) return known;
+      throw refused(`the purchase has the order ${known.order.orderNo} already`);
+    }
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(orderNo)) {
       throw refused('an order number is letters and digits, as the vendor shows it');
     }

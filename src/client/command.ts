@@ -91,7 +91,10 @@ function addDecisions(command: AddCommand): void {
         'stop',
       ]),
     )
-    .action((id: string, options: Deciding & Settling) => decide(id, settlement(options), options));
+    .option('--about <question>', 'the question as you saw it; refused when it has changed since')
+    .action((id: string, options: Deciding & Settling) =>
+      decide(id, settlement(options), options, options.about),
+    );
   for (const verb of ['approve', 'reject'] as const) {
     decision(`${verb} <id>`, `${verb} a purchase that waits for approval`).action(
       (id: string, options: Deciding) => decide(id, { verb }, options),
@@ -105,6 +108,7 @@ function addDecisions(command: AddCommand): void {
 interface Settling {
   created?: string;
   notCreated?: 'order-again' | 'stop';
+  about?: string;
 }
 
 function settlement({ created, notCreated }: Settling): DecisionContent {
@@ -116,10 +120,15 @@ function settlement({ created, notCreated }: Settling): DecisionContent {
   );
 }
 
-async function decide(id: string, what: DecisionContent, options: Deciding): Promise<void> {
+async function decide(id: string, what: DecisionContent, options: Deciding, about?: string): Promise<void> {
   const { by, why } = options;
   await withClient(async (client) => {
-    await client.decide(id, { ...what, by, ...(why !== undefined && { why }) });
+    await client.decide(id, {
+      ...what,
+      by,
+      ...(why !== undefined && { why }),
+      ...(about !== undefined && { about }),
+    });
     progress('Decided.');
     showStatus(await client.wait(id, { onChange: showProgress }), options);
   });

@@ -41,11 +41,11 @@ export function rowsInWords(rows: readonly (readonly [name: string, value: strin
 /** What a person is asked, for how long, and what to type. */
 function questionRows({ requestId, question }: PurchaseStatus): [string, string][] {
   if (question === undefined) return [];
-  const { verb, asked, candidates, since } = question;
+  const { id: about, verb, asked, candidates, since } = question;
   const answer =
     verb === 'choose'
       ? `wonce choose ${requestId} CANDIDATE`
-      : `wonce settle ${requestId} --created ORDER_NUMBER, or --not-created order-again, or --not-created stop`;
+      : `wonce settle ${requestId} --created ORDER_NUMBER, or --not-created order-again --about ${about}, or --not-created stop --about ${about}`;
   return [
     ['asked', `${asked} (waiting for ${inTime(Date.now() - Date.parse(since))})`],
     ...candidates.map(({ id, description }): [string, string] => ['candidate', `${id}: ${description}`]),

@@ -166,7 +166,9 @@ export class WonceClient {
     const { status, goesOn, remarks } = await this.status(requestId);
     if (goesOn === false) throw nothingWaits(decision, status);
     if (goesOn === undefined) throw new ClientError('TemporalUnreachable', remarks.join(' '));
-    return decideInRun(temporal, status, decision);
+    // What is asked now is what is decided about, unless whoever decided says that they saw something else.
+    const about = status.question?.verb === decision.verb ? status.question.id : undefined;
+    return decideInRun(temporal, status, { ...(about !== undefined && { about }), ...decision });
   }
 
   /**

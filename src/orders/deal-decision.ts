@@ -1,5 +1,6 @@
 import { DEAL_VERBS, type DealDecision, type DealVerb } from './deal';
 import { readFilledIn } from './filled-in';
+import { Undecodable } from './undecodable';
 
 const MAX_TEXT = 500;
 
@@ -9,6 +10,7 @@ const MAX_TEXT = 500;
  * @returns the decision, or what is wrong with it, in words
  */
 export function readDealDecision(verb: DealVerb, input: unknown): DealDecision | string {
+  if (input instanceof Undecodable) return `${verb}: ${input.problem}`;
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return `${verb}: expected one JSON object, such as ${exampleOf(verb)}`;
   }

@@ -1,3 +1,5 @@
+import { Undecodable } from './undecodable';
+
 /**
  * What a person can decide about a purchase. One vocabulary for Temporal updates, their signal twins, the `wonce`
  * command and the facade: `choose`, `settle`, `approve`, `reject`, `cancel`.
@@ -15,6 +17,8 @@ export type Decision = DecisionContent & {
   /** Who decided, as they call themselves. */
   by: string;
   why?: string;
+  /** The `id` of the question that was seen; without one it is the question that is asked when the decision comes. */
+  about?: string;
 };
 
 export type Verb = Decision['verb'];
@@ -30,6 +34,8 @@ export interface Candidate {
 
 /** What a purchase waits for until a person decides. */
 export interface Question {
+  /** Of what was asked and the candidates: with other evidence it is another question. */
+  id: string;
   /** The verb that answers it. */
   verb: 'choose' | 'settle';
   /** What was asked, in words. */
@@ -37,6 +43,17 @@ export interface Question {
   candidates: Candidate[];
   /** ISO 8601, UTC. */
   since: string;
+}
+
+/** A question before it is asked. */
+export type Asking = Pick<Question, 'verb' | 'asked' | 'candidates'>;
+
+/** The `id` of a question: 8 hex digits (FNV-1a), the same wherever and whenever the same is asked. */
+export function questionIdOf({ verb, asked, candidates }: Asking): string {
+  const text = JSON.stringify([verb, asked, candidates.map(({ id, description }) => [id, description])]);
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
 const MAX_TEXT = 500;
@@ -47,17 +64,27 @@ const MAX_TEXT = 500;
  * @returns the decision, or what is wrong with it, in words
  */
 export function readDecision(verb: Verb, input: unknown): Decision | string {
+  if (input instanceof Undecodable) return `${verb}: ${input.problem}`;
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return `${verb}: expected one JSON object, such as ${EXAMPLES[verb]}`;
   }
-  const { by, why, ...rest } = input as Record<string, unknown>;
+  const { by, why, about, ...rest } = input as Record<string, unknown>;
   const who = text(by);
   if (who === undefined) return `${verb}: by: expected the name of who decides, as text`;
   const reason = text(why);
   if (why !== undefined && reason === undefined) return `${verb}: why: expected the reason, as text`;
+  const question = text(about);
+  if (about !== undefined && question === undefined) {
+    return `${verb}: about: expected the id of the question that was seen, as text`;
+  }
   const content = contentOf(verb, rest);
   if (content === undefined) return `${verb}: expected ${EXAMPLES[verb]}`;
-  return { ...content, by: who, ...(reason !== undefined && { why: reason }) };
+  return {
+    ...content,
+    by: who,
+    ...(reason !== undefined && { why: reason }),
+    ...(question !== undefined && { about: question }),
+  };
 }
 
 const EXAMPLES: Record<Verb, string> = {

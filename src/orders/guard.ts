@@ -1,3 +1,5 @@
+import { Undecodable } from './undecodable';
+
 /**
  * What the workflow needs to be sure of before it reads a request that was typed by hand in the Temporal UI:
  * the types of the fields it touches. The full check is in request-schema.ts, which the workflow bundle must not
@@ -6,6 +8,7 @@
  * @returns what is wrong, in words, or undefined when the shape is right
  */
 export function wrongShape(input: unknown): string | undefined {
+  if (input instanceof Undecodable) return input.problem;
   if (!isRecord(input)) return 'expected one JSON object, the purchase request';
   const { requestId, license, plan, services } = input;
   if (typeof requestId !== 'string' || requestId === '') return 'requestId: expected text';

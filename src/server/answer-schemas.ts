@@ -23,7 +23,7 @@ function object(properties: Record<string, Schema>, optional: readonly string[] 
 }
 
 function decision(verb: (typeof VERBS)[number], content: Record<string, Schema>): Schema {
-  return object({ verb: { const: verb }, ...content, by: said, why: said }, ['why']);
+  return object({ verb: { const: verb }, ...content, by: said, why: said, about: said }, ['why', 'about']);
 }
 
 /** What is said in JSON, beside the request, whose schema is made of the one that checks it. */
@@ -43,6 +43,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     ['transactionNo', 'instanceId', 'productNo'],
   ),
   Question: object({
+    id: text,
     verb: { enum: ['choose', 'settle'] },
     asked: text,
     candidates: { type: 'array', items: object({ id: text, description: text }) },

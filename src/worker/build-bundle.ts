@@ -1,6 +1,6 @@
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { writeFile } from 'node:fs/promises';
-import { WORKFLOW_BUNDLE } from './workflow-bundle';
+import { PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
 
 /**
  * Bundles the workflow code ahead of time, with the worker version that will run it. `npm run build` calls this; the
@@ -10,6 +10,7 @@ async function buildBundle(): Promise<void> {
   const workflowsPath = require.resolve('../workflows/all');
   const { code } = await bundleWorkflowCode({
     workflowsPath,
+    payloadConverterPath: PAYLOAD_CONVERTER,
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
   });
   await writeFile(WORKFLOW_BUNDLE, code);

@@ -9,7 +9,7 @@ import { PortalClient } from '../portal/portal-client';
 import { PortalError } from '../portal/portal-error';
 import type { WorkerSettings } from '../settings/settings';
 import type { TemporalTarget } from '../settings/temporal-connection';
-import { WORKFLOW_BUNDLE } from './workflow-bundle';
+import { PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
 
 /** The worker cannot start; the message says what was expected, what came and what to do. */
 export class WorkerStartError extends Error {
@@ -80,6 +80,7 @@ function createWorker(
     namespace: temporal.namespace,
     taskQueue: settings.taskQueue,
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
+    dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER },
     activities,
     // Longer than createOrder's start-to-close: an order in flight is finished before the process goes.
     shutdownGraceTime: '65 seconds',

@@ -79,12 +79,32 @@ export const LOOK = {
   retry: { ...READ.retry, maximumAttempts: 3 },
 } as const satisfies ActivityOptions;
 
-/** One order alone, for a person who waits for the answer. */
-export const CHECK = { ...READ, retry: LOOK.retry } as const satisfies ActivityOptions;
+/**
+ * Before a person's decision counts, and they wait for the answer: tried again only while that takes seconds, and not for
+ * as long as the vendor asks to wait. What fails then refuses the decision, which can be made again.
+ */
+const WHILE_A_PERSON_WAITS = {
+  startToCloseTimeout: '1 minute',
+  heartbeatTimeout: '30 seconds',
+  scheduleToCloseTimeout: '1 minute',
+} as const satisfies ActivityOptions;
+
+export const LOOK_BEFORE_DECIDING = { ...LOOK, ...WHILE_A_PERSON_WAITS } as const satisfies ActivityOptions;
+
+/** One order alone. */
+export const CHECK = {
+  ...LOOK_BEFORE_DECIDING,
+  scheduleToCloseTimeout: '30 seconds',
+} as const satisfies ActivityOptions;
 
 export const { lookForOrder } = proxyActivities<Activities>({
   ...LOOK,
   summary: "Look for the order among the vendor's",
+});
+/** The same look, at the moment at which a person has decided. */
+export const { lookForOrder: lookBeforeDeciding } = proxyActivities<Activities>({
+  ...LOOK_BEFORE_DECIDING,
+  summary: "Look once more for the order among the vendor's, before the decision counts",
 });
 export const { adoptOrder } = proxyActivities<Activities>({
   ...CHECK,

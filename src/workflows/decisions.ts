@@ -6,8 +6,17 @@ import {
   defineSignal,
   defineUpdate,
   setHandler,
+  workflowInfo,
 } from '@temporalio/workflow';
-import { readDecision, VERBS, type Decision, type Question, type Verb } from '../orders/decision';
+import {
+  questionIdOf,
+  readDecision,
+  VERBS,
+  type Asking,
+  type Decision,
+  type Question,
+  type Verb,
+} from '../orders/decision';
 import type { PurchaseStatus, Reason } from '../orders/status';
 import { note } from './ledger-notes';
 import type { StatusBoard } from './status-board';
@@ -32,12 +41,15 @@ const DESCRIPTIONS: Record<Verb, string> = {
 
 /**
  * What people decide: each verb is a validated update, and a signal for tools that have no updates. One question is open
- * at a time, and the first decision that answers it is taken; whatever comes twice or too late changes nothing.
+ * at a time, and the first decision that answers it is taken; whatever comes twice or too late, or is about a question
+ * that is not asked any more, changes nothing.
  */
 export class Decisions {
   private asked: Question | undefined;
   private taken: Taken | undefined;
   private isClosed = false;
+  /** What is wrong with a signal is written down one at a time: however many come, one activity is under way. */
+  private isNoting = false;
   /** A person's decision has cancelled the run. */
   hasCancelled = false;
 
@@ -62,8 +74,10 @@ export class Decisions {
   }
 
   /** Asks a person: from now on the question can be answered, until `withdraw`, whatever the run does meanwhile. */
-  open(question: Question): void {
-    this.asked = question;
+  open(asking: Asking): Question {
+    const since = this.board.status.question?.since ?? new Date().toISOString();
+    this.asked = { id: questionIdOf(asking), ...asking, since };
+    return this.asked;
   }
 
   /** A decision has come, and nobody has looked at it yet. */
@@ -78,19 +92,33 @@ export class Decisions {
     this.taken = undefined;
   }
 
+  /** Waits for the decision about the open question. */
+  async answer(): Promise<Taken> {
+    await condition(() => this.isAnswered);
+    return this.taking()!;
+  }
+
   /**
-   * Asks a person, and waits for the decision.
-   *
-   * @param timeoutMs gives up after so long, with the question still open; never without
+   * Waits for the decision for so long, with the question still open after that; and no longer than until the history
+   * has grown long.
    */
-  async ask(question: Question, timeoutMs?: number): Promise<Taken | undefined> {
-    this.open(question);
-    const isAnswered = () => this.isAnswered;
-    if (timeoutMs === undefined) await condition(isAnswered);
-    else if (!isAnswered()) await condition(isAnswered, timeoutMs, { summary: `Wait: ${question.asked}` });
+  async answerWithin(timeoutMs: number): Promise<Taken | undefined> {
+    const isOver = () => this.isAnswered || workflowInfo().continueAsNewSuggested;
+    const summary = `Wait: ${this.asked?.asked ?? ''}`.slice(0, 200);
+    if (timeoutMs === Infinity) await condition(isOver);
+    else if (!isOver()) await condition(isOver, timeoutMs, { summary });
+    return this.taking();
+  }
+
+  private taking(): Taken | undefined {
     const { taken } = this;
     if (taken !== undefined) this.asked = this.taken = undefined;
     return taken;
+  }
+
+  /** Waits until nobody waits for an answer, or a decision has come that must be looked at first. */
+  async rest(): Promise<void> {
+    await condition(() => allHandlersFinished() || this.isAnswered);
   }
 
   /** Nothing is decided any more: the run ends. Whoever still waits for an answer gets one. */
@@ -110,12 +138,14 @@ export class Decisions {
   /** A signal cannot be refused: what is wrong with it is recorded, and it fails nothing. */
   private async signal(verb: Verb, input: unknown): Promise<void> {
     const problem = this.problemWith(verb, input) ?? (await this.take(readDecision(verb, input) as Decision));
-    if (problem === undefined || !this.board.isInLedger) return;
-    await note({
-      requestId: this.board.status.requestId,
-      kind: 'decision-ignored',
-      data: { verb, reason: problem },
-    });
+    if (problem === undefined) return;
+    await condition(() => !this.isNoting && (this.board.isInLedger || this.isClosed));
+    // Refused at its start: under its id there is nothing of this run, and perhaps another purchase.
+    if (!this.board.isInLedger) return;
+    const { requestId } = this.board.status;
+    this.isNoting = true;
+    await note({ requestId, kind: 'decision-ignored', data: { verb, reason: problem } });
+    this.isNoting = false;
   }
 
   private problemWith(verb: Verb, input: unknown): Reason | undefined {
@@ -125,10 +155,11 @@ export class Decisions {
     const { asked } = this;
     if (this.isClosed || asked?.verb !== verb || this.taken !== undefined)
       return nothingWaits(verb, this.board);
+    if (decision.about !== undefined && decision.about !== asked.id) return aboutAnother(decision, asked);
     if (decision.verb !== 'choose' || asked.candidates.some(({ id }) => id === decision.id)) return undefined;
     return {
       code: 'DecisionRefused',
-      message: `choose: ${decision.id} is none of the candidates, which are: ${asked.candidates.map(({ id }) => id).join(', ')}.`,
+      message: `choose: ${decision.id} is none of the candidates, which are: ${idsIn(asked)}.`,
     };
   }
 
@@ -151,19 +182,35 @@ export class Decisions {
     return isDone ? refusal : nothingWaits(decision.verb, this.board);
   }
 
-  private async takeCancellation({ by, why }: Decision): Promise<undefined> {
+  private async takeCancellation({ by, why }: Decision): Promise<Reason | undefined> {
+    await condition(() => this.board.isInLedger || this.isClosed);
+    // What was refused at its start has nothing that could be cancelled; under its id there may be another purchase.
+    if (!this.board.isInLedger) return nothingWaits('cancel', this.board);
     const { requestId } = this.board.status;
     const data = { verb: 'cancel', ...(why !== undefined && { why }) };
-    await condition(() => this.board.isInLedger || this.isClosed);
     await note({ requestId, kind: 'decision', actor: by, data });
     this.hasCancelled = true;
     this.cancel();
+    return undefined;
   }
 }
 
 /** After a cancellation that came too late the run goes on, and may need a person. */
 function evenWhenCancelled<Answer>(work: () => Promise<Answer>): Promise<Answer> {
   return CancellationScope.nonCancellable(work);
+}
+
+/** A decision is about the evidence that its maker saw. */
+function aboutAnother({ verb }: Decision, asked: Question): Reason {
+  const candidates = asked.candidates.length === 0 ? '' : ` The candidates are: ${idsIn(asked)}.`;
+  return {
+    code: 'DecisionRefused',
+    message: `${verb}: the question has changed since it was seen. Now it is: ${asked.asked}${candidates} Look again, and decide about that.`,
+  };
+}
+
+function idsIn({ candidates }: Question): string {
+  return candidates.map(({ id }) => id).join(', ');
 }
 
 function nothingWaits(verb: Verb, { status }: StatusBoard): Reason {

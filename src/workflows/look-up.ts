@@ -1,7 +1,9 @@
+import { condition, workflowInfo } from '@temporalio/workflow';
 import type { PlanQuestion } from '../activities/fetch-plan';
-import type { Candidate, Question } from '../orders/decision';
+import type { Candidate } from '../orders/decision';
 import type { ChosenPlan, ChosenService, PurchaseFacts } from '../orders/facts';
 import { serviceLines, type PurchaseRequest } from '../orders/request';
+import { beginAgain } from './begin-again';
 import * as activity from './contracts';
 import { detailsOf, hasFailed, reasonOf } from './failures';
 import { note } from './ledger-notes';
@@ -34,9 +36,16 @@ export function startLookUps(request: PurchaseRequest): Wave {
 
 /**
  * What the look-ups found. Of several refusals the first in this order is the reason: a serial number that is not there
- * explains why there are no plans for it. Where several match, a person chooses.
+ * explains why there are no plans for it. Where several match, a person chooses. A run that grows long meanwhile begins
+ * again: a vendor may be down, or a person away, for weeks.
  */
 export async function facts(run: Run, wave: Wave): Promise<PurchaseFacts> {
+  const isLong = () => workflowInfo().continueAsNewSuggested;
+  // Of no effect once everything is found: only what is thrown from here begins another run.
+  return Promise.race([find(run, wave), condition(isLong).then(() => beginAgain(run))]);
+}
+
+async function find(run: Run, wave: Wave): Promise<PurchaseFacts> {
   const serialNumber = await wave.serialNumber;
   const partnerId =
     wave.partnerId && (await chosen(run, wave.partnerId, (id) => activity.resolvePartner({ partnerId: id })));
@@ -95,11 +104,10 @@ function candidatesOf(failure: unknown): Candidate[] | undefined {
 async function choice(run: Run, asked: string, candidates: Candidate[]): Promise<string> {
   const { board, decisions, request } = run;
   const { requestId } = request;
-  const question: Question = { verb: 'choose', asked, candidates, since: new Date().toISOString() };
-  decisions.open(question);
+  const question = decisions.open({ verb: 'choose', asked, candidates });
   await note({ requestId, status: 'waiting-for-choice', kind: 'choice-asked', question });
   board.show({ status: 'waiting-for-choice', question });
-  const taken = (await decisions.ask(question))!;
+  const taken = await decisions.answer();
   const { by, why, ...what } = taken.decision;
   await note({
     requestId,

@@ -1,25 +1,20 @@
-import {
-  CancellationScope,
-  CancelledFailure,
-  continueAsNew,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, sleep, workflowInfo } from '@temporalio/workflow';
 import type { OrderResult } from '../activities/create-order';
 import type { PurchaseFacts } from '../orders/facts';
 import type { NotCreatedOutcome, OrderOutcome } from '../orders/outcome';
 import { growing } from '../orders/policy';
+import { beginAgain } from './begin-again';
 import * as activity from './contracts';
 import { isFinal, reasonOf } from './failures';
 import { inLedger } from './ledger-notes';
-import type { PurchaseWorkflow, Run } from './run';
+import type { Run } from './run';
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 
 /** Orders, and again only after an attempt that provably sent nothing. */
 export async function order(run: Run, facts: PurchaseFacts): Promise<OrderOutcome> {
-  const { board, request } = run;
+  const { board } = run;
   for (let failures = 0; ; failures++) {
     if (CancellationScope.current().consideredCancelled) {
       throw new CancelledFailure('Cancelled before the order');
@@ -33,10 +28,7 @@ export async function order(run: Run, facts: PurchaseFacts): Promise<OrderOutcom
     await sleep(Math.max(outcome.retryAfterMs ?? 0, growing(FIRST_WAIT_MS, failures, LONGEST_WAIT_MS)), {
       summary: 'Nothing was sent: wait, then try the order again',
     });
-    if (workflowInfo().continueAsNewSuggested) {
-      await run.decisions.close();
-      await continueAsNew<PurchaseWorkflow>(request);
-    }
+    if (workflowInfo().continueAsNewSuggested) await beginAgain(run);
   }
 }
 

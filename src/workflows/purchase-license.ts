@@ -19,7 +19,7 @@ import { note } from './ledger-notes';
 import { facts, startLookUps } from './look-up';
 import { isNotSent, order } from './order';
 import type { Carried, Run } from './run';
-import { settle } from './settle';
+import { beginSettling, settle } from './settle';
 import { StatusBoard } from './status-board';
 
 /**
@@ -54,22 +54,30 @@ function newRun(request: PurchaseRequest): Run {
   return { request, board, decisions, scope, policy: USUAL_POLICY };
 }
 
-/** Goes on watching the order of the run before. */
-function goOn(run: Run, { policy, status, order: placed }: Carried): Promise<PurchaseStatus> {
-  run.policy = policy;
-  run.board.isInLedger = true;
-  run.board.show(status);
-  return conclude(run, { outcome: 'created', order: placed, evidence: {} });
+/** Goes on where the run before stood: it watches an order, or looks for one. */
+async function goOn(run: Run, carried: Carried): Promise<PurchaseStatus> {
+  run.policy = carried.policy;
+  showKnown(run, carried.status);
+  run.board.isCancellationInLedger = carried.status.cancellationRequested === true;
+  if ('order' in carried) return conclude(run, { outcome: 'created', order: carried.order, evidence: {} });
+  const { settling } = carried;
+  return conclude(run, await CancellationScope.nonCancellable(() => settle(run, settling)));
+}
+
+/** What the ledger has of the purchase is how it stands. */
+function showKnown({ board }: Run, known: PurchaseStatus): void {
+  board.isInLedger = true;
+  board.isAskingInLedger = known.status === 'waiting-for-decision';
+  board.show(known);
 }
 
 async function purchase(run: Run): Promise<PurchaseStatus> {
-  const { request, board } = run;
+  const { request } = run;
   const lookUps = new CancellationScope();
   const wave = await lookUps.run(() => Promise.resolve(startLookUps(request)));
   const accepted = await CancellationScope.nonCancellable(() => activity.acceptRequest(request));
   run.policy = accepted.policy ?? USUAL_POLICY;
-  board.isInLedger = true;
-  board.show(accepted.known);
+  showKnown(run, accepted.known);
   const isOver = isSettled(accepted.known.status);
   if (isOver || accepted.attempted) lookUps.cancel();
   if (isOver) return CancellationScope.nonCancellable(() => answerAgain(run));
@@ -87,7 +95,7 @@ async function conclude(run: Run, first: OrderOutcome): Promise<PurchaseStatus> 
     const known = outcome;
     if (known.outcome === 'created') return CancellationScope.nonCancellable(() => confirm(run, known.order));
     if (known.outcome === 'unknown') {
-      outcome = await CancellationScope.nonCancellable(() => settle(run, known));
+      outcome = await CancellationScope.nonCancellable(() => settle(run, beginSettling(run, known)));
     } else if (isNotSent(known)) {
       // Nothing came of the attempt, and another one may be made: with look-ups of today.
       run.board.show({ status: 'looking-up' });

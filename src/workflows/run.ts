@@ -4,6 +4,7 @@ import type { Policy } from '../orders/policy';
 import type { PurchaseRequest } from '../orders/request';
 import type { PurchaseStatus } from '../orders/status';
 import type { Decisions } from './decisions';
+import type { Settling } from './settle';
 import type { StatusBoard } from './status-board';
 
 /** What the steps of one run share. */
@@ -16,12 +17,10 @@ export interface Run {
   scope: CancellationScope;
 }
 
-/** What a run that watches an order hands to the one that continues it. */
-export interface Carried {
-  status: PurchaseStatus;
-  order: PlacedOrder;
-  policy: Policy;
-}
+/** What a run whose history has grown long hands to the one that continues it: it watches an order, or looks for one. */
+export type Carried = { status: PurchaseStatus; policy: Policy } & (
+  { order: PlacedOrder } | { settling: Settling }
+);
 
 /** The workflow's signature, for the run that continues as new. */
 export type PurchaseWorkflow = (request: PurchaseRequest, carried?: Carried) => Promise<PurchaseStatus>;

@@ -1,13 +1,36 @@
+import { CancellationScope, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import type { Look } from '../activities/look-for-order';
-import type { Candidate, Decision, Question } from '../orders/decision';
+import type { Asking, Candidate, Decision, Question } from '../orders/decision';
 import type { OrderOutcome, UnknownOutcome } from '../orders/outcome';
 import { growing, type Policy } from '../orders/policy';
-import type { PurchaseState } from '../orders/status';
+import type { PurchaseState, Reason } from '../orders/status';
+import { recordLateCancellation } from './confirm';
 import * as activity from './contracts';
 import type { Taken } from './decisions';
 import { hasFailed, reasonOf } from './failures';
 import { note } from './ledger-notes';
-import type { Run } from './run';
+import type { PurchaseWorkflow, Run } from './run';
+
+/** What is known of the vendor's orders: what a person is asked about, and decides about. */
+interface Evidence {
+  /** Of the latest reading that succeeded. */
+  reading: 'none' | 'complete' | 'incomplete';
+  /** Orders that may be the one. */
+  candidates: Candidate[];
+}
+
+/** The last look of the window has so long, too. */
+const SHORTEST_LOOK_MS = 60_000;
+
+/** How far settling has come: what a run that has grown long hands to the one that continues it. */
+export interface Settling {
+  unknown: UnknownOutcome;
+  /** In ms since 1970: from then on a person is asked. */
+  endsAt: number;
+  looks: number;
+  seen: Evidence;
+  absence: { since?: number; mostSeen: number };
+}
 
 /**
  * Finds out what became of an attempt of unknown outcome: reads the vendor's orders back, again and again with growing
@@ -16,48 +39,64 @@ import type { Run } from './run';
  *
  * @returns `created`, or `not-created`: to be ordered again (`not-sent`) or to be given up (`refused`)
  */
-export async function settle(run: Run, unknown: UnknownOutcome): Promise<OrderOutcome> {
+export async function settle(run: Run, settling: Settling): Promise<OrderOutcome> {
+  const { code, message, evidence } = settling.unknown;
+  // A run that continues another goes on asking.
+  const isAsking = run.board.status.question !== undefined;
+  if (!isAsking) run.board.show({ status: 'settling', reason: { code, message }, evidence });
   try {
-    return await lookAndAsk(run, unknown);
+    return await lookAndAsk(run, settling);
   } finally {
     run.decisions.withdraw();
   }
 }
 
-async function lookAndAsk(run: Run, unknown: UnknownOutcome): Promise<OrderOutcome> {
-  const { settling } = run.policy;
-  const { code, message, evidence } = unknown;
-  run.board.show({ status: 'settling', reason: { code, message }, evidence });
-  const endsAt = Date.now() + windowMs(settling);
-  const absence = new Absence();
-  let candidates: Candidate[] = [];
-  for (let looks = 0; ; looks++) {
-    const leftMs = endsAt - Date.now();
-    const isOver = leftMs <= 0;
-    const question = await ask(run, candidates, isOver || candidates.length > 0);
-    const waitMs = Math.min(growing(settling.firstLookMs, looks, settling.longestGapMs), leftMs);
-    const taken = await run.decisions.ask(question, isOver ? undefined : waitMs);
+/** Settling begins with a window in which nobody need be asked. */
+export function beginSettling({ policy }: Run, unknown: UnknownOutcome): Settling {
+  const endsAt = Date.now() + windowMs(policy.settling);
+  const seen: Evidence = { reading: 'none', candidates: [] };
+  return { unknown, endsAt, looks: 0, seen, absence: { mostSeen: 0 } };
+}
+
+async function lookAndAsk(run: Run, settling: Settling): Promise<OrderOutcome> {
+  const { settling: patience } = run.policy;
+  for (; ; settling.looks++) {
+    await ask(run, settling);
+    await continueWhenLong(run, settling);
+    const gapMs = growing(patience.firstLookMs, settling.looks, patience.longestGapMs);
+    const leftMs = settling.endsAt - Date.now();
+    const taken = await run.decisions.answerWithin(leftMs > 0 ? Math.min(gapMs, leftMs) : Infinity);
     if (taken !== undefined) {
-      const settled = await decided(run, taken);
+      const settled = await decided(run, taken, settling);
       if (settled !== undefined) return settled;
       continue;
     }
-    const look = await lookOnce(run);
-    if (look?.found === 'one') return look.outcome;
-    candidates = candidatesAfter(look, candidates);
-    const absentMs = absence.after(look);
+    if (workflowInfo().continueAsNewSuggested) continue;
+    const look = await lookInTime(run, settling);
     // What a person decided meanwhile goes before what the clock says.
     if (run.decisions.isAnswered) continue;
-    if (look?.found === 'not-created') return look.outcome;
-    const settled = await reorderedAfter(run, absentMs);
+    if (look?.found === 'one' || look?.found === 'not-created') return look.outcome;
+    settling.seen = evidenceAfter(look, settling.seen);
+    const settled = await reorderedAfter(run, absentMs(settling, look));
     if (settled !== undefined) return settled;
   }
 }
 
-/** A look that failed says nothing against the orders that were seen before. */
-function candidatesAfter(look: Look | undefined, known: Candidate[]): Candidate[] {
-  if (look !== undefined) return look.found === 'undecided' ? look.candidates : [];
-  return known;
+/** A look that failed says nothing against what was seen before. */
+function evidenceAfter(look: Look | undefined, before: Evidence): Evidence {
+  switch (look?.found) {
+    case 'undecided':
+      return { reading: before.reading, candidates: byId(look.candidates) };
+    case 'none':
+      return { reading: look.isComplete ? 'complete' : 'incomplete', candidates: [] };
+    default:
+      return before;
+  }
+}
+
+/** In the same order however they were read: the same evidence is the same question. */
+function byId(candidates: readonly Candidate[]): Candidate[] {
+  return [...candidates].sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
 /** Long enough to see an absence through, from the first look to one after it has lasted. */
@@ -72,40 +111,57 @@ function windowMs({
 }
 
 /** Writes down, and then shows, what is waited for: the next look, or a person. */
-async function ask(
-  { board, decisions, request }: Run,
-  candidates: Candidate[],
-  needsPerson: boolean,
-): Promise<Question> {
-  const asked =
-    candidates.length > 0
-      ? 'Which of these orders is the one of this purchase, or is none of them?'
-      : 'Did the vendor create the order of this purchase?';
-  const since = board.status.question?.since ?? new Date().toISOString();
-  const question: Question = { verb: 'settle', asked, candidates, since };
+async function ask({ board, decisions, request }: Run, { seen, endsAt }: Settling): Promise<void> {
+  const needsPerson = endsAt <= Date.now() || seen.candidates.length > 0;
+  const before = board.status.question;
+  const question: Question = decisions.open(questionAbout(seen));
   const status: PurchaseState = needsPerson ? 'waiting-for-decision' : 'settling';
-  const isNews = board.status.status !== status || !sameCandidates(board.status.question, candidates);
-  decisions.open(question);
-  if (isNews && (needsPerson || board.isAskingInLedger)) {
+  if (needsPerson !== board.isAskingInLedger || (needsPerson && before?.id !== question.id)) {
     board.isAskingInLedger = needsPerson;
     const kind = needsPerson ? 'decision-asked' : 'settling';
     await note({ requestId: request.requestId, status, kind, ...(needsPerson && { question }) });
   }
   board.show(needsPerson ? { status, question } : { status });
-  return question;
 }
 
-function sameCandidates(question: Question | undefined, candidates: readonly Candidate[]): boolean {
-  return (
-    question !== undefined &&
-    String(question.candidates.map(({ id }) => id)) === String(candidates.map(({ id }) => id))
-  );
+const READINGS: Record<Evidence['reading'], string> = {
+  none: '',
+  complete: " It was not among the vendor's orders when all of them were read.",
+  incomplete: " It was not among the vendor's orders, of which not all could be read.",
+};
+
+function questionAbout({ reading, candidates }: Evidence): Asking {
+  const asked =
+    candidates.length > 0
+      ? 'Which of these orders is the one of this purchase, or is none of them?'
+      : `Did the vendor create the order of this purchase?${READINGS[reading]}`;
+  return { verb: 'settle', asked, candidates };
+}
+
+/**
+ * Looks, unless a person decides meanwhile, or the window ends: a vendor may ask to wait for a day, and by then a person
+ * must have been asked.
+ */
+async function lookInTime(run: Run, { endsAt }: Settling): Promise<Look | undefined> {
+  const timeMs = Math.max(endsAt - Date.now(), SHORTEST_LOOK_MS);
+  const scope = new CancellationScope();
+  const look = await scope.run(() => {
+    const looking = lookOnce(run, activity.lookForOrder);
+    const isAnswered = condition(() => run.decisions.isAnswered, timeMs, { summary: 'Time for this look' });
+    return Promise.race([looking, isAnswered.then(() => undefined)]);
+  });
+  // Ends what of the two still waits.
+  scope.cancel();
+  return look;
 }
 
 /** @returns undefined when the vendor's orders could not be read: no news, and no proof of anything */
-async function lookOnce({ request, board }: Run): Promise<Look | undefined> {
+async function lookOnce(
+  { request, board }: Run,
+  lookForOrder: typeof activity.lookForOrder,
+): Promise<Look | undefined> {
   try {
-    return await activity.lookForOrder({ requestId: request.requestId });
+    return await lookForOrder({ requestId: request.requestId });
   } catch (failure) {
     if (!hasFailed(failure)) throw failure;
     board.show({ reason: reasonOf(failure) });
@@ -113,41 +169,106 @@ async function lookOnce({ request, board }: Run): Promise<Look | undefined> {
   }
 }
 
-/** For how long the order has been absent from complete readings, without a break. */
-class Absence {
-  private since: number | undefined;
-  private mostSeen = 0;
-
-  /** @returns ms of absence proven so far; a reading that failed, was incomplete or shows fewer orders than another proves none */
-  after(look: Look | undefined): number {
-    const isProven = look?.found === 'none' && look.isComplete && look.ordersSeen >= this.mostSeen;
-    this.mostSeen = Math.max(this.mostSeen, look?.ordersSeen ?? 0);
-    this.since = isProven ? (this.since ?? Date.now()) : undefined;
-    return this.since === undefined ? 0 : Date.now() - this.since;
+/**
+ * For how long the order has been absent from complete readings, without a break, in ms. A reading that failed, was
+ * incomplete or shows fewer orders than another proves no absence.
+ */
+function absentMs({ absence }: Settling, look: Look | undefined): number {
+  const isProven = look?.found === 'none' && look.isComplete && look.ordersSeen >= absence.mostSeen;
+  absence.mostSeen = Math.max(absence.mostSeen, look?.ordersSeen ?? 0);
+  if (!isProven) {
+    delete absence.since;
+    return 0;
   }
+  absence.since ??= Date.now();
+  return Date.now() - absence.since;
 }
 
 /** One more attempt after a long absence, where the house wants that; the ledger sees that it is one. */
-async function reorderedAfter({ request, policy }: Run, absentMs: number): Promise<OrderOutcome | undefined> {
+async function reorderedAfter(
+  { request, policy }: Run,
+  absentForMs: number,
+): Promise<OrderOutcome | undefined> {
   const { reorderAfterAbsenceMs } = policy.settling;
-  if (reorderAfterAbsenceMs === undefined || absentMs < reorderAfterAbsenceMs) return undefined;
-  const absence = { because: 'absence', forMs: absentMs } as const;
+  if (reorderAfterAbsenceMs === undefined || absentForMs < reorderAfterAbsenceMs) return undefined;
+  const absence = { because: 'absence', forMs: absentForMs } as const;
   const outcome = await activity.recordAbsence({ requestId: request.requestId, absence });
   return outcome.outcome === 'unknown' ? undefined : outcome;
 }
 
-/** What a person decided, unless it contradicts the evidence. */
-async function decided(run: Run, taken: Taken): Promise<OrderOutcome | undefined> {
-  const { decision } = taken;
-  if ('created' in decision) return adopted(run, taken, decision);
-  if ('notCreated' in decision) return givenUp(run, taken, decision);
+type Settlement = Decision & { verb: 'settle' };
+
+/**
+ * What a person decided, unless it contradicts the evidence, or there is evidence that they have not seen: the vendor's
+ * orders are looked at once more, at this very moment.
+ */
+async function decided(run: Run, taken: Taken, settling: Settling): Promise<OrderOutcome | undefined> {
+  const decision = taken.decision as Settlement;
+  const look = await lookOnce(run, activity.lookBeforeDeciding);
+  if (look?.found === 'one' && !names(decision, look.outcome)) {
+    taken.refuse(refused('the vendor has the order after all. It is taken as the one of this purchase.'));
+    return look.outcome;
+  }
+  const now = evidenceAfter(look, settling.seen);
+  const objection = look === undefined ? unreadable(run, decision) : unseen(decision, settling.seen, now);
+  settling.seen = now;
+  if (objection !== undefined) {
+    // Whoever is refused finds what there is to decide about now.
+    await ask(run, settling);
+    taken.refuse(objection);
+    return undefined;
+  }
+  return 'created' in decision ? adopted(run, taken, decision) : givenUp(run, taken, decision);
+}
+
+/** Nothing is ordered on somebody's word while the vendor's orders cannot be read. */
+function unreadable({ board }: Run, decision: Settlement): Reason | undefined {
+  if ('created' in decision || decision.notCreated === 'stop') return undefined;
+  const { message = 'they cannot be read' } = board.status.reason ?? {};
+  return refused(`the vendor's orders cannot be read now (${message}). Decide again when they can.`);
+}
+
+/** Why a decision is not about the evidence that there is; undefined when it is. */
+function unseen(decision: Settlement, before: Evidence, now: Evidence): Reason | undefined {
+  const known = new Set(before.candidates.map(textOf));
+  const unknown = now.candidates.filter(
+    (candidate) =>
+      !known.has(textOf(candidate)) && !('created' in decision && candidate.id === decision.created),
+  );
+  if (unknown.length > 0) {
+    const shown = unknown.map(({ id, description }) => `${id} (${description})`).join('; ');
+    return refused(
+      `the vendor shows what was not among the evidence: ${shown}. Look at it, and decide again.`,
+    );
+  }
+  if ('created' in decision || decision.notCreated === 'stop') return undefined;
+  if (now.candidates.length < before.candidates.length) {
+    return refused('the vendor does not show what was among the evidence any more. Decide again.');
+  }
+  if (now.reading === 'incomplete' && before.reading !== 'incomplete' && now.candidates.length === 0) {
+    return refused(
+      "not all of the vendor's orders could be read now. If it is not created all the same, decide again.",
+    );
+  }
   return undefined;
+}
+
+function textOf({ id, description }: Candidate): string {
+  return `${id} ${description}`;
+}
+
+function names(decision: Settlement, outcome: OrderOutcome): boolean {
+  return 'created' in decision && outcome.outcome === 'created' && outcome.order.orderNo === decision.created;
+}
+
+function refused(why: string): Reason {
+  return { code: 'DecisionRefused', message: `The decision is refused: ${why}` };
 }
 
 async function adopted(
   { request }: Run,
   taken: Taken,
-  { created, by, why }: Decision & { created: string },
+  { created, by, why }: Settlement & { created: string },
 ): Promise<OrderOutcome | undefined> {
   const { requestId } = request;
   try {
@@ -162,26 +283,23 @@ async function adopted(
 }
 
 async function givenUp(
-  run: Run,
+  { request }: Run,
   taken: Taken,
-  { notCreated: then, by, why }: Decision & { notCreated: 'order-again' | 'stop' },
+  { notCreated: then, by, why }: Settlement & { notCreated: 'order-again' | 'stop' },
 ): Promise<OrderOutcome | undefined> {
-  // The evidence of this very moment, before money is spent on somebody's word.
-  const look = await lookOnce(run);
-  if (look?.found === 'one') {
-    const message =
-      'The decision is refused: the vendor has the order after all. It is taken as the one of this purchase.';
-    taken.refuse({ code: 'DecisionRefused', message });
-    return look.outcome;
-  }
-  if (look === undefined && then === 'order-again') {
-    const message = `The decision is refused: the vendor's orders cannot be read now (${run.board.status.reason?.message}). Decide again when they can.`;
-    taken.refuse({ code: 'DecisionRefused', message });
-    return undefined;
-  }
-  const { requestId } = run.request;
+  const { requestId } = request;
   const absence = { because: 'decision', then, by, ...(why && { why }) } as const;
   const outcome = await activity.recordAbsence({ requestId, absence });
   taken.accept();
   return outcome;
+}
+
+/** Goes on in a new run once the history has grown long; a decision that has come is looked at before. */
+async function continueWhenLong(run: Run, settling: Settling): Promise<void> {
+  if (!workflowInfo().continueAsNewSuggested) return;
+  await recordLateCancellation(run);
+  await run.decisions.rest();
+  if (run.decisions.isAnswered) return;
+  const { request, board, policy } = run;
+  await continueAsNew<PurchaseWorkflow>(request, { status: board.status, policy, settling });
 }

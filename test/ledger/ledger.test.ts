@@ -222,6 +222,7 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
   it('what a person is asked stands with the purchase until another status comes', async () => {
     const requestId = await accepted();
     const question = {
+      id: '1a2b3c4d',
       verb: 'choose' as const,
       asked: 'Which?',
       candidates: [{ id: '1', description: 'one' }],

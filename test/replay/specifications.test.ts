@@ -57,6 +57,9 @@ const status = (state: PurchaseStatus['status']): PurchaseStatus => ({
 const LOOK_UPS = ['fetchSerialNumber', 'fetchPlan', 'chooseBillingContact'] as const;
 const firstWait: Command = { waitMs: MINUTE };
 const nextWait: Command = { waitMs: 2 * MINUTE };
+/** A look has its time, whose timer ends with it. */
+const timeForLook: Command = { waitMs: MINUTE };
+const lookEnds: Command = { endsTimer: true };
 const completed: Command = { completes: status('ordered') };
 
 const begun = WrittenHistory.of(request).does(...LOOK_UPS, 'acceptRequest');
@@ -85,26 +88,26 @@ const died = (outcome: OrderOutcome) =>
 const sawNone = (history: WrittenHistory) =>
   history
     .fired()
-    .does('lookForOrder')
+    .does('lookForOrder', timeForLook)
     .answered('lookForOrder', { found: 'none', isComplete: true, ordersSeen: 7 });
 
 const foundOne = (history: WrittenHistory) =>
   history
     .fired()
-    .does('lookForOrder')
+    .does('lookForOrder', timeForLook)
     .answered('lookForOrder', { found: 'one', outcome: created, ordersSeen: 8 });
 
 const foundTwo = (history: WrittenHistory) => {
   const candidates = ['ZC1', 'ZC2'].map((id) => ({ id, description: 'agrees' }));
   return history
     .fired()
-    .does('lookForOrder')
+    .does('lookForOrder', timeForLook)
     .answered('lookForOrder', { found: 'undecided', candidates, ordersSeen: 8 });
 };
 
 /** The window has passed without the order: a person is asked, and there is no timer any more. */
-const asked = sawNone(sawNone(answered(unknown).does(firstWait)).does(nextWait))
-  .does('recordStatus')
+const asked = sawNone(sawNone(answered(unknown).does(firstWait)).does(lookEnds, nextWait))
+  .does(lookEnds, 'recordStatus')
   .answered('recordStatus', status('waiting-for-decision'))
   .does();
 
@@ -123,7 +126,7 @@ const absent = sawNone(
       unknown,
       ordering({ ...USUAL, settling: { ...USUAL.settling, reorderAfterAbsenceMs: 2 * MINUTE } }),
     ).does(firstWait),
-  ).does(nextWait),
+  ).does(lookEnds, nextWait),
 );
 
 const hint = { source: 'hubspot', deal: 'hubspot:9001234:31415926535', by: 'webhook' } as const;
@@ -222,33 +225,34 @@ const SPECIFICATIONS: Record<string, Specification> = {
   },
   'a worker that died, and nobody knows: wait, look, wait longer, look': {
     given: died(unknown),
-    follows: (given) => sawNone(sawNone(given.does(firstWait)).does(nextWait)).does('recordStatus'),
+    follows: (given) =>
+      sawNone(sawNone(given.does(firstWait)).does(lookEnds, nextWait)).does(lookEnds, 'recordStatus'),
     never: ordersAgain,
   },
   'an order that is absent at the first look is not sent again': {
     given: sawNone(died(unknown).does(firstWait)),
-    follows: (given) => given.does(nextWait).fired().does('lookForOrder'),
+    follows: (given) => given.does(lookEnds, nextWait).fired().does('lookForOrder', timeForLook),
     never: ordersAgain,
   },
   'an unknown outcome is waited over, and the order that is found ends the run': {
     given: answered(unknown),
-    follows: (given) => foundOne(given.does(firstWait)).does(completed),
+    follows: (given) => foundOne(given.does(firstWait)).does(lookEnds, completed),
     never: ordersAgain,
   },
   'an order that was found is not sent again': {
     given: foundOne(answered(unknown).does(firstWait)),
-    follows: (given) => given.does(completed),
+    follows: (given) => given.does(lookEnds, completed),
     never: ordersAgain,
   },
   'between two orders that may be the one a person decides, and the looks go on': {
     given: foundTwo(answered(unknown).does(firstWait)),
     follows: (given) =>
       given
-        .does('recordStatus')
+        .does(lookEnds, 'recordStatus')
         .answered('recordStatus', status('waiting-for-decision'))
         .does(nextWait)
         .fired()
-        .does('lookForOrder'),
+        .does('lookForOrder', timeForLook),
     never: ordersAgain,
   },
   'when the window has passed nothing is done until a person decides': {
@@ -282,14 +286,14 @@ const SPECIFICATIONS: Record<string, Specification> = {
     follows: (given) =>
       lookedUp(
         given
-          .does('recordAbsence')
+          .does('recordAbsence', lookEnds)
           .answered('recordAbsence', notSent)
           .does(...LOOK_UPS),
       ).does('createOrder'),
     never: looksUpAgain,
   },
   'an absence that the ledger does not take as a reason leads to no order': {
-    given: absent.does('recordAbsence').answered('recordAbsence', unknown),
+    given: absent.does('recordAbsence', lookEnds).answered('recordAbsence', unknown),
     follows: (given) => given.does(nextWait),
     never: looksUpAgain,
   },

@@ -5,10 +5,11 @@ import { PURCHASE_WORKFLOW, workflowIdOf } from '../../src/orders/workflow-id';
 
 type ActivityName = keyof Activities;
 
-/** What a workflow task decides: an activity by its name, a timer, a patch marker, a purchase's run, or the run's end. */
+/** What a workflow task decides: an activity by its name, a timer, the end of the timer that was started last, a patch marker, a purchase's run, or the run's end. */
 export type Command =
   | ActivityName
   | { waitMs: number }
+  | { endsTimer: true }
   | { patch: string }
   | { starts: PurchaseRequest }
   | { completes: unknown }
@@ -173,6 +174,7 @@ class Writer {
   private command(command: Command, by: { workflowTaskCompletedEventId: string }): void {
     if (typeof command === 'string') this.schedule(command, by);
     else if ('waitMs' in command) this.startTimer(command.waitMs, by);
+    else if ('endsTimer' in command) this.endTimer(by);
     else if ('patch' in command) this.mark(command.patch, by);
     else if ('starts' in command) this.startChild(purchaseOf(command.starts), by);
     else if ('completes' in command) this.complete(command.completes, by);
@@ -189,6 +191,11 @@ class Writer {
     this.timers += 1;
     const timer = { timerId: String(this.timers), startToFireTimeout: `${ms / 1000}s` };
     this.lastTimer = { startedEventId: this.add('TIMER_STARTED', { ...timer, ...by }), ms };
+  }
+
+  private endTimer(by: object): void {
+    const { startedEventId } = this.lastTimer;
+    this.add('TIMER_CANCELED', { timerId: String(this.timers), startedEventId, ...by });
   }
 
   private startChild({ workflowId, type, input }: Beginning, by: object): void {
