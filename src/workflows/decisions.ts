@@ -139,9 +139,11 @@ export class Decisions {
   private async signal(verb: Verb, input: unknown): Promise<void> {
     const problem = this.problemWith(verb, input) ?? (await this.take(readDecision(verb, input) as Decision));
     if (problem === undefined) return;
-    await condition(() => !this.isNoting && (this.board.isInLedger || this.isClosed));
-    // Refused at its start: under its id there is nothing of this run, and perhaps another purchase.
-    if (!this.board.isInLedger) return;
+    const isLong = () => workflowInfo().continueAsNewSuggested;
+    await condition(() => isLong() || (!this.isNoting && (this.board.isInLedger || this.isClosed)));
+    // Refused at its start: under its id there is nothing of this run, and perhaps another purchase. And a flood of
+    // signals must not keep a run from going on as new, for which it waits until all that came was written down.
+    if (!this.board.isInLedger || isLong()) return;
     const { requestId } = this.board.status;
     this.isNoting = true;
     await note({ requestId, kind: 'decision-ignored', data: { verb, reason: problem } });
