@@ -1,4 +1,5 @@
 import type { Question } from './decision';
+import { foldName } from './names';
 import type { Evidence, PlacedOrder } from './outcome';
 
 /** Where a purchase stands (docs/statuses.md explains each). */
@@ -52,18 +53,14 @@ export function waitsForPerson(status: PurchaseState): boolean {
   return status === 'waiting-for-choice' || status === 'waiting-for-decision';
 }
 
-/** What the vendor's `orderStatus` means for the purchase (vendor reference, section 8.3). */
+/** The vendor's words for an order that is done, and for one of which no licence comes, without case, blanks and signs. */
+const DONE = new Set(['succeed', 'succeeded', 'success', 'successful', 'complete', 'completed']);
+const FAILED = new Set(['fail', 'failed', 'failure', 'invalid', 'cancelled', 'canceled', 'refunded']);
+
+/** What the vendor's `orderStatus` means for the purchase (vendor reference, section 8.3), however it is spelled. */
 export function meaningOf(orderStatus: string): 'done' | 'watch' | 'failed' {
-  switch (orderStatus.toLowerCase()) {
-    case 'succeed':
-      return 'done';
-    case 'failed':
-    case 'invalid':
-    case 'cancelled':
-    case 'refunded':
-      return 'failed';
-    default:
-      // `pending`, `con…` and whatever the vendor invents: not final, never a reason to order again.
-      return 'watch';
-  }
+  const word = foldName(orderStatus).replace(/[_-]/g, '');
+  if (DONE.has(word)) return 'done';
+  // `pending`, `con…` and whatever the vendor invents: not final, never a reason to order again.
+  return FAILED.has(word) ? 'failed' : 'watch';
 }

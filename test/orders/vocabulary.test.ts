@@ -40,6 +40,18 @@ it.each([
   ['pending', 'watch'],
   ['confirming', 'watch'],
   ['something new', 'watch'],
+  ...['SUCCEED', 'Succeeded', 'success', 'successful', 'complete', ' Completed '].map((word) => [
+    word,
+    'done',
+  ]),
+  ...['Canceled', 'CANCELLED', 'Failure', 'fail', 'REFUNDED', 'in valid', 'can_celed'].map((word) => [
+    word,
+    'failed',
+  ]),
+  ...['paid', 'cancelling', 'partially_refunded', 'to be completed', 'un-successful', ''].map((word) => [
+    word,
+    'watch',
+  ]),
 ])('the order status "%s" means: %s', (orderStatus, meaning) => {
   expect(meaningOf(orderStatus)).toBe(meaning);
 });
