@@ -73,7 +73,9 @@ async function found(reading: Promise<OrderDetails>, orderNo: string): Promise<O
     // An answer that says nothing of an order is no order.
     if (shown.orderStatus !== undefined || shown.lines !== undefined) return shown;
   } catch (error) {
-    if (!(error instanceof PortalError) || error.code !== 'PortalRejected') throw error;
+    // Only the vendor's own word: a page of something in front of it says nothing of the order.
+    const isSaid = error instanceof PortalError && ['PortalNotFound', 'PortalRejected'].includes(error.code);
+    if (!isSaid) throw error;
   }
   throw refused(`the vendor shows no order ${orderNo}`);
 }

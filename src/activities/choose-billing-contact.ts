@@ -1,8 +1,11 @@
 import { maskEmail, sameName } from '../orders/names';
 import { pickOne } from '../orders/pick-one';
 import type { BillingContactReference } from '../orders/request';
-import type { BillingContact } from '../portal/billing-contacts';
+import type { Sought } from '../portal/find-in-list';
+import type { BillingContact } from '../portal/people';
 import type { ActivityDeps } from './deps';
+import { fieldsOfPerson } from './describe-people';
+import { listProgress } from './list-progress';
 
 /**
  * The id of the billing contact who receives the invoice: the one named, or the only one there is.
@@ -11,9 +14,13 @@ import type { ActivityDeps } from './deps';
  */
 export function chooseBillingContact({ portal }: ActivityDeps) {
   return async (reference: BillingContactReference | undefined): Promise<string> => {
-    const contact = pickOne(await portal.listBillingContacts(), {
-      ...askedFor(reference),
-      describe,
+    const { asked, ...sought } = askedFor(reference);
+    const { items, count } = await portal.findBillingContacts(sought, listProgress());
+    const contact = pickOne(items, {
+      asked,
+      matches: sought.matches,
+      count,
+      fieldsOf: fieldsOfPerson,
       idOf: (entry) => entry.billingContactId,
       notFound: 'BillingContactNotFound',
       ambiguous: 'BillingContactAmbiguous',
@@ -22,18 +29,18 @@ export function chooseBillingContact({ portal }: ActivityDeps) {
   };
 }
 
-function askedFor(reference: BillingContactReference | undefined): {
-  asked: string;
-  matches: (contact: BillingContact) => boolean;
-} {
+function askedFor(
+  reference: BillingContactReference | undefined,
+): Sought<BillingContact> & { asked: string } {
   if (reference === undefined) {
-    return { asked: 'billing contact, and the request names none', matches: () => true };
+    return { asked: 'billing contact, and the request names none', matches: () => true, byId: false };
   }
   if ('billingContactId' in reference) {
     const { billingContactId } = reference;
     return {
       asked: `billing contact with the id ${billingContactId}`,
       matches: (entry) => entry.billingContactId === billingContactId,
+      byId: true,
     };
   }
   if ('email' in reference) {
@@ -41,16 +48,13 @@ function askedFor(reference: BillingContactReference | undefined): {
     return {
       asked: `billing contact with the e-mail address ${maskEmail(email)}`,
       matches: (entry) => sameName(entry.email ?? '', email),
+      byId: false,
     };
   }
   const { company } = reference;
   return {
     asked: `billing contact with the company "${company}"`,
     matches: (entry) => sameName(entry.company ?? '', company),
+    byId: false,
   };
-}
-
-function describe(contact: BillingContact): string {
-  const email = contact.email === undefined ? '' : `, ${maskEmail(contact.email)}`;
-  return `${contact.billingContactId} (${contact.company ?? 'no company'}${email})`;
 }

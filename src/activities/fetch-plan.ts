@@ -4,6 +4,7 @@ import { pickOne } from '../orders/pick-one';
 import { Refusal } from '../orders/refusal';
 import type { ServiceLine } from '../orders/request';
 import { checkServicesFitPlan } from '../orders/rules';
+import type { Field } from '../orders/tell-apart';
 import type { Plan, Service } from '../portal/catalogue';
 import type { ActivityDeps } from './deps';
 
@@ -41,7 +42,7 @@ function pickPlan(plans: readonly Plan[], asked: string): Plan {
   return pickOne(sold, {
     asked: `plan "${asked}" to buy`,
     matches: (plan) => plan.planId === asked || isNamed(plan.name, asked, 'Plan'),
-    describe: (plan) => `${plan.name} (${plan.planId})`,
+    fieldsOf: fieldsOfOffers(sold),
     idOf: (plan) => plan.planId,
     notFound: 'PlanNotFound',
     ambiguous: 'PlanAmbiguous',
@@ -52,7 +53,7 @@ function pickService(services: readonly Service[], line: ServiceLine, plan: Plan
   const service = pickOne(services, {
     asked: `service "${line.service}" with the plan ${plan.name}`,
     matches: (entry) => entry.serviceId === line.service || isNamed(entry.name, line.service, 'Service'),
-    describe: (entry) => `${entry.name} (${entry.serviceId})`,
+    fieldsOf: fieldsOfOffers(services),
     idOf: (entry) => entry.serviceId,
     notFound: 'ServiceNotFound',
     ambiguous: 'ServiceAmbiguous',
@@ -63,6 +64,17 @@ function pickService(services: readonly Service[], line: ServiceLine, plan: Plan
     name: service.name,
     ...(line.quantity !== undefined && { quantity: line.quantity }),
   };
+}
+
+/** The vendor documents neither prices nor terms of its offers: whatever it says of them may tell them apart. */
+function fieldsOfOffers(offers: readonly (Plan | Service)[]): (offer: Plan | Service) => Field[] {
+  const names = [...new Set(offers.flatMap(({ about }) => Object.keys(about ?? {})))];
+  return ({ name, purchaseType, about, ...ids }) => [
+    { name: 'name', value: name, isMain: true },
+    { name: 'purchase type', value: purchaseType },
+    { name: 'sold with plan', value: 'serviceId' in ids ? ids.planId : undefined },
+    ...names.map((key) => ({ name: key, value: about?.[key] })),
+  ];
 }
 
 /** The vendor's texts write "Ultimate" and "Ultimate Plan" for one plan; services alike. */

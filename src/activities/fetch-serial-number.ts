@@ -1,6 +1,6 @@
-import { heartbeat } from '@temporalio/activity';
 import { pickOne } from '../orders/pick-one';
 import type { ActivityDeps } from './deps';
+import { listProgress } from './list-progress';
 
 /**
  * The serial number of an existing PBX as the vendor writes it; reads the account's products until it is seen.
@@ -9,17 +9,16 @@ import type { ActivityDeps } from './deps';
  */
 export function fetchSerialNumber({ portal }: ActivityDeps) {
   return async (serialNumber: string): Promise<string> => {
-    const { product, seen } = await portal.findProduct(serialNumber, heartbeat);
-    const found =
-      product ??
-      pickOne(seen, {
-        asked: `PBX with the serial number ${serialNumber} in this account`,
-        matches: (entry) => entry.productNo === serialNumber,
-        describe: (entry) => entry.productNo,
-        idOf: (entry) => entry.productNo,
-        notFound: 'SerialNumberNotFound',
-        ambiguous: 'SerialNumberNotFound',
-      });
-    return found.productNo;
+    const { items, count } = await portal.findProduct(serialNumber, listProgress());
+    const { productNo } = pickOne(items, {
+      asked: `PBX with the serial number ${serialNumber} in this account`,
+      matches: (entry) => entry.productNo.toUpperCase() === serialNumber.toUpperCase(),
+      count,
+      fieldsOf: () => [],
+      idOf: (entry) => entry.productNo.toUpperCase(),
+      notFound: 'SerialNumberNotFound',
+      ambiguous: 'SerialNumberNotFound',
+    });
+    return productNo;
   };
 }

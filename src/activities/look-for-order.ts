@@ -7,8 +7,10 @@ import type { NotCreatedOutcome, OrderOutcome } from '../orders/outcome';
 import { isOwnReference } from '../orders/reference';
 import { sentOrder } from '../orders/sent-order';
 import { compareOrder, decideBetween, isContested, sameReference, type Compared } from '../orders/settling';
+import { tellApart, type Field } from '../orders/tell-apart';
 import type { ListedOrder, OrderDetails } from '../portal/orders';
 import { ACTOR, type ActivityDeps } from './deps';
+import { listProgress } from './list-progress';
 import { placedOrder } from './placed-order';
 import { statusAfter } from './record';
 
@@ -43,10 +45,13 @@ export function lookForOrder(deps: ActivityDeps) {
 
     const sent = sentOrder(attempt.body);
     const isUnique = isOwnReference(requestId, sent.poNumber);
-    const { orders, isComplete } = await portal.listOrders(heartbeat);
-    const ordersSeen = orders.length;
     const notBefore = attempt.startedAt.getTime() - policy.clockAllowanceMs;
-    const inTime = orders.filter((order) => mayBe(order, sent.poNumber, isUnique, notBefore));
+    const {
+      orders: inTime,
+      seen: ordersSeen,
+      isComplete,
+      showsReferences,
+    } = await portal.listOrders((order) => mayBe(order, sent.poNumber, isUnique, notBefore), listProgress());
     const free = await withoutOwned(ledger, inTime);
     if (free.length > MAX_CANDIDATES) return { found: 'undecided', candidates: tooMany(free), ordersSeen };
 
@@ -59,11 +64,11 @@ export function lookForOrder(deps: ActivityDeps) {
       contested: new Set(contested.map(({ orderNo }) => orderNo)),
       isUnique,
       isComplete,
-      showsReferences: [...orders, ...shown].some(({ poNumber }) => poNumber !== undefined),
+      showsReferences: showsReferences || shown.some(({ poNumber }) => poNumber !== undefined),
     });
     if (finding.found === 'none') return { found: 'none', isComplete, ordersSeen };
     const one = finding.found === 'one' && shown.find(({ orderNo }) => orderNo === finding.orderNo);
-    if (!one) return { found: 'undecided', candidates: candidatesOf(compared), ordersSeen };
+    if (!one) return { found: 'undecided', candidates: candidatesOf(compared, shown), ordersSeen };
     const { agrees, notShown } = compared.find(({ orderNo }) => orderNo === one.orderNo)!;
     const outcome: OrderOutcome = {
       outcome: 'created',
@@ -72,7 +77,7 @@ export function lookForOrder(deps: ActivityDeps) {
     };
     return (await isAdopted(deps, attempt, outcome))
       ? { found: 'one', outcome, ordersSeen }
-      : { found: 'undecided', candidates: candidatesOf(compared), ordersSeen };
+      : { found: 'undecided', candidates: candidatesOf(compared, shown), ordersSeen };
   };
 }
 
@@ -128,22 +133,52 @@ async function isAdopted(
   }
 }
 
-function candidatesOf(compared: readonly Compared[]): Candidate[] {
-  return compared
-    .filter(({ likeness }) => likeness !== 'other')
-    .map(({ orderNo, agrees, differs, notShown }) => ({
-      id: orderNo,
-      description: [
-        `agrees in ${agrees.join(', ') || 'nothing'}`,
-        ...(differs.length > 0 ? [`differs in ${differs.join(', ')}`] : []),
-        ...(notShown.length > 0 ? [`does not show ${notShown.join(', ')}`] : []),
-      ].join('; '),
-    }));
+/** Each with how it compares to what was sent, and what tells it from the others. */
+function candidatesOf(compared: readonly Compared[], shown: readonly OrderDetails[]): Candidate[] {
+  const possible = compared.filter(({ likeness }) => likeness !== 'other');
+  const orders = possible.map(({ orderNo }) => shown.find((order) => order.orderNo === orderNo)!);
+  const descriptions = tellApart(orders, fieldsOfOrder, ({ orderNo }) => orderNo);
+  return possible.map(({ orderNo, agrees, differs, notShown }, index) => ({
+    id: orderNo,
+    description: [
+      `agrees in ${agrees.join(', ') || 'nothing'}`,
+      ...(differs.length > 0 ? [`differs in ${differs.join(', ')}`] : []),
+      ...(notShown.length > 0 ? [`does not show ${notShown.join(', ')}`] : []),
+      ...(descriptions[index] === '' ? [] : [descriptions[index]!]),
+    ].join('; '),
+  }));
+}
+
+/** Of an order, what a person sees of it in the Partner Portal too. */
+function fieldsOfOrder({ lines, ...order }: ListedOrder & Partial<OrderDetails>): Field[] {
+  const quantities = lines?.map(({ kind, quantity = 1 }) => `${kind} × ${quantity}`);
+  const years = lines?.find((line) => line.kind === 'plan')?.years;
+  return [
+    { name: 'created', value: shownTime(order.createdAt), isMain: true },
+    { name: 'status', value: order.orderStatus && `status "${order.orderStatus}"`, isMain: true },
+    { name: 'serial number', value: order.productNo },
+    { name: 'partner', value: order.partnerId },
+    { name: 'reference', value: order.poNumber },
+    { name: 'lines', value: quantities?.join(', ') },
+    { name: 'years', value: years === undefined ? undefined : String(years) },
+    { name: 'billing contact', value: order.billingContactId },
+    { name: 'transaction', value: order.transactionNo },
+    { name: 'instance', value: order.instanceId },
+  ];
+}
+
+function shownTime(createdAt: number | undefined): string | undefined {
+  return createdAt === undefined ? undefined : `created ${new Date(createdAt).toISOString()}`;
 }
 
 function tooMany(orders: readonly ListedOrder[]): Candidate[] {
-  return orders.slice(0, 10).map(({ orderNo }) => ({
+  const shown = orders.slice(0, 10);
+  const descriptions = tellApart(shown, fieldsOfOrder, ({ orderNo }) => orderNo);
+  return shown.map(({ orderNo }, index) => ({
     id: orderNo,
-    description: `one of ${orders.length} orders that may have been created since the attempt: too many to compare`,
+    description: [
+      `one of ${orders.length} orders that may have been created since the attempt: too many to compare`,
+      ...(descriptions[index] === '' ? [] : [descriptions[index]!]),
+    ].join('; '),
   }));
 }

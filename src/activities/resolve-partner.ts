@@ -1,8 +1,11 @@
 import { maskEmail, sameName } from '../orders/names';
 import { pickOne } from '../orders/pick-one';
 import type { PartnerReference } from '../orders/request';
-import type { Partner } from '../portal/partners';
+import type { Sought } from '../portal/find-in-list';
+import type { Partner } from '../portal/people';
 import type { ActivityDeps } from './deps';
+import { fieldsOfPerson } from './describe-people';
+import { listProgress } from './list-progress';
 
 /**
  * The id of the subordinate user a new licence is for.
@@ -11,9 +14,13 @@ import type { ActivityDeps } from './deps';
  */
 export function resolvePartner({ portal }: ActivityDeps) {
   return async (reference: PartnerReference): Promise<string> => {
-    const partner = pickOne(await portal.listPartners(), {
-      ...askedFor(reference),
-      describe: (entry) => `${entry.partnerId} (${entry.company ?? 'no company'})`,
+    const { asked, ...sought } = askedFor(reference);
+    const { items, count } = await portal.findPartners(sought, listProgress());
+    const partner = pickOne(items, {
+      asked,
+      matches: sought.matches,
+      count,
+      fieldsOf: fieldsOfPerson,
       idOf: (entry) => entry.partnerId,
       notFound: 'PartnerNotFound',
       ambiguous: 'PartnerAmbiguous',
@@ -22,24 +29,27 @@ export function resolvePartner({ portal }: ActivityDeps) {
   };
 }
 
-function askedFor(reference: PartnerReference): {
-  asked: string;
-  matches: (partner: Partner) => boolean;
-} {
+function askedFor(reference: PartnerReference): Sought<Partner> & { asked: string } {
   if ('partnerId' in reference) {
     const { partnerId } = reference;
-    return { asked: `partner with the id ${partnerId}`, matches: (entry) => entry.partnerId === partnerId };
+    return {
+      asked: `partner with the id ${partnerId}`,
+      matches: (entry) => entry.partnerId === partnerId,
+      byId: true,
+    };
   }
   if ('email' in reference) {
     const { email } = reference;
     return {
       asked: `partner with the e-mail address ${maskEmail(email)}`,
       matches: (entry) => sameName(entry.email ?? '', email),
+      byId: false,
     };
   }
   const { company } = reference;
   return {
     asked: `partner with the company "${company}"`,
     matches: (entry) => sameName(entry.company ?? '', company),
+    byId: false,
   };
 }

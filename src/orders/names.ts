@@ -15,8 +15,8 @@ export function maskEmail(email: string): string {
 }
 
 /** "a, b, c" with at most ten entries, and how many there are when there are more. */
-export function listAtMostTen(entries: readonly string[]): string {
+export function listAtMostTen(entries: readonly string[], count = entries.length): string {
   if (entries.length === 0) return 'none';
-  const shown = entries.slice(0, 10).join(', ');
-  return entries.length > 10 ? `${shown} (10 of ${entries.length})` : shown;
+  const shown = entries.slice(0, 10);
+  return count > shown.length ? `${shown.join(', ')} (${shown.length} of ${count})` : shown.join(', ');
 }

@@ -1,4 +1,14 @@
-import { effectiveStatus, evidenceOf, isRecord, isSuccess, readEnvelope, saidBy, textOf } from './envelope';
+import {
+  effectiveStatus,
+  evidenceOf,
+  isRecord,
+  isSuccess,
+  readEnvelope,
+  saidBy,
+  textOf,
+  type Envelope,
+} from './envelope';
+import { kindOfFailure } from './failure-kind';
 import { PortalError } from './portal-error';
 import { retryAfterMs } from '../orders/retry-after';
 import { isAnswer, type Answer, type NoAnswer, type Transport } from './transport';
@@ -121,21 +131,26 @@ function noGrant(answer: Answer, secrets: readonly string[]): PortalError {
   const evidence = evidenceOf(answer, envelope, secrets);
   const status = effectiveStatus(answer.httpStatus, envelope);
   const said = saidBy(evidence);
-  if (status === 429) {
+  const kind = kindOfFailure(answer.httpStatus, envelope);
+  if (kind === 'slow-down') {
     const message = 'The Partner Portal asks to slow down before it gives a token.';
     return new PortalError('PortalRateLimited', message, evidence, retryAfterMs(answer.retryAfter));
   }
-  if (status >= 500 || status === 408) {
+  if (kind === 'out-of-order') {
     const message = `The Partner Portal gives no token for now (${status}${said}).`;
     return new PortalError('PortalUnreachable', message, evidence);
   }
-  // A refusal may come without an envelope, from a gateway in front of the API.
-  if (envelope !== undefined || [400, 401, 403].includes(status)) {
+  if (kind === 'unauthorised' || kind === 'refused' || isTurnedDown(status, envelope)) {
     const message =
       `The Partner Portal turned down the credentials (${status}${said}). Check PORTAL_CLIENT_ID and ` +
       'PORTAL_CLIENT_SECRET against the Partner Portal, System > API, and whether an IP restriction is set there.';
     return new PortalError('PortalUnauthorised', message, evidence);
   }
-  const message = `The answer to the token request is not the JSON it documents (HTTP ${status}). Is PORTAL_URL right?`;
+  const message = `The answer to the token request is not the JSON it documents (HTTP ${status}${said}). Is PORTAL_URL right?`;
   return new PortalError('PortalMalformed', message, evidence);
+}
+
+/** In an envelope of the vendor's; 403 in HTML may be a page of something in front of it. */
+function isTurnedDown(status: number, envelope: Envelope | undefined): boolean {
+  return envelope !== undefined && envelope.requestId !== '' && (status === 400 || status === 403);
 }

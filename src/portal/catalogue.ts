@@ -1,5 +1,5 @@
 import { cleaned } from './cleaning';
-import { isRecord, textOf } from './envelope';
+import { isRecord, shortTextOf, textOf } from './envelope';
 import { PortalError } from './portal-error';
 
 export interface Plan {
@@ -8,6 +8,8 @@ export interface Plan {
   name: string;
   /** `purchase` or `trial` where the vendor says it. */
   purchaseType?: string;
+  /** What else the vendor says of it, such as a price: see `aboutOf`. */
+  about?: Record<string, string>;
 }
 
 export interface Service {
@@ -17,6 +19,7 @@ export interface Service {
   purchaseType?: string;
   /** The plan it is sold with, where it stands under one or names one. */
   planId?: string;
+  about?: Record<string, string>;
 }
 
 export interface Catalogue {
@@ -30,6 +33,9 @@ const SERVICE_IDS = ['serviceId', 'pricingServiceId'];
 const PLAN_NAMES = ['planName', 'name', 'displayName', 'title', 'label', 'productName'];
 const SERVICE_NAMES = ['serviceName', 'name', 'displayName', 'title', 'label', 'productName'];
 const CONNECTED_PLAN = ['connectionPlanId', ...PLAN_IDS];
+const TOLD = new Set([...CONNECTED_PLAN, ...SERVICE_IDS, ...PLAN_NAMES, ...SERVICE_NAMES, 'purchaseType']);
+const NAME = /^[A-Za-z_]\w{0,39}$/;
+const MAX_ABOUT = 20;
 const MAX_DEPTH = 12;
 const MAX_OBJECTS = 50_000;
 const MAX_KEYS_SHOWN = 30;
@@ -51,7 +57,7 @@ interface Above {
  * @throws PortalError PortalCatalogueNotUnderstood with the keys seen, when there is no plan in it
  */
 export function readCatalogue(result: unknown, secrets: readonly string[] = []): Catalogue {
-  const found = new Findings();
+  const found = new Findings(secrets);
   found.walk(result, {}, 0);
   if (found.plans.length === 0) throw notUnderstood(found.keys, secrets);
   return {
@@ -65,6 +71,8 @@ class Findings {
   readonly services: Service[] = [];
   readonly keys = new Set<string>();
   private objects = 0;
+
+  constructor(private readonly secrets: readonly string[]) {}
 
   walk(value: unknown, above: Above, depth: number): void {
     if (depth > MAX_DEPTH || this.objects > MAX_OBJECTS) return;
@@ -84,13 +92,34 @@ class Findings {
     if (serviceId !== undefined) {
       const planId = firstText(entry, CONNECTED_PLAN) ?? above.planId;
       const name = firstText(entry, SERVICE_NAMES) ?? serviceId;
-      this.services.push({ serviceId, name, ...typed, ...(planId !== undefined && { planId }) });
+      this.services.push({
+        serviceId,
+        name,
+        ...typed,
+        ...(planId !== undefined && { planId }),
+        ...this.aboutOf(entry),
+      });
       return { ...above, ...typed };
     }
     const planId = firstText(entry, PLAN_IDS);
     if (planId === undefined) return { ...above, ...typed };
-    this.plans.push({ planId, name: firstText(entry, PLAN_NAMES) ?? planId, ...typed });
+    this.plans.push({
+      planId,
+      name: firstText(entry, PLAN_NAMES) ?? planId,
+      ...typed,
+      ...this.aboutOf(entry),
+    });
     return { planId, ...typed };
+  }
+
+  /** Short texts, numbers and flags of an offer, under the vendor's names, for a person who has to tell two apart. */
+  private aboutOf(entry: Entry): { about?: Record<string, string> } {
+    const said = Object.entries(entry).flatMap(([key, value]): [string, string][] => {
+      const text = typeof value === 'boolean' ? String(value) : shortTextOf(value);
+      const isShown = text !== undefined && NAME.test(key) && !TOLD.has(key);
+      return isShown ? [[key, cleaned(text, this.secrets)]] : [];
+    });
+    return said.length === 0 ? {} : { about: Object.fromEntries(said.slice(0, MAX_ABOUT)) };
   }
 }
 
@@ -130,7 +159,7 @@ function covers(more: Pick<Service, 'planId' | 'purchaseType'>, less: typeof mor
 
 function notUnderstood(keys: ReadonlySet<string>, secrets: readonly string[]): PortalError {
   // A key that is no name may be a value: some lists are written as maps.
-  const names = [...keys].map((key) => (/^[A-Za-z_]\w{0,39}$/.test(key) ? cleaned(key, secrets) : '…'));
+  const names = [...keys].map((key) => (NAME.test(key) ? cleaned(key, secrets) : '…'));
   const shown = [...new Set(names)].slice(0, MAX_KEYS_SHOWN).join(', ') || 'none';
   return new PortalError(
     'PortalCatalogueNotUnderstood',

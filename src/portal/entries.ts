@@ -3,12 +3,7 @@ import { isRecord } from './envelope';
 /** Keys under which a list may be wrapped; the vendor's pages say "object" where their prose says "list". */
 const WRAPPERS = ['results', 'list', 'records', 'rows'];
 
-/** The entries of a `result` that may be a list, a single entry, or a list in a wrapper. */
-export function entriesOf(result: unknown): Record<string, unknown>[] {
-  return (listIn(result) ?? []).filter(isRecord);
-}
-
-/** The list of such a `result` as it came, entries that are no objects among them; undefined when it holds none. */
+/** The list of a `result` that may be a list, a single entry, or a list in a wrapper; undefined when it holds none. */
 export function listIn(result: unknown): unknown[] | undefined {
   if (Array.isArray(result)) return result as unknown[];
   if (!isRecord(result)) return undefined;

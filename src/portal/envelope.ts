@@ -36,9 +36,9 @@ export function readEnvelope(body: string): Envelope | undefined {
   };
 }
 
-/** Success is HTTP 2xx and the code "success" and, where there is one, the status 200: a failure may come in a 200. */
+/** Success is HTTP 2xx and the code "success" and, where there is one, a status of 2xx: a failure may come in a 200. */
 export function isSuccess(httpStatus: number, envelope: Envelope): boolean {
-  return is2xx(httpStatus) && envelope.code === 'success' && (envelope.status ?? 200) === 200;
+  return is2xx(httpStatus) && envelope.code.toLowerCase() === 'success' && is2xx(envelope.status ?? 200);
 }
 
 /** The status that counts: of the transport where it failed, of the envelope where the failure came inside a 200. */

@@ -11,19 +11,24 @@ import {
   textOf,
   type Envelope,
 } from './envelope';
+import { kindOfFailure } from './failure-kind';
 import type { PortalErrorCode } from './portal-error';
 import { retryAfterMs } from '../orders/retry-after';
 import { isAnswer, type Answer, type NoAnswer } from './transport';
-
-/** Answers that a vendor gives instead of taking an order. */
-const REFUSALS = new Set([400, 403, 404, 405, 413, 415, 422]);
 
 /** Deeper than any answer the vendor documents: what is not looked at is not proven. */
 const MAX_DEPTH = 12;
 
 /**
  * What an end of the order's call proves. Only what is proven is `created` or `not-created`; everything else, new
- * kinds of failure included, is unknown.
+ * kinds of failure included, is unknown. Nothing was taken:
+ *
+ * - by a 401, whoever answers it: it means by its definition that the request was not applied (RFC 9110, 15.5.2);
+ * - by a 429 in an envelope or without a body, as API gateways answer before they pass a call on; another page with
+ *   a 429 may come from something that had passed the order on;
+ * - by the vendor's own refusal under the one error name that it documents. What its other names mean for an order (a
+ *   payment that failed may well leave one that waits to be paid) is not known, and a redirect may lead to what was
+ *   just made.
  *
  * @param secrets texts that must not stand in the outcome
  */
@@ -55,34 +60,52 @@ function verdictOfAnswer(answer: Answer, secrets: readonly string[]): OrderOutco
   if (envelope !== undefined && mentionsOrder(envelope.result)) {
     return unknown('The answer holds an order number where none is documented.', withHash(evidence, answer));
   }
-  if (!is2xx(answer.httpStatus)) {
-    // A gateway's status around an envelope that says otherwise: the order may have been taken behind it.
-    const contradicts = envelope !== undefined && (saysSuccess(envelope) || (envelope.status ?? 0) >= 500);
-    if (!contradicts) return verdictOfStatus(answer.httpStatus, answer, evidence);
+  if (envelope !== undefined && saysSuccess(envelope)) {
+    const what = is2xx(answer.httpStatus)
+      ? 'The vendor reports success without an order number; the order was probably taken.'
+      : 'The answer contradicts itself.';
+    return unknown(what, withHash(evidence, answer));
+  }
+  if (envelope !== undefined && contradicts(answer.httpStatus, envelope)) {
     return unknown('The answer contradicts itself.', withHash(evidence, answer));
   }
-  if (envelope === undefined) {
-    const what = `The answer (HTTP ${answer.httpStatus}) cannot be read; the order was probably taken.`;
-    return unknown(what, withHash(evidence, answer));
-  }
-  return verdictOfEnvelope(envelope, answer, evidence);
+  return verdictOfFailure(answer, envelope, evidence);
 }
 
-/** An envelope in a 2xx that holds no order. */
-function verdictOfEnvelope(envelope: Envelope, answer: Answer, evidence: Evidence): OrderOutcome {
+/** A gateway's status around an envelope that says otherwise: the order may have been taken behind it. */
+function contradicts(httpStatus: number, envelope: Envelope): boolean {
+  return !is2xx(httpStatus) && envelope.status !== undefined && envelope.status !== httpStatus;
+}
+
+/** An answer without an order. */
+function verdictOfFailure(answer: Answer, envelope: Envelope | undefined, evidence: Evidence): OrderOutcome {
   const status = effectiveStatus(answer.httpStatus, envelope);
-  if (saysSuccess(envelope)) {
-    const what = 'The vendor reports success without an order number; the order was probably taken.';
-    return unknown(what, withHash(evidence, answer));
+  const said = saidBy(evidence);
+  if (status === 401) {
+    const message = `The Partner Portal turned down the token before it took the order${said}.`;
+    return notSent('PortalUnauthorised', message, evidence);
   }
-  if (!is2xx(status)) return verdictOfStatus(status, answer, evidence);
-  // The one error name that the vendor documents; what the others mean for an order (a payment that failed may well
-  // leave one that waits to be paid) is not known.
-  if (envelope.code.startsWith('parameter_validation')) {
-    return refused(`The Partner Portal refuses the order${saidBy(evidence)}.`, evidence);
+  if (status === 429 && (envelope !== undefined || answer.body.trim() === '')) {
+    const message = 'The Partner Portal asks to slow down: the order was not taken.';
+    return notSent('PortalRateLimited', message, evidence, retryAfterMs(answer.retryAfter));
   }
-  const what = `The vendor reports a failure that is not documented${saidBy(evidence)}.`;
-  return unknown(what, withHash(evidence, answer));
+  if (kindOfFailure(answer.httpStatus, envelope) === 'refused') {
+    return refused(`The Partner Portal refuses the order (${status}${said}).`, evidence);
+  }
+  return unknown(whatCame(status, envelope, said), withHash(evidence, answer));
+}
+
+function whatCame(status: number, envelope: Envelope | undefined, said: string): string {
+  if (is2xx(status)) {
+    return envelope === undefined
+      ? `The answer (HTTP ${status}) cannot be read; the order was probably taken.`
+      : `The vendor reports a failure that is not documented${said}.`;
+  }
+  if (status >= 300 && status < 400) {
+    return `The Partner Portal redirects the order (HTTP ${status}), perhaps to what it has just made. Is PORTAL_URL right?`;
+  }
+  const whose = envelope === undefined ? ', and not in its own words' : said;
+  return `The Partner Portal answers ${status}${whose}; it may have taken the order.`;
 }
 
 function saysSuccess({ code }: Envelope): boolean {
@@ -97,27 +120,6 @@ function mentionsOrder(value: unknown, depth = 0): boolean {
   return Object.entries(value).some(
     ([key, entry]) => (key === 'orderNo' && textOf(entry) !== undefined) || mentionsOrder(entry, depth + 1),
   );
-}
-
-/** A status of failure, from HTTP or from an envelope in a 2xx. */
-function verdictOfStatus(status: number, answer: Answer, evidence: Evidence): OrderOutcome {
-  const said = saidBy(evidence);
-  if (status === 429) {
-    const message = 'The Partner Portal asks to slow down: the order was not taken.';
-    return notSent('PortalRateLimited', message, evidence, retryAfterMs(answer.retryAfter));
-  }
-  if (status === 401) {
-    const message = `The Partner Portal turned down the token before it took the order${said}.`;
-    return notSent('PortalUnauthorised', message, evidence);
-  }
-  if (status >= 300 && status < 400) {
-    const what = `PORTAL_URL is wrong: the Partner Portal redirects orders (HTTP ${status}).`;
-    return refused(what, evidence);
-  }
-  if (REFUSALS.has(status))
-    return refused(`The Partner Portal refuses the order (${status}${said}).`, evidence);
-  const what = `The Partner Portal answers ${status}${said}; it may have taken the order.`;
-  return unknown(what, withHash(evidence, answer));
 }
 
 /** The result of Create an Order (vendor tutorial, "Result"): an order is what has an order number. */

@@ -1,8 +1,7 @@
 import { createTimeMs } from './create-time';
-import { listIn } from './entries';
 import { isRecord, shortTextOf } from './envelope';
 import { readLines, type OrderLine } from './order-lines';
-import { numberIn, readPages, type OnPage } from './paging';
+import { readOnce, type Entry, type ProgressLog } from './paging';
 import type { Reader } from './reader';
 
 /** An order in the vendor's list (vendor page "Query Order List"); fields that it does not show are absent. */
@@ -17,9 +16,13 @@ export interface ListedOrder {
 }
 
 export interface OrderList {
-  /** Each once, in no order that means anything. */
+  /** Those that are wanted, each once, in no order that means anything. */
   orders: ListedOrder[];
-  /** Proven: the vendor has told of no order that is not here. */
+  /** How many orders were seen in all. */
+  seen: number;
+  /** Whether the vendor shows references of orders at all. */
+  showsReferences: boolean;
+  /** Proven: the vendor has told of no order that was not seen. */
   isComplete: boolean;
 }
 
@@ -48,84 +51,56 @@ const MAX_AGAIN = 3;
 
 /**
  * Reads the whole list, in whatever order it comes. It has no filter that is documented, and it may grow meanwhile:
- * entries then move from page to page, so that one may be met twice and another not at all.
+ * entries then move from page to page, so that one may be met twice and another not at all. It is then read again;
+ * orders that were met are kept, because no order goes away.
  *
- * @param onPage told of every page that was read
- * @returns complete only when there are as many orders as any page announced, or, where none announces a number, when
- *   the pages ended with one that was not full and no order was met twice
- * @throws PortalError PortalRejected when the list does not end
+ * @param isWanted of all others no more is kept than how many there are
+ * @throws PortalError PortalMalformed when an answer holds no list, PortalRejected when the list does not end
  */
 export async function listOrders(
   reader: Reader,
   pageSize: number,
-  onPage: OnPage = () => undefined,
+  isWanted: (order: ListedOrder) => boolean,
+  log: ProgressLog,
 ): Promise<OrderList> {
+  const list = {
+    name: 'list of orders',
+    pageSize,
+    readPage: (pageNo: number) => reader.read(`${PATH}/page`, { pageNo, pageSize }),
+    itemOf: listedOrder,
+    keyOf: ({ orderNo }: ListedOrder) => orderNo,
+  };
   const found = new Map<string, ListedOrder>();
-  let announced = 0;
+  let [announced, seen, showsReferences] = [0, 0, false];
   for (let again = 0; ; again += 1) {
-    const pages = await readOnce(reader, pageSize, onPage);
-    const entries = pages.flatMap((page) => page.entries);
-    const read = entries.map(listedOrder).filter((order) => order !== undefined);
-    read.forEach((order) => found.set(order.orderNo, { ...found.get(order.orderNo), ...order }));
-    announced = Math.max(announced, ...pages.map((page) => page.announced));
+    const search = {
+      isWanted: (order: ListedOrder) => {
+        // The first with a reference is kept too: a reading that goes on must know that there are any.
+        const isNews = order.poNumber !== undefined && !showsReferences;
+        showsReferences ||= isNews;
+        return isNews || isWanted(order) || !hasNumber(order);
+      },
+    };
+    const reading = await readOnce(list, search, again === 0 ? log : { tell: log.tell });
+    reading.items.forEach((order) => found.set(order.orderNo, { ...found.get(order.orderNo), ...order }));
+    announced = Math.max(announced, reading.announced);
     const orders = eachOnce([...found.values()]);
-    const isReadable = read.length === entries.length;
-    const isWhole = pages.every(({ hasTotal }) => hasTotal) || endsOnce(pages, read);
-    const isComplete = isReadable && isWhole && countOf(orders) >= announced;
-    if (isComplete || !isReadable || again === MAX_AGAIN) return { orders, isComplete };
+    seen = Math.max(seen, reading.rows, orders.length);
+    const isComplete = reading.isComplete && reading.rows >= announced && isNumbered(reading);
+    if (isComplete || !reading.isReadable || again === MAX_AGAIN) {
+      return { orders: orders.filter((order) => isWanted(order)), seen, showsReferences, isComplete };
+    }
   }
 }
 
-interface Page {
-  /** As they came; a single `undefined` where the answer holds no list: no list is no empty list. */
-  entries: unknown[];
-  /** How many orders there are in all; 0 where it is not said. */
-  announced: number;
-  hasTotal: boolean;
-  isFull: boolean;
-}
-
-/** Every page of one reading, in their order. */
-async function readOnce(reader: Reader, pageSize: number, onPage: OnPage): Promise<Page[]> {
-  const pages: Page[] = [];
-  await readPages({
-    pageSize,
-    readPage: async (pageNo) => {
-      const result = await reader.read(`${PATH}/page`, { pageNo, pageSize });
-      const page = pageOf(result, pageSize);
-      pages[pageNo - 1] = page;
-      // Without a total, page by page to the end: `totalPage` and `count` alone may speak of something else.
-      return page.hasTotal ? result : page.entries;
-    },
-    take: () => {
-      onPage();
-      return 'go on';
-    },
-  });
-  return pages;
-}
-
-function pageOf(result: unknown, pageSize: number): Page {
-  const said = isRecord(result) ? result : {};
-  const total = numberIn(said, 'total');
-  const entries = listIn(result) ?? [undefined];
-  return {
-    entries,
-    announced: Math.max(total ?? 0, numberIn(said, 'count') ?? 0),
-    hasTotal: total !== undefined,
-    isFull: entries.length >= (numberIn(said, 'pageSize') ?? pageSize),
-  };
-}
-
-/** Whether the pages of a list that announces no number ended, and nothing moved between them. */
-function endsOnce(pages: readonly Page[], read: readonly ListedOrder[]): boolean {
-  const numbers = new Set(read.map(({ orderNo }) => orderNo));
-  return pages.at(-1)?.isFull === false && numbers.size === read.length;
+/** Of a list in which some orders have a number and some have none, one may be there under both its names. */
+function isNumbered({ items, rows }: { items: ListedOrder[]; rows: number }): boolean {
+  const unnumbered = new Set(items.filter((order) => !hasNumber(order)).map(({ orderNo }) => orderNo)).size;
+  return unnumbered === 0 || unnumbered === rows;
 }
 
 /** Undefined when it has neither number nor id. */
-function listedOrder(entry: unknown): ListedOrder | undefined {
-  if (!isRecord(entry)) return undefined;
+function listedOrder(entry: Entry): ListedOrder | undefined {
   const id = shortTextOf(entry.id);
   const orderNo = shortTextOf(entry.orderNo) ?? id;
   if (orderNo === undefined) return undefined;
@@ -144,13 +119,6 @@ function listedOrder(entry: unknown): ListedOrder | undefined {
 function eachOnce(orders: readonly ListedOrder[]): ListedOrder[] {
   const ids = new Set(orders.filter(hasNumber).map(({ id }) => id));
   return orders.filter((order) => hasNumber(order) || !ids.has(order.id));
-}
-
-/** How many there are at least: one without a number may be one that is shown without its id. */
-function countOf(orders: readonly ListedOrder[]): number {
-  const numbered = orders.filter(hasNumber);
-  const withoutId = numbered.filter(({ id }) => id === undefined).length;
-  return numbered.length + Math.max(0, orders.length - numbered.length - withoutId);
 }
 
 function hasNumber({ orderNo, id }: ListedOrder): boolean {

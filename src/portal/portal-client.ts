@@ -1,12 +1,12 @@
 import type { OrderOutcome } from '../orders/outcome';
 import { AccessToken } from './access-token';
-import { readBillingContacts, type BillingContact } from './billing-contacts';
 import { readCatalogue, type Catalogue } from './catalogue';
 import { isRecord, textOf } from './envelope';
-import { listOrders, readOrder, type OrderDetails, type OrderList } from './orders';
-import { readWholeList, type OnPage } from './paging';
+import type { Found, Sought } from './find-in-list';
+import { listOrders, readOrder, type ListedOrder, type OrderDetails, type OrderList } from './orders';
+import { NO_LOG, type ProgressLog } from './paging';
+import { findBillingContacts, findPartners, type BillingContact, type Partner } from './people';
 import { placeOrder } from './place-order';
-import { readPartners, type Partner } from './partners';
 import { PortalError } from './portal-error';
 import { findProduct, type Product } from './products';
 import { Reader } from './reader';
@@ -68,25 +68,35 @@ export class PortalClient {
     await this.token.authorization();
   }
 
-  /** All subordinate users (vendor page "Query Subordinate User List"). @throws PortalError */
-  async listPartners(): Promise<Partner[]> {
-    return readPartners(await this.readWhole('/user/openapi/user/v1/client/partner_list'));
-  }
-
-  /** All who can receive invoices (vendor page "Query Billing Contact List"). @throws PortalError */
-  async listBillingContacts(): Promise<BillingContact[]> {
-    return readBillingContacts(await this.readWhole('/user/openapi/user/v1/client/billing_contact_list'));
+  /**
+   * Subordinate users (vendor page "Query Subordinate User List"): those that match, and a few others.
+   *
+   * @throws PortalError
+   */
+  findPartners(sought: Sought<Partner>, log: ProgressLog = NO_LOG): Promise<Found<Partner>> {
+    return findPartners(this.reader, sought, log);
   }
 
   /**
-   * The PBX with a serial number, or all there are when it is not among them (vendor page "Query Product List").
+   * Who can receive invoices (vendor page "Query Billing Contact List"): those that match, and a few others.
    *
-   * @param onPage told of every page that was read
    * @throws PortalError
    */
-  findProduct(serialNumber: string, onPage?: OnPage): Promise<{ product?: Product; seen: Product[] }> {
+  findBillingContacts(
+    sought: Sought<BillingContact>,
+    log: ProgressLog = NO_LOG,
+  ): Promise<Found<BillingContact>> {
+    return findBillingContacts(this.reader, sought, log);
+  }
+
+  /**
+   * The PBX with a serial number, in capitals or not, and a few others (vendor page "Query Product List").
+   *
+   * @throws PortalError
+   */
+  findProduct(serialNumber: string, log: ProgressLog = NO_LOG): Promise<Found<Product>> {
     const { pageSize } = this;
-    return findProduct(this.reader, { productId: SOFTWARE_EDITION, serialNumber, pageSize }, onPage);
+    return findProduct(this.reader, { productId: SOFTWARE_EDITION, serialNumber, pageSize }, log);
   }
 
   /**
@@ -114,14 +124,16 @@ export class PortalClient {
   }
 
   /**
-   * All orders of the account, those of other ways to order among them, and whether they are proven to be all (vendor
-   * page "Query Order List").
+   * The orders of the account that are wanted, those of other ways to order among them, and whether all are proven to
+   * have been seen (vendor page "Query Order List").
    *
-   * @param onPage told of every page that was read
    * @throws PortalError also PortalRejected, when the list does not end
    */
-  listOrders(onPage?: OnPage): Promise<OrderList> {
-    return listOrders(this.reader, this.pageSize, onPage);
+  listOrders(
+    isWanted: (order: ListedOrder) => boolean = () => true,
+    log: ProgressLog = NO_LOG,
+  ): Promise<OrderList> {
+    return listOrders(this.reader, this.pageSize, isWanted, log);
   }
 
   /** An order by its order number or id (vendor page "Get Order Details"). @throws PortalError */
@@ -140,10 +152,6 @@ export class PortalClient {
     const { code, generatedAt } = activationCodeOf(result);
     if (code === undefined) throw new PortalError('PortalMalformed', 'The answer holds no activation code.');
     return { code, ...(generatedAt !== undefined && { generatedAt }) };
-  }
-
-  private readWhole(path: string): Promise<Record<string, unknown>[]> {
-    return readWholeList((pageNo) => this.reader.read(path, { pageNo }));
   }
 
   /** Closes the connections that are kept for reads. */

@@ -4,18 +4,14 @@ import type { Evidence } from '../orders/outcome';
 export type PortalErrorCode =
   | 'PortalUnreachable'
   | 'PortalRejected'
+  | 'PortalNotFound'
   | 'PortalUnauthorised'
   | 'PortalRateLimited'
   | 'PortalMalformed'
   | 'PortalCatalogueNotUnderstood';
 
-/** Codes of failures that may pass, by themselves or by an operator's hand. */
-const RETRYABLE: ReadonlySet<PortalErrorCode> = new Set([
-  'PortalUnreachable',
-  'PortalUnauthorised',
-  'PortalRateLimited',
-  'PortalMalformed',
-]);
+/** The one code of what will not pass: the vendor's own word, in a meaning that is known. */
+const FINAL: PortalErrorCode = 'PortalRejected';
 
 /**
  * A call of the vendor's API that failed. Made of an allow list of facts: no headers, no token, no secret and no
@@ -34,7 +30,7 @@ export class PortalError extends Error {
     retryAfterMs?: number,
   ) {
     super(message);
-    this.retryable = RETRYABLE.has(code);
+    this.retryable = code !== FINAL;
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
   }
 }

@@ -1,5 +1,6 @@
 import { textOf } from './envelope';
-import { announcedIn, readPages, wantAll, type OnPage } from './paging';
+import { findInList, type Found } from './find-in-list';
+import type { ProgressLog } from './paging';
 import type { Reader } from './reader';
 
 /** A PBX of the account (vendor page "Query Product List"). */
@@ -11,39 +12,26 @@ export interface Product {
 const PATH = '/product/openapi/instance_product/v1/client/instance_product_list';
 
 /**
- * Looks for a serial number, in capitals or not: the first page tells how many there are, the rest are read a few at
- * a time, and reading stops as soon as it is seen.
+ * Looks for a serial number, in capitals or not; reading stops as soon as it is seen.
  *
- * @param onPage told of every page that was read
- * @returns the product, or, when it is not there, all that there is, each once
- * @throws PortalError; PortalMalformed when it is not there and the list announces more than it gives
+ * @throws PortalError; PortalMalformed when it is not there and the list does not hold still
  */
-export async function findProduct(
+export function findProduct(
   reader: Reader,
   wanted: { productId: number; serialNumber: string; pageSize: number },
-  onPage: OnPage = () => undefined,
-): Promise<{ product?: Product; seen: Product[] }> {
+  log: ProgressLog,
+): Promise<Found<Product>> {
   const { productId, pageSize } = wanted;
   const key = wanted.serialNumber.toUpperCase();
-  const seen = new Map<string, Product>();
-  let [announced, given] = [0, 0];
-  await readPages({
+  const list = {
+    name: 'list of PBXs',
     pageSize,
-    readPage: async (pageNo) => {
-      const result = await reader.read(PATH, { productId, pageNo, pageSize });
-      announced = Math.max(announced, announcedIn(result));
-      return result;
+    readPage: (pageNo: number) => reader.read(PATH, { productId, pageNo, pageSize }),
+    itemOf: (entry: Record<string, unknown>) => {
+      const productNo = textOf(entry.productNo);
+      return productNo === undefined ? undefined : { productNo };
     },
-    take: (entries) => {
-      onPage();
-      given += entries.length;
-      for (const productNo of entries.map((entry) => textOf(entry.productNo))) {
-        if (productNo !== undefined) seen.set(productNo.toUpperCase(), { productNo });
-      }
-      return seen.has(key) ? 'stop' : 'go on';
-    },
-  });
-  const product = seen.get(key);
-  if (product === undefined) wantAll(announced, given);
-  return { ...(product && { product }), seen: [...seen.values()] };
+    keyOf: ({ productNo }: Product) => productNo.toUpperCase(),
+  };
+  return findInList(list, { matches: (product) => list.keyOf(product) === key, byId: true }, log);
 }

@@ -1,5 +1,6 @@
 import type { AccessToken } from './access-token';
 import { effectiveStatus, evidenceOf, isSuccess, readEnvelope, saidBy, type Envelope } from './envelope';
+import { kindOfFailure } from './failure-kind';
 import { PortalError } from './portal-error';
 import { retryAfterMs } from '../orders/retry-after';
 import { isAnswer, TOO_LARGE, type Answer, type NoAnswer, type Transport } from './transport';
@@ -16,7 +17,7 @@ export class Reader {
   ) {}
 
   /**
-   * The `result` of a read. On 401, also inside a 200, one new token and one repeat.
+   * The `result` of a read. When the token is turned down, also inside a 200, one new token and one repeat.
    *
    * @param path without ids of persons: it stands in messages
    * @throws PortalError
@@ -34,7 +35,8 @@ export class Reader {
     const answer = await transport.call({ method: 'GET', path, query, authorization, deadlineMs });
     if (!isAnswer(answer)) throw silenceAt(path, answer);
     const envelope = readEnvelope(answer.body);
-    const isUnauthorised = effectiveStatus(answer.httpStatus, envelope) === 401;
+    const isGood = envelope !== undefined && isSuccess(answer.httpStatus, envelope);
+    const isUnauthorised = !isGood && kindOfFailure(answer.httpStatus, envelope) === 'unauthorised';
     if (isUnauthorised) this.token.reject(authorization);
     return { isUnauthorised, answer, envelope };
   }
@@ -58,23 +60,43 @@ function failureOf(
   const evidence = evidenceOf(answer, envelope, secrets);
   const status = effectiveStatus(answer.httpStatus, envelope);
   const said = saidBy(evidence);
-  if (status === 401) {
-    const message = `The Partner Portal turned down a fresh token at ${path}${said}.`;
-    return new PortalError('PortalUnauthorised', message, evidence);
+  switch (kindOfFailure(answer.httpStatus, envelope)) {
+    case 'unauthorised': {
+      const message = `The Partner Portal turned down a fresh token at ${path}${said}.`;
+      return new PortalError('PortalUnauthorised', message, evidence);
+    }
+    case 'slow-down': {
+      const message = `The Partner Portal asks to slow down at ${path}.`;
+      return new PortalError('PortalRateLimited', message, evidence, retryAfterMs(answer.retryAfter));
+    }
+    case 'out-of-order': {
+      const message = `The Partner Portal is out of order (${status} at ${path}${said}).`;
+      return new PortalError('PortalUnreachable', message, evidence);
+    }
+    case 'refused':
+      return new PortalError(
+        'PortalRejected',
+        `The Partner Portal refuses ${path} (${status}${said}).`,
+        evidence,
+      );
+    case 'not-there':
+      return new PortalError(
+        'PortalNotFound',
+        `The Partner Portal finds nothing at ${path} (${status}${said}).`,
+        evidence,
+      );
+    case 'not-understood': {
+      const withHash = { ...evidence, bodySha256: answer.bodySha256 };
+      return new PortalError('PortalMalformed', notUnderstood(path, status, envelope, said), withHash);
+    }
   }
-  if (status === 429) {
-    const message = `The Partner Portal asks to slow down at ${path}.`;
-    return new PortalError('PortalRateLimited', message, evidence, retryAfterMs(answer.retryAfter));
+}
+
+function notUnderstood(path: string, status: number, envelope: Envelope | undefined, said: string): string {
+  if (envelope !== undefined) {
+    return `The Partner Portal reports a failure that is not documented (${status} at ${path}${said}): it proves nothing.`;
   }
-  if (status >= 500 || status === 408) {
-    const message = `The Partner Portal is out of order (${status} at ${path}${said}).`;
-    return new PortalError('PortalUnreachable', message, evidence);
-  }
-  if (envelope === undefined && status < 300) {
-    const message = `The Partner Portal's answer at ${path} is not the JSON it documents.`;
-    return new PortalError('PortalMalformed', message, { ...evidence, bodySha256: answer.bodySha256 });
-  }
-  const hint = status >= 300 && status < 400 ? ' It redirects: is PORTAL_URL right?' : '';
-  const message = `The Partner Portal refuses ${path} (${status}${said}).${hint}`;
-  return new PortalError('PortalRejected', message, evidence);
+  if (status < 300) return `The Partner Portal's answer at ${path} is not the JSON it documents.`;
+  const hint = status < 400 ? ' It redirects: is PORTAL_URL right?' : '';
+  return `The answer at ${path} (HTTP ${status}) is not in the Partner Portal's own words: it proves nothing.${hint}`;
 }

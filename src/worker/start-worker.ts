@@ -87,6 +87,8 @@ function createWorker(
     // A cached run is small; above the number of live runs, a run is never rebuilt from its history.
     maxCachedWorkflows: 1000,
     maxConcurrentActivityTaskExecutions: 100,
+    // The progress of a long reading is told this often: a worker that is killed loses no more of it.
+    maxHeartbeatThrottleInterval: '5 seconds',
     maxConcurrentWorkflowTaskExecutions: 40,
   });
 }

@@ -10,12 +10,13 @@ export const READ = {
 } as const satisfies ActivityOptions;
 
 /**
- * A read of many pages: thousands of PBXs take their time. A heartbeat after each page tells that the worker lives; a page
- * may take as long as any other read.
+ * A read of a list that may have many pages: thousands of PBXs take their time, and more than one attempt when workers
+ * die. Heartbeats find a dead worker: one comes after each page, which may take as long as any other read, and the next
+ * attempt goes on from the last of them. Start-to-close bounds no reading that gets on.
  */
 export const READ_PAGES = {
   ...READ,
-  startToCloseTimeout: '5 minutes',
+  startToCloseTimeout: '2 hours',
   heartbeatTimeout: READ.startToCloseTimeout,
 } as const satisfies ActivityOptions;
 
@@ -42,7 +43,7 @@ export const { acceptRequest } = proxyActivities<Activities>({
   summary: 'Check the request and write it to the ledger',
 });
 export const { resolvePartner } = proxyActivities<Activities>({
-  ...READ,
+  ...READ_PAGES,
   summary: 'Find the partner the licence is for',
 });
 export const { fetchSerialNumber } = proxyActivities<Activities>({
@@ -54,7 +55,7 @@ export const { fetchPlan } = proxyActivities<Activities>({
   summary: 'Find the plan and the services',
 });
 export const { chooseBillingContact } = proxyActivities<Activities>({
-  ...READ,
+  ...READ_PAGES,
   summary: 'Choose the billing contact',
 });
 export const { createOrder } = proxyActivities<Activities>({

@@ -3,7 +3,7 @@ import type { Refusal } from '../../src/orders/refusal';
 
 const how = {
   asked: 'partner with the company "Blue"',
-  describe: (entry: string) => entry,
+  fieldsOf: () => [],
   idOf: (entry: string) => entry,
   notFound: 'PartnerNotFound',
   ambiguous: 'PartnerAmbiguous',
@@ -39,4 +39,19 @@ it('several: never a guess, and what to do', () => {
   const { code, message } = refusal(['a', 'b'], () => true);
   expect(code).toBe('PartnerAmbiguous');
   expect(message).toMatch(/There are 2.*a, b.*Choose one\./);
+});
+
+it('one that is there twice is one candidate', () => {
+  expect(pickOne(['a', 'a'], { ...how, matches: () => true })).toBe('a');
+  expect(refusal(['a', 'a', 'b'], () => false).message).toContain('There is: a, b.');
+});
+
+it('of a list that was not kept whole, how many there are is said', () => {
+  const twelve = Array.from({ length: 10 }, (_, index) => `p${index}`);
+  try {
+    pickOne(twelve, { ...how, matches: () => false, count: 5_000 });
+  } catch (error) {
+    expect((error as Refusal).message).toContain('p9 (10 of 5000)');
+  }
+  expect.assertions(1);
 });

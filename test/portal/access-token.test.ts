@@ -1,4 +1,4 @@
-import { CONTACTS_PATH, failure, PARTNERS_PATH, rejection, success, TOKEN_PATH, Vendor } from './vendor';
+import { ALL, CONTACTS_PATH, failure, PARTNERS_PATH, rejection, success, TOKEN_PATH, Vendor } from './vendor';
 
 let vendor: Vendor;
 beforeEach(async () => {
@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => vendor.stop());
 
 it('is asked for as the vendor documents it, and used without the blank of tokenHead', async () => {
-  await vendor.client().listPartners();
+  await vendor.client().findPartners(ALL);
   const [token, read] = vendor.seen;
   expect(token?.method).toBe('POST');
   expect(token?.headers.authorization).toBeUndefined();
@@ -19,8 +19,8 @@ it('is asked for as the vendor documents it, and used without the blank of token
 
 it('is asked for once, however many calls wait for it', async () => {
   const client = vendor.client();
-  await Promise.all([client.listPartners(), client.listBillingContacts(), client.authenticate()]);
-  await client.listPartners();
+  await Promise.all([client.findPartners(ALL), client.findBillingContacts(ALL), client.authenticate()]);
+  await client.findPartners(ALL);
   expect(vendor.callsOf(TOKEN_PATH)).toHaveLength(1);
 });
 
@@ -30,12 +30,12 @@ it('is replaced shortly before it expires', async () => {
     const start = 1_700_000_000_000;
     const client = vendor.client();
     clock.mockReturnValue(start);
-    await client.listPartners();
+    await client.findPartners(ALL);
     clock.mockReturnValue(start + 1_739_000);
-    await client.listPartners();
+    await client.findPartners(ALL);
     expect(vendor.tokens).toHaveLength(1);
     clock.mockReturnValue(start + 1_741_000);
-    await client.listPartners();
+    await client.findPartners(ALL);
     expect(vendor.tokens).toHaveLength(2);
   } finally {
     clock.mockRestore();
@@ -45,8 +45,8 @@ it('is replaced shortly before it expires', async () => {
 it.each(['0', '', 'soon', '-5', '1e999'])('works with the odd lifetime "%s"', async (expiresIn) => {
   vendor.expiresIn = expiresIn;
   const client = vendor.client();
-  await client.listPartners();
-  await expect(client.listPartners()).resolves.toEqual([]);
+  await client.findPartners(ALL);
+  await expect(client.findPartners(ALL)).resolves.toEqual({ items: [], count: 0 });
 });
 
 it('asks again after a failure', async () => {
@@ -75,6 +75,13 @@ it.each([
   ['HTML', { body: '<html>hello</html>' }, 'PortalMalformed'],
   ['a success without a token', success('{"tokenHead":"Bearer"}'), 'PortalMalformed'],
   ['a redirect', { status: 302, headers: { Location: '/elsewhere' } }, 'PortalMalformed'],
+  ['a refusal in HTML', { status: 403, body: '<h1>Maintenance</h1>' }, 'PortalMalformed'],
+  ['404 in HTML', { status: 404, body: '<h1>Not found</h1>' }, 'PortalMalformed'],
+  ['a refusal in the envelope', { ...failure('ip_not_allowed', 403), status: 403 }, 'PortalUnauthorised'],
+  ['423', { status: 423, body: 'locked' }, 'PortalUnreachable'],
+  ['a busy system inside a 200', failure('system_busy', 200), 'PortalUnreachable'],
+  ['too many requests inside a 200', failure('too_many_requests', 200), 'PortalRateLimited'],
+  ['a failure that is not documented', failure('some_error', 200), 'PortalMalformed'],
 ])('%s is told apart', async (_what, reply, code) => {
   vendor.on(TOKEN_PATH, () => reply);
   expect(await rejection(vendor.client().authenticate())).toMatchObject({ code, retryable: true });

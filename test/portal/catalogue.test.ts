@@ -119,7 +119,7 @@ describe('what is not understood', () => {
     const error = failureOf(
       '{"offeringId":"77","list":[{"code":"ULT","price":{"amount":12.5}}],"a@b.example":1,"881":2}',
     );
-    expect(error).toMatchObject({ code: 'PortalCatalogueNotUnderstood', retryable: false });
+    expect(error).toMatchObject({ code: 'PortalCatalogueNotUnderstood', retryable: true });
     expect(error.message).toContain('offeringId, list, ');
     expect(error.message).toContain('amount');
     for (const value of ['77', 'ULT', '12.5', 'a@b.example', '881']) {

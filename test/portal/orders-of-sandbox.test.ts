@@ -48,7 +48,7 @@ it('an order is read back as it was ordered', async () => {
   const createdAt = Math.floor(booked!.createTime / 1000) * 1000;
   const id = String(orderNo).slice(2);
   const listed = { orderNo, id, orderStatus: 'succeed', createdAt, poNumber: 'PO-1' };
-  expect(await client.listOrders()).toEqual({ orders: [listed], isComplete: true });
+  expect(await client.listOrders()).toMatchObject({ orders: [listed], isComplete: true });
   expect(await client.readOrder(String(orderNo))).toEqual({
     ...listed,
     productNo: '3651E1292455',
@@ -86,7 +86,7 @@ it('a new licence shows whose it is', async () => {
 it('a short list is whole in its own eyes, and longer at the next look', async () => {
   const orderNo = await caller.plant(TUTORIAL_TEXT);
   await caller.switched('faults', { endpoint: 'order-list', kind: 'short-list' });
-  expect(await client.listOrders()).toEqual({ orders: [], isComplete: true });
+  expect(await client.listOrders()).toMatchObject({ orders: [], isComplete: true });
   expect(numbersOf((await client.listOrders()).orders)).toEqual([orderNo]);
 });
 

@@ -12,6 +12,7 @@ import { AccessToken } from '../../src/portal/access-token';
 import { placeOrder } from '../../src/portal/place-order';
 import { PortalClient } from '../../src/portal/portal-client';
 import {
+  ALL,
   CLIENT_ID,
   CLIENT_SECRET,
   failure,
@@ -183,6 +184,7 @@ describe('nothing was sent', () => {
     ['HTTP 401', { ...failure('unauthorized', 401), status: 401 }],
     ['401 inside a 200', failure('unauthorized', 401)],
     ['401 as the code inside a 200', failure('401', 200)],
+    ['HTTP 401 without an envelope', { status: 401, body: '<h1>Log in</h1>' }],
   ])('%s: not sent again, and the next call asks for a new token', async (_what, reply) => {
     vendor.on(ORDER_PATH, () => reply);
     vendor.on(PARTNERS_PATH, () => success('[]'));
@@ -190,7 +192,7 @@ describe('nothing was sent', () => {
     expect(await client.placeOrder(BODY)).toMatchObject({ ...notSent, code: 'PortalUnauthorised' });
     expect(vendor.callsOf(ORDER_PATH)).toHaveLength(1);
     expect(vendor.tokens).toHaveLength(1);
-    await client.listPartners();
+    await client.findPartners(ALL);
     expect(vendor.tokens).toHaveLength(2);
   });
 
@@ -228,41 +230,67 @@ describe('refused', () => {
     });
   });
 
-  it('HTTP 400 without an envelope', async () => {
-    expect(await outcomeOf({ status: 400, body: 'Bad Request' })).toMatchObject({ why: 'refused' });
-  });
-
-  it.each([
-    ['parameter_validation_failed', 200],
-    ['some_error', 400],
-    ['some_error', 403],
-    ['some_error', 422],
-  ])('%s inside a 200, status %s', async (code, status) => {
-    const outcome = await outcomeOf(failure(code, status, 'Too many.'));
+  it('under the one name that is documented, inside a 200 too', async () => {
+    const outcome = await outcomeOf(failure('parameter_validation_failed', 200, 'Too many.'));
     expect(outcome).toMatchObject({ outcome: 'not-created', why: 'refused', code: 'PortalRejected' });
-    expect(outcome).toHaveProperty('message', expect.stringContaining(`${code}: Too many.`));
-  });
-
-  it.each([301, 302, 303, 307, 308])('a redirect (%s), whose target receives nothing', async (status) => {
-    let received = 0;
-    const target = http.createServer((_request, response) => {
-      received += 1;
-      response.end(success(ORDER).body);
-    });
-    await listening(target);
-    try {
-      const headers = { Location: `http://127.0.0.1:${portOf(target)}${ORDER_PATH}` };
-      const outcome = await outcomeOf({ status, headers });
-      expect(outcome).toMatchObject({ outcome: 'not-created', why: 'refused' });
-      expect(outcome).toHaveProperty('message', expect.stringContaining('PORTAL_URL'));
-      expect(received).toBe(0);
-    } finally {
-      target.close();
-    }
+    expect(outcome).toHaveProperty(
+      'message',
+      expect.stringContaining('parameter_validation_failed: Too many.'),
+    );
   });
 });
 
 describe('unknown', () => {
+  it.each([300, 301, 302, 303, 304, 307, 308])(
+    'a redirect (%s), perhaps to what was just made, whose target receives nothing',
+    async (status) => {
+      let received = 0;
+      const target = http.createServer((_request, response) => {
+        received += 1;
+        response.end(success(ORDER).body);
+      });
+      await listening(target);
+      try {
+        const headers = { Location: `http://127.0.0.1:${portOf(target)}${ORDER_PATH}` };
+        const outcome = await outcomeOf({ status, headers });
+        expect(outcome).toMatchObject({ outcome: 'unknown', evidence: { httpStatus: status } });
+        expect(outcome).toHaveProperty('message', expect.stringContaining('PORTAL_URL'));
+        expect(received).toBe(0);
+      } finally {
+        target.close();
+      }
+    },
+  );
+
+  it.each([400, 403, 404, 405, 411, 413, 415, 422, 429])(
+    'HTTP %s in HTML: not the vendor’s own word',
+    async (status) => {
+      expect(await outcomeOf({ status, body: '<h1>Blocked</h1>' })).toMatchObject({ outcome: 'unknown' });
+    },
+  );
+
+  it.each([
+    ['that is none of the vendor’s', '{"code":"parameter_validation_failed"}'],
+    ['of a gateway', '{"code":400,"message":"Bad Request"}'],
+  ])('HTTP 400 with an envelope %s', async (_what, body) => {
+    expect(await outcomeOf({ status: 400, body })).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it.each([400, 403, 404, 422])('an error name that is not documented, with %s', async (status) => {
+    expect(await outcomeOf(failure('some_error', status))).toMatchObject({ outcome: 'unknown' });
+    vendor.seen.length = 0;
+    expect(await outcomeOf({ ...failure('some_error', status), status })).toMatchObject({
+      outcome: 'unknown',
+    });
+  });
+
+  it.each(['token_expired', 'too_many_requests', 'system_busy'])(
+    'the name %s inside a 200: no status says that the order was not taken',
+    async (code) => {
+      expect(await outcomeOf(failure(code, 200))).toMatchObject({ outcome: 'unknown' });
+    },
+  );
+
   it.each([408, 409, 500, 502, 503, 504])('HTTP %s', async (status) => {
     const body = '<h1>sorry</h1>';
     expect(await outcomeOf({ status, body })).toMatchObject({
@@ -285,6 +313,7 @@ describe('unknown', () => {
   it.each([
     ['reports success', '{"code":"success","status":200}'],
     ['reports a breakdown', '{"code":"system_error","status":500}'],
+    ['reports another refusal', '{"code":"too_many_requests","status":429}'],
     ['holds an order number somewhere', '{"code":"error","result":{"data":[{"order":{"orderNo":"ZC1"}}]}}'],
   ])('a 400 whose envelope %s', async (_what, body) => {
     expect(await outcomeOf({ status: 400, body })).toMatchObject({ outcome: 'unknown' });

@@ -3,6 +3,7 @@ import { PortalError } from '../../src/portal/portal-error';
 import { retryAfterMs } from '../../src/orders/retry-after';
 import { readEnvelope, textOf } from '../../src/portal/envelope';
 import {
+  ALL,
   CONTACTS_PATH,
   failure,
   PARTNERS_PATH,
@@ -24,7 +25,7 @@ describe('ids', () => {
     vendor.on(CONTACTS_PATH, () =>
       success('[{"billingContactId":3197218168379846218},{"billingContactId":"3197218168379846219"}]'),
     );
-    expect(await vendor.client().listBillingContacts()).toEqual([
+    expect((await vendor.client().findBillingContacts(ALL)).items).toEqual([
       { billingContactId: '3197218168379846218' },
       { billingContactId: '3197218168379846219' },
     ]);
@@ -50,19 +51,36 @@ describe('lists', () => {
     ['wrapped in list, as an object', `{"list":${partner}}`],
   ])('may come as %s', async (_what, result) => {
     vendor.on(PARTNERS_PATH, () => success(result));
-    expect(await vendor.client().listPartners()).toEqual([
-      { partnerId: '7', email: 'a@b.example', company: 'Blue' },
+    expect((await vendor.client().findPartners(ALL)).items).toEqual([
+      { partnerId: '7', email: 'a@b.example', company: 'Blue', zipCode: '1' },
     ]);
   });
 
-  it.each(['null', '[]', '{"results":null}', 'true'])('%s is an empty list', async (result) => {
+  it.each(['[]', '{"results":[]}', '{"total":0,"results":[]}', '{"total":0,"results":null}'])(
+    '%s is an empty list',
+    async (result) => {
+      vendor.on(PARTNERS_PATH, () => success(result));
+      expect(await vendor.client().findPartners(ALL)).toEqual({ items: [], count: 0 });
+    },
+  );
+
+  it.each([
+    'null',
+    'true',
+    '{}',
+    '{"results":null}',
+    '{"total":3}',
+    '{"total":3,"results":null}',
+    '[{"company":"Blue"}]',
+  ])('%s is no list: that there is none is not said', async (result) => {
     vendor.on(PARTNERS_PATH, () => success(result));
-    expect(await vendor.client().listPartners()).toEqual([]);
+    const error = await rejection(vendor.client().findPartners(ALL));
+    expect(error).toMatchObject({ code: 'PortalMalformed', retryable: true });
   });
 
   it("a contact's address stands under emailAddress", async () => {
     vendor.on(CONTACTS_PATH, () => success('{"billingContactId":"9","emailAddress":"c@d.example"}'));
-    expect(await vendor.client().listBillingContacts()).toEqual([
+    expect((await vendor.client().findBillingContacts(ALL)).items).toEqual([
       { billingContactId: '9', email: 'c@d.example' },
     ]);
   });
@@ -74,12 +92,17 @@ describe('a 401', () => {
     ['as status inside a 200', failure('unauthorized', 401)],
     ['as code inside a 200', { body: '{"code":"401","detailMessage":"expired"}' }],
     ['as numeric code inside a 200', { body: '{"code":401,"detailMessage":"expired","status":200}' }],
+    ...['token_expired', 'invalid_token', 'unauthorized', 'TokenInvalid'].map((name): [string, Reply] => [
+      `as the name ${name} inside a 200`,
+      failure(name, 200),
+    ]),
+    ['as a name with HTTP 400', { ...failure('token_expired', 400), status: 400 }],
   ];
 
   it.each(ways)('%s: one new token and one repeat', async (_what, reply) => {
     let calls = 0;
     vendor.on(PARTNERS_PATH, () => ((calls += 1) === 1 ? reply : success('[]')));
-    await expect(vendor.client().listPartners()).resolves.toEqual([]);
+    await expect(vendor.client().findPartners(ALL)).resolves.toEqual({ items: [], count: 0 });
     expect(vendor.callsOf(TOKEN_PATH)).toHaveLength(2);
     const [first, second] = vendor.callsOf(PARTNERS_PATH);
     expect(second?.headers.authorization).not.toBe(first?.headers.authorization);
@@ -87,7 +110,7 @@ describe('a 401', () => {
 
   it.each(ways)('%s, twice: PortalUnauthorised after exactly one repeat', async (_what, reply) => {
     vendor.on(PARTNERS_PATH, () => reply);
-    expect(await rejection(vendor.client().listPartners())).toMatchObject({
+    expect(await rejection(vendor.client().findPartners(ALL))).toMatchObject({
       code: 'PortalUnauthorised',
       retryable: true,
     });
@@ -102,19 +125,80 @@ describe('a 401', () => {
     vendor.on(PARTNERS_PATH, (seen) =>
       seen.headers.authorization === expired ? failure('unauthorized', 401) : success('[]'),
     );
-    await Promise.all(Array.from({ length: 5 }, () => client.listPartners()));
+    await Promise.all(Array.from({ length: 5 }, () => client.findPartners(ALL)));
     expect(vendor.tokens).toHaveLength(2);
   });
 });
 
 describe('failures', () => {
   const rows: [string, Reply, string, boolean][] = [
-    ...[400, 403, 404, 405, 422, 302].map((status): [string, Reply, string, boolean] => [
-      `HTTP ${status}`,
-      { ...failure('some_error', status), status },
+    ...[400, 403, 404, 405, 422].map((status): [string, Reply, string, boolean] => [
+      `HTTP ${status} under the name that is documented`,
+      { ...failure('parameter_validation_failed', status), status },
       'PortalRejected',
       false,
     ]),
+    ...[400, 402, 403, 404, 405, 409, 422].map((status): [string, Reply, string, boolean] => [
+      `HTTP ${status} under a name that is not`,
+      { ...failure('some_error', status), status },
+      'PortalMalformed',
+      true,
+    ]),
+    ...[301, 302, 303, 307, 308, 400, 403, 404, 410, 451].map((status): [string, Reply, string, boolean] => [
+      `HTTP ${status} in HTML`,
+      { status, body: '<h1>Maintenance</h1>' },
+      'PortalMalformed',
+      true,
+    ]),
+    ...[
+      '{"code":"parameter_validation_failed"}',
+      '{"code":404,"message":"no route"}',
+      '{"message":"no route"}',
+    ].map((body): [string, Reply, string, boolean] => [
+      `HTTP 404 with ${body}, which is not the vendor's envelope`,
+      { status: 404, body },
+      'PortalMalformed',
+      true,
+    ]),
+    ...['too_many_requests', 'rate_limit_exceeded'].map((name): [string, Reply, string, boolean] => [
+      `${name} inside a 200`,
+      failure(name, 200),
+      'PortalRateLimited',
+      true,
+    ]),
+    ...['system_busy', 'service_unavailable', 'internal_error', 'timeout'].map(
+      (name): [string, Reply, string, boolean] => [
+        `${name} inside a 200`,
+        failure(name, 200),
+        'PortalUnreachable',
+        true,
+      ],
+    ),
+    ...[423, 425].map((status): [string, Reply, string, boolean] => [
+      `HTTP ${status}`,
+      { status, body: '<h1>later</h1>' },
+      'PortalUnreachable',
+      true,
+    ]),
+    [
+      'a refusal around which HTTP breaks down',
+      { ...failure('parameter_validation_failed', 400), status: 502 },
+      'PortalUnreachable',
+      true,
+    ],
+    [
+      'a refusal in a conflict',
+      { ...failure('parameter_validation_failed', 409), status: 409 },
+      'PortalMalformed',
+      true,
+    ],
+    [
+      'a list that is said not to be there',
+      { ...failure('not_found', 404), status: 404 },
+      'PortalNotFound',
+      true,
+    ],
+    ['a failure whose meaning nobody documents', failure('some_error', 200), 'PortalMalformed', true],
     ...[500, 502, 503, 504, 408].map((status): [string, Reply, string, boolean] => [
       `HTTP ${status}`,
       { status, body: '<h1>sorry</h1>' },
@@ -134,7 +218,7 @@ describe('failures', () => {
   ];
   it.each(rows)('%s', async (_what, reply, code, retryable) => {
     vendor.on(PARTNERS_PATH, () => reply);
-    const error = await rejection(vendor.client().listPartners());
+    const error = await rejection(vendor.client().findPartners(ALL));
     expect(error).toBeInstanceOf(PortalError);
     expect(error).toMatchObject({ code, retryable });
     expect(error).not.toHaveProperty('cause');
@@ -144,7 +228,7 @@ describe('failures', () => {
   it("a refusal carries the vendor's own words and request id", async () => {
     const words = `bad\u0000\u001b[31m field\u202e ${'x'.repeat(400)}\ud83d\ude00`;
     vendor.on(PARTNERS_PATH, () => failure('parameter_validation_failed', 400, words));
-    const error = (await rejection(vendor.client().listPartners())) as PortalError;
+    const error = (await rejection(vendor.client().findPartners(ALL))) as PortalError;
     expect(error.evidence).toMatchObject({
       httpStatus: 200,
       vendorCode: 'parameter_validation_failed',
@@ -157,7 +241,7 @@ describe('failures', () => {
   it('nobody listening', async () => {
     const gone = await Vendor.start();
     await gone.stop();
-    expect(await rejection(vendor.client({ url: gone.url }).listPartners())).toMatchObject({
+    expect(await rejection(vendor.client({ url: gone.url }).findPartners(ALL))).toMatchObject({
       code: 'PortalUnreachable',
       evidence: { errorCode: 'ECONNREFUSED' },
     });
@@ -165,7 +249,7 @@ describe('failures', () => {
 
   it('a connection cut', async () => {
     vendor.on(PARTNERS_PATH, (_seen, response) => void response.destroy());
-    expect(await rejection(vendor.client().listPartners())).toMatchObject({
+    expect(await rejection(vendor.client().findPartners(ALL))).toMatchObject({
       code: 'PortalUnreachable',
       evidence: { errorCode: 'ECONNRESET' },
     });
@@ -181,14 +265,14 @@ describe('failures', () => {
       return undefined;
     });
     const start = Date.now();
-    expect(await rejection(client.listPartners())).toMatchObject({ code: 'PortalUnreachable' });
-    expect(await rejection(client.listBillingContacts())).toMatchObject({ code: 'PortalUnreachable' });
+    expect(await rejection(client.findPartners(ALL))).toMatchObject({ code: 'PortalUnreachable' });
+    expect(await rejection(client.findBillingContacts(ALL))).toMatchObject({ code: 'PortalUnreachable' });
     expect(Date.now() - start).toBeLessThan(20_000);
   });
 
   it('an answer that is too long', async () => {
     vendor.on(PARTNERS_PATH, () => success(`["${'x'.repeat(20_000)}"]`));
-    expect(await rejection(vendor.client({ maxResponseBytes: 10_000 }).listPartners())).toMatchObject({
+    expect(await rejection(vendor.client({ maxResponseBytes: 10_000 }).findPartners(ALL))).toMatchObject({
       code: 'PortalMalformed',
       retryable: true,
     });
@@ -199,7 +283,7 @@ describe('failures', () => {
     process.env.HTTP_PROXY = 'http://127.0.0.1:9';
     try {
       vendor.on(PARTNERS_PATH, () => success('[]'));
-      await expect(vendor.client().listPartners()).resolves.toEqual([]);
+      await expect(vendor.client().findPartners(ALL)).resolves.toEqual({ items: [], count: 0 });
     } finally {
       if (before === undefined) delete process.env.HTTP_PROXY;
       else process.env.HTTP_PROXY = before;
@@ -223,7 +307,7 @@ describe('Retry-After', () => {
 
   it('comes with the failure of a read', async () => {
     vendor.on(PARTNERS_PATH, () => ({ status: 429, headers: { 'Retry-After': '2' } }));
-    expect(await rejection(vendor.client().listPartners())).toMatchObject({
+    expect(await rejection(vendor.client().findPartners(ALL))).toMatchObject({
       code: 'PortalRateLimited',
       retryable: true,
       retryAfterMs: 2000,

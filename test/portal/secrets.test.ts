@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { cleaned } from '../../src/portal/cleaning';
 import type { PortalClient } from '../../src/portal/portal-client';
 import {
+  ALL,
   CATALOGUE_PATH,
   CLIENT_ID,
   CLIENT_SECRET,
@@ -47,8 +48,8 @@ function expectNoSecret(value: unknown): void {
 async function endsOf(client: PortalClient): Promise<unknown[]> {
   const calls = [
     client.authenticate(),
-    client.listPartners(),
-    client.listBillingContacts(),
+    client.findPartners(ALL),
+    client.findBillingContacts(ALL),
     client.findProduct('planted-sn'),
     client.getCatalogue('planted-sn'),
     client.fetchActivationCode('planted-sn'),

@@ -26,6 +26,9 @@ export interface Reply {
   body?: string | Buffer;
 }
 
+/** Everything of a list is looked for. */
+export const ALL = { matches: () => true, byId: false };
+
 /** What a test makes of a call: a reply, or the bare response to do worse with. */
 export type Handler = (
   seen: Seen,
