@@ -3,7 +3,7 @@ export type End = 'ordered' | 'refused' | 'waiting';
 
 /** A fault of the stand-in portal, as POST /_sandbox/faults takes it (docs/sandbox.md), without its match. */
 export interface Strike {
-  endpoint: 'orders' | 'order-list' | 'plans';
+  endpoint: 'orders' | 'order-list' | 'plans' | 'products';
   kind: string;
   [setting: string]: unknown;
 }
@@ -25,10 +25,14 @@ const order = (kind: string, settings: object = {}): Strike => ({ endpoint: 'ord
 const list = (kind: string, settings: object = {}): Strike => ({ endpoint: 'order-list', kind, ...settings });
 const plans = (kind: string, settings: object = {}): Strike => ({ endpoint: 'plans', kind, ...settings });
 
+const pbxs = (kind: string, settings: object = {}): Strike => ({ endpoint: 'products', kind, ...settings });
+
 const CUT_AFTER = order('cut', { when: 'after' });
 const PENDING = order('order-status', { status: 'pending' });
 const INVALID = { httpStatus: 200, code: 'parameter_validation_failed' };
 const UNKNOWN_FAILURE = { httpStatus: 200, code: 'payment_failed' };
+/** Error names of which the vendor documents none. */
+const named = (code: string): Strike => plans('refuse', { httpStatus: 200, code });
 const NO_TOKEN = { httpStatus: 401, code: 'unauthorized' };
 
 /**
@@ -52,14 +56,25 @@ export const FAULTS: readonly Fault[] = [
   { name: 'broken JSON before',                 ends: 'waiting', orders: 0, strikes: [order('broken-json')] },
   { name: 'broken JSON after',                  ends: 'ordered', orders: 1, strikes: [order('broken-json', { when: 'after' })] },
   { name: 'HTML after',                         ends: 'ordered', orders: 1, strikes: [order('html', { when: 'after' })] },
+  { name: 'redirect before',                    ends: 'waiting', orders: 0, strikes: [order('redirect', { httpStatus: 307 })] },
+  { name: 'redirect after',                     ends: 'ordered', orders: 1, strikes: [order('redirect', { httpStatus: 303, when: 'after' })] },
+  { name: '403 in HTML before',                 ends: 'waiting', orders: 0, strikes: [order('html', { httpStatus: 403 })] },
+  { name: '404 in HTML after',                  ends: 'ordered', orders: 1, strikes: [order('html', { httpStatus: 404, when: 'after' })] },
+  { name: '429 in HTML after',                  ends: 'ordered', orders: 1, strikes: [order('html', { httpStatus: 429, when: 'after' })] },
   { name: 'hang before',                        ends: 'waiting', orders: 0, strikes: [order('hang')], isSlow: true },
   { name: 'hang after',                         ends: 'ordered', orders: 1, strikes: [order('hang', { when: 'after' })], isSlow: true },
   { name: 'look-up 503 twice',                  ends: 'ordered', orders: 1, strikes: [plans('server-error', { httpStatus: 503, times: 2 })] },
   { name: 'look-up cut, then 429',              ends: 'ordered', orders: 1, strikes: [plans('cut'), plans('rate-limit', { times: 2 })] },
+  { name: 'look-up redirected, then 404 in HTML', ends: 'ordered', orders: 1, strikes: [plans('redirect'), plans('html', { httpStatus: 404, times: 2 })] },
+  { name: 'look-up 423, then a name of trouble', ends: 'ordered', orders: 1, strikes: [plans('html', { httpStatus: 423 }), { ...named('system_busy'), times: 2 }] },
+  { name: 'look-up by name: token, too many',   ends: 'ordered', orders: 1, strikes: [named('token_expired'), { ...named('too_many_requests'), times: 2 }] },
+  { name: 'list of PBXs moves',                 ends: 'ordered', orders: 1, strikes: [pbxs('moving-list', { times: 8 })] },
+  { name: 'list of PBXs twice, then none',      ends: 'ordered', orders: 1, strikes: [pbxs('row-twice', { times: 4 }), pbxs('no-list', { times: 2 })] },
   { name: 'pending, succeeds later',            ends: 'ordered', orders: 1, strikes: [PENDING], later: 'succeed' },
   { name: 'pending, fails later',               ends: 'refused', orders: 1, strikes: [PENDING], later: 'failed' },
   { name: 'pending and cut after',              ends: 'ordered', orders: 1, strikes: [PENDING, CUT_AFTER], later: 'succeed' },
   { name: 'cut after, list lags behind',        ends: 'ordered', orders: 1, strikes: [CUT_AFTER, list('short-list', { hide: 20, times: 4 })] },
+  { name: 'cut after, list moves',              ends: 'ordered', orders: 1, strikes: [CUT_AFTER, list('moving-list', { times: 6 })] },
   { name: 'cut after, list fails thrice',       ends: 'ordered', orders: 1, strikes: [CUT_AFTER, list('server-error', { httpStatus: 503, times: 3 })] },
 ];
 

@@ -117,9 +117,9 @@ function together(
   });
 }
 
-/** Orders can be told apart by their reference too; the list of orders is nobody's: whoever reads it next is struck. */
+/** Orders can be told apart by their reference too; lists are nobody's: whoever reads them next is struck. */
 function matched(strike: Strike, ofOrder: { poNumber?: string }, productNo: string): PlannedStrike {
-  if (strike.endpoint === 'order-list') return strike;
+  if (strike.endpoint === 'order-list' || strike.endpoint === 'products') return strike;
   return { ...strike, match: { productNo, ...(strike.endpoint === 'orders' && ofOrder) } };
 }
 

@@ -7,6 +7,7 @@ import type { Fault, FaultKind } from './fault-input';
 import type { CallSubject } from './faults';
 import { parseFields } from './json-fields';
 import type { ListFault } from './order-list';
+import type { PageFault } from './paging';
 import type { SandboxParts } from './parts';
 import type { Query } from './query';
 import { bodyOf, pathOf } from './request-parts';
@@ -20,6 +21,7 @@ export interface Effects {
   /** Of an order that is taken. */
   orderStatus: string;
   orderList: ListFault;
+  page: PageFault;
 }
 
 /** One call of the vendor's API: its entry in the log, its faults, its rules, its answer. */
@@ -63,6 +65,11 @@ function effectsOf({ settings }: SandboxParts, striking: readonly Fault[]): Effe
     orderList: {
       hide: short === undefined ? 0 : (short.hide ?? Infinity),
       isEndless: of('endless-list') !== undefined,
+    },
+    page: {
+      hasMoved: of('moving-list') !== undefined,
+      showsTwice: of('row-twice') !== undefined,
+      isMissing: of('no-list') !== undefined,
     },
   };
 }

@@ -11,10 +11,14 @@ const KINDS = {
   hang: ['when'],
   cut: ['when'],
   'broken-json': ['when'],
-  html: ['when'],
+  html: ['httpStatus', 'when'],
+  redirect: ['httpStatus', 'when'],
   'order-status': ['status'],
   'short-list': ['hide'],
   'endless-list': [],
+  'moving-list': [],
+  'row-twice': [],
+  'no-list': [],
 } as const;
 
 export type FaultKind = keyof typeof KINDS;
@@ -38,6 +42,13 @@ export interface Fault {
   /** How many of the newest orders; null for all. */
   hide: number | null;
 }
+
+/** The status of a kind that has one of its own, and which it may be. */
+const STATUSES: Partial<Record<FaultKind, { usual: number; allowed: Expectation }>> = {
+  'server-error': { usual: 500, allowed: wholeNumber(500, 599) },
+  html: { usual: 200, allowed: wholeNumber(200, 599) },
+  redirect: { usual: 302, allowed: wholeNumber(300, 399) },
+};
 
 const DEFAULTS = {
   times: 1,
@@ -69,11 +80,16 @@ const EXPECTATIONS: Record<keyof Omit<Fault, 'endpoint' | 'kind' | 'match'>, Exp
   },
 };
 
-/** Kinds that change what one endpoint answers strike that endpoint only. */
-const STRIKES_ONLY: Partial<Record<FaultKind, Endpoint>> = {
-  'order-status': 'orders',
-  'short-list': 'order-list',
-  'endless-list': 'order-list',
+const LISTS: readonly Endpoint[] = ['partners', 'billing-contacts', 'products', 'order-list'];
+
+/** Kinds that change what an endpoint answers strike where they can. */
+const STRIKES_ONLY: Partial<Record<FaultKind, readonly Endpoint[]>> = {
+  'order-status': ['orders'],
+  'short-list': ['order-list'],
+  'endless-list': ['order-list'],
+  'moving-list': LISTS,
+  'row-twice': LISTS,
+  'no-list': LISTS,
 };
 
 /** A fault as it was asked for, or what is wrong with the asking. */
@@ -88,7 +104,9 @@ export function faultFrom(input: Record<string, unknown>): Fault | string {
       ...Object.fromEntries(settingsOf(input.kind).map((key) => [key, EXPECTATIONS[key]])),
     },
   );
-  return problem ?? contradictionIn(input) ?? ({ ...DEFAULTS, ...input } as Fault);
+  if (problem !== undefined) return problem;
+  const usual = STATUSES[input.kind as FaultKind]?.usual ?? DEFAULTS.httpStatus;
+  return contradictionIn(input) ?? ({ ...DEFAULTS, httpStatus: usual, ...input } as Fault);
 }
 
 const MATCH: Expectation = {
@@ -106,9 +124,12 @@ function settingsOf(kind: unknown): readonly (keyof typeof EXPECTATIONS)[] {
 
 function contradictionIn({ kind, endpoint, httpStatus }: Record<string, unknown>): string | undefined {
   const only = STRIKES_ONLY[kind as FaultKind];
-  if (only !== undefined && endpoint !== only) return `endpoint: ${String(kind)} strikes ${only} only`;
-  if (kind === 'server-error' && Number(httpStatus ?? 500) < 500) {
-    return 'httpStatus: expected a whole number from 500 to 599';
+  if (only !== undefined && !only.includes(endpoint as Endpoint)) {
+    return `endpoint: ${String(kind)} strikes ${only.join(', ')} only`;
+  }
+  const allowed = STATUSES[kind as FaultKind]?.allowed;
+  if (allowed !== undefined && httpStatus !== undefined && !allowed.holds(httpStatus)) {
+    return `httpStatus: expected ${allowed.expected}`;
   }
   return undefined;
 }

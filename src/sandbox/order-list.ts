@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BookedOrder } from './book';
-import { page, pageAsked } from './paging';
+import { page, pageAsked, type PageFault } from './paging';
 import type { Query } from './query';
 import { showListed } from './order-view';
 import type { SandboxSettings } from './settings';
@@ -18,12 +18,13 @@ export function showOrderList(
   query: Query,
   settings: SandboxSettings,
   { hide, isEndless }: ListFault,
+  pageFault: PageFault,
 ): object {
   if (isEndless) return endlessPage(query, settings);
   // Those of one millisecond stay in the order in which they were taken.
   const oldestFirst = [...orders].sort((one, other) => one.createTime - other.createTime);
   const shown = oldestFirst.slice(0, Math.max(0, orders.length - hide));
-  return page(arranged(shown, settings), query, (order) => showListed(order, settings));
+  return page(arranged(shown, settings), query, (order) => showListed(order, settings), pageFault);
 }
 
 function arranged(

@@ -7,21 +7,49 @@ const DEFAULT_PAGE_SIZE = 25;
 /** The vendor's maximum is not documented; a client must not count on more. */
 const MAX_PAGE_SIZE = 100;
 
+/** What faults make of a page. */
+export interface PageFault {
+  /** A row came in front after the first page was read: later pages begin a row earlier, and the last row is not seen. */
+  hasMoved: boolean;
+  /** The first row of the page stands in the place of the last as well. */
+  showsTwice: boolean;
+  /** The numbers without the list. */
+  isMissing: boolean;
+}
+
 /**
  * One page of a list, as the vendor pages. A page behind the last is empty.
  *
  * @throws Refused
  */
-export function page<E>(entries: readonly E[], query: Query, show: (entry: E) => unknown): object {
+export function page<E>(
+  entries: readonly E[],
+  query: Query,
+  show: (entry: E) => unknown,
+  fault: PageFault,
+): object {
   const { pageNo, pageSize } = pageAsked(query);
+  const shift = fault.hasMoved && pageNo > 1 ? 1 : 0;
+  const from = (pageNo - 1) * pageSize - shift;
+  const shown = entries.slice(from, Math.min(from + pageSize, entries.length - shift));
   return {
     count: entries.length,
     pageNo,
     pageSize,
     total: entries.length,
     totalPage: Math.ceil(entries.length / pageSize),
-    results: entries.slice((pageNo - 1) * pageSize, pageNo * pageSize).map(show),
+    ...(!fault.isMissing && { results: (fault.showsTwice ? withTwin(shown) : shown).map(show) }),
   };
+}
+
+/** A list that the vendor's pages do not page, whole. */
+export function whole<E>(entries: readonly E[], fault: PageFault): unknown {
+  if (fault.isMissing) return { total: entries.length };
+  return fault.showsTwice ? withTwin(entries) : entries;
+}
+
+function withTwin<E>(entries: readonly E[]): readonly E[] {
+  return entries.length < 2 ? entries : [...entries.slice(0, -1), entries[0]!];
 }
 
 /** Which page is asked for. @throws Refused */

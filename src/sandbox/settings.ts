@@ -28,6 +28,8 @@ export interface SandboxSettings {
   singlePartner: boolean;
   /** How a list with one entry is given; the vendor's pages say "object" where their prose says "list". */
   listOfOneAs: 'object' | 'array';
+  /** Partners and billing contacts come in pages of so many, though no paging is documented; null for whole. */
+  unaskedPageSize: number | null;
 }
 
 export const DEFAULT_SETTINGS: SandboxSettings = {
@@ -44,6 +46,7 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
   singleBillingContact: false,
   singlePartner: false,
   listOfOneAs: 'object',
+  unaskedPageSize: null,
 };
 
 /** The longest wait a timer takes, in ms. */
@@ -65,6 +68,10 @@ const EXPECTATIONS: Record<keyof SandboxSettings, Expectation> = {
   singleBillingContact: FLAG,
   singlePartner: FLAG,
   listOfOneAs: oneOf('object', 'array'),
+  unaskedPageSize: {
+    expected: 'a whole number from 1 to 100, or null for the whole list',
+    holds: (value) => value === null || wholeNumber(1, 100).holds(value),
+  },
 };
 
 /**

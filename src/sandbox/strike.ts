@@ -3,7 +3,15 @@ import { failure, Refused } from './envelope';
 import type { Fault } from './fault-input';
 
 /** Kinds of faults after which a call is answered all the same: late, or with something else. */
-const ANSWERED = ['latency', 'order-status', 'short-list', 'endless-list'] as const;
+const ANSWERED = [
+  'latency',
+  'order-status',
+  'short-list',
+  'endless-list',
+  'moving-list',
+  'row-twice',
+  'no-list',
+] as const;
 
 /** Faults that take the place of an answer. */
 export type AnswerFault = Fault & { kind: Exclude<Fault['kind'], (typeof ANSWERED)[number]> };
@@ -11,6 +19,8 @@ export type AnswerFault = Fault & { kind: Exclude<Fault['kind'], (typeof ANSWERE
 export function isAnswerFault(fault: Fault): fault is AnswerFault {
   return !(ANSWERED as readonly string[]).includes(fault.kind);
 }
+
+const PAGE = '<html><body>Maintenance</body></html>';
 
 /** Answers a call as the fault wants, or not at all. */
 export function strike(fault: AnswerFault, reply: FastifyReply): FastifyReply {
@@ -26,7 +36,9 @@ export function strike(fault: AnswerFault, reply: FastifyReply): FastifyReply {
       reply.header('Retry-After', String(retryAfterSeconds));
       return fail(429, 'too_many_requests');
     case 'html':
-      return reply.code(200).type('text/html').send('<html><body>Maintenance</body></html>');
+      return reply.code(httpStatus).type('text/html').send(PAGE);
+    case 'redirect':
+      return reply.code(httpStatus).header('Location', '/maintenance').type('text/html').send(PAGE);
     case 'broken-json':
       return reply.code(200).type('application/json').send('{"code":"success","result":{"orderNo":"ZC1');
     case 'cut':

@@ -48,10 +48,14 @@ function addReadRoutes(app: FastifyInstance, parts: SandboxParts): void {
       ),
     );
   const user = '/user/openapi/user/v1/client';
-  get(`${user}/partner_list`, 'partners', () => vendor.partners());
-  get(`${user}/billing_contact_list`, 'billing-contacts', () => vendor.billingContacts());
+  get(`${user}/partner_list`, 'partners', (query, _request, effects) => vendor.partners(query, effects.page));
+  get(`${user}/billing_contact_list`, 'billing-contacts', (query, _request, effects) =>
+    vendor.billingContacts(query, effects.page),
+  );
   const product = '/product/openapi/instance_product/v1';
-  get(`${product}/client/instance_product_list`, 'products', (query) => vendor.products(query));
+  get(`${product}/client/instance_product_list`, 'products', (query, _request, effects) =>
+    vendor.products(query, effects.page),
+  );
   get(`${product}/detail`, 'products', (query) => vendor.productDetail(query));
   get(`${product}/activation_code`, 'activation-code', (query) => vendor.activationCode(query));
   const pricing = '/pricing/openapi/purchase/v1';
@@ -59,7 +63,7 @@ function addReadRoutes(app: FastifyInstance, parts: SandboxParts): void {
   get(`${pricing}/purchase_product_info`, 'plans', (query) => vendor.plans(query));
   const order = '/order/openapi/order/v1';
   get(`${order}/page`, 'order-list', (query, _request, effects) =>
-    vendor.orderList(query, effects.orderList),
+    vendor.orderList(query, effects.orderList, effects.page),
   );
   get(`${order}/get/:id`, 'order-details', (_query, { params }) =>
     vendor.orderDetails((params as { id: string }).id),

@@ -4,7 +4,7 @@ import { invalid, Refused } from './envelope';
 import { showOrderList, type ListFault } from './order-list';
 import { showDetails } from './order-view';
 import { checkOrder } from './order-rules';
-import { page } from './paging';
+import { page, whole, type PageFault } from './paging';
 import { showPlans } from './plans-view';
 import { activationCodeOf, type Product } from './products';
 import type { Query } from './query';
@@ -18,19 +18,19 @@ export class Vendor {
   ) {}
 
   /** Vendor page "Query Subordinate User List". */
-  partners(): unknown {
-    return this.list(PARTNERS, this.settings.singlePartner);
+  partners(query: Query, fault: PageFault): unknown {
+    return this.list(PARTNERS, this.settings.singlePartner, query, fault);
   }
 
   /** Vendor page "Query Billing Contact List". */
-  billingContacts(): unknown {
-    return this.list(BILLING_CONTACTS, this.settings.singleBillingContact);
+  billingContacts(query: Query, fault: PageFault): unknown {
+    return this.list(BILLING_CONTACTS, this.settings.singleBillingContact, query, fault);
   }
 
   /** Vendor page "Query Product List". */
-  products(query: Query): unknown {
+  products(query: Query, fault: PageFault): unknown {
     wantSoftwareEdition(query);
-    return page(this.book.products.all, query, showProduct);
+    return page(this.book.products.all, query, showProduct, fault);
   }
 
   /** Vendor page "Get Product Details". */
@@ -71,8 +71,8 @@ export class Vendor {
   }
 
   /** Vendor page "Query Order List". */
-  orderList(query: Query, fault: ListFault): unknown {
-    return showOrderList(this.book.orders, query, this.settings, fault);
+  orderList(query: Query, fault: ListFault, pageFault: PageFault): unknown {
+    return showOrderList(this.book.orders, query, this.settings, fault, pageFault);
   }
 
   /** Vendor page "Get Order Details". */
@@ -83,9 +83,11 @@ export class Vendor {
     return showDetails(order, this.settings);
   }
 
-  private list(entries: readonly unknown[], onlyFirst: boolean): unknown {
-    if (!onlyFirst) return entries;
-    return this.settings.listOfOneAs === 'object' ? entries[0] : entries.slice(0, 1);
+  private list(entries: readonly unknown[], onlyFirst: boolean, query: Query, fault: PageFault): unknown {
+    const { listOfOneAs, unaskedPageSize } = this.settings;
+    if (onlyFirst) return listOfOneAs === 'object' ? entries[0] : entries.slice(0, 1);
+    if (unaskedPageSize === null) return whole(entries, fault);
+    return page(entries, { ...query, pageSize: String(unaskedPageSize) }, (entry) => entry, fault);
   }
 
   private wantProduct({ productNo }: Query): Product {

@@ -67,8 +67,12 @@ export class Caller {
   }
 
   /** The answer unread: for faults that give no envelope. */
-  async orderRaw(body: unknown, signal?: AbortSignal): Promise<Response> {
-    const call = await this.orderCall(body);
+  async orderRaw(
+    body: unknown,
+    signal?: AbortSignal,
+    redirect: 'follow' | 'manual' | 'error' = 'follow',
+  ): Promise<Response> {
+    const call = { ...(await this.orderCall(body)), redirect };
     return fetch(this.sandbox.url + SANDBOX_ORDERS, { ...call, ...(signal && { signal }) });
   }
 

@@ -56,6 +56,22 @@ describe.each([
     expect(await response.text()).toMatch(/^<html>/);
     expect(await taken()).toBe(orders);
   });
+
+  it.each([403, 404, 429])('html: a page with status %i', async (httpStatus) => {
+    await fault({ endpoint: 'orders', kind: 'html', httpStatus, when });
+    const response = await caller.orderRaw(TUTORIAL_TEXT);
+    expect([response.status, await response.text()]).toEqual([httpStatus, expect.stringMatching(/^<html>/)]);
+    expect(await taken()).toBe(orders);
+  });
+
+  it('redirect: another address', async () => {
+    await fault({ endpoint: 'orders', kind: 'redirect', when });
+    await expect(caller.orderRaw(TUTORIAL_TEXT, undefined, 'error')).rejects.toThrow();
+    await fault({ endpoint: 'orders', kind: 'redirect', httpStatus: 307, when });
+    const response = await caller.orderRaw(TUTORIAL_TEXT, undefined, 'manual');
+    expect([response.status, response.headers.get('location')]).toEqual([307, '/maintenance']);
+    expect(await taken()).toBe(2 * orders);
+  });
 });
 
 it('an order that breaks a rule is refused as such, whatever was to strike after it', async () => {
@@ -137,6 +153,57 @@ describe('the list of orders', () => {
   it('endless-list: a page that is asked for wrongly is refused all the same', async () => {
     await fault({ endpoint: 'order-list', kind: 'endless-list' });
     expect(await caller.get(`${LIST}?pageSize=101`)).toMatchObject({ httpStatus: 400 });
+  });
+});
+
+describe('every list', () => {
+  const PRODUCTS =
+    '/product/openapi/instance_product/v1/client/instance_product_list?productId=12&pageSize=20';
+  const serials = async (pageNo: number) => {
+    const { results, total } = (await caller.get(`${PRODUCTS}&pageNo=${pageNo}`)).result;
+    return { total, serials: (results as { productNo: string }[]).map(({ productNo }) => productNo) };
+  };
+
+  it('moving-list: behind the first page all rows stand one further on, and the last is not seen', async () => {
+    const whole = [
+      ...(await serials(1)).serials,
+      ...(await serials(2)).serials,
+      ...(await serials(3)).serials,
+    ];
+    await fault({ endpoint: 'products', kind: 'moving-list', times: 3 });
+    expect(await serials(1)).toEqual({ total: 60, serials: whole.slice(0, 20) });
+    expect(await serials(2)).toEqual({ total: 60, serials: whole.slice(19, 39) });
+    expect(await serials(3)).toEqual({ total: 60, serials: whole.slice(39, 59) });
+    expect(await serials(3)).toEqual({ total: 60, serials: whole.slice(40, 60) });
+  });
+
+  it('row-twice: the first row in the place of the last', async () => {
+    await fault({ endpoint: 'products', kind: 'row-twice' });
+    const { serials: shown } = await serials(1);
+    expect([shown.length, new Set(shown).size, shown.at(-1)]).toEqual([20, 19, shown[0]]);
+    await fault({ endpoint: 'partners', kind: 'row-twice' });
+    const partners = (await caller.get(PARTNERS)).result as unknown as { partnerId: string }[];
+    expect(partners.at(-1)).toEqual(partners[0]);
+  });
+
+  it('no-list: how many there are, and none of them', async () => {
+    for (const [endpoint, path] of [
+      ['products', PRODUCTS],
+      ['partners', PARTNERS],
+      ['order-list', '/order/openapi/order/v1/page'],
+    ]) {
+      await fault({ endpoint, kind: 'no-list' });
+      const { result, code } = await caller.get(path!);
+      expect([code, 'total' in result, 'results' in result]).toEqual(['success', true, false]);
+    }
+  });
+
+  it('partners and billing contacts come in pages where that is set, and are counted', async () => {
+    await caller.switched('settings', { unaskedPageSize: 3 });
+    const ids = async (pageNo: string) =>
+      ((await caller.get(`${PARTNERS}${pageNo}`)).result.results as { partnerId: string }[]).length;
+    expect([await ids(''), await ids('?pageNo=2'), await ids('?pageNo=3')]).toEqual([3, 1, 0]);
+    expect((await caller.get(PARTNERS)).result).toMatchObject({ total: 4, pageSize: 3, totalPage: 2 });
   });
 });
 
@@ -223,6 +290,8 @@ it.each<[string, object, RegExp]>([
   ['a short list of partners', { endpoint: 'partners', kind: 'short-list' }, /short-list strikes order-list/],
   ['endless lists of all kinds', { endpoint: 'any', kind: 'endless-list' }, /strikes order-list only/],
   ['hiding nothing', { endpoint: 'order-list', kind: 'short-list', hide: 0 }, /^hide: expected/],
+  ['a redirect that is none', { endpoint: 'plans', kind: 'redirect', httpStatus: 200 }, /^httpStatus/],
+  ['an order that moves', { endpoint: 'orders', kind: 'moving-list' }, /strikes partners, .*order-list only/],
 ])('a fault is refused for %s', async (_name, input, message) => {
   const { ok, problem } = await caller.control('POST', 'faults', input);
   expect(ok).toBe(false);
