@@ -40,6 +40,21 @@ export function kindOfFailure(httpStatus: number, envelope: Envelope | undefined
   return 'not-understood';
 }
 
+/** Names that speak of paying: such an order may be there, and wait to be paid. */
+const OF_PAYMENT = /pay|balance|fund|credit|insufficient|price|amount/;
+
+/**
+ * Whether a failure proves that an order was not taken: the vendor itself refuses it, under the one error name that it
+ * documents, or with a status that means so (400, 403, 404, 405, 413, 415, 422) and a name that speaks of nothing else.
+ */
+export function refusesOrder(httpStatus: number, envelope: Envelope | undefined): boolean {
+  const kind = kindOfFailure(httpStatus, envelope);
+  if (kind === 'refused') return true;
+  if (kind !== 'not-understood' && kind !== 'not-there') return false;
+  const isRefusing = REFUSING.has(effectiveStatus(httpStatus, envelope));
+  return isRefusing && isOwnRefusal(httpStatus, envelope) && !OF_PAYMENT.test(folded(envelope?.code ?? ''));
+}
+
 /**
  * Whether a refusal is the vendor's own word and consistent: its envelope has a request id, which nothing in front of
  * the API invents, and neither HTTP nor the envelope says that anything but the request is at fault.

@@ -11,7 +11,7 @@ import {
   textOf,
   type Envelope,
 } from './envelope';
-import { kindOfFailure } from './failure-kind';
+import { refusesOrder } from './failure-kind';
 import type { PortalErrorCode } from './portal-error';
 import { retryAfterMs } from '../orders/retry-after';
 import { isAnswer, type Answer, type NoAnswer } from './transport';
@@ -26,9 +26,9 @@ const MAX_DEPTH = 12;
  * - by a 401, whoever answers it: it means by its definition that the request was not applied (RFC 9110, 15.5.2);
  * - by a 429 in an envelope or without a body, as API gateways answer before they pass a call on; another page with
  *   a 429 may come from something that had passed the order on;
- * - by the vendor's own refusal under the one error name that it documents. What its other names mean for an order (a
- *   payment that failed may well leave one that waits to be paid) is not known, and a redirect may lead to what was
- *   just made.
+ * - by the vendor's own refusal: its envelope with the one error name that it documents, or with a status that means so.
+ *   What the other names mean for an order in a 200 (a payment that failed may well leave one that waits to be paid) is
+ *   not known, a status alone may be a proxy's, and a redirect may lead to what was just made.
  *
  * @param secrets texts that must not stand in the outcome
  */
@@ -89,7 +89,7 @@ function verdictOfFailure(answer: Answer, envelope: Envelope | undefined, eviden
     const message = 'The Partner Portal asks to slow down: the order was not taken.';
     return notSent('PortalRateLimited', message, evidence, retryAfterMs(answer.retryAfter));
   }
-  if (kindOfFailure(answer.httpStatus, envelope) === 'refused') {
+  if (refusesOrder(answer.httpStatus, envelope)) {
     return refused(`The Partner Portal refuses the order (${status}${said}).`, evidence);
   }
   return unknown(whatCame(status, envelope, said), withHash(evidence, answer));

@@ -230,6 +230,16 @@ describe('refused', () => {
     });
   });
 
+  it.each([400, 403, 404, 405, 413, 415, 422])('in the vendor’s envelope, with %s', async (status) => {
+    const refusal = failure('some_error', status, 'Too many.');
+    for (const reply of [refusal, { ...refusal, status }]) {
+      vendor.seen.length = 0;
+      const outcome = await outcomeOf(reply);
+      expect(outcome).toMatchObject({ outcome: 'not-created', why: 'refused', code: 'PortalRejected' });
+      expect(outcome).toHaveProperty('message', expect.stringContaining('some_error: Too many.'));
+    }
+  });
+
   it('under the one name that is documented, inside a 200 too', async () => {
     const outcome = await outcomeOf(failure('parameter_validation_failed', 200, 'Too many.'));
     expect(outcome).toMatchObject({ outcome: 'not-created', why: 'refused', code: 'PortalRejected' });
@@ -276,12 +286,15 @@ describe('unknown', () => {
     expect(await outcomeOf({ status: 400, body })).toMatchObject({ outcome: 'unknown' });
   });
 
-  it.each([400, 403, 404, 422])('an error name that is not documented, with %s', async (status) => {
-    expect(await outcomeOf(failure('some_error', status))).toMatchObject({ outcome: 'unknown' });
+  it.each([400, 403, 422])('an error name that speaks of paying, with %s', async (status) => {
+    const failed = failure('insufficient_balance', status);
+    expect(await outcomeOf(failed)).toMatchObject({ outcome: 'unknown' });
     vendor.seen.length = 0;
-    expect(await outcomeOf({ ...failure('some_error', status), status })).toMatchObject({
-      outcome: 'unknown',
-    });
+    expect(await outcomeOf({ ...failed, status })).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('an error name that is not documented, without a status that refuses', async () => {
+    expect(await outcomeOf(failure('some_error', 200))).toMatchObject({ outcome: 'unknown' });
   });
 
   it.each(['token_expired', 'too_many_requests', 'system_busy'])(
