@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mapDeal } from '../crm/deal-to-request';
 import { readDealsRules, type SourceRules } from '../crm/deals-file/deals-file';
-import { DEAL_ID, dealKeyOf, type Deal, type MappedDeal } from '../orders/deal';
+import { DEAL_ID, dealKeyIn, dealKeyOf, type Deal, type MappedDeal } from '../orders/deal';
 import { ClientError } from './client-error';
 
 /** The deal to check is none: what is wrong with it. */
@@ -31,7 +31,7 @@ export function checkDeals(yamlText: string, dealText: string, sourceName?: stri
   const deal = readDeal(dealText);
   return {
     source: source.name,
-    deal: dealKeyOf({ crm: source.crm, account: source.account, dealId: deal.dealId }),
+    deal: keyOf(source, deal),
     remarks: remarksOn(deal, source.since),
     ...mapDeal(deal, source.licence, {}),
   };
@@ -47,6 +47,14 @@ function chooseSource(sources: SourceRules[], name: string | undefined): SourceR
   const named = sources.find((source) => source.name === name);
   if (named !== undefined) return named;
   throw new ClientError('WrongUse', `The file has no source "${name}"; it has ${names}.`);
+}
+
+function keyOf({ crm, account }: SourceRules, { dealId }: Deal): string {
+  const key = dealKeyIn(dealKeyOf({ crm, account, dealId }));
+  if (key !== undefined) return key;
+  throw new DealFileError(
+    `The deal cannot be read. dealId: expected an id of Salesforce with 15 characters, or 18 of which the last three fit; came ${dealId}. See docs/deals.md.`,
+  );
 }
 
 function remarksOn({ isWon, wonAt }: Deal, since: Date): string[] {

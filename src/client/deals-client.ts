@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DealEventRecord } from '../ledger/deal-ledger';
 import type { DealRecord, DealWin } from '../ledger/deal-record';
 import type { Verification } from '../ledger/hash-chain';
-import { isDealKey, type DealDecision, type DealState, type DealStatus } from '../orders/deal';
+import { dealKeyIn, type DealDecision, type DealState, type DealStatus } from '../orders/deal';
 import { readDealDecision } from '../orders/deal-decision';
 import { ClientError } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
@@ -41,7 +41,8 @@ export class DealsClient {
    *
    * @throws ClientError UnknownDeal, NoWorker (its run has not begun, so that nothing is known of it), LedgerUnreachable
    */
-  async show(deal: string): Promise<DealReport> {
+  async show(named: string): Promise<DealReport> {
+    const deal = keyOf(named);
     const { deals } = ledgerOf(this.parts);
     const { isOpen, status, remarks } = await this.ask(deal);
     const recorded = await deals.find(deal);
@@ -67,10 +68,11 @@ export class DealsClient {
    * @throws ClientError DecisionInvalid, DecisionRefused (the win is bought), UnknownDeal, NoWorker, TemporalUnreachable,
    *   LedgerUnreachable
    */
-  async decide(deal: string, given: DealDecision): Promise<void> {
+  async decide(named: string, given: DealDecision): Promise<void> {
     const { verb, ...content } = given;
     const decision = readDealDecision(verb, content);
     if (typeof decision === 'string') throw new ClientError('DecisionInvalid', `${decision}.`);
+    const deal = keyOf(named);
     const recorded = await ledgerOf(this.parts).deals.find(deal);
     const temporal = temporalOf(this.parts);
     const { isOpen, status, remarks } = await this.ask(deal);
@@ -108,7 +110,6 @@ export class DealsClient {
   }
 
   private async ask(deal: string) {
-    if (!isDealKey(deal)) throw unknownDeal(deal, []);
     const { temporal, problems } = this.parts;
     if (temporal === undefined) return { isOpen: undefined, isAtRest: false, remarks: problems };
     return askDealRun(temporal, deal);
@@ -117,6 +118,13 @@ export class DealsClient {
 
 function isUnderWay(status: DealState): boolean {
   return status === 'reading' || status === 'incomplete' || status === 'waiting-for-decision';
+}
+
+/** A deal of Salesforce has one key, whether its ids are written with 15 characters or 18. */
+function keyOf(named: string): string {
+  const deal = dealKeyIn(named);
+  if (deal === undefined) throw unknownDeal(named, []);
+  return deal;
 }
 
 function unknownDeal(deal: string, remarks: string[]): ClientError {

@@ -1,4 +1,5 @@
 import type { PurchaseRequest } from './request';
+import { longIdOf } from './salesforce-id';
 
 /** The senders of won deals. */
 export const CRMS = ['hubspot', 'pipedrive', 'salesforce', 'standard-webhooks'] as const;
@@ -35,6 +36,21 @@ export function isDealKey(text: string): boolean {
     DEAL_ID.test(dealId) &&
     more.length === 0
   );
+}
+
+/**
+ * The one key of the deal that is meant: Salesforce's ids may be written with 15 characters, too, and a deal with two keys
+ * would be bought twice.
+ *
+ * @returns undefined when no deal can have that key
+ */
+export function dealKeyIn(text: string): string | undefined {
+  if (!isDealKey(text)) return undefined;
+  const [crm, account = '', dealId = ''] = text.split(':');
+  if (crm !== 'salesforce') return text;
+  const [organisation, opportunity] = [longIdOf(account), longIdOf(dealId)];
+  if (organisation === undefined || opportunity === undefined) return undefined;
+  return dealKeyOf({ crm, account: organisation, dealId: opportunity });
 }
 
 /** The id of the run that takes care of a deal: `deal:<deal>`. */

@@ -6,7 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { DealReading } from '../activities/read-deal';
-import { dealWorkflowIdOf, isDealKey, type DealHint, type DealStatus } from '../orders/deal';
+import { dealKeyIn, dealWorkflowIdOf, type DealHint, type DealStatus } from '../orders/deal';
 import { growing } from '../orders/policy';
 import type { PurchaseRequest } from '../orders/request';
 import { workflowIdOf } from '../orders/workflow-id';
@@ -155,9 +155,10 @@ async function recordCancellation({ hint, status }: DealRun): Promise<void> {
 
 function refuseWrongStart(hint: unknown): void {
   const { source, deal } = (hint ?? {}) as Partial<Record<keyof DealHint, unknown>>;
-  if (typeof source !== 'string' || typeof deal !== 'string' || !isDealKey(deal)) {
+  if (typeof source !== 'string' || typeof deal !== 'string' || dealKeyIn(deal) !== deal) {
     throw ApplicationFailure.nonRetryable(
-      'Expected one JSON object such as {"source": "hubspot", "deal": "hubspot:9001234:31415926535", "by": "person"}.',
+      'Expected one JSON object such as {"source": "hubspot", "deal": "hubspot:9001234:31415926535", "by": "person"}; ids of ' +
+        'Salesforce have 18 characters here, and the last three have to fit the others.',
       'InvalidDeal',
     );
   }

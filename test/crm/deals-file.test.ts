@@ -125,7 +125,7 @@ describe('a file that is right', () => {
     ${rules}
   salesforce:
     crm: salesforce
-    account: 00DAA0000001abcMAA
+    account: 00DAA0000001abc2AA
     secrets: [SALESFORCE_SECRET]
     api: https://acme.my.salesforce.com
     clientId: SALESFORCE_ID
@@ -463,6 +463,16 @@ describe('what is wrong is said with line and path, what would be right and what
     const [short, long] = [source('short', '00DAA0000001abc'), source('long', '00DAA0000001abc2AA')];
     const accounts = [short, long].map((text) => readDealsFile(`sources:${text}`, ENV)[0]!.account);
     expect(accounts).toEqual(['00DAA0000001abc2AA', '00DAA0000001abc2AA']);
+    const changed = ['00DAA0000001abcMAA', '00daa0000001abc2aa', 'acme'].map(
+      (id) => problemsOf(`sources:${source('changed', id)}`)[0],
+    );
+    expect(changed).toEqual([
+      expect.stringMatching(
+        /sources\.changed\.account: expected the id of the organisation.*the last three fit/,
+      ),
+      expect.stringContaining('sources.changed.account'),
+      expect.stringContaining('sources.changed.account'),
+    ]);
     expect(problemsOf(`sources:${short}${long}`)).toEqual([
       'line 13, sources.long.account: expected each account of a CRM once; came the account of short again',
     ]);

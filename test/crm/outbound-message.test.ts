@@ -11,7 +11,7 @@ const NOTIFICATION = `<Notification><Id>04lAA00000zzzzzAAA</Id>
 const message = (notifications = NOTIFICATION) => `<?xml version="1.0" encoding="UTF-8"?>
 <soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body>
  <notifications xmlns="http://soap.sforce.com/2005/09/outbound">
-  <OrganizationId>00DAA0000001abcMAA</OrganizationId><ActionId>04kAA0000000001AAA</ActionId>
+  <OrganizationId>00DAA0000001abc2AA</OrganizationId><ActionId>04kAA0000000001AAA</ActionId>
   <SessionId xsi:nil="true"/><EnterpriseUrl>https://acme.my.salesforce.com/services/Soap/c/60.0/00D</EnterpriseUrl>
   <PartnerUrl>https://acme.my.salesforce.com/services/Soap/u/60.0/00D</PartnerUrl>
   ${notifications}</notifications></soapenv:Body></soapenv:Envelope>`;
@@ -34,7 +34,7 @@ const fieldOf = (value: string) =>
 describe('an Outbound Message', () => {
   it('is read as the guide shows it', () => {
     const { organizationId, notifications } = readOutboundMessage(message());
-    expect(organizationId).toBe('00DAA0000001abcMAA');
+    expect(organizationId).toBe('00DAA0000001abc2AA');
     expect(notifications).toHaveLength(1);
     const [one] = notifications;
     expect(one!.sObject).toBe('Opportunity');

@@ -225,6 +225,12 @@ describe('a sweep', () => {
     expect(await reader().wonSince(new Date())).toEqual([]);
   });
 
+  it('takes no deal whose id does not fit its last three characters: it may be another one', async () => {
+    await put('Opportunity', DEAL.toLowerCase(), WON);
+    const failure = await failureOf(reader().wonSince(new Date(0)));
+    expect(failure.code).toBe('CrmAnswerUnreadable');
+  });
+
   it('takes the time to the millisecond', async () => {
     await put('Opportunity', DEAL, WON);
     expect(await reader().wonSince(new Date('2026-11-23T10:00:00.001Z'))).toEqual([]);

@@ -7,7 +7,7 @@ export function salesforceSource(change: Partial<SalesforceSource> = {}): Salesf
     ...USUAL,
     name: 'emea',
     crm: 'salesforce',
-    account: '00DAA0000001abcMAA',
+    account: '00DAA0000001abc2AA',
     secrets: ['new-secret', 'old-secret'],
     clientId: 'salesforce-client',
     clientSecret: 'salesforce-secret',

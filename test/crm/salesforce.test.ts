@@ -1,13 +1,13 @@
 import { MessageRefused, type RawMessage } from '../../src/crm/crm-account';
 import { ACKNOWLEDGEMENT } from '../../src/crm/salesforce/outbound-message';
 import { salesforceAccount } from '../../src/crm/salesforce/salesforce';
-import { isSameId, longIdOf } from '../../src/crm/salesforce/salesforce-id';
+import { isSameId, longIdOf } from '../../src/orders/salesforce-id';
 import { salesforceSource } from './salesforce-source';
 
 const NO_FIELDS = { fields: { deal: [], company: [] } };
 const account = salesforceAccount(salesforceSource(), NO_FIELDS);
 
-const ORGANISATION = '00DAA0000001abcMAA';
+const ORGANISATION = '00DAA0000001abc2AA';
 const DEAL = '006AA00000xyzABYAY';
 
 interface Sent {
@@ -56,6 +56,9 @@ function refusalOf(text: string, sent?: Sent): MessageRefused {
   throw new Error('It was not refused.');
 }
 
+/** What systems in between that do not tell large letters from small ones make of it. */
+const CHANGED = [DEAL.toLowerCase(), DEAL.toUpperCase(), '006aA00000xyzABYAY', '006AA00000xyzABYAy'];
+
 describe.each([
   ['an Outbound Message', outbound(), 'text/xml'],
   ['a callout', callout(), 'application/json'],
@@ -99,7 +102,11 @@ describe.each([
 });
 
 describe('the organisation', () => {
-  const others = ['00DAA0000001xyzMAA', '00DAA0000001ABCMAA', '00DAA0000001ab', '', '00DAA0000001abc0'];
+  const others = [
+    ...['00DAA0000001xyz2AA', '00DAA0000001ABC2AH', '00DAA0000001ab', '', '00DAA0000001abc0'],
+    // Its letters were changed: the last three tell.
+    ...['00DAA0000001ABC2AA', '00daa0000001abc2aa', '00DAA0000001abcMAA'],
+  ];
 
   it.each([ORGANISATION, '00DAA0000001abc'])('is known as %s', (id) => {
     expect(receive(outbound(won(), id)).events).toHaveLength(1);
@@ -180,6 +187,13 @@ describe('an Outbound Message', () => {
     },
   );
 
+  it.each(CHANGED)('with an id whose letters were changed, %s, says no deal, and the others count', (id) => {
+    expect(receive(outbound(won(id) + won()))).toMatchObject({
+      events: [{ dealId: DEAL, kind: 'won' }],
+      unreadable: [expect.stringContaining('Notification 1')],
+    });
+  });
+
   it('names each deal once, its two forms of id being one, and won if any says so', () => {
     const lost = sObject(`<sf:Id>${DEAL}</sf:Id><sf:IsWon>false</sf:IsWon>`);
     const message = outbound(lost + won(DEAL.slice(0, 15)) + lost);
@@ -210,7 +224,7 @@ describe('a callout', () => {
     expect(short).toEqual(long);
   });
 
-  it.each([undefined, null, '', 6, '006', "006AA00000xyz' --", ['006AA00000xyzABYAY']])(
+  it.each([undefined, null, '', 6, '006', "006AA00000xyz' --", ['006AA00000xyzABYAY'], ...CHANGED])(
     'with opportunity_id %p cannot be read',
     (opportunity_id) => {
       const refusal = refusalOf(callout({ opportunity_id }), JSON_TYPE);
@@ -256,5 +270,11 @@ describe('an id', () => {
 
   it('in another case is another', () => {
     expect(isSameId('0019000000B98de', '0019000000b98de')).toBe(false);
+  });
+
+  it.each(CHANGED)('of 18 characters whose letters were changed, %s, is none', (changed) => {
+    expect(longIdOf(changed)).toBeUndefined();
+    expect(isSameId(changed, DEAL)).toBe(false);
+    expect(isSameId(changed, changed)).toBe(false);
   });
 });

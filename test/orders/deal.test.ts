@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   CRMS,
   dealIdOf,
+  dealKeyIn,
   dealKeyOf,
   dealRequestIdOf,
   isDeal,
@@ -47,6 +48,22 @@ it.each([
   `hubspot:${'1'.repeat(41)}:31415926535`,
 ])('%j is no key of a deal', (text) => {
   expect(isDealKey(text)).toBe(false);
+});
+
+const OPPORTUNITY = 'salesforce:00DAA0000001abc2AA:006AA00000xyzABYAY';
+
+it.each([
+  ['hubspot:9001234:31415926535', 'hubspot:9001234:31415926535'],
+  [OPPORTUNITY, OPPORTUNITY],
+  ['salesforce:00DAA0000001abc:006AA00000xyzAB', OPPORTUNITY],
+  ['salesforce:00DAA0000001abc2AA:006AA00000xyzAB', OPPORTUNITY],
+  ['salesforce:00DAA0000001abcMAA:006AA00000xyzABYAY', undefined],
+  [OPPORTUNITY.toLowerCase(), undefined],
+  ['salesforce:00DAA0000001abc2AA:006aA00000xyzABYAY', undefined],
+  ['salesforce:00DAA0000001abc2AA:4714', undefined],
+  ['siebel:1:2', undefined],
+])('a deal has one key: %s means %s', (text, key) => {
+  expect(dealKeyIn(text)).toBe(key);
 });
 
 const deal: Deal = {

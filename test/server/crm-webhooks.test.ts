@@ -256,7 +256,7 @@ it.each<[string, string, (id: string) => Outgoing]>([
   [
     'Salesforce, of another organisation',
     `salesforce/${SECRETS.SALESFORCE_SECRET}`,
-    (id) => outboundMessage([opportunityOf(id)], { orgId: '00DAA0000001abcMAA' }),
+    (id) => outboundMessage([opportunityOf(id)], { orgId: '00DAA0000001abc2AA' }),
   ],
 ])('a message of %s is refused, told nothing, and begins nothing', async (_what, path, make) => {
   const id = newId();

@@ -1,8 +1,8 @@
 import type { CrmName } from '../../orders/deal';
+import { longIdOf } from '../../orders/salesforce-id';
 import { DealsFileError } from './deals-file-error';
 import { problem, problemsOf, valueAt } from './deals-problems';
 import { dealsSchema, type Environment } from './deals-schema';
-import { longFormOf } from '../salesforce/salesforce-id';
 import type { LicenceRules, Source } from '../source';
 import { readYaml, type Problem, type YamlTree } from './yaml-tree';
 
@@ -65,7 +65,7 @@ function repeatedAccounts(tree: YamlTree): Problem[] {
   return Object.keys(sources).flatMap((name) => {
     const [crm, account] = ['crm', 'account'].map((key) => valueAt(sources, [name, key]));
     if (typeof crm !== 'string' || typeof account !== 'string') return [];
-    const key = `${crm}:${crm === 'salesforce' ? longFormOf(account) : account}`;
+    const key = `${crm}:${crm === 'salesforce' ? (longIdOf(account) ?? account) : account}`;
     const first = seen.get(key);
     if (first !== undefined) {
       const received = `the account of ${first} again`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ACCOUNT_ID, CRMS } from '../../orders/deal';
 import { A_DURATION, readDuration } from '../../orders/duration';
-import { longFormOf } from '../salesforce/salesforce-id';
+import { longIdOf } from '../../orders/salesforce-id';
 import { licenceSchema } from './licence-schema';
 import { part, text } from './schema-parts';
 
@@ -89,6 +89,14 @@ const AN_ACCOUNT = 'the id of the account: 1 to 40 characters out of A-Z a-z 0-9
 
 const account = z.string({ error: AN_ACCOUNT }).regex(ACCOUNT_ID, { error: AN_ACCOUNT });
 
+const AN_ORGANISATION =
+  'the id of the organisation, as Salesforce shows it: 15 characters, or 18 of which the last three fit the others';
+/** With 15 characters or 18 it is one organisation: a deal has one key, and is bought once. */
+const organisation = z
+  .string({ error: AN_ORGANISATION })
+  .refine((id) => longIdOf(id) !== undefined, { error: AN_ORGANISATION })
+  .transform((id) => longIdOf(id)!);
+
 function common(env: Environment | undefined, check?: SecretCheck) {
   const list = 'a list of names of environment variables';
   return {
@@ -133,8 +141,7 @@ function sourceSchema(env: Environment | undefined) {
     {
       crm: z.literal('salesforce'),
       ...common(env),
-      // With 15 characters or 18 it is one organisation: a deal has one key, and is bought once.
-      account: account.transform(longFormOf),
+      account: organisation,
       clientId: variable(env),
       clientSecret: variable(env),
       sweep,

@@ -1,10 +1,10 @@
 import type { Deal, LineItem } from '../../orders/deal';
+import { isSameId, longIdOf } from '../../orders/salesforce-id';
 import type { DealReader, SweptDeal } from '../crm-account';
 import { textOf } from '../lossless';
 import { SalesforceApi, unreadable, type Row } from './api';
 import { DEADLINE_MS } from '../http-call';
 import { checkFieldNames, factsOf, valueOf } from './facts';
-import { isSameId, longIdOf } from './salesforce-id';
 import type { NamedFields, SalesforceSource } from '../source';
 
 const LINE_ITEMS = '(SELECT Id, ProductCode, Product2.Name, Quantity FROM OpportunityLineItems)';

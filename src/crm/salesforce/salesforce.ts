@@ -6,10 +6,10 @@ import {
   type ReceivedMessage,
 } from '../crm-account';
 import { eachDealOnce } from '../each-deal-once';
+import { isSameId, longIdOf } from '../../orders/salesforce-id';
 import { isSame } from '../is-same';
 import { isRecord, readJson } from '../lossless';
 import { ACKNOWLEDGEMENT, readOutboundMessage, type Notification } from './outbound-message';
-import { isSameId, longIdOf } from './salesforce-id';
 import { SalesforceReader } from './reader';
 import type { NamedFields, SalesforceSource } from '../source';
 

@@ -7,18 +7,14 @@ const SUFFIX = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
  * lowest bit (the algorithm of Salesforce's formula function CASESAFEID, written down at
  * https://codebycody.com/salesforces-algorithm-for-converting-ids-from-15-to-18-characters).
  *
- * @returns undefined when it is no id
+ * @returns undefined when it is no id, or when something in between has changed the case of its letters: the last three
+ *   do not fit, and what is left may be another record's. Salesforce itself knows no such id
  */
 export function longIdOf(id: string): string | undefined {
   if (!ID.test(id)) return undefined;
-  return id.length === 18
-    ? id
-    : id + [0, 5, 10].map((first) => suffixOf(id.slice(first, first + 5))).join('');
-}
-
-/** An id in its long form; what is no id stays as it is. */
-export function longFormOf(id: string): string {
-  return longIdOf(id) ?? id;
+  const short = id.slice(0, 15);
+  const long = short + [0, 5, 10].map((first) => suffixOf(short.slice(first, first + 5))).join('');
+  return id === short || id === long ? long : undefined;
 }
 
 function suffixOf(five: string): string {
@@ -26,7 +22,8 @@ function suffixOf(five: string): string {
   return SUFFIX.charAt(bits.reduce((sum, bit) => sum + bit, 0));
 }
 
-/** Whether two ids, of 15 or 18 characters, are one record's: the first 15 tell. */
+/** Whether two ids, of 15 or 18 characters, are one record's. */
 export function isSameId(one: string, other: string): boolean {
-  return ID.test(one) && ID.test(other) && one.slice(0, 15) === other.slice(0, 15);
+  const long = longIdOf(one);
+  return long !== undefined && long === longIdOf(other);
 }
