@@ -232,8 +232,11 @@ function comparable(value: unknown): string | number | boolean | null {
   return /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : value;
 }
 
-/** Numbers are doubles, written with a decimal place: `100.0`. */
+/** Numbers are doubles, written with a decimal place, `100.0`, and from eight digits on with an exponent: `1.2345678E7`. */
 function shown(value: unknown): unknown {
   if (typeof value !== 'number') return value;
-  return new LosslessNumber(Number.isInteger(value) ? value.toFixed(1) : String(value));
+  if (Math.abs(value) < 1e7)
+    return new LosslessNumber(Number.isInteger(value) ? value.toFixed(1) : String(value));
+  const [mantissa = '', exponent = ''] = value.toExponential().split('e+');
+  return new LosslessNumber(`${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${exponent}`);
 }

@@ -286,6 +286,11 @@ describe('a batch', () => {
     expect(account.receive(signed(body)).events).toEqual([won(id)]);
   });
 
+  it.each(['123.0', '1.23E2', '12300e-2'])('has the id %s in digits', (id) => {
+    const body = JSON.stringify([EVENT]).replace('"objectId":123', `"objectId":${id}`);
+    expect(account.receive(signed(body)).events).toEqual([won('123')]);
+  });
+
   it('that is empty says nothing', () => {
     expect(account.receive(signed([]))).toEqual({ events: [], irrelevant: 0, unreadable: [] });
   });

@@ -91,9 +91,30 @@ describe('a deal', () => {
         isWon: 'true',
       },
       company: { Name: 'Acme', 'Parent.Name': 'Acme Holding' },
-      lineItems: [{ sku: 'P-ULT', name: 'Ultimate Plan', quantity: '100.0' }, { quantity: '1.5' }],
+      lineItems: [{ sku: 'P-ULT', name: 'Ultimate Plan', quantity: '100' }, { quantity: '1.5' }],
     });
     expect(await called()).toEqual(['/services/oauth2/token', '/services/data/v60.0/query']);
+  });
+
+  it('has its numbers in digits, however Salesforce writes them; text stays as it is', async () => {
+    const numbers = {
+      PO__c: 7781,
+      Serial__c: 3651120292455,
+      Share__c: 12.5,
+      Limit__c: 12345678.5,
+      Years__c: 2,
+    };
+    await put('Opportunity', DEAL, { ...WON, ...numbers, Ref__c: '7781.0', Big__c: '1.23456789E8' });
+    const deal = ['PO__c', 'Serial__c', 'Share__c', 'Limit__c', 'Years__c', 'Ref__c', 'Big__c'];
+    expect((await reader({ deal, company: [] }).readDeal(DEAL))?.fields).toEqual({
+      PO__c: '7781',
+      Serial__c: '3651120292455',
+      Share__c: '12.5',
+      Limit__c: '12345678.5',
+      Years__c: '2',
+      Ref__c: '7781.0',
+      Big__c: '1.23456789E8',
+    });
   });
 
   it('is read by the short form of its id, too', async () => {

@@ -217,6 +217,20 @@ describe('a deal', () => {
     expect('wonAt' in event!.content!).toBe(isWon);
   });
 
+  it('has its whole numbers in digits, however they are written, and text as it is', () => {
+    const body = `{"type":"deal.won","timestamp":"2026-11-23T09:14:03Z","data":{"dealId":4.714E3,
+      "fields":{"serialNumber":1.23456789E8,"term":"7781.0"},"lineItems":[{"sku":7781.0,"quantity":1E2}]}}`;
+    expect(account.receive(signed(body)).events).toMatchObject([
+      {
+        dealId: '4714',
+        content: {
+          fields: { serialNumber: '123456789', term: '7781.0' },
+          lineItems: [{ sku: '7781', quantity: '100' }],
+        },
+      },
+    ]);
+  });
+
   it('keeps its numbers digit for digit', () => {
     const body = `{"type":"deal.won","timestamp":"2026-11-23T09:14:03Z","data":{"dealId":9007199254740993,
       "fields":{"serialNumber":36511292455000000000001,"term":1.10},"lineItems":[{"sku":90071992547409931,"quantity":2.50}]}}`;

@@ -1,6 +1,7 @@
 import { isLosslessNumber, type LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
 import { DEAL_ID, type Facts, type LineItem } from '../../orders/deal';
+import { digitsOf } from '../../orders/digits';
 import { listAtMostTen } from '../../orders/names';
 import { MessageRefused, type DealEvent } from '../crm-account';
 import { isRecord } from '../lossless';
@@ -9,16 +10,16 @@ import type { NamedFields } from '../source';
 const TYPES = ['deal.won', 'deal.lost', 'deal.changed'];
 
 const number = (digits: RegExp) =>
-  z.custom<LosslessNumber>((value) => isLosslessNumber(value) && digits.test(value.value));
+  z.custom<LosslessNumber>((value) => isLosslessNumber(value) && digits.test(digitsOf(value.value)));
 
 const ID = 'text of 1 to 60 characters out of A-Z a-z 0-9 . _ -, or a whole number';
 const dealId = z
   .union([z.string().regex(DEAL_ID, { error: ID }), number(/^\d{1,60}$/)], { error: ID })
-  .transform((value) => (isLosslessNumber(value) ? value.value : value));
+  .transform((value) => (isLosslessNumber(value) ? digitsOf(value.value) : value));
 
 const fact = z
   .union([z.string(), number(/./)], { error: 'text or a number' })
-  .transform((value) => (isLosslessNumber(value) ? value.value : value.trim()));
+  .transform((value) => (isLosslessNumber(value) ? digitsOf(value.value) : value.trim()));
 const given = fact.refine((text) => text !== '', { error: 'text or a number, not empty' });
 
 const TIME = 'a time of ISO 8601 with its zone, such as 2026-11-23T09:14:02Z';
