@@ -1,4 +1,5 @@
 import { isLosslessNumber, parse } from 'lossless-json';
+import { digitsOf } from '../orders/digits';
 import type { Evidence } from '../orders/outcome';
 import { cleaned } from './cleaning';
 import type { Answer } from './transport';
@@ -82,10 +83,10 @@ export function saidBy({ vendorCode, vendorMessage }: Evidence): string {
   return said.length === 0 ? '' : `: ${said.join(': ')}`;
 }
 
-/** Text or a number of any length as text; undefined for anything else. */
+/** Text, or a number of any length in digits; undefined for anything else. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
-  if (isLosslessNumber(value)) return value.value;
+  if (isLosslessNumber(value)) return digitsOf(value.value);
   return undefined;
 }
 

@@ -31,6 +31,19 @@ describe('ids', () => {
     ]);
   });
 
+  it('are digits, however the vendor writes its numbers', async () => {
+    vendor.on(CONTACTS_PATH, () =>
+      success(
+        '[{"billingContactId":3.197218168379846218E18},{"billingContactId":7781.0},{"billingContactId":"7781.0"}]',
+      ),
+    );
+    expect(await vendor.client().listBillingContacts()).toEqual([
+      { billingContactId: '3197218168379846218' },
+      { billingContactId: '7781' },
+      { billingContactId: '7781.0' },
+    ]);
+  });
+
   it('of any length do', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[1-9][0-9]{0,29}$/), fc.boolean(), (id, quoted) => {
