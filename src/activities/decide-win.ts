@@ -5,16 +5,15 @@ import {
   type DealStatus,
   type MissingFact,
 } from '../orders/deal';
-import { judgeWin, type Verdict } from '../orders/judge-win';
+import { judgeWin, whenWon, type Verdict, type WhenWon } from '../orders/judge-win';
 import type { Reason } from '../orders/status';
 import type { DealWin } from '../ledger/deal-record';
 import type { Ledger } from '../ledger/ledger';
 import { ACTOR, sourceOfDeal, type ActivityDeps } from './deps';
 
-export interface WinQuestion {
+export interface WinQuestion extends WhenWon {
   source: string;
   deal: string;
-  wonAt?: string;
   isMerged?: boolean;
   /** What keeps it from becoming a request. */
   missing?: MissingFact[];
@@ -79,7 +78,9 @@ async function decideOnce(deps: ActivityDeps, question: WinQuestion): Promise<De
     return { then: 'wait' };
   }
   if (verdict.verdict === 'leave') {
-    await ledger.deals.record({ ...happened, status: 'dismissed', kind: 'left', reason: verdict.reason });
+    const wonBy = wonAt ?? question.toldAt;
+    const left = { status: 'dismissed', kind: 'left', reason: verdict.reason } as const;
+    await ledger.deals.record({ ...happened, ...(wonBy !== undefined && { wonAt: wonBy }), ...left });
     return { then: 'nothing' };
   }
   if (missing !== undefined) return waitFor(ledger, happened, missing);
@@ -100,13 +101,19 @@ async function waitFor(
 }
 
 async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[]): Promise<Verdict> {
-  const { since, wonAgain } = sourceOfDeal(deps, question.deal).source;
-  const { wonAt, decision, isMerged = false } = question;
+  const { source, account } = sourceOfDeal(deps, question.deal);
+  const { since, wonAgain } = source;
+  const { decision, isMerged = false } = question;
+  const isDated = account.reader !== undefined;
+  // What a sender says is looked at beside what it said before: another time is no proof that it was lost in between.
+  const wonFrom = isDated ? question.wonFrom : await deps.ledger.deals.wonSince(question.deal);
   const newest = wins.at(-1)?.requestId;
   const purchase = newest === undefined ? undefined : await deps.ledger.find(newest);
   return judgeWin({
     wins,
-    ...(wonAt !== undefined && { wonAt }),
+    ...whenWon(question),
+    ...(wonFrom !== undefined && { wonFrom }),
+    isDated,
     since,
     wonAgain,
     isMerged,

@@ -1,10 +1,11 @@
 import { mapDeal } from '../crm/deal-to-request';
 import { dealIdOf, type Deal, type FilledIn, type MappedDeal, type MissingFact } from '../orders/deal';
+import { whenWon, type WhenWon } from '../orders/judge-win';
 import { sourceOfDeal, type ActivityDeps } from './deps';
 
 /** How a deal stands at the CRM, and what it would become. */
 export type DealReading =
-  { isWon: false; isGone: boolean } | ({ isWon: true } & Pick<Deal, 'wonAt' | 'isMerged'> & MappedDeal);
+  { isWon: false; isGone: boolean } | ({ isWon: true; isMerged?: boolean } & WhenWon & MappedDeal);
 
 export interface DealQuestion {
   source: string;
@@ -35,7 +36,6 @@ export function readDeal(deps: ActivityDeps) {
     if (deal === undefined) return { isWon: false, isGone: true };
     if (!deal.isWon) return { isWon: false, isGone: false };
     const mapped = mapDeal(deal, source.licence, filledIn);
-    const { wonAt, isMerged } = deal;
-    return { isWon: true, ...(wonAt !== undefined && { wonAt }), ...(isMerged && { isMerged }), ...mapped };
+    return { isWon: true, ...whenWon(deal), ...(deal.isMerged && { isMerged: true }), ...mapped };
   };
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { LosslessNumber, stringify } from 'lossless-json';
+import { pipelinesOf } from './hubspot-pipelines';
 import { foundBy } from './hubspot-search';
 import type { CrmRecord, Records } from './records';
 import { jsonOf, Refused } from './stand-in';
@@ -45,6 +46,13 @@ export function addHubspotApi(app: FastifyInstance, records: Records): void {
   app.post<ById>(
     '/crm/v3/objects/deals/search',
     answering((_params, request) => searched(records, bodyOf(request))),
+  );
+  app.get<ById>(
+    '/crm/v3/pipelines/deals',
+    answering((_params, request) => {
+      queryOf(request, []);
+      return pipelinesOf(records);
+    }),
   );
   for (const to of ['line_items', 'companies'] as const) {
     app.get<ById>(

@@ -39,6 +39,8 @@ const RULES: SenderRules = {
  *   `propertiesWithHistory` is `{ dealstage: [{ value, timestamp }, …] }`, without it the present stage since
  *   `hs_lastmodifieddate`; `associations` is `{ line_items?: ids, companies?: [{ id, primary? }, …] }`.
  * - `line_items` and `companies`: `{ properties, archived? }`.
+ * - `pipelines`, beside the usual one or, as `default`, in its place:
+ *   `{ label, stages: [{ id, label, metadata: { isClosed: "true", probability: "1.0" } }, …] }`.
  */
 export const hubspot: StandIn = {
   name: 'hubspot',

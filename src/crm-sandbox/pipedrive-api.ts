@@ -5,6 +5,8 @@ import type { CrmRecord, Records } from './records';
 import { Refused } from './stand-in';
 
 export const PIPEDRIVE_PATH = '/api/v2/';
+/** Of the older API, which alone has the changelog. */
+export const PIPEDRIVE_V1_PATH = '/v1/';
 export const PIPEDRIVE_TOKEN = 'pipedrive-token';
 
 /** What a deal holds that was put without it. */
@@ -29,12 +31,13 @@ const OF_LIST = ['limit', 'cursor', 'sort_by', 'sort_direction'];
 type Handler = (asked: Asked, id: string) => unknown;
 
 /**
- * Adds the reads of API v2. Records: `deals`, `organizations`, `products`, `deal_products` (each with its `deal_id`),
- * and `deal_fields` and `organization_fields` by custom field with their `options`.
+ * Adds the reads of API v2, and the changelog of v1. Records: `deals`, `organizations`, `products`, `deal_products` (each
+ * with its `deal_id`), `deal_fields` and `organization_fields` by custom field with their `options`, and `deal_changelogs`
+ * by deal with their `entries`; without one a won deal was open before its `won_time`.
  */
 export function addPipedriveApi(app: FastifyInstance, records: Records): void {
-  const get = (path: string, known: readonly string[], handle: Handler) =>
-    app.get<{ Params: { id?: string } }>(PIPEDRIVE_PATH + path, (request, reply) => {
+  const get = (path: string, known: readonly string[], handle: Handler, base = PIPEDRIVE_PATH) =>
+    app.get<{ Params: { id?: string } }>(base + path, (request, reply) => {
       checkToken(request);
       const answer = handle(queryOf(request, known), idOf(request.params.id ?? '0'));
       return reply.type('application/json').send(stringify({ success: true, ...(answer as object) }));
@@ -56,6 +59,12 @@ export function addPipedriveApi(app: FastifyInstance, records: Records): void {
     const lines = records.all('deal_products').filter(({ record }) => String(record.deal_id) === id);
     return pageOf(lines.map(shownLine), asked, ['id', 'add_time', 'update_time', 'order_nr']);
   });
+  get(
+    'deals/:id/changelog',
+    ['limit', 'cursor'],
+    (asked, id) => pageOf(changelogOf(records, id), asked, ['id']),
+    PIPEDRIVE_V1_PATH,
+  );
   get('products', [...OF_LIST, 'ids', 'custom_fields'], (asked) => {
     const products = records.all('products').filter(({ id }) => isAmong(id, asked.ids));
     return pageOf(products.map(shownProduct), asked, ['id', 'name', 'add_time', 'update_time']);
@@ -115,6 +124,15 @@ function isAmong(id: string, ids: string | undefined): boolean {
   const wanted = ids?.split(',');
   if (wanted !== undefined && wanted.length > 100) throw refusal('ids');
   return wanted?.includes(id) ?? true;
+}
+
+function changelogOf(records: Records, id: string): CrmRecord[] {
+  const { status, won_time } = found(records, 'deals', id);
+  const entries = records.get('deal_changelogs', id)?.entries;
+  if (Array.isArray(entries)) return entries as CrmRecord[];
+  if (status !== 'won' || typeof won_time !== 'string') return [];
+  const time = new Date(won_time).toISOString().replace('T', ' ').slice(0, 19);
+  return [{ field_key: 'status', old_value: 'open', new_value: 'won', actor_user_id: 4411, time }];
 }
 
 function shownDeal(records: Records, id: string, record: CrmRecord, asked: Asked): CrmRecord {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { addPipedriveApi, PIPEDRIVE_PATH, troubleOf } from './pipedrive-api';
+import { addPipedriveApi, PIPEDRIVE_PATH, PIPEDRIVE_V1_PATH, troubleOf } from './pipedrive-api';
 import type { CrmRecord } from './records';
 import type { Outgoing, SenderRules } from './sender';
 import type { StandIn } from './stand-in';
@@ -15,10 +15,10 @@ const RULES: SenderRules = {
   isRetried: () => true,
 };
 
-/** Pipedrive: its API v2 as far as deals are read back by it, and its webhooks with payload 2.0. */
+/** Pipedrive: its API as far as deals are read back by it, and its webhooks with payload 2.0. */
 export const pipedrive: StandIn = {
   name: 'pipedrive',
-  paths: [PIPEDRIVE_PATH],
+  paths: [PIPEDRIVE_PATH, PIPEDRIVE_V1_PATH],
   addApi: addPipedriveApi,
   trouble: troubleOf,
   // As in Pipedrive's guide "Rate limiting".

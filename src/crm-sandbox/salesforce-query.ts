@@ -1,70 +1,10 @@
 import { LosslessNumber } from 'lossless-json';
 import type { CrmRecord, Records } from './records';
 import { refusal } from './salesforce-errors';
+import { NEW, SOBJECTS, STAGES } from './salesforce-objects';
 import type { Condition, Query } from './salesforce-soql';
 
 export const DATA_PATH = '/services/data/v60.0';
-
-interface SObject {
-  fields: readonly string[];
-  /** By relation: the other object, and the own field that holds its id. */
-  parents: Readonly<Record<string, readonly [string, string]>>;
-  /** By relation: the other object, and its field that holds the own id. */
-  children: Readonly<Record<string, readonly [string, string]>>;
-}
-
-const COMMON = ['Id', 'Name', 'IsDeleted', 'CreatedDate', 'LastModifiedDate', 'SystemModstamp'];
-
-/** What each object has from the start; what a record was put with beyond that is a field, too. */
-const SOBJECTS: Readonly<Record<string, SObject>> = {
-  Opportunity: {
-    fields: [
-      ...COMMON,
-      ...['StageName', 'IsWon', 'IsClosed', 'Amount', 'Probability', 'CloseDate', 'Type', 'LeadSource'],
-      ...['AccountId', 'OwnerId', 'Description', 'NextStep', 'HasOpportunityLineItem', 'Pricebook2Id'],
-    ],
-    parents: { Account: ['Account', 'AccountId'], Owner: ['User', 'OwnerId'] },
-    children: {
-      OpportunityLineItems: ['OpportunityLineItem', 'OpportunityId'],
-      OpportunityHistories: ['OpportunityHistory', 'OpportunityId'],
-    },
-  },
-  Account: {
-    fields: [...COMMON, 'AccountNumber', 'Industry', 'Phone', 'Type', 'Website', 'BillingCity', 'ParentId'],
-    parents: { Parent: ['Account', 'ParentId'] },
-    children: {},
-  },
-  User: { fields: [...COMMON, 'Email', 'Username'], parents: {}, children: {} },
-  OpportunityLineItem: {
-    fields: [
-      ...COMMON,
-      ...['OpportunityId', 'Product2Id', 'ProductCode', 'Quantity', 'UnitPrice', 'TotalPrice', 'ServiceDate'],
-    ],
-    parents: { Product2: ['Product2', 'Product2Id'] },
-    children: {},
-  },
-  OpportunityHistory: {
-    fields: ['Id', 'OpportunityId', 'StageName', 'CreatedDate', 'Amount', 'Probability', 'CloseDate'],
-    parents: {},
-    children: {},
-  },
-  Product2: { fields: [...COMMON, 'ProductCode', 'Family', 'IsActive'], parents: {}, children: {} },
-};
-
-const EARLY = '2026-01-01T00:00:00.000+0000';
-/** What a record holds that was put without it. */
-const NEW: Readonly<Record<string, CrmRecord>> = {
-  Opportunity: {
-    Name: 'Opportunity',
-    StageName: 'Prospecting',
-    IsWon: false,
-    IsClosed: false,
-    CreatedDate: EARLY,
-    LastModifiedDate: EARLY,
-  },
-  OpportunityLineItem: { Quantity: 1 },
-  OpportunityHistory: { CreatedDate: EARLY },
-};
 
 /** A row as an answer shows it, and the queries inside it with all their rows. */
 export type Row = CrmRecord;
@@ -158,6 +98,25 @@ export class Answering {
     return 0;
   }
 
+  private put(sObject: string): CrmRecord[] {
+    return this.records
+      .all(sObject)
+      .map(({ id, record }) => ({ ...NEW[sObject], IsDeleted: false, ...record, Id: id }));
+  }
+
+  /** What there is without having been put: the usual stages, and the first entry of each opportunity's history. */
+  private given(sObject: string): CrmRecord[] {
+    if (sObject === 'OpportunityStage') return STAGES.map((stage) => ({ ...stage, IsDeleted: false }));
+    if (sObject !== 'OpportunityHistory') return [];
+    const told = this.put(sObject);
+    return this.put('Opportunity')
+      .filter(({ Id }) => !told.some(({ OpportunityId }) => isSame(OpportunityId, Id)))
+      .map(({ Id, StageName, LastModifiedDate }) => ({
+        ...{ Id: `008${String(Id).slice(3)}`, OpportunityId: Id, IsDeleted: false },
+        ...{ StageName, CreatedDate: LastModifiedDate },
+      }));
+  }
+
   private fieldOf(name: string, sObject: string): string {
     const fields = this.fieldsOf.get(sObject) ?? this.knownFields(sObject);
     this.fieldsOf.set(sObject, fields);
@@ -184,10 +143,7 @@ export class Answering {
   private all(sObject: string): CrmRecord[] {
     const records =
       this.recordsOf.get(sObject) ??
-      this.records
-        .all(sObject)
-        .map(({ id, record }): CrmRecord => ({ ...NEW[sObject], IsDeleted: false, ...record, Id: id }))
-        .filter(({ IsDeleted }) => IsDeleted === false);
+      [...this.put(sObject), ...this.given(sObject)].filter(({ IsDeleted }) => IsDeleted === false);
     this.recordsOf.set(sObject, records);
     return records;
   }

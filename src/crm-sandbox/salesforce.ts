@@ -31,7 +31,9 @@ const CALLOUT_RULES: SenderRules = {
  * Salesforce: tokens by client credentials, queries of opportunities, Outbound Messages, and callouts of a Flow.
  *
  * Records go by the object's API name and the id of 15 or 18 characters: `Opportunity`, `Account`, `User`, `Product2`,
- * `OpportunityLineItem` and `OpportunityHistory` (both with their `OpportunityId`), each with its fields by API name:
+ * `OpportunityLineItem` and `OpportunityHistory` (both with their `OpportunityId`; without one of these, an opportunity
+ * has been in its stage since `LastModifiedDate`), and `OpportunityStage` beside the usual stages, each with its fields by
+ * API name:
  * `{"StageName": "Closed Won", "IsWon": true, "AccountId": "001…", "Serial__c": "…", "LastModifiedDate": "…"}`.
  * What some record of an object was put with is a field of all; more are declared by the record `sobjects` with the
  * object's name as id, `{"fields": ["Serial__c"]}`. Any other is an INVALID_FIELD.

@@ -1,5 +1,6 @@
 import type { Kysely, Updateable } from 'kysely';
 import type { DealHint, DealState, FilledIn, MissingFact } from '../orders/deal';
+import { sameWin } from '../orders/judge-win';
 import type { Reason } from '../orders/status';
 import { reasonColumns } from './columns';
 import { dealRecord, dealWin, type DealRecord, type DealWin } from './deal-record';
@@ -35,6 +36,9 @@ export interface Sweep {
   found: number;
   caughtUp: number;
 }
+
+/** Kinds of events that tell that a deal is not won. */
+const NOT_WON: ReadonlySet<string> = new Set(['not-won', 'no-longer-won', 'lost-before-order']);
 
 /** The ledger's part about deals: what was heard of, what was missing, what each win came to. */
 export class DealLedger {
@@ -114,16 +118,21 @@ export class DealLedger {
     });
   }
 
-  /** Which of these deals have a win at that time in the ledger, or, without a time, any. */
+  /** Which of these deals, won since then, have that win in the ledger, or, without a time, one without. */
   async knownOf(swept: readonly { deal: string; wonAt?: string }[]): Promise<Set<string>> {
     if (swept.length === 0) return new Set();
     return this.run(async () => {
       const deals = swept.map(({ deal }) => deal);
       const rows = await this.db.selectFrom('deal_wins').selectAll().where('deal', 'in', deals).execute();
-      const wins = new Set(rows.map(({ deal, won_at }) => `${deal} ${won_at?.toISOString() ?? ''}`));
-      return new Set(
-        swept.filter(({ deal, wonAt }) => wins.has(`${deal} ${wonAt ?? ''}`)).map(({ deal }) => deal),
-      );
+      const winsOf = new Map<string, DealWin[]>();
+      for (const row of rows) winsOf.set(row.deal, [...(winsOf.get(row.deal) ?? []), dealWin(row)]);
+      const known = swept.filter(({ deal, wonAt }) => {
+        const wins = winsOf.get(deal) ?? [];
+        return wonAt === undefined
+          ? wins.some((win) => win.wonAt === undefined)
+          : sameWin({ wins, wonAt, isDated: true }) !== undefined;
+      });
+      return new Set(known.map(({ deal }) => deal));
     });
   }
 
@@ -159,6 +168,14 @@ export class DealLedger {
     const told = (await this.events(deal)).map(({ data }) => data as { episode?: number; fill?: FilledIn });
     const decided = told.findLastIndex(({ episode }) => episode !== undefined);
     return Object.assign({}, ...told.slice(decided + 1).map(({ fill }) => fill)) as FilledIn;
+  }
+
+  /** Since when the deal is told to be won, without word in between that it is not; ISO 8601, UTC. */
+  async wonSince(deal: string): Promise<string | undefined> {
+    const events = await this.events(deal);
+    const lost = events.findLastIndex(({ kind }) => NOT_WON.has(kind));
+    const told = events.slice(lost + 1).flatMap(({ data }) => (data as { wonAt?: string }).wonAt ?? []);
+    return told.sort((one, other) => Date.parse(one) - Date.parse(other))[0];
   }
 
   /** The time of the sender's latest message that was heeded, of senders that cannot be asked. ISO 8601, UTC. */

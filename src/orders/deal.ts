@@ -84,8 +84,13 @@ export interface LineItem {
 export interface Deal {
   dealId: string;
   isWon: boolean;
-  /** When it became won, ISO 8601 UTC; the same for as long as it stays won. Absent when the CRM does not tell. */
+  /**
+   * When it became won, ISO 8601 UTC: when it entered the unbroken run of won stages that it is in, and so the same for as
+   * long as it stays won. Absent when the CRM does not tell.
+   */
   wonAt?: string;
+  /** It may have been won as early as this, for all that the CRM tells; absent when `wonAt` is certain. */
+  wonFrom?: string;
   /** When the sender told so, ISO 8601 UTC, of senders that cannot be asked: messages come in any order. */
   toldAt?: string;
   /** It was made of several deals, any of which may have been bought under its own id. */
@@ -104,11 +109,13 @@ export function isToldBefore({ toldAt }: Deal, latest: string | undefined): bool
 
 /** Whether something has the shape of a deal: it may have been typed by hand. */
 export function isDeal(value: unknown): value is Deal {
-  const { dealId, isWon, wonAt, toldAt, fields, company, lineItems } = { ...(value as Partial<Deal>) };
+  const { dealId, isWon, wonAt, wonFrom, toldAt, fields, company, lineItems } = {
+    ...(value as Partial<Deal>),
+  };
   return (
     typeof dealId === 'string' &&
     typeof isWon === 'boolean' &&
-    [wonAt, toldAt].every((time) => time === undefined || !Number.isNaN(Date.parse(time))) &&
+    [wonAt, wonFrom, toldAt].every((time) => time === undefined || !Number.isNaN(Date.parse(time))) &&
     [fields, company].every(isFacts) &&
     Array.isArray(lineItems) &&
     lineItems.every((item: LineItem | null) => isFacts(item && { ...item, isUnknown: '' }))

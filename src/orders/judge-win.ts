@@ -1,3 +1,4 @@
+import type { Deal } from './deal';
 import type { Reason } from './status';
 
 /** A win that something was decided about: the purchase that was made of it, or none. */
@@ -13,12 +14,27 @@ export type Verdict =
   | { verdict: 'known'; win: JudgedWin }
   | { verdict: 'ask' | 'leave'; reason: Reason };
 
+/**
+ * When a deal was won, as it was told: without `wonAt` all its wins are one. `toldAt` of those that cannot be asked: it
+ * was won by then.
+ */
+export type WhenWon = Pick<Deal, 'wonAt' | 'wonFrom' | 'toldAt'>;
+
+/** Those of the times that were told. */
+export function whenWon({ wonAt, wonFrom, toldAt }: WhenWon): WhenWon {
+  return {
+    ...(wonAt !== undefined && { wonAt }),
+    ...(wonFrom !== undefined && { wonFrom }),
+    ...(toldAt !== undefined && { toldAt }),
+  };
+}
+
 /** A deal that is won, and what is known about it. */
-export interface Win {
+export interface Win extends WhenWon {
   /** Oldest first. */
   wins: readonly JudgedWin[];
-  /** When it became won; absent when the CRM does not tell: then all its wins are one. */
-  wonAt?: string;
+  /** The CRM keeps when its deals were won: a time that it does not tell is a reason to ask. */
+  isDated?: boolean;
   /** Wins before are not bought unasked. */
   since: Date;
   wonAgain: 'ask' | 'buy' | 'ignore';
@@ -31,33 +47,64 @@ export interface Win {
 }
 
 /**
- * Judges a deal that is won. Each win is bought once: the same time of winning is the same win. A deal that was lost and
- * is won again is a guess with money unless the house has a rule for it.
+ * Judges a deal that is won. Each win is bought once. A deal that was lost and is won again is a guess with money unless
+ * the house has a rule for it, and whatever may be the same win is a guess in any case.
  */
 export function judgeWin(input: Win): Verdict {
-  const { wins, wonAt, isWanted, wonAgain } = input;
+  const { wins, isWanted } = input;
   const newest = wins.at(-1);
-  const same = wonAt === undefined ? newest : wins.findLast((win) => win.wonAt === wonAt);
+  const same = sameWin(input);
   if (same !== undefined) {
     const mayBuy = same === newest && (same.requestId === undefined || input.isUnbought);
     return isWanted && mayBuy ? { verdict: 'buy' } : { verdict: 'known', win: same };
   }
   if (isWanted) return { verdict: 'buy' };
-  if (newest === undefined) return judgeFirst(input);
-  switch (wonAgain) {
-    case 'buy':
-      // Of the win before no time is known: it may be this one. And what was won before it may be late word of it.
-      if (newest.wonAt !== undefined && Date.parse(wonAt!) > Date.parse(newest.wonAt)) {
-        return { verdict: 'buy' };
-      }
-      break;
-    case 'ignore':
-      return { verdict: 'leave', reason: wonAgainReason(newest, 'The rules say that nothing is bought.') };
-    case 'ask':
-      break;
-  }
-  return { verdict: 'ask', reason: wonAgainReason(newest, 'Decide with buy or dismiss.') };
+  return newest === undefined ? judgeFirst(input) : judgeAgain(input, newest);
 }
+
+/**
+ * The win that this one is, among those that were decided about. A CRM that keeps when its deals were won tells the
+ * beginning of the unbroken run of won stages: what was decided since then was decided about this win.
+ */
+export function sameWin({
+  wins,
+  wonAt,
+  isDated = false,
+}: Pick<Win, 'wins' | 'wonAt' | 'isDated'>): JudgedWin | undefined {
+  if (wonAt === undefined) return wins.at(-1);
+  const at = Date.parse(wonAt);
+  const timeOf = (win: JudgedWin) => (win.wonAt === undefined ? NaN : Date.parse(win.wonAt));
+  const atThatTime = wins.findLast((win) => timeOf(win) === at);
+  return atThatTime ?? (isDated ? wins.findLast((win) => timeOf(win) > at) : undefined);
+}
+
+function judgeFirst({ wonAt, wonFrom, toldAt, isDated, since, isMerged }: Win): Verdict {
+  const latest = wonAt ?? toldAt;
+  if (latest === undefined && isDated) return { verdict: 'ask', reason: UNTOLD };
+  if (latest !== undefined && isBefore(latest, since)) {
+    const message =
+      `The deal was won at ${latest}, and what was won before ${since.toISOString()} is not bought unasked ` +
+      '(since, in deals.yaml). If it is to be bought, decide with buy.';
+    return { verdict: 'leave', reason: { code: 'WonBeforeSince', message } };
+  }
+  if (wonFrom !== undefined && isBefore(wonFrom, since)) {
+    const message =
+      `The deal was won between ${wonFrom} and ${latest}, and nobody can tell when: what it was in between is not known. ` +
+      `What was won before ${since.toISOString()} is not bought unasked (since, in deals.yaml). Decide with buy or dismiss.`;
+    return { verdict: 'ask', reason: { code: 'WonTimeUnknown', message } };
+  }
+  return isMerged ? { verdict: 'ask', reason: MERGED } : { verdict: 'buy' };
+}
+
+function isBefore(time: string, since: Date): boolean {
+  return Date.parse(time) < since.getTime();
+}
+
+const UNTOLD: Reason = {
+  code: 'WonTimeUnknown',
+  message:
+    'The deal is won, and the CRM does not tell since when: it may have been before since, of deals.yaml. Decide with buy or dismiss.',
+};
 
 const MERGED: Reason = {
   code: 'DealMerged',
@@ -66,14 +113,22 @@ const MERGED: Reason = {
     'wonce deals list. Decide with buy or dismiss.',
 };
 
-function judgeFirst({ wonAt, since, isMerged }: Pick<Win, 'wonAt' | 'since' | 'isMerged'>): Verdict {
-  if (wonAt === undefined || Date.parse(wonAt) >= since.getTime()) {
-    return isMerged ? { verdict: 'ask', reason: MERGED } : { verdict: 'buy' };
+function judgeAgain({ wonAt, wonFrom = wonAt, wonAgain }: Win, newest: JudgedWin): Verdict {
+  const earliest = Math.min(...[wonAt, wonFrom].map((time) => Date.parse(time!)));
+  // Of the win before no time is known: it may be this one. What was won before it may be late word of it. And without
+  // proof that it was not won in between it may be the same.
+  const isAnother = newest.wonAt !== undefined && earliest > Date.parse(newest.wonAt);
+  switch (wonAgain) {
+    case 'buy':
+      if (isAnother) return { verdict: 'buy' };
+      break;
+    case 'ignore':
+      return { verdict: 'leave', reason: wonAgainReason(newest, 'The rules say that nothing is bought.') };
+    case 'ask':
+      break;
   }
-  const message =
-    `The deal was won at ${wonAt}, and what was won before ${since.toISOString()} is not bought unasked ` +
-    '(since, in deals.yaml). If it is to be bought, decide with buy.';
-  return { verdict: 'leave', reason: { code: 'WonBeforeSince', message } };
+  const doubt = isAnother ? '' : 'It may be the same win: nothing tells that it was not won in between. ';
+  return { verdict: 'ask', reason: wonAgainReason(newest, `${doubt}Decide with buy or dismiss.`) };
 }
 
 function wonAgainReason({ wonAt, requestId }: JudgedWin, then: string): Reason {

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { DealReading } from '../activities/read-deal';
 import { dealKeyIn, dealWorkflowIdOf, type DealHint, type DealStatus } from '../orders/deal';
+import { whenWon } from '../orders/judge-win';
 import { growing } from '../orders/policy';
 import type { PurchaseRequest } from '../orders/request';
 import { workflowIdOf } from '../orders/workflow-id';
@@ -66,7 +67,7 @@ async function attend(run: DealRun): Promise<boolean> {
   const question = {
     source,
     deal,
-    ...(reading.wonAt !== undefined && { wonAt: reading.wonAt }),
+    ...whenWon(reading),
     ...(reading.isMerged && { isMerged: true }),
     ...('missing' in reading && { missing: reading.missing }),
     ...(decision !== undefined && { decision }),

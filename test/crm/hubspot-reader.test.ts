@@ -26,7 +26,7 @@ const reader = (fields = FIELDS, accessToken = 'hubspot-token') =>
 const { control, put, called } = switchesOf('hubspot', () => crm.url);
 
 const STAGE = { value: 'closedwon', timestamp: '2026-11-23T09:14:02.120Z' };
-const OPEN = { value: 'qualified', timestamp: '2026-11-01T00:00:00Z' };
+const OPEN = { value: 'qualifiedtobuy', timestamp: '2026-11-01T00:00:00Z' };
 
 /** A won deal. */
 function won({ properties = {}, history = [STAGE, OPEN], ...more }: Record<string, unknown> = {}) {
@@ -90,6 +90,97 @@ describe('a deal', () => {
   ])('is won since %s', async (_what, history) => {
     await put('deals', 1, won({ history }));
     expect((await reader().readDeal('1'))?.wonAt).toBe('2026-11-23T09:14:02.120Z');
+  });
+
+  /** A pipeline of deliveries, whose stages come after the deal was won. */
+  const DELIVERY = {
+    label: 'Delivery',
+    stages: [
+      { id: '41', label: 'To be delivered', metadata: { isClosed: 'true', probability: '1.0' } },
+      { id: '42', label: 'Delivered', metadata: { isClosed: true, probability: 1 } },
+      { id: '43', label: 'Sent back', metadata: { isClosed: 'true', probability: '0.0' } },
+      { id: '44', label: 'Won, and open', metadata: { isClosed: 'false', probability: '1.0' } },
+      { id: '45', label: 'Nobody knows', metadata: {} },
+    ],
+  };
+  const delivered = [{ value: '42', timestamp: '2026-11-26T00:00:00Z' }];
+  const wonTime = async (history: object[], dealstage = '42', wonStages?: string[]) => {
+    await put('pipelines', 7, DELIVERY);
+    await put('deals', 1, won({ properties: { dealstage }, history }));
+    const source = hubspotSource({ api: crm.url, ...(wonStages && { wonStages }) });
+    const both = new HubspotReader(source, FIELDS);
+    const [swept] = await both.wonSince(new Date(0));
+    const { wonAt, wonFrom } = (await both.readDeal('1'))!;
+    // A sweep goes by the same time.
+    expect(swept?.wonAt).toBe(wonAt);
+    return { wonAt, wonFrom };
+  };
+  const at = (value: string, timestamp: string) => ({ value, timestamp });
+  const since = { wonAt: '2026-11-23T09:14:02.120Z', wonFrom: undefined };
+
+  it.each<[string, object[]]>([
+    ['a second won stage, of another pipeline', [...delivered, STAGE, OPEN]],
+    ['several', [...delivered, at('41', '2026-11-25T00:00:00Z'), STAGE, OPEN]],
+    [
+      'the first, and back again',
+      [...delivered, at('41', '2026-11-25T00:00:00Z'), at('42', '2026-11-24T00:00:00Z'), STAGE, OPEN],
+    ],
+    ['a second won stage, created as a won one', [...delivered, STAGE]],
+  ])('moved to %s, is won since the first', async (_what, history) => {
+    expect(await wonTime(history)).toEqual(since);
+  });
+
+  it('lost between two won stages is won again', async () => {
+    const history = [...delivered, at('43', '2026-11-25T00:00:00Z'), STAGE, OPEN];
+    expect(await wonTime(history)).toEqual({ wonAt: '2026-11-26T00:00:00.000Z', wonFrom: undefined });
+  });
+
+  it.each(['999', '44', '45'])(
+    'moved from stage %s, of which nobody can tell whether it is a won one, may be won since then',
+    async (stage) => {
+      const history = [...delivered, at(stage, '2026-11-25T00:00:00Z'), STAGE, OPEN];
+      expect(await wonTime(history)).toEqual({
+        wonAt: '2026-11-26T00:00:00.000Z',
+        wonFrom: '2026-11-23T09:14:02.120Z',
+      });
+    },
+  );
+
+  it('moved from a stage that is gone, and that deals.yaml names as a won one, is won since that', async () => {
+    const history = [...delivered, at('999', '2026-11-25T00:00:00Z'), STAGE, OPEN];
+    expect(await wonTime(history, '42', ['closedwon', '999'])).toEqual(since);
+  });
+
+  it('of a stage that deals.yaml names, and HubSpot calls a lost one, is a matter of doubt', async () => {
+    const history = [...delivered, at('43', '2026-11-25T00:00:00Z'), OPEN];
+    expect(await wonTime(history, '42', ['43'])).toEqual({
+      wonAt: '2026-11-26T00:00:00.000Z',
+      wonFrom: '2026-11-25T00:00:00.000Z',
+    });
+  });
+
+  it('whose history is longer than HubSpot keeps may have been won when it was created', async () => {
+    const edits = Array.from({ length: 20 }, (_, n) =>
+      at('42', `2026-11-26T00:00:${String(n).padStart(2, '0')}Z`),
+    );
+    expect(await wonTime(edits)).toEqual({
+      wonAt: '2026-11-26T00:00:00.000Z',
+      wonFrom: '2026-01-01T00:00:00.000Z',
+    });
+    expect(await wonTime([...edits, OPEN])).toEqual({
+      wonAt: '2026-11-26T00:00:00.000Z',
+      wonFrom: undefined,
+    });
+  });
+
+  it('whose history is behind its stage is won, nobody knows when', async () => {
+    expect(await wonTime([OPEN])).toEqual({ wonAt: undefined, wonFrom: undefined });
+  });
+
+  it('asks for the stages only where there was more than one', async () => {
+    await put('deals', 1, won({ history: [STAGE, STAGE] }));
+    await reader().readDeal('1');
+    expect((await called()).filter((url) => url.includes('pipelines'))).toEqual([]);
   });
 
   it('made of several deals, says so: each of them may have been bought', async () => {

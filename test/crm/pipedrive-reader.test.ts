@@ -121,6 +121,83 @@ describe('a deal', () => {
     expect((await failureOf(reader().readDeal('1'))).code).toBe('CrmAnswerUnreadable');
   });
 
+  /** As the API v1 writes it: UTC, without saying so. */
+  const change = (old_value: string, new_value: string, time: string) => ({
+    ...{ field_key: 'status', old_value, new_value, time },
+    ...{ actor_user_id: 4411, change_source: 'app' },
+  });
+  const timesOf = async (deal: object, entries?: object[]) => {
+    await put('deals', 1, { ...WON, add_time: '2026-11-01T00:00:00Z', ...deal });
+    if (entries !== undefined) await put('deal_changelogs', 1, { entries });
+    const { wonAt, wonFrom } = (await reader().readDeal('1'))!;
+    return { wonAt, wonFrom };
+  };
+  const won = change('open', 'won', '2026-11-23 09:14:02');
+  const edit = { field_key: 'won_time', old_value: '2026-11-23 09:14:02', new_value: '2026-11-25 00:00:00' };
+  const certain = { wonAt: '2026-11-23T09:14:02.000Z', wonFrom: undefined };
+
+  it.each<[string, object, object[]]>([
+    ['is told by its own field', {}, [won]],
+    [
+      'was edited while it stayed won',
+      { won_time: '2026-11-25T00:00:00Z' },
+      [won, { ...edit, time: '2026-11-26 00:00:00' }],
+    ],
+    ['is not in its own field', { won_time: null }, [won]],
+    [
+      'is that of the last win',
+      {},
+      [won, change('won', 'lost', '2026-11-22 00:00:00'), change('open', 'won', '2026-11-20 00:00:00')],
+    ],
+    [
+      'is not that of its return from the bin',
+      {},
+      [won, change('won', 'deleted', '2026-11-24 00:00:00'), change('deleted', 'won', '2026-11-25 00:00:00')],
+    ],
+    ['is that of its creation', { add_time: '2026-11-23T09:14:01Z' }, []],
+  ])('whose time of the win %s is won since then', async (_what, deal, entries) => {
+    expect(await timesOf(deal, entries)).toEqual(certain);
+  });
+
+  it.each<[string, object, object[], string, string | undefined]>([
+    [
+      'was set before the win',
+      { won_time: '2026-11-20T00:00:00Z' },
+      [won],
+      '2026-11-23T09:14:02.000Z',
+      '2026-11-20T00:00:00.000Z',
+    ],
+    ['is told by nothing else', {}, [], '2026-11-23T09:14:02.000Z', '2026-11-01T00:00:00.000Z'],
+    [
+      'is after a loss',
+      {},
+      [change('won', 'lost', '2026-11-22 00:00:00')],
+      '2026-11-23T09:14:02.000Z',
+      '2026-11-22T00:00:00.000Z',
+    ],
+  ])('whose time of the win %s is a matter of doubt', async (_what, deal, entries, wonAt, wonFrom) => {
+    expect(await timesOf(deal, entries)).toEqual({ wonAt, wonFrom });
+  });
+
+  it('that was lost after the time of its win has no time that could be told', async () => {
+    const lost = change('won', 'lost', '2026-11-24 00:00:00');
+    expect(await timesOf({}, [won, lost])).toEqual({ wonAt: undefined, wonFrom: undefined });
+  });
+
+  it('whose changes are not shown may have been won since it was created', async () => {
+    for (const kind of ['unauthorised', 'broken-json']) {
+      await control('POST', 'faults', { kind, path: '/changelog' });
+      expect(await timesOf({}, [won])).toEqual({ ...certain, wonFrom: '2026-11-01T00:00:00.000Z' });
+    }
+    await control('POST', 'faults', { kind: 'server-error', path: '/changelog' });
+    expect((await failureOf(reader().readDeal('1'))).code).toBe('CrmUnreachable');
+  });
+
+  it('with more changes than a page holds is won since the last one', async () => {
+    const others = Array.from({ length: 600 }, (_, n) => ({ ...edit, id: n, time: '2026-11-01 00:00:00' }));
+    expect(await timesOf({}, [...others, { ...won, id: 601 }])).toEqual(certain);
+  });
+
   it('that was deleted is none', async () => {
     await put('deals', 1, { ...WON, is_deleted: true });
     expect(await reader().readDeal('1')).toBeUndefined();

@@ -122,12 +122,13 @@ describe('a deal', () => {
     expect((await reader().readDeal(DEAL.slice(0, 15)))?.isWon).toBe(true);
   });
 
-  it('without company, positions and history has none', async () => {
+  it('without company and positions has none', async () => {
     await put('sobjects', 'Opportunity', { fields: ['Serial__c', 'IsPrivate'] });
     await put('Opportunity', DEAL, { ...WON, Name: 'Pump' });
     expect(await reader(FIELDS).readDeal(DEAL)).toEqual({
       dealId: DEAL,
       isWon: true,
+      wonAt: '2026-11-23T10:00:00.000Z',
       fields: { Name: 'Pump', isWon: 'true' },
       company: {},
       lineItems: [],
@@ -218,6 +219,98 @@ describe('when it was won', () => {
     expect(await wonAt(stages.map((stage) => [stage, second]))).toBe('2026-11-23T09:14:02.000Z');
   });
 
+  const WON_STAGE = { IsWon: true, IsClosed: true };
+  const timesOf = async (entries: [string, string][], stage = 'Delivered') => {
+    await put('OpportunityStage', '01J000000000101AAA', {
+      ApiName: 'Delivered',
+      MasterLabel: 'Geliefert',
+      ...WON_STAGE,
+    });
+    await put('OpportunityStage', '01J000000000102AAA', {
+      ApiName: 'Won_EU',
+      MasterLabel: 'Won (EU)',
+      ...WON_STAGE,
+      IsActive: false,
+    });
+    await put('OpportunityStage', '01J000000000103AAA', { ApiName: 'A', MasterLabel: 'Twice', ...WON_STAGE });
+    await put('OpportunityStage', '01J000000000104AAA', { ApiName: 'B', MasterLabel: 'Twice', IsWon: false });
+    await put('Opportunity', DEAL, { ...WON, StageName: stage });
+    await putHistory(entries.map(([name, day]) => [name, `2026-11-${day}T09:00:00.000+0000`]));
+    const [swept] = await reader().wonSince(new Date(0));
+    const { wonAt, wonFrom } = (await reader().readDeal(DEAL))!;
+    // A sweep goes by the same time.
+    expect(swept?.wonAt).toBe(wonAt);
+    return { wonAt, wonFrom };
+  };
+  const day = (n: number) => `2026-11-${n}T09:00:00.000Z`;
+
+  it.each<[string, [string, string][]]>([
+    [
+      'from one to another',
+      [
+        ['Prospecting', '10'],
+        ['Closed Won', '20'],
+        ['Delivered', '24'],
+      ],
+    ],
+    [
+      'from one that is not in use any more',
+      [
+        ['Prospecting', '10'],
+        ['Won_EU', '20'],
+        ['Delivered', '24'],
+      ],
+    ],
+    [
+      'from one that its history knows by its label',
+      [
+        ['Prospecting', '10'],
+        ['Won (EU)', '20'],
+        ['Delivered', '24'],
+      ],
+    ],
+    [
+      'back and forth',
+      [
+        ['Closed Lost', '10'],
+        ['Delivered', '20'],
+        ['Closed Won', '22'],
+        ['Delivered', '24'],
+      ],
+    ],
+    [
+      'and was created in one',
+      [
+        ['Closed Won', '20'],
+        ['Delivered', '24'],
+      ],
+    ],
+  ])('is when the first of its won stages was entered: it moved %s', async (_what, entries) => {
+    expect(await timesOf(entries)).toEqual({ wonAt: day(20), wonFrom: undefined });
+  });
+
+  it('is the last time when it was lost between two won stages', async () => {
+    const entries: [string, string][] = [
+      ['Closed Won', '20'],
+      ['Closed Lost', '22'],
+      ['Delivered', '24'],
+    ];
+    expect(await timesOf(entries)).toEqual({ wonAt: day(24), wonFrom: undefined });
+  });
+
+  it.each(['Deleted stage', 'Twice'])(
+    'is in doubt when nobody can tell whether "%s" is a won stage',
+    async (stage) => {
+      const entries: [string, string][] = [
+        ['Prospecting', '10'],
+        ['Closed Won', '20'],
+        [stage, '22'],
+        ['Delivered', '24'],
+      ];
+      expect(await timesOf(entries)).toEqual({ wonAt: day(24), wonFrom: day(20) });
+    },
+  );
+
   it('is not told by the history of another stage', async () => {
     expect(await wonAt([['Won (partner)', '2026-11-23T09:14:02.000+0000']])).toBeUndefined();
   });
@@ -237,7 +330,7 @@ describe('a sweep', () => {
     expect(swept.map(({ dealId }) => dealId)).toEqual(deals);
     expect(swept.slice(0, 2)).toEqual([
       { dealId: deals[0], wonAt: '2026-11-23T09:14:02.000Z' },
-      { dealId: deals[1] },
+      { dealId: deals[1], wonAt: '2026-11-23T10:00:00.000Z' },
     ]);
     expect(await called()).toHaveLength(4);
   });

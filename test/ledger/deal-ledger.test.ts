@@ -97,6 +97,24 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
     ];
     expect(await ledger.deals.knownOf(swept)).toEqual(new Set([deal]));
     expect(await ledger.deals.knownOf([{ deal, wonAt: SECOND_WIN }, { deal }])).toEqual(new Set());
+    // What was decided since it became won was decided about this win.
+    const earlier = '2026-11-20T09:00:00.000Z';
+    expect(await ledger.deals.knownOf([{ deal, wonAt: earlier }])).toEqual(new Set([deal]));
+  });
+
+  it('knows since when a deal is told to be won, and forgets it when it is not', async () => {
+    const deal = await heard();
+    expect(await ledger.deals.wonSince(deal)).toBeUndefined();
+    const told = { deal, status: 'dismissed', kind: 'left', actor } as const;
+    await ledger.deals.record({ ...told, wonAt: SECOND_WIN });
+    await ledger.deals.record({ ...told, wonAt: FIRST_WIN });
+    expect(await ledger.deals.wonSince(deal)).toBe(FIRST_WIN);
+    for (const kind of ['not-won', 'no-longer-won', 'lost-before-order']) {
+      await ledger.deals.record({ deal, kind, actor, data: {} });
+      expect(await ledger.deals.wonSince(deal)).toBeUndefined();
+      await ledger.deals.record({ ...told, wonAt: SECOND_WIN, reason: { code: 'WonAgain', message: kind } });
+      expect(await ledger.deals.wonSince(deal)).toBe(SECOND_WIN);
+    }
   });
 
   it('a changed event of a deal breaks its chain, and the database refuses the change', async () => {

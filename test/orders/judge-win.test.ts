@@ -23,6 +23,9 @@ const again: Question = { ...same, wonAt: LATER };
 /** The CRM does not tell when it was won. */
 const untold = ({ wonAt: _, ...question }: Question): Question => question;
 
+/** It became won before `since`, or after. */
+const BETWEEN = { wonFrom: '2025-12-01T10:00:00Z', wonAt: FIRST };
+
 const ofReason = (verdict: 'ask' | 'leave', code: string) => ({
   verdict,
   reason: { code, message: expect.any(String) as string },
@@ -70,6 +73,61 @@ it.each<[string, Question, Verdict]>([
   [
     'late word of a win before the newest, to be bought again',
     { ...same, wonAt: '2026-02-01T10:00:00Z', wonAgain: 'buy' },
+    ofReason('ask', 'WonAgain'),
+  ],
+  [
+    'a win before since that may have come since then',
+    { ...first, ...BETWEEN },
+    ofReason('ask', 'WonTimeUnknown'),
+  ],
+  [
+    'a win of which nobody can tell when, wholly since then',
+    { ...first, wonFrom: '2026-02-01T00:00:00Z' },
+    { verdict: 'buy' },
+  ],
+  [
+    'a win of which nobody can tell when, wholly before since',
+    { ...first, wonFrom: '2025-01-01T00:00:00Z', wonAt: '2025-12-01T00:00:00Z' },
+    ofReason('leave', 'WonBeforeSince'),
+  ],
+  [
+    'a win of which nobody can tell when, and wanted',
+    { ...first, ...BETWEEN, isWanted: true },
+    { verdict: 'buy' },
+  ],
+  [
+    'a win whose time a CRM does not tell that keeps such times',
+    { ...untold(first), isDated: true },
+    ofReason('ask', 'WonTimeUnknown'),
+  ],
+  [
+    'a win of an unknown time of which word came before since',
+    { ...untold(first), toldAt: '2025-12-01T00:00:00Z' },
+    ofReason('leave', 'WonBeforeSince'),
+  ],
+  [
+    'a win of an unknown time of which word came since then',
+    { ...untold(first), toldAt: FIRST },
+    { verdict: 'buy' },
+  ],
+  [
+    'a win that began before it was decided about, of a CRM that keeps when',
+    { ...same, wonAt: '2026-02-01T10:00:00Z', isDated: true, wonAgain: 'buy' },
+    { verdict: 'known', win: bought },
+  ],
+  ...(['ask', 'buy'] as const).map((wonAgain): [string, Question, Verdict] => [
+    `won again, or still, nobody can tell: ${wonAgain}`,
+    { ...again, wonFrom: FIRST, isDated: true, wonAgain },
+    ofReason('ask', 'WonAgain'),
+  ]),
+  [
+    'won again, between two times that are both after the win before: to be bought again',
+    { ...again, wonFrom: '2026-03-15T10:00:00Z', wonAgain: 'buy' },
+    { verdict: 'buy' },
+  ],
+  [
+    'told to be won earlier than before, which is no win before since',
+    { ...same, wonAt: '2026-02-01T10:00:00Z', wonFrom: LATER, wonAgain: 'buy' },
     ofReason('ask', 'WonAgain'),
   ],
 ])('%s', (_what, question, verdict) => {

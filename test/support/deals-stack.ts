@@ -271,6 +271,7 @@ export class DealsStack {
     accessToken: HUBSPOT_TOKEN
     api: ${this.crm.url}
     since: 2026-01-01T00:00:00Z
+    ${more.hubspot ?? ''}
     licence:
       serialNumber: { deal: serial }
       ${RULES}
@@ -282,6 +283,7 @@ export class DealsStack {
     clientSecret: SALESFORCE_CLIENT_SECRET
     api: ${this.crm.url}
     since: 2026-01-01T00:00:00Z
+    ${more.salesforce ?? ''}
     licence:
       serialNumber: { deal: Serial__c }
       ${RULES}

@@ -1,6 +1,8 @@
 import type { Deal, Facts, LineItem } from '../../orders/deal';
 import { unreadable, type HubspotRecord } from './api';
 import { isRecord, textOf } from '../lossless';
+import { wonTimeOf } from '../won-run';
+import type { IsWonStage } from './stages';
 
 /** HubSpot's own association of a deal with its primary company. */
 const PRIMARY_COMPANY = '5';
@@ -16,30 +18,40 @@ export function factsOf(where: string, record: HubspotRecord, names: readonly st
   );
 }
 
+/** So many entries of a property's history HubSpot keeps of a deal, at the least: of more, the oldest may be missing. */
+const WHOLE_HISTORY = 20;
+
 /** Whether a deal is won, and since when: no stage is looked at by its name, pipelines have their own. */
-export function wonOf(where: string, deal: HubspotRecord): Pick<Deal, 'isWon' | 'wonAt'> {
-  const won = propertiesOf(where, deal).hs_is_closed_won;
+export async function wonOf(
+  where: string,
+  deal: HubspotRecord,
+  stages: () => Promise<IsWonStage>,
+): Promise<Pick<Deal, 'isWon' | 'wonAt' | 'wonFrom'>> {
+  const { hs_is_closed_won: won, dealstage, createdate } = propertiesOf(where, deal);
   if (won === undefined) throw unreadable(where, 'expected `hs_is_closed_won` of the deal');
   if (textOf(won) !== 'true') return { isWon: false };
-  const history = isRecord(deal.propertiesWithHistory) ? deal.propertiesWithHistory.dealstage : undefined;
-  const wonAt = presentSince(where, Array.isArray(history) ? history : []);
-  return { isWon: true, ...(wonAt !== undefined && { wonAt }) };
+  const history = historyOf(where, deal);
+  const present = textOf(dealstage) ?? history[0]?.stage;
+  const hasOthers = history.some(({ stage }) => stage !== present);
+  const isWonStage = hasOthers ? await stages() : () => true;
+  const entries = history.map(({ stage = '', at }) => {
+    const isPresent = stage === present;
+    return { at, isPresent, isWon: isPresent || isWonStage(stage) };
+  });
+  const created = Date.parse(textOf(createdate) ?? '');
+  const createdAt = Number.isNaN(created) ? 0 : created;
+  return { isWon: true, ...wonTimeOf(entries, history.length < WHOLE_HISTORY ? undefined : createdAt) };
 }
 
-/** Since when a property has the value that it has now, ISO 8601 in UTC. */
-function presentSince(where: string, history: readonly unknown[]): string | undefined {
-  const entries = history
-    .map((entry) => {
+/** The stages of a deal, newest first. */
+function historyOf(where: string, deal: HubspotRecord): { stage: string | undefined; at: number }[] {
+  const history = isRecord(deal.propertiesWithHistory) ? deal.propertiesWithHistory.dealstage : undefined;
+  return (Array.isArray(history) ? history : [])
+    .map((entry: unknown) => {
       if (!isRecord(entry)) throw unreadable(where, 'expected objects in the history of `dealstage`');
-      return { value: textOf(entry.value), at: timeOf(where, entry.timestamp) };
+      return { stage: textOf(entry.value), at: timeOf(where, entry.timestamp) };
     })
     .sort((one, other) => other.at - one.at);
-  const [present] = entries;
-  if (present === undefined) return undefined;
-  // A value may be written again without a change.
-  const before = entries.findIndex(({ value }) => value !== present.value);
-  const since = entries.at(before === -1 ? -1 : before - 1) ?? present;
-  return new Date(since.at).toISOString();
 }
 
 function timeOf(where: string, time: unknown): number {

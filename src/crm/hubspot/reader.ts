@@ -6,6 +6,7 @@ import { HubspotApi, unreadable, type HubspotRecord } from './api';
 import { DEADLINE_MS } from '../http-call';
 import { factsOf, lineItemOf, primaryOf, wonOf } from './facts';
 import { HubspotSearch } from './search';
+import { HubspotStages, type IsWonStage } from './stages';
 import { textOf } from '../lossless';
 import type { HubspotSource, NamedFields } from '../source';
 
@@ -22,27 +23,29 @@ const MERGED = 'hs_merged_object_ids';
 export class HubspotReader implements DealReader {
   private readonly api: HubspotApi;
   private readonly search: HubspotSearch;
+  private readonly stages: HubspotStages;
 
   /** @param deadlineMs of each call */
   constructor(
-    source: Pick<HubspotSource, 'api' | 'accessToken'>,
+    source: Pick<HubspotSource, 'api' | 'accessToken' | 'wonStages'>,
     private readonly fields: NamedFields,
     deadlineMs = DEADLINE_MS,
   ) {
     this.api = new HubspotApi(source, deadlineMs);
     this.search = new HubspotSearch(this.api);
+    this.stages = new HubspotStages(this.api, source.wonStages);
   }
 
   async readDeal(dealId: string): Promise<Deal | undefined> {
     if (!/^\d+$/.test(dealId)) return undefined;
-    const properties = [...new Set([...this.fields.deal, 'hs_is_closed_won', MERGED])];
+    const properties = [...new Set([...this.fields.deal, 'dealstage', 'hs_is_closed_won', MERGED])];
     const deal = await this.api.one('deals/{id}', (configuration) =>
       new BasicApi(configuration).getById('deals', dealId, properties, ['dealstage']),
     );
     // Of a deal that was merged HubSpot answers with the one that it became.
     if (deal === undefined || textOf(deal.id) !== dealId) return undefined;
     const isMerged = MERGED in factsOf('deals/{id}', deal, [MERGED]);
-    const won = wonOf('deals/{id}', deal);
+    const won = await wonOf('deals/{id}', deal, () => this.stages.read());
     const [company, lineItems] = await Promise.all([this.readCompany(dealId), this.readLineItems(dealId)]);
     const fields = factsOf('deals/{id}', deal, this.fields.deal);
     return { dealId, ...won, ...(isMerged && { isMerged }), fields, company, lineItems };
@@ -51,12 +54,14 @@ export class HubspotReader implements DealReader {
   async wonSince(since: Date): Promise<SweptDeal[]> {
     const ids = await this.search.wonSince(since);
     const deals = await this.readBatches('deals', ids, AT_ONCE_WITH_HISTORY, {
-      properties: ['hs_is_closed_won'],
+      properties: ['dealstage', 'hs_is_closed_won'],
       propertiesWithHistory: ['dealstage'],
     });
+    let read: Promise<IsWonStage> | undefined;
+    const stages = () => (read ??= this.stages.read());
     const swept: SweptDeal[] = [];
     for (const [dealId, deal] of deals) {
-      const { isWon, wonAt } = wonOf('deals/batch/read', deal);
+      const { isWon, wonAt } = await wonOf('deals/batch/read', deal, stages);
       // The index of the search is behind.
       if (isWon) swept.push({ dealId, ...(wonAt !== undefined && { wonAt }) });
     }

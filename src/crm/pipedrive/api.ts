@@ -7,11 +7,16 @@ import type { PipedriveSource } from '../source';
 
 export type PipedriveRecord = Record<string, unknown>;
 
+/** Where an API stands; some of what there is has no place in the newer one. */
+const V1 = 'v1';
+const V2 = 'api/v2';
+
 /** Makes one call with the official client: `(configuration) => new DealsApi(configuration).getDeal({ id })`. */
 type Call = (configuration: Configuration) => Promise<unknown>;
+type PageCall = (configuration: Configuration, page: { cursor?: string }) => Promise<unknown>;
 
 /**
- * Calls of Pipedrive's API v2 through the official client, read without loss. Nothing of the client's errors gets out:
+ * Calls of Pipedrive's API through the official client, read without loss. Nothing of the client's errors gets out:
  * they hold the request with its token.
  */
 export class PipedriveApi {
@@ -41,15 +46,15 @@ export class PipedriveApi {
    * @param call gets the cursor of the page; undefined for the first
    * @throws CrmError
    */
-  async all(
-    where: string,
-    call: (configuration: Configuration, page: { cursor?: string }) => Promise<unknown>,
-  ): Promise<PipedriveRecord[]> {
+  async all(where: string, call: PageCall, version = V2): Promise<PipedriveRecord[]> {
     const entries: PipedriveRecord[] = [];
     const seen = new Set<string>();
     for (let cursor: string | undefined; ; seen.add(cursor)) {
       const page = cursor === undefined ? {} : { cursor };
-      const body = bodyOf(where, await this.ask(where, (configuration) => call(configuration, page)));
+      const body = bodyOf(
+        where,
+        await this.ask(where, (configuration) => call(configuration, page), version),
+      );
       const data = body.data ?? [];
       if (!Array.isArray(data) || !data.every(isRecord)) {
         throw unreadable(where, 'expected a list of objects in `data`');
@@ -61,21 +66,39 @@ export class PipedriveApi {
     }
   }
 
-  private async ask(where: string, call: Call): Promise<Answer> {
+  /**
+   * What was changed in a deal's fields, in any order; undefined when Pipedrive does not show it.
+   *
+   * @param call as that of `all`, of the API v1
+   * @throws CrmError CrmUnreachable, CrmRateLimited
+   */
+  async changelog(call: PageCall): Promise<PipedriveRecord[] | undefined> {
+    try {
+      return await this.all('deals/{id}/changelog', call, V1);
+    } catch (error) {
+      // The deal itself was read with the same token: nothing is wrong but this.
+      const isHidden =
+        error instanceof CrmError && ['CrmUnauthorised', 'CrmAnswerUnreadable'].includes(error.code);
+      if (isHidden) return undefined;
+      throw error;
+    }
+  }
+
+  private async ask(where: string, call: Call, version = V2): Promise<Answer> {
     const signal = AbortSignal.timeout(DEADLINE_MS);
     try {
-      return (await call(this.configuration(signal))) as Answer;
+      return (await call(this.configuration(signal, version))) as Answer;
     } catch (error) {
       const reason = reasonOf(error, signal, DEADLINE_MS);
       throw new CrmError('CrmUnreachable', `Pipedrive cannot be reached (${reason} at ${where}).`);
     }
   }
 
-  private configuration(signal: AbortSignal): Configuration {
+  private configuration(signal: AbortSignal, version: string): Configuration {
     const { api, apiToken } = this.source;
     const configuration = new Configuration({
       apiKey: apiToken,
-      basePath: `${api.replace(/\/+$/, '')}/api/v2`,
+      basePath: `${api.replace(/\/+$/, '')}/${version}`,
     });
     configuration.baseOptions = {
       ...callOptions(api, signal),

@@ -1,9 +1,12 @@
+import { DealsApi as ChangesApi } from 'pipedrive/v1';
 import { DealProductsApi, DealsApi, OrganizationsApi, ProductsApi } from 'pipedrive/v2';
 import type { Deal, Facts, LineItem } from '../../orders/deal';
 import type { DealReader, SweptDeal } from '../crm-account';
 import { textOf } from '../lossless';
+import { timeBetween } from '../won-run';
 import { PipedriveApi, unreadable, type PipedriveRecord } from './api';
 import { asksFor, factsOf } from './facts';
+import { timeOf, wonTimeIn } from './won-time';
 import type { NamedFields, PipedriveSource } from '../source';
 
 /** Entries a page: the most that Pipedrive gives, and the most ids that may be asked for at once (client 33.7.0). */
@@ -31,7 +34,7 @@ export class PipedriveReader implements DealReader {
     );
     if (deal === undefined || deal.is_deleted === true) return undefined;
     if (textOf(deal.id) !== dealId) throw unreadable('deals/{id}', 'expected the deal that was asked for');
-    const won = wonOf('deals/{id}', deal);
+    const won = await this.wonOf(deal, dealId);
     const [company, lineItems] = await Promise.all([
       this.readCompany(textOf(deal.org_id)),
       this.readLineItems(dealId),
@@ -56,10 +59,26 @@ export class PipedriveReader implements DealReader {
     for (const deal of deals) {
       const dealId = textOf(deal.id);
       if (dealId === undefined) throw unreadable('deals', 'expected an id of each deal');
-      const { isWon, wonAt } = wonOf('deals', deal);
-      if (isWon) swept.set(dealId, { dealId, ...(wonAt !== undefined && { wonAt }) });
+      // Edited or not: whether it is the time of the win is told by the changelog, when the deal is read.
+      const wonAt = timeOf('deals', 'won_time', deal.won_time);
+      if (isWon('deals', deal)) swept.set(dealId, { dealId, ...timeBetween(wonAt, wonAt) });
     }
     return [...swept.values()];
+  }
+
+  private async wonOf(
+    deal: PipedriveRecord,
+    dealId: string,
+  ): Promise<Pick<Deal, 'isWon' | 'wonAt' | 'wonFrom'>> {
+    if (!isWon('deals/{id}', deal)) return { isWon: false };
+    const changelog = await this.api.changelog((configuration, { cursor }) =>
+      new ChangesApi(configuration).getDealChangelog({
+        id: exactly(dealId),
+        limit: PAGE,
+        ...(cursor !== undefined && { cursor }),
+      }),
+    );
+    return { isWon: true, ...wonTimeIn('deals/{id}', deal, changelog) };
   }
 
   private async readCompany(id: string | undefined): Promise<Facts> {
@@ -103,23 +122,10 @@ function exactly(id: string): number {
   return id as unknown as number;
 }
 
-function wonOf(where: string, deal: PipedriveRecord): Pick<Deal, 'isWon' | 'wonAt'> {
+function isWon(where: string, deal: PipedriveRecord): boolean {
   const status = textOf(deal.status);
   if (status === undefined) throw unreadable(where, 'expected a status of the deal');
-  if (status !== 'won') return { isWon: false };
-  const wonAt = utcOf(where, deal.won_time);
-  return { isWon: true, ...(wonAt !== undefined && { wonAt }) };
-}
-
-function utcOf(where: string, time: unknown): string | undefined {
-  if (time === null || time === undefined) return undefined;
-  const text = textOf(time) ?? '';
-  const ms = Date.parse(text);
-  // Without a zone it would be read as local time.
-  if (!/(Z|[+-]\d\d:\d\d)$/i.test(text) || Number.isNaN(ms)) {
-    throw unreadable(where, 'expected a time with its zone (RFC 3339) in `won_time`');
-  }
-  return new Date(ms).toISOString();
+  return status === 'won';
 }
 
 function lineItemOf(line: PipedriveRecord, codes: ProductCodes): LineItem {

@@ -4,12 +4,16 @@ import type { DealReader, SweptDeal } from '../crm-account';
 import { textOf } from '../lossless';
 import { SalesforceApi, unreadable, type Row } from './api';
 import { DEADLINE_MS } from '../http-call';
+import { wonTimeOf } from '../won-run';
 import { checkFieldNames, factsOf, valueOf } from './facts';
 import type { NamedFields, SalesforceSource } from '../source';
 
 const LINE_ITEMS = '(SELECT Id, ProductCode, Product2.Name, Quantity FROM OpportunityLineItems)';
 /** Salesforce adds an entry whenever stage, amount, close date or probability changes. */
 const HISTORY = '(SELECT StageName, CreatedDate FROM OpportunityHistories ORDER BY CreatedDate DESC)';
+
+/** Those that are not in use any more, too. */
+const STAGES = 'SELECT ApiName, MasterLabel, IsWon FROM OpportunityStage';
 
 /** Reads opportunities back from Salesforce. */
 export class SalesforceReader implements DealReader {
@@ -32,7 +36,7 @@ export class SalesforceReader implements DealReader {
     );
     if (opportunity === undefined || opportunity.IsDeleted === true) return undefined;
     if (!isSameId(idOf(opportunity), dealId)) throw unreadable('expected the opportunity that was asked for');
-    const won = await this.wonOf(opportunity);
+    const won = await this.wonOf(opportunity, () => this.api.query(STAGES));
     const lineItems = await this.api.nested(opportunity.OpportunityLineItems);
     return {
       dealId,
@@ -48,9 +52,11 @@ export class SalesforceReader implements DealReader {
       `SELECT Id, IsWon, StageName, ${HISTORY} FROM Opportunity ` +
         `WHERE IsWon = true AND LastModifiedDate >= ${since.toISOString()}`,
     );
+    let read: Promise<Row[]> | undefined;
+    const stages = () => (read ??= this.api.query(STAGES));
     const swept: SweptDeal[] = [];
     for (const opportunity of opportunities) {
-      const { isWon, wonAt } = await this.wonOf(opportunity);
+      const { isWon, wonAt } = await this.wonOf(opportunity, stages);
       if (isWon) swept.push({ dealId: idOf(opportunity), ...(wonAt !== undefined && { wonAt }) });
     }
     return swept;
@@ -66,36 +72,48 @@ export class SalesforceReader implements DealReader {
     return [...new Map(columns.map((column) => [column.toLowerCase(), column])).values()];
   }
 
-  private async wonOf(opportunity: Row): Promise<Pick<Deal, 'isWon' | 'wonAt'>> {
+  private async wonOf(
+    opportunity: Row,
+    stages: () => Promise<Row[]>,
+  ): Promise<Pick<Deal, 'isWon' | 'wonAt' | 'wonFrom'>> {
     const { IsWon: isWon, StageName: stage } = opportunity;
     if (typeof isWon !== 'boolean') throw unreadable('expected true or false in `IsWon`');
     if (!isWon) return { isWon };
-    const wonAt = enteredAt(stage, await this.api.nested(opportunity.OpportunityHistories));
-    return { isWon, ...(wonAt !== undefined && { wonAt }) };
+    const history = await this.api.nested(opportunity.OpportunityHistories);
+    const hasOthers = history.some(({ StageName }) => StageName !== stage);
+    const known = hasOthers ? await stages() : [];
+    const entries = history.map(({ StageName, CreatedDate }) => {
+      const isPresent = StageName === stage;
+      return {
+        at: msOf(CreatedDate),
+        isPresent,
+        isWon: isPresent || verdictOn(textOf(StageName) ?? '', known),
+      };
+    });
+    return { isWon, ...wonTimeOf(entries) };
   }
 }
 
-/** When the stage that it is in now was entered, so that later edits in that stage do not move it. */
-function enteredAt(stage: unknown, newestFirst: readonly Row[]): string | undefined {
-  const isIn = ({ StageName }: Row) => StageName === stage;
-  // Times are whole seconds: of stages that were entered in the same one, any may come first.
-  const first = newestFirst.findIndex(isIn);
-  const isTie = first > 0 && newestFirst[first]!.CreatedDate === newestFirst[0]!.CreatedDate;
-  const entries = isTie ? newestFirst.slice(first) : newestFirst;
-  const before = entries.findIndex((entry) => !isIn(entry));
-  const inStage = before === -1 ? entries : entries.slice(0, before);
-  const entry = inStage.at(-1);
-  return entry === undefined ? undefined : utcOf(entry.CreatedDate);
+/**
+ * Whether a stage is a won one, by its API name, or by its label; undefined of one that there is not (any more), or of
+ * which two things are said.
+ */
+function verdictOn(stage: string, stages: readonly Row[]): boolean | undefined {
+  const by = (name: string) => stages.filter((row) => textOf(row[name]) === stage);
+  const named = by('ApiName');
+  const verdicts = new Set((named.length > 0 ? named : by('MasterLabel')).map(({ IsWon }) => IsWon));
+  const [verdict] = verdicts;
+  return verdicts.size === 1 && typeof verdict === 'boolean' ? verdict : undefined;
 }
 
 /** Salesforce writes 2026-11-23T09:14:02.000+0000. */
-function utcOf(time: unknown): string {
+function msOf(time: unknown): number {
   const text = textOf(time) ?? '';
   const ms = Date.parse(text);
   if (!/(Z|[+-]\d\d:?\d\d)$/.test(text) || Number.isNaN(ms)) {
     throw unreadable('expected a time with its zone in `CreatedDate`');
   }
-  return new Date(ms).toISOString();
+  return ms;
 }
 
 function idOf(opportunity: Row): string {
