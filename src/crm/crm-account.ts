@@ -62,6 +62,24 @@ export class CrmError extends Error {
   }
 }
 
+/**
+ * What a CRM tells beside a deal. Where it does not show that, though the deal itself was read with the same rights, the
+ * deal goes on without: what is then not known is a reason to ask a person.
+ */
+export async function unlessHidden<Answer, Instead>(
+  reading: Promise<Answer>,
+  instead: Instead,
+): Promise<Answer | Instead> {
+  try {
+    return await reading;
+  } catch (error) {
+    const isHidden =
+      error instanceof CrmError && ['CrmUnauthorised', 'CrmAnswerUnreadable'].includes(error.code);
+    if (isHidden) return instead;
+    throw error;
+  }
+}
+
 /** A deal that a sweep has found. */
 export interface SweptDeal {
   dealId: string;

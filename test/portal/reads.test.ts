@@ -37,7 +37,7 @@ describe('ids', () => {
         '[{"billingContactId":3.197218168379846218E18},{"billingContactId":7781.0},{"billingContactId":"7781.0"}]',
       ),
     );
-    expect(await vendor.client().listBillingContacts()).toEqual([
+    expect((await vendor.client().findBillingContacts(ALL)).items).toEqual([
       { billingContactId: '3197218168379846218' },
       { billingContactId: '7781' },
       { billingContactId: '7781.0' },

@@ -1,6 +1,7 @@
 import { PipelinesApi } from '@hubspot/api-client/lib/codegen/crm/pipelines';
 import { isRecord, textOf } from '../lossless';
-import { unreadable, type HubspotApi } from './api';
+import { unlessHidden } from '../crm-account';
+import { unreadable, type HubspotApi, type HubspotRecord } from './api';
 
 const WHERE = 'pipelines/deals';
 
@@ -15,12 +16,9 @@ export class HubspotStages {
     private readonly named: readonly string[] = [],
   ) {}
 
-  /** @throws CrmError */
+  /** @throws CrmError CrmUnreachable, CrmRateLimited */
   async read(): Promise<IsWonStage> {
-    const { results } = await this.api.page(WHERE, (configuration) =>
-      // The client's parts have the same configuration, each under a type of its own.
-      new PipelinesApi(configuration as never).getAll('deals'),
-    );
+    const results = await unlessHidden(this.pipelines(), []);
     const told = results.flatMap(({ stages }) => {
       if (!Array.isArray(stages)) throw unreadable(WHERE, 'expected a list in `stages` of each pipeline');
       return stages.map((stage: unknown) => [idOf(stage), isWon(stage)] as const);
@@ -31,6 +29,14 @@ export class HubspotStages {
       const [verdict] = verdicts;
       return verdicts.size === 1 ? verdict : undefined;
     };
+  }
+
+  private async pipelines(): Promise<HubspotRecord[]> {
+    const { results } = await this.api.page(WHERE, (configuration) =>
+      // The client's parts have the same configuration, each under a type of its own.
+      new PipelinesApi(configuration as never).getAll('deals'),
+    );
+    return results;
   }
 }
 

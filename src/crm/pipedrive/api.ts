@@ -1,6 +1,6 @@
 import { Configuration } from 'pipedrive/v2';
 import { retryAfterMs } from '../../orders/retry-after';
-import { CrmError } from '../crm-account';
+import { CrmError, unlessHidden } from '../crm-account';
 import { callOptions, DEADLINE_MS, reasonOf, type Answer } from '../http-call';
 import { isRecord, readJson, textOf } from '../lossless';
 import type { PipedriveSource } from '../source';
@@ -73,15 +73,7 @@ export class PipedriveApi {
    * @throws CrmError CrmUnreachable, CrmRateLimited
    */
   async changelog(call: PageCall): Promise<PipedriveRecord[] | undefined> {
-    try {
-      return await this.all('deals/{id}/changelog', call, V1);
-    } catch (error) {
-      // The deal itself was read with the same token: nothing is wrong but this.
-      const isHidden =
-        error instanceof CrmError && ['CrmUnauthorised', 'CrmAnswerUnreadable'].includes(error.code);
-      if (isHidden) return undefined;
-      throw error;
-    }
+    return unlessHidden(this.all('deals/{id}/changelog', call, V1), undefined);
   }
 
   private async ask(where: string, call: Call, version = V2): Promise<Answer> {

@@ -25,8 +25,8 @@ export function wonTimeIn(
   const last = (changelog ?? []).flatMap(statusChangeOf).reduce(laterOf, undefined);
   if (last === undefined) {
     // It may have been won from the beginning.
-    const added = timeOf(where, 'add_time', deal.add_time);
-    return isSameMoment(added, told) ? timeBetween(told, told) : timeBetween(added ?? 0, told);
+    const added = timeOf(where, 'add_time', deal.add_time) ?? told;
+    return isSameMoment(added, told) ? timeBetween(told, told) : timeBetween(added, told);
   }
   if (last.to !== 'won') return timeBetween(last.at, told !== undefined && told > last.at ? told : undefined);
   return isSameMoment(last.at, told) ? timeBetween(told, told) : timeBetween(told, last.at);

@@ -1,6 +1,6 @@
 import type { Deal, LineItem } from '../../orders/deal';
 import { isSameId, longIdOf } from '../../orders/salesforce-id';
-import type { DealReader, SweptDeal } from '../crm-account';
+import { unlessHidden, type DealReader, type SweptDeal } from '../crm-account';
 import { textOf } from '../lossless';
 import { SalesforceApi, unreadable, type Row } from './api';
 import { DEADLINE_MS } from '../http-call';
@@ -36,7 +36,7 @@ export class SalesforceReader implements DealReader {
     );
     if (opportunity === undefined || opportunity.IsDeleted === true) return undefined;
     if (!isSameId(idOf(opportunity), dealId)) throw unreadable('expected the opportunity that was asked for');
-    const won = await this.wonOf(opportunity, () => this.api.query(STAGES));
+    const won = await this.wonOf(opportunity, () => this.readStages());
     const lineItems = await this.api.nested(opportunity.OpportunityLineItems);
     return {
       dealId,
@@ -53,7 +53,7 @@ export class SalesforceReader implements DealReader {
         `WHERE IsWon = true AND LastModifiedDate >= ${since.toISOString()}`,
     );
     let read: Promise<Row[]> | undefined;
-    const stages = () => (read ??= this.api.query(STAGES));
+    const stages = () => (read ??= this.readStages());
     const swept: SweptDeal[] = [];
     for (const opportunity of opportunities) {
       const { isWon, wonAt } = await this.wonOf(opportunity, stages);
@@ -70,6 +70,10 @@ export class SalesforceReader implements DealReader {
       ...this.fields.company.map((name) => `Account.${name}`),
     ];
     return [...new Map(columns.map((column) => [column.toLowerCase(), column])).values()];
+  }
+
+  private readStages(): Promise<Row[]> {
+    return unlessHidden(this.api.query(STAGES), []);
   }
 
   private async wonOf(
