@@ -11,7 +11,8 @@ import { count, loginName, print, progress, withClient, type Deciding, type Outp
 import { addDealsCommands } from './deals-command';
 import { exitCodeOf, EXIT } from './exit-codes';
 import { eventsInWords, listInWords, statusInWords, statusLine } from './in-words';
-import type { StatusReport, WonceClient } from './wonce-client';
+import type { StatusReport } from './status-report';
+import type { WonceClient } from './wonce-client';
 import { PURCHASE_STATES, type PurchaseState, type PurchaseStatus } from '../orders/status';
 
 /**

@@ -42,8 +42,7 @@ export function connectServerClient(
   const { taskQueue, databaseUrl } = settings;
   const connection = Connection.lazy({
     ...target.connection,
-    // Without it, the pauses between two tries grow to two minutes.
-    channelArgs: { ...target.connection.channelArgs, 'grpc.max_reconnect_backoff_ms': 2_000 },
+    channelArgs: channelArgsOf(target),
     interceptors: [makeGrpcRetryInterceptor({ delayFunction: shortPause, retryableDecider: mayPass })],
   });
   const temporal = new Client({ connection, namespace: target.namespace });
@@ -53,6 +52,11 @@ export function connectServerClient(
     inbox: new DealInbox(temporal, taskQueue),
     temporal,
   };
+}
+
+/** Without the maximum, the pauses between two tries to connect again grow to two minutes. */
+function channelArgsOf({ connection }: TemporalTarget) {
+  return { ...connection.channelArgs, 'grpc.max_reconnect_backoff_ms': 2_000 };
 }
 
 const GRPC_RESOURCE_EXHAUSTED = 8;
@@ -79,11 +83,10 @@ function withRunningStack(env: Environment): Environment {
   };
 }
 
-async function connectTemporal({ connection, namespace }: TemporalTarget): Promise<Client> {
-  return new Client({
-    connection: await Connection.connect({ ...connection, connectTimeout: '5 seconds' }),
-    namespace,
-  });
+async function connectTemporal(target: TemporalTarget): Promise<Client> {
+  const { connection, namespace } = target;
+  const options = { ...connection, channelArgs: channelArgsOf(target), connectTimeout: '5 seconds' } as const;
+  return new Client({ connection: await Connection.connect(options), namespace });
 }
 
 async function openLedger(databaseUrl: string | undefined): Promise<Ledger> {

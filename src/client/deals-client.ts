@@ -1,14 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DealEventRecord } from '../ledger/deal-ledger';
 import type { DealRecord, DealWin } from '../ledger/deal-record';
 import type { Verification } from '../ledger/hash-chain';
-import { dealKeyIn, type DealDecision, type DealState, type DealStatus } from '../orders/deal';
+import {
+  dealKeyIn,
+  dealWorkflowIdOf,
+  type DealDecision,
+  type DealState,
+  type DealStatus,
+} from '../orders/deal';
 import { readDealDecision } from '../orders/deal-decision';
+import { growing } from '../orders/policy';
 import { ClientError } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 import { DealInbox } from './deal-inbox';
-import { askDealRun } from './deal-run';
+import { askDealRun, isDealAtRest } from './deal-run';
 import { dealRunIsSilent, decideInDealRun } from './decide-deal';
+import { pauseOrEnd } from './run-end';
 
 /** All that is known of a deal. */
 export interface DealReport {
@@ -105,13 +112,16 @@ export class DealsClient {
   }
 
   private async untilAtRest(deal: string): Promise<void> {
+    const temporal = temporalOf(this.parts);
     const deadline = Date.now() + PATIENCE_MS;
-    while (Date.now() < deadline && !(await this.ask(deal)).isAtRest) await delay(250);
+    for (let looks = 0; Date.now() < deadline && !(await isDealAtRest(temporal, deal)); looks++) {
+      await pauseOrEnd(temporal, dealWorkflowIdOf(deal), growing(100, looks, 3_000));
+    }
   }
 
   private async ask(deal: string) {
     const { temporal, problems } = this.parts;
-    if (temporal === undefined) return { isOpen: undefined, isAtRest: false, remarks: problems };
+    if (temporal === undefined) return { isOpen: undefined, remarks: problems };
     return askDealRun(temporal, deal);
   }
 }

@@ -14,6 +14,9 @@ import type { PurchaseStatus, Reason } from '../orders/status';
 /** How long one question to Temporal may take, in ms; a query needs a worker, and there may be none. */
 const PATIENCE_MS = 5_000;
 
+/** A question that is asked at the last moment gets so long, in ms. */
+const LEAST_PATIENCE_MS = 1_000;
+
 const GRPC_NOT_FOUND = 5;
 
 export const NO_WORKER = 'No worker answers: start one (wonce worker), and the run goes on.';
@@ -27,18 +30,33 @@ export interface RunAnswer {
   refusal?: Reason;
   /** For people: what the run is waiting for, or why there is no status. */
   remarks: string[];
+  /** Of a run at rest: as long as this stays the same, so does its status. */
+  asOf?: string;
+}
+
+/** How to ask a run, beyond the usual. */
+export interface Asking {
+  /** What it answered before: of a run that has rested since then, no worker is asked. */
+  before?: RunAnswer | undefined;
+  /** Ends the patience earlier, in ms since 1970; each question gets a second. */
+  deadline?: number;
 }
 
 /** Asks the run of a purchase how it stands; undefined when Temporal knows no such run. */
-export async function askRun(temporal: Client, workflowId: string): Promise<RunAnswer | undefined> {
+export async function askRun(
+  temporal: Client,
+  workflowId: string,
+  { before, deadline }: Asking = {},
+): Promise<RunAnswer | undefined> {
   try {
     const handle = temporal.workflow.getHandle(workflowId);
-    const run = await patiently(temporal, () => handle.describe());
+    const run = await patiently(temporal, () => handle.describe(), deadline);
+    const result = () => patiently(temporal, () => handle.result(), deadline);
     switch (run.status.name) {
       case 'COMPLETED':
-        return { isOpen: false, status: (await handle.result()) as PurchaseStatus, remarks: [] };
+        return { isOpen: false, status: (await result()) as PurchaseStatus, remarks: [] };
       case 'FAILED':
-        return await failureOf(() => handle.result());
+        return await failureOf(result);
       case 'TERMINATED':
       case 'TIMED_OUT':
         return {
@@ -50,11 +68,13 @@ export async function askRun(temporal: Client, workflowId: string): Promise<RunA
         };
       case 'CANCELLED': {
         // It has no result; without a worker the ledger tells.
-        const { status } = await query(temporal, workflowId, run);
+        const { status } = await query(temporal, run, deadline);
         return { isOpen: false, ...(status !== undefined && { status }), remarks: [] };
       }
-      default:
-        return await query(temporal, workflowId, run);
+      default: {
+        const hasRested = before?.asOf !== undefined && before.asOf === restingAsOf(run);
+        return hasRested ? before : await query(temporal, run, deadline);
+      }
     }
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
@@ -70,8 +90,8 @@ export async function requestOfRun(
   temporal: Client,
   workflowId: string,
 ): Promise<PurchaseRequest | undefined> {
-  const history = await historyOf(temporal, workflowId);
-  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  const start = await firstEventOf(temporal, workflowId);
+  const payload = start?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   try {
     return payload ? parseRequest(defaultPayloadConverter.fromPayload(payload)) : undefined;
   } catch (error) {
@@ -80,9 +100,14 @@ export async function requestOfRun(
   }
 }
 
-async function historyOf(temporal: Client, workflowId: string) {
+/** The event alone: a history may be long. */
+async function firstEventOf(temporal: Client, workflowId: string) {
+  const ask = { namespace: temporal.options.namespace, execution: { workflowId }, maximumPageSize: 1 };
   try {
-    return await patiently(temporal, () => temporal.workflow.getHandle(workflowId).fetchHistory());
+    const { history } = await patiently(temporal, () =>
+      temporal.workflowService.getWorkflowExecutionHistory(ask),
+    );
+    return history?.events?.[0];
   } catch (error) {
     if (isGrpcServiceError(error) && Number(error.code) === GRPC_NOT_FOUND) return undefined;
     throw error;
@@ -91,17 +116,27 @@ async function historyOf(temporal: Client, workflowId: string) {
 
 async function query(
   temporal: Client,
-  workflowId: string,
   run: WorkflowExecutionDescription,
+  deadline?: number,
 ): Promise<RunAnswer> {
   const remarks = troubles(run);
+  const asOf = restingAsOf(run);
   try {
-    const handle = temporal.workflow.getHandle(workflowId);
-    const status = await patiently(temporal, () => handle.query<PurchaseStatus>('status'));
-    return { isOpen: true, status, remarks };
+    const handle = temporal.workflow.getHandle(run.workflowId);
+    const status = await patiently(temporal, () => handle.query<PurchaseStatus>('status'), deadline);
+    return { isOpen: true, status, remarks, ...(asOf !== undefined && { asOf }) };
   } catch {
     return { isOpen: true, remarks: [...remarks, NO_WORKER] };
   }
+}
+
+/** Whether nothing is under way in a run: it waits for a time, for word of somebody, or for another run. */
+export function isAtRest({ raw }: WorkflowExecutionDescription): boolean {
+  return (raw.pendingActivities ?? []).length === 0 && !raw.pendingWorkflowTask;
+}
+
+function restingAsOf(run: WorkflowExecutionDescription): string | undefined {
+  return isAtRest(run) ? `${run.runId} ${run.historyLength}` : undefined;
 }
 
 async function failureOf(result: () => Promise<unknown>): Promise<RunAnswer> {
@@ -121,18 +156,30 @@ async function failureOf(result: () => Promise<unknown>): Promise<RunAnswer> {
   }
 }
 
-/** Steps that have failed and are tried again: what an operator would see as pending activities. */
-export function troubles(run: WorkflowExecutionDescription): string[] {
-  return (run.raw.pendingActivities ?? [])
+/** What has failed and is tried again: steps, as an operator sees them under pending activities, or the run itself. */
+export function troubles({ raw }: WorkflowExecutionDescription): string[] {
+  const steps = (raw.pendingActivities ?? [])
     .filter((pending) => (pending.attempt ?? 0) > 1 && pending.lastFailure)
     .map(
       (pending) =>
         `${pending.activityType?.name ?? 'A step'} has failed ${(pending.attempt ?? 1) - 1} time(s) and is tried again. ` +
         `Last failure: ${pending.lastFailure?.message ?? 'unknown'}`,
     );
+  const failures = (raw.pendingWorkflowTask?.attempt ?? 1) - 1;
+  if (failures < 1) return steps;
+  return [
+    ...steps,
+    `The worker has failed ${failures} time(s) to go on with the run, and tries again: its log says why.`,
+  ];
 }
 
 /** One question to Temporal, with the patience that it gets. */
-export function patiently<Answer>(temporal: Client, ask: () => Promise<Answer>): Promise<Answer> {
-  return temporal.withDeadline(Date.now() + PATIENCE_MS, ask);
+export function patiently<Answer>(
+  temporal: Client,
+  ask: () => Promise<Answer>,
+  deadline = Infinity,
+): Promise<Answer> {
+  const now = Date.now();
+  const latest = Math.max(deadline, now + LEAST_PATIENCE_MS);
+  return temporal.withDeadline(Math.min(now + PATIENCE_MS, latest), ask);
 }

@@ -9,28 +9,23 @@ import { statusOf } from '../ledger/status-of';
 import type { Decision } from '../orders/decision';
 import { differencesOf, fingerprintOf } from '../orders/fingerprint';
 import type { PurchaseRequest } from '../orders/request';
-import { isSettled, waitsForPerson, type PurchaseState, type PurchaseStatus } from '../orders/status';
+import { isSettled, type PurchaseState, type PurchaseStatus } from '../orders/status';
 import { PURCHASE_WORKFLOW, workflowIdOf } from '../orders/workflow-id';
 import { ClientError } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 import { DealsClient } from './deals-client';
 import { decideInRun, nothingWaits } from './decide';
-import { askRun, requestOfRun, type RunAnswer } from './run';
+import { askRun, requestOfRun, type Asking, type RunAnswer } from './run';
+import { pauseOrEnd } from './run-end';
+import type { StatusReport } from './status-report';
 import { asUnreachable } from './unreachable';
+import { waitFor, type WaitOptions } from './wait';
 
 /** What a start came to. Only `started` began anything. */
 export type StartResult =
   | { kind: 'started'; status: PurchaseStatus }
   | { kind: 'existing'; status: PurchaseStatus }
   | { kind: 'conflict'; requestId: string; differences: string[] };
-
-/** A status with remarks for people: where it comes from when not from the run, what the run is waiting for. */
-export interface StatusReport {
-  status: PurchaseStatus;
-  remarks: string[];
-  /** Whether a run goes on with it; undefined when Temporal does not say. */
-  goesOn?: boolean | undefined;
-}
 
 /** How long Temporal may take to begin a purchase, in ms. */
 const PATIENCE_MS = 5_000;
@@ -90,66 +85,26 @@ export class WonceClient {
    *   the ledger does not, and Temporal does not say; LedgerUnreachable when Temporal does not, and there is no ledger
    */
   async status(requestId: string): Promise<StatusReport> {
-    const answer = this.parts.temporal && (await askRun(this.parts.temporal, workflowIdOf(requestId)));
-    if (answer?.isOpen === true && answer.status !== undefined) {
-      return { status: answer.status, remarks: answer.remarks, goesOn: true };
-    }
-    const cannotAsk = this.parts.temporal === undefined;
-    const goesOn = answer === undefined && !cannotAsk ? false : answer?.isOpen;
-    const remarks = [...(answer?.remarks ?? []), ...this.parts.problems];
-    // A closed run knows what it ended with; the ledger also knows of every other run of the purchase.
-    const recorded = await this.parts.ledger?.find(requestId);
-    if (recorded !== undefined) {
-      const isNews = answer?.status?.status !== recorded.status;
-      return { status: statusOf(recorded), remarks: isNews ? [FROM_LEDGER, ...remarks] : remarks, goesOn };
-    }
-    const status = answer && (answer.status ?? unrecordedStatus(requestId, answer));
-    if (status !== undefined) return { status, remarks, goesOn };
-    const isSilent = answer !== undefined && answer.isOpen === undefined;
-    if (isSilent || cannotAsk) {
-      throw new ClientError('TemporalUnreachable', remarks.join(' '));
-    }
-    if (this.parts.ledger === undefined) {
-      const words = `Temporal has no run of "${requestId}", and the ledger cannot be asked.`;
-      throw new ClientError('LedgerUnreachable', [words, ...remarks].join(' '));
-    }
-    throw new ClientError(
-      'UnknownPurchase',
-      [
-        `No purchase "${requestId}" is known to Temporal or the ledger. See what there is: wonce list`,
-        ...remarks,
-      ].join(' '),
-    );
+    return this.report(requestId, await this.ask(requestId));
   }
 
   /**
-   * Waits until the purchase is ordered, refused, cancelled or waiting for a person, or until no run goes on with it.
+   * Waits until the purchase is ordered, refused, cancelled or waiting for a person, or until no run goes on with it: for
+   * weeks, if need be, and whatever is away meanwhile.
    *
-   * @param onChange told of every change of status on the way
+   * @param onChange told of every change of status on the way, within some 10 s
    * @param until another reason to stop waiting
    * @param timeoutMs gives up with the status so far after this long; for ever without
+   * @throws ClientError when it is not known at the beginning how the purchase stands: as `status`
    */
-  async wait(
-    requestId: string,
-    options: {
-      onChange?: (report: StatusReport) => void;
-      until?: (status: PurchaseStatus) => boolean;
-      timeoutMs?: number;
-    } = {},
-  ): Promise<StatusReport> {
-    const deadline = Date.now() + (options.timeoutMs ?? Infinity);
-    let shown = '';
-    for (;;) {
-      const report = await this.status(requestId);
-      const { status } = report;
-      const look = `${status.status} ${status.attempts} ${report.remarks.join(' ')}`;
-      if (look !== shown) options.onChange?.(report);
-      shown = look;
-      if (isSettled(status.status) || waitsForPerson(status.status)) return report;
-      if (report.goesOn === false || options.until?.(status) === true || Date.now() >= deadline)
-        return report;
-      await delay(250);
-    }
+  async wait(requestId: string, options: WaitOptions = {}): Promise<StatusReport> {
+    let answer: RunAnswer | undefined;
+    const look = async (deadline: number) => {
+      answer = await this.ask(requestId, { before: answer, deadline });
+      return this.report(requestId, answer);
+    };
+    const pause = (ms: number) => pauseOrEnd(temporalOf(this.parts), workflowIdOf(requestId), ms);
+    return waitFor(look, pause, options);
   }
 
   /**
@@ -226,6 +181,42 @@ export class WonceClient {
       answers(deadline, () => ledgerOf(this.parts).list({ limit: 1 })),
     ]);
     return { temporal: ofTemporal, ledger: ofLedger };
+  }
+
+  private async ask(requestId: string, how?: Asking): Promise<RunAnswer | undefined> {
+    return this.parts.temporal && (await askRun(this.parts.temporal, workflowIdOf(requestId), how));
+  }
+
+  private async report(requestId: string, answer: RunAnswer | undefined): Promise<StatusReport> {
+    if (answer?.isOpen === true && answer.status !== undefined) {
+      return { status: answer.status, remarks: answer.remarks, goesOn: true };
+    }
+    const cannotAsk = this.parts.temporal === undefined;
+    const goesOn = answer === undefined && !cannotAsk ? false : answer?.isOpen;
+    const remarks = [...(answer?.remarks ?? []), ...this.parts.problems];
+    // A closed run knows what it ended with; the ledger also knows of every other run of the purchase.
+    const recorded = await this.parts.ledger?.find(requestId);
+    if (recorded !== undefined) {
+      const isNews = answer?.status?.status !== recorded.status;
+      return { status: statusOf(recorded), remarks: isNews ? [FROM_LEDGER, ...remarks] : remarks, goesOn };
+    }
+    const status = answer && (answer.status ?? unrecordedStatus(requestId, answer));
+    if (status !== undefined) return { status, remarks, goesOn };
+    const isSilent = answer !== undefined && answer.isOpen === undefined;
+    if (isSilent || cannotAsk) {
+      throw new ClientError('TemporalUnreachable', remarks.join(' '));
+    }
+    if (this.parts.ledger === undefined) {
+      const words = `Temporal has no run of "${requestId}", and the ledger cannot be asked.`;
+      throw new ClientError('LedgerUnreachable', [words, ...remarks].join(' '));
+    }
+    throw new ClientError(
+      'UnknownPurchase',
+      [
+        `No purchase "${requestId}" is known to Temporal or the ledger. See what there is: wonce list`,
+        ...remarks,
+      ].join(' '),
+    );
   }
 
   private async begin(request: PurchaseRequest): Promise<StartResult> {
