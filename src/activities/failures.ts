@@ -4,6 +4,9 @@ import { LedgerError } from '../ledger/errors';
 import { Refusal } from '../orders/refusal';
 import { PortalError } from '../portal/portal-error';
 
+/** Business, and nothing is broken: Temporal's log and metrics do not count it among the failures. */
+const REFUSED = { nonRetryable: true, category: 'BENIGN' } as const;
+
 /**
  * The border to Temporal: whatever a step throws becomes an ApplicationFailure with a stable type, a message for
  * people and details from an allow list. No cause goes along: it could carry headers, tokens or connection strings
@@ -21,14 +24,17 @@ export function asActivity<Input, Output>(step: (input: Input) => Promise<Output
 
 function asFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
-  if (error instanceof Refusal)
-    return ApplicationFailure.nonRetryable(error.message, error.code, error.details);
+  if (error instanceof Refusal) {
+    const { message, code, details } = error;
+    return ApplicationFailure.create({ ...REFUSED, message, type: code, details: [details] });
+  }
   if (error instanceof PortalError) {
     return ApplicationFailure.create({
       message: error.message,
       type: error.code,
       nonRetryable: !error.retryable,
       details: [error.evidence],
+      ...(error.code === 'PortalRejected' && REFUSED),
       ...pauseAfter(error),
     });
   }
@@ -39,7 +45,9 @@ function asFailure(error: unknown): ApplicationFailure {
   if (error instanceof LedgerError) {
     // Only what is out of reach may come back; a purchase that is not there will not.
     const nonRetryable = error.code !== 'LedgerUnavailable';
-    return ApplicationFailure.create({ message: error.message, type: error.code, nonRetryable });
+    const isRefusal = error.code === 'LedgerConflict' || error.code === 'LedgerSettled';
+    const { message, code } = error;
+    return ApplicationFailure.create({ message, type: code, nonRetryable, ...(isRefusal && REFUSED) });
   }
   // A bug: its kind is enough for the history; where it happened is in the worker's log, without its message, which
   // could hold anything.

@@ -11,6 +11,7 @@ async function buildBundle(): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     payloadConverterPath: PAYLOAD_CONVERTER,
+    workflowInterceptorModules: [require.resolve('../workflows/failure-log')],
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
   });
   await writeFile(WORKFLOW_BUNDLE, code);

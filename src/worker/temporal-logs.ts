@@ -1,10 +1,20 @@
-import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogLevel } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  Runtime,
+  type LogLevel,
+  type LogMetadata,
+} from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 /** Sends the log lines of Temporal's SDK and of its native core into the process's log. Once a process. */
 export function sendTemporalLogsTo(log: Logger): void {
-  const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
-    log[pinoLevel(level)](meta ?? {}, message);
+  const logger = new DefaultLogger('TRACE', ({ level, message, meta = {} }) => {
+    const { failure, taskToken: _, ...about } = meta as LogMetadata & { failure?: LoggedFailure };
+    if (failure === undefined) return log[pinoLevel(level)](about, message);
+    const { isRefusal, ...error } = failure;
+    if (isRefusal) log.info({ ...about, error }, 'Workflow refused');
+    else log[pinoLevel(level)]({ ...about, error }, message);
   });
   Runtime.install({
     logger,
@@ -12,6 +22,13 @@ export function sendTemporalLogsTo(log: Logger): void {
       logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'WARN' }) },
     },
   });
+}
+
+/** Why a run failed, as workflows/failure-log.ts tells it: a refusal is business, and nothing to be alarmed by. */
+interface LoggedFailure {
+  code: string;
+  message: string;
+  isRefusal: boolean;
 }
 
 function pinoLevel(level: LogLevel): 'trace' | 'debug' | 'info' | 'warn' | 'error' {

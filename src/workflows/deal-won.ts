@@ -1,5 +1,4 @@
 import {
-  ApplicationFailure,
   CancellationScope,
   getExternalWorkflowHandle,
   isCancellation,
@@ -14,6 +13,7 @@ import { workflowIdOf } from '../orders/workflow-id';
 import * as activity from './deal-contracts';
 import { DealRun, type CarriedDeal } from './deal-run';
 import { startPurchase, watchUntilOrdered, type Purchase } from './deal-purchase';
+import { refusal } from './failures';
 
 /** Line items are often added a moment after the stage changes, and sometimes days after. */
 const FIRST_LOOK_MS = 5_000;
@@ -157,18 +157,20 @@ async function recordCancellation({ hint, status }: DealRun): Promise<void> {
 function refuseWrongStart(hint: unknown): void {
   const { source, deal } = (hint ?? {}) as Partial<Record<keyof DealHint, unknown>>;
   if (typeof source !== 'string' || typeof deal !== 'string' || dealKeyIn(deal) !== deal) {
-    throw ApplicationFailure.nonRetryable(
-      'Expected one JSON object such as {"source": "hubspot", "deal": "hubspot:9001234:31415926535", "by": "person"}; ids of ' +
+    throw refusal({
+      code: 'InvalidDeal',
+      message:
+        'Expected one JSON object such as {"source": "hubspot", "deal": "hubspot:9001234:31415926535", "by": "person"}; ids of ' +
         'Salesforce have 18 characters here, and the last three have to fit the others.',
-      'InvalidDeal',
-    );
+    });
   }
   const { workflowId } = workflowInfo();
   const wanted = dealWorkflowIdOf(deal);
   if (workflowId === wanted) return;
-  throw ApplicationFailure.nonRetryable(
-    `This run has the workflow id "${workflowId}", and the deal "${deal}" is taken care of under "${wanted}" only, so that ` +
+  throw refusal({
+    code: 'WrongWorkflowId',
+    message:
+      `This run has the workflow id "${workflowId}", and the deal "${deal}" is taken care of under "${wanted}" only, so that ` +
       'it is bought once. Nothing was bought.',
-    'WrongWorkflowId',
-  );
+  });
 }

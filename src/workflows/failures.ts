@@ -2,9 +2,13 @@ import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio
 import type { Reason } from '../orders/status';
 import type { StatusBoard } from './status-board';
 
+function causeOf(failure: unknown): unknown {
+  return failure instanceof ActivityFailure ? failure.cause : failure;
+}
+
 /** The innermost cause that says something: an activity's failure alone reads "Activity task failed". */
 export function reasonOf(failure: unknown): Reason {
-  const cause = failure instanceof ActivityFailure ? failure.cause : failure;
+  const cause = causeOf(failure);
   if (cause instanceof ApplicationFailure) {
     return { code: cause.type ?? 'UnexpectedFailure', message: cause.message };
   }
@@ -30,8 +34,22 @@ export function hasFailed(failure: unknown): failure is ActivityFailure {
   return failure instanceof ActivityFailure && !isCancellation(failure);
 }
 
+/** Whether it is business, and nothing is broken. */
+export function isRefusal(failure: unknown): boolean {
+  const cause = causeOf(failure);
+  return cause instanceof ApplicationFailure && cause.category === 'BENIGN';
+}
+
+/**
+ * A refusal as a failure: it ends the run as Failed, for good, and to Temporal it is benign. It is none of the failures
+ * that metrics count and operators are woken for.
+ */
+export function refusal({ code, message }: Reason): ApplicationFailure {
+  return ApplicationFailure.create({ message, type: code, nonRetryable: true, category: 'BENIGN' });
+}
+
 /** Ends the run as refused for a reason that the ledger has already. */
 export function refused(board: StatusBoard, { code, message }: Reason): ApplicationFailure {
   board.show({ status: 'refused', reason: { code, message } });
-  return ApplicationFailure.nonRetryable(message, code);
+  return refusal({ code, message });
 }

@@ -14,7 +14,7 @@ import { workflowIdOf } from '../orders/workflow-id';
 import { confirm, recordLateCancellation, showActivationCode } from './confirm';
 import * as activity from './contracts';
 import { Decisions } from './decisions';
-import { reasonOf, refused } from './failures';
+import { isRefusal, reasonOf, refusal, refused } from './failures';
 import { note } from './ledger-notes';
 import { facts, startLookUps } from './look-up';
 import { isNotSent, order } from './order';
@@ -141,25 +141,29 @@ async function end(run: Run, failure: TemporalFailure): Promise<PurchaseStatus> 
     recorded = await note({ requestId, status: 'refused', kind: 'refused', reason });
   }
   board.show({ status: 'refused', reason, ...recorded });
-  throw ApplicationFailure.nonRetryable(reason.message, reason.code, board.status);
+  const { code: type, message } = reason;
+  const details = [board.status];
+  const benign = isRefusal(failure) ? ({ category: 'BENIGN' } as const) : {};
+  throw ApplicationFailure.create({ type, message, nonRetryable: true, details, ...benign });
 }
 
 function refuseWrongStart(request: unknown): void {
   const problem = wrongShape(request);
   if (problem !== undefined) {
-    throw ApplicationFailure.nonRetryable(
-      `The request cannot be read: ${problem}. Start the purchase again with a corrected request, under a new request id.`,
-      'InvalidRequest',
-    );
+    throw refusal({
+      code: 'InvalidRequest',
+      message: `The request cannot be read: ${problem}. Start the purchase again with a corrected request, under a new request id.`,
+    });
   }
   const { requestId } = request as PurchaseRequest;
   const { workflowId, taskQueue } = workflowInfo();
   const wanted = workflowIdOf(requestId);
   if (workflowId === wanted) return;
-  throw ApplicationFailure.nonRetryable(
-    `This run has the workflow id "${workflowId}", and the purchase "${requestId}" runs under "${wanted}" only, so that it ` +
+  throw refusal({
+    code: 'WrongWorkflowId',
+    message:
+      `This run has the workflow id "${workflowId}", and the purchase "${requestId}" runs under "${wanted}" only, so that it ` +
       `happens once. Nothing was ordered. Start it with: temporal workflow start --type purchaseLicense ` +
       `--task-queue ${taskQueue} --workflow-id ${wanted} --id-reuse-policy RejectDuplicate --input-file request.json`,
-    'WrongWorkflowId',
-  );
+  });
 }
