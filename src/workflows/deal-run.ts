@@ -189,21 +189,43 @@ export class DealRun {
   }
 }
 
-/** The status in Markdown, with what a person has to do when one is needed. */
+/** The status in Markdown: first what is asked of a person, if anything is, and then how to answer. */
 function inWords(status: DealStatus): string {
   const missing = (status.missing ?? []).map(({ field, problem }) => `- ${field}: ${problem}`);
   const because = status.reason === undefined ? [] : [`${status.reason.code}: ${status.reason.message}`];
-  return [headline(status), ...because, ...(missing.length > 0 ? [missing.join('\n')] : [])].join('\n\n');
+  const list = missing.length > 0 ? [missing.join('\n')] : [];
+  return [headline(status), ...because, ...list, ...answers(status)].join('\n\n');
+}
+
+/** The verbs, and what to type as their input. */
+function answers({ status }: DealStatus): string[] {
+  switch (status) {
+    case 'incomplete':
+      return [
+        'Answer with the update `fill`, or a signal of that name:',
+        '- `{"fill": {"plan": "Ultimate", "extensions": 100}, "by": "YOUR NAME"}`',
+      ];
+    case 'waiting-for-decision':
+      return [
+        'Answer with the update `buy` or `dismiss`, or a signal of that name:',
+        '- `{"by": "YOUR NAME"}`',
+      ];
+    default:
+      return [];
+  }
 }
 
 function headline({ status, requestId }: DealStatus): string {
   switch (status) {
     case 'reading':
-      return '**Reading** the deal back from the CRM.';
+      return (
+        '**Reading** the deal back from the CRM. If it stays so: the tab *Pending Activities* shows what fails, and ' +
+        'why; it is tried again by itself.'
+      );
     case 'incomplete':
-      return '**Incomplete**: it goes on when the CRM has what is missing, or a person fills it in with `fill`.';
+      return '**Incomplete**: it goes on when the CRM has what is missing, or a person fills it in.';
     case 'waiting-for-decision':
-      return '**Waiting for a person**: decide with `buy` or `dismiss`.';
+      return '**Waiting for a person**: is it to be bought, or not?';
     case 'requested':
       return `**Requested**: purchase ${requestId ?? ''}.`;
     case 'not-won':

@@ -91,7 +91,9 @@ async function chosen<Answer>(
       const candidates = candidatesOf(failure);
       if (candidates === undefined) throw failure;
       const details = detailsOf(failure);
-      answer = again(await choice(run, reasonOf(failure).message, candidates), details);
+      // Without the candidates: they are shown beside it.
+      const asked = `There are ${candidates.length}: ${String(details.asked)}. Choose one.`;
+      answer = again(await choice(run, asked, candidates), details);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import type { Question } from '../orders/decision';
 import { waitsForPerson, type PurchaseStatus } from '../orders/status';
 import { workflowIdOf } from '../orders/workflow-id';
 
@@ -37,17 +38,35 @@ export class StatusBoard {
   }
 }
 
-/** The status in Markdown, with what a person has to do when one is needed. */
+/**
+ * The status in Markdown. Its page shows some five lines without scrolling: what a person is asked comes first, with the
+ * candidates, a line each, and then how to answer.
+ */
 function inWords(status: PurchaseStatus): string {
-  const because = status.reason === undefined ? '' : `\n\n${status.reason.code}: ${status.reason.message}`;
-  return `${headline(status)}${because}${inQuestion(status)}`;
+  const { question, reason } = status;
+  const because = reason === undefined ? [] : [`${reason.code}: ${reason.message}`];
+  const parts =
+    question === undefined
+      ? [headline(status), ...because]
+      : [
+          ...asked(question),
+          ...answers(question),
+          headline(status),
+          ...because,
+          `Asked since ${question.since}.`,
+        ];
+  return parts.join('\n\n');
 }
+
+/** No step tells the run while it fails and is tried again: it costs nothing to say always where that can be seen. */
+const IF_IT_STAYS =
+  'If it stays so: the tab *Pending Activities* shows the step that fails, and why; it is tried again by itself.';
 
 function headline(status: PurchaseStatus): string {
   const orderNo = status.order?.orderNo ?? '';
   switch (status.status) {
     case 'looking-up':
-      return '**Looking up** what the order needs. Nothing has been ordered.';
+      return `**Looking up** what the order needs. Nothing has been ordered. ${IF_IT_STAYS}`;
     case 'waiting-for-choice':
       return '**Waiting for a person to choose.** Nothing has been ordered.';
     case 'ordering':
@@ -55,15 +74,15 @@ function headline(status: PurchaseStatus): string {
     case 'settling':
       return (
         '**Settling**: whether the vendor took the order is not known, and it is not sent again. ' +
-        "The vendor's orders are read back until it is found, or until a person is asked."
+        `The vendor's orders are read back until it is found, or until a person is asked. ${IF_IT_STAYS}`
       );
     case 'waiting-for-decision':
       return (
         '**Waiting for a person**: whether the vendor took the order is not known. ' +
-        "Look for it in the vendor's Partner Portal under Orders, then decide with `settle`."
+        "Look for it in the vendor's Partner Portal under Orders."
       );
     case 'confirming':
-      return `**Confirming** order ${orderNo}: the vendor reports "${status.order?.orderStatus ?? ''}".`;
+      return `**Confirming** order ${orderNo}: the vendor reports "${status.order?.orderStatus ?? ''}". ${IF_IT_STAYS}`;
     case 'ordered':
       return `**Ordered**: ${orderNo}.`;
     case 'refused':
@@ -73,8 +92,22 @@ function headline(status: PurchaseStatus): string {
   }
 }
 
-function inQuestion({ question }: PurchaseStatus): string {
-  if (question === undefined) return '';
-  const candidates = question.candidates.map(({ id, description }) => `- \`${id}\`: ${description}`);
-  return [`\n\nAsked since ${question.since}: ${question.asked}`, ...candidates].join('\n');
+function asked({ asked, candidates }: Question): string[] {
+  const list = candidates.map(({ id, description }) => `- \`${id}\`: ${description}`).join('\n');
+  return [`**${asked}**`, ...(list === '' ? [] : [list])];
+}
+
+/** The verb, and what to type as its input. */
+function answers({ verb, id: about }: Question): string[] {
+  const whose = { by: 'YOUR NAME', about };
+  const inputs =
+    verb === 'choose'
+      ? [{ id: 'ID', ...whose }]
+      : [
+          { created: 'ORDER NUMBER', ...whose },
+          { notCreated: 'order-again', ...whose },
+          { notCreated: 'stop', ...whose },
+        ];
+  const lines = inputs.map((input) => `- \`${JSON.stringify(input)}\``);
+  return [`Answer with the update \`${verb}\`, or a signal of that name:`, lines.join('\n')];
 }
