@@ -64,7 +64,7 @@ const workflowRules = {
           },
           { regex: String.raw`^\.\./activities/`, allowTypeImports: true, message: ONLY },
           {
-            regex: String.raw`^\.\./orders/(request-schema|fingerprint|order-body)$`,
+            regex: String.raw`^\.\./orders/(request-schema|fingerprint|order-body|json-text)$`,
             message: 'These files of orders/ need zod, node:crypto or lossless-json: not for the bundle.',
           },
         ],

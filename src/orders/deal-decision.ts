@@ -1,6 +1,7 @@
 import { DEAL_VERBS, type DealDecision, type DealVerb } from './deal';
 import { readFilledIn } from './filled-in';
 import { Undecodable } from './undecodable';
+import { isBlank, visibleText } from './visible-text';
 
 const MAX_TEXT = 500;
 
@@ -18,9 +19,9 @@ export function readDealDecision(verb: DealVerb, input: unknown): DealDecision |
   const who = text(by);
   if (who === undefined) return `${verb}: by: expected the name of who decides, as text`;
   const reason = text(why);
-  if (why !== undefined && reason === undefined) return `${verb}: why: expected the reason, as text`;
+  if (!isBlank(why) && reason === undefined) return `${verb}: why: expected the reason, as text`;
   const whose = { by: who, ...(reason !== undefined && { why: reason }) };
-  if (Object.keys(rest).length > 0 || (verb !== 'fill' && fill !== undefined)) {
+  if (Object.keys(rest).length > 0 || (verb !== 'fill' && !isBlank(fill))) {
     return `${verb}: expected ${exampleOf(verb)}`;
   }
   if (verb !== 'fill') return { verb, ...whose };
@@ -38,6 +39,6 @@ function exampleOf(verb: DealVerb): string {
 
 function text(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const trimmed = value.trim();
-  return trimmed === '' || trimmed.length > MAX_TEXT ? undefined : trimmed;
+  const visible = visibleText(value);
+  return visible === '' || visible.length > MAX_TEXT ? undefined : visible;
 }

@@ -1,4 +1,5 @@
 import { Undecodable } from './undecodable';
+import { isBlank, plainId, visibleText } from './visible-text';
 
 /**
  * What a person can decide about a purchase. One vocabulary for Temporal updates, their signal twins, the `wonce`
@@ -72,9 +73,9 @@ export function readDecision(verb: Verb, input: unknown): Decision | string {
   const who = text(by);
   if (who === undefined) return `${verb}: by: expected the name of who decides, as text`;
   const reason = text(why);
-  if (why !== undefined && reason === undefined) return `${verb}: why: expected the reason, as text`;
+  if (!isBlank(why) && reason === undefined) return `${verb}: why: expected the reason, as text`;
   const question = text(about);
-  if (about !== undefined && question === undefined) {
+  if (!isBlank(about) && question === undefined) {
     return `${verb}: about: expected the id of the question that was seen, as text`;
   }
   const content = contentOf(verb, rest);
@@ -95,14 +96,17 @@ const EXAMPLES: Record<Verb, string> = {
   cancel: '{"by": "who"}',
 };
 
+/** What is null or "" of these is not said. */
+const CONTENT: ReadonlySet<string> = new Set(['id', 'created', 'notCreated']);
+
 function contentOf(verb: Verb, rest: Record<string, unknown>): DecisionContent | undefined {
-  const keys = Object.keys(rest);
+  const keys = Object.keys(rest).filter((name) => !(CONTENT.has(name) && isBlank(rest[name])));
   const [key, value] = keys.length === 1 ? [keys[0], text(rest[keys[0]!])] : [];
   switch (verb) {
     case 'choose':
-      return key === 'id' && value !== undefined ? { verb, id: value } : undefined;
+      return key === 'id' && value !== undefined ? { verb, id: plainId(value) } : undefined;
     case 'settle':
-      if (key === 'created' && value !== undefined) return { verb, created: value };
+      if (key === 'created' && value !== undefined) return { verb, created: plainId(value) };
       if (key === 'notCreated' && (value === 'order-again' || value === 'stop')) {
         return { verb, notCreated: value };
       }
@@ -114,6 +118,6 @@ function contentOf(verb: Verb, rest: Record<string, unknown>): DecisionContent |
 
 function text(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const trimmed = value.trim();
-  return trimmed === '' || trimmed.length > MAX_TEXT ? undefined : trimmed;
+  const visible = visibleText(value);
+  return visible === '' || visible.length > MAX_TEXT ? undefined : visible;
 }

@@ -1,4 +1,6 @@
 import type { FilledIn } from './deal';
+import { withoutLeftOut } from './left-out';
+import { hasControlCharacter, isBlank, visibleText, withVisibleTexts } from './visible-text';
 
 const FIELDS = ['license', 'plan', 'extensions', 'services', 'years', 'billingContact', 'poNumber'] as const;
 type Field = (typeof FIELDS)[number];
@@ -29,20 +31,24 @@ const SHAPES: Record<Field, { expected: string; fits: (value: unknown) => boolea
 
 /**
  * Reads what a person fills in where the CRM does not tell: typed by hand in the Temporal UI or sent by `wonce`, so
- * anything may come. Written without the schema of a request, which the workflow bundle must not contain.
+ * anything may come. Written without the schema of a request, which the workflow bundle must not contain. What is null or
+ * "" is not filled in.
  *
  * @returns what was filled in, or what is wrong with it, in words
  */
 export function readFilledIn(value: unknown): FilledIn | string {
   if (!isRecord(value)) return 'fill: expected one JSON object, such as {"plan": "Ultimate", "years": 2}';
-  const entries = Object.entries(value);
+  const told = withoutLeftOut(value);
+  // Where nothing is told, what is wrong with the field that is empty says more.
+  const filledIn = Object.keys(told).length > 0 ? told : value;
+  const entries = Object.entries(filledIn);
   if (entries.length === 0) return `fill: expected at least one of ${FIELDS.join(', ')}`;
   for (const [key, entry] of entries) {
     const shape = isField(key) ? SHAPES[key] : undefined;
     if (shape === undefined) return `fill: ${key.slice(0, 60)}: expected one of ${FIELDS.join(', ')}`;
     if (!shape.fits(entry)) return `fill: ${key}: expected ${shape.expected}`;
   }
-  return value;
+  return withVisibleTexts(filledIn) as FilledIn;
 }
 
 function isField(key: string): key is Field {
@@ -75,7 +81,12 @@ function isCount(value: unknown): value is number {
 }
 
 function isText(value: unknown): boolean {
-  return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_TEXT;
+  return (
+    typeof value === 'string' &&
+    !isBlank(value) &&
+    value.length <= MAX_TEXT &&
+    !hasControlCharacter(visibleText(value))
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

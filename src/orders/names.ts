@@ -1,9 +1,15 @@
-/** A name as it is compared: without case and without spaces ("Disaster  recovery" is "disasterrecovery"). */
+import { visibleText } from './visible-text';
+
+/**
+ * A name as it is compared: without case, spaces and what nobody can see ("Disaster  recovery" is "disasterrecovery").
+ */
 export function foldName(name: string): string {
-  return name.normalize('NFKC').replace(/\s+/g, '').toLowerCase();
+  // Once more afterwards: some letters come apart into others that are not shown.
+  const visible = visibleText(visibleText(name).normalize('NFKC'));
+  return visible.replace(/\s+/g, '').toLowerCase();
 }
 
-/** Whether two names are one, compared without case and spaces. */
+/** Whether two names are one, compared without case, spaces and what nobody can see. */
 export function sameName(one: string, other: string): boolean {
   return foldName(one) === foldName(other);
 }

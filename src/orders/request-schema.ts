@@ -1,9 +1,12 @@
-import { isSafeNumber, LosslessNumber, parse } from 'lossless-json';
+import { LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
+import { readJsonText } from './json-text';
+import { withoutLeftOut } from './left-out';
 import { foldName } from './names';
 import { Refusal } from './refusal';
 import { serviceLines, type PurchaseRequest } from './request';
 import { checkServicesFitPlan, isVendorId } from './rules';
+import { hasControlCharacter, plainId, plainText, withVisibleTexts } from './visible-text';
 
 /** One thing that is wrong with a request: where, what would be right, what came. */
 export interface RequestProblem {
@@ -17,7 +20,24 @@ export const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 // What `meta` says is checked by code already; it is there for the JSON Schema that is made of this one.
 const text = (expected: string) =>
-  z.string({ error: expected }).trim().min(1, { error: expected }).meta({ pattern: '\\S' });
+  z
+    .string({ error: expected })
+    .trim()
+    .min(1, { error: expected })
+    .refine((value) => !hasControlCharacter(value), {
+      error: `${expected}, in one line and without control characters`,
+    })
+    .meta({ pattern: '\\S' });
+
+const id = (expected: string) => text(expected).overwrite(plainId);
+
+/** An id in letters or digits of full width is meant as an id; a name stays as it was written. */
+const nameOrId = (expected: string) =>
+  text(expected).overwrite((value) => (isVendorId(plainText(value)) ? plainText(value) : value));
+
+const SERIAL_NUMBER = 'the serial number of the PBX, as text';
+const SERIAL_LETTERS =
+  'a serial number of digits and the letters A to Z (letters of another alphabet can look the same)';
 
 const positiveInteger = (expected: string) => z.int({ error: expected }).positive({ error: expected });
 
@@ -25,7 +45,10 @@ const positiveInteger = (expected: string) => z.int({ error: expected }).positiv
 function oneOf<Keys extends string>(keys: readonly Keys[], what: string) {
   const expected = `exactly one of ${keys.join(', ')}, to name ${what}`;
   const shape = Object.fromEntries(
-    keys.map((key) => [key, text(`the ${key} of ${what}, as text`).optional()]),
+    keys.map((key) => {
+      const expected = `the ${key} of ${what}, as text`;
+      return [key, (key.endsWith('Id') ? id(expected) : text(expected)).optional()];
+    }),
   );
   return z
     .strictObject(shape, { error: expected })
@@ -40,7 +63,9 @@ const license = z.discriminatedUnion(
   [
     z.strictObject({
       kind: z.literal('existing'),
-      serialNumber: text('the serial number of the PBX, as text').toUpperCase(),
+      serialNumber: id(SERIAL_NUMBER)
+        .regex(/^[\x21-\x7e]*$/, { error: SERIAL_LETTERS })
+        .toUpperCase(),
     }),
     z.strictObject({
       kind: z.literal('new'),
@@ -52,9 +77,9 @@ const license = z.discriminatedUnion(
 
 const service = z.union(
   [
-    text('the name or id of a service, as text'),
+    nameOrId('the name or id of a service, as text'),
     z.strictObject({
-      service: text('the name or id of a service, as text'),
+      service: nameOrId('the name or id of a service, as text'),
       quantity: positiveInteger('a whole number of at least 1'),
     }),
   ],
@@ -66,9 +91,10 @@ export const requestSchema = z.strictObject(
   {
     requestId: z
       .string({ error: 'text of 1 to 128 characters out of A-Z a-z 0-9 . _ : -' })
+      .overwrite(plainText)
       .regex(REQUEST_ID, { error: 'text of 1 to 128 characters out of A-Z a-z 0-9 . _ : -' }),
     license,
-    plan: text('the name or id of a plan, as text'),
+    plan: nameOrId('the name or id of a plan, as text'),
     extensions: positiveInteger('a whole number of at least 1'),
     services: z.array(service, { error: 'a list of services' }).meta({ uniqueItems: true }).optional(),
     years: z
@@ -82,14 +108,15 @@ export const requestSchema = z.strictObject(
 );
 
 /**
- * Reads a request from JSON text. Numbers that JavaScript cannot hold exactly are refused, never rounded.
+ * Reads a request from JSON text. Numbers that JavaScript cannot hold exactly are refused, never rounded, and so is a key
+ * that stands twice.
  *
  * @throws Refusal InvalidRequest (malformed JSON, a field that is wrong), ServiceNeedsPlan
  */
 export function parseRequestText(json: string): PurchaseRequest {
   let value: unknown;
   try {
-    value = parse(json, undefined, exactNumber);
+    value = readJsonText(json);
   } catch (error) {
     throw new Refusal(
       'InvalidRequest',
@@ -100,13 +127,17 @@ export function parseRequestText(json: string): PurchaseRequest {
 }
 
 /**
- * Checks a request and returns it normalised: text trimmed, serial number in capitals, unknown keys refused.
+ * Checks a request and returns it in its normal form: texts without what nobody can see and without blanks at their ends,
+ * ids and serial numbers without any blanks, the serial number in capitals; what is null or "" is left out. Unknown keys
+ * are refused.
  *
  * @throws Refusal InvalidRequest with every problem found (`details.problems`), ServiceNeedsPlan
  */
-export function parseRequest(value: unknown): PurchaseRequest {
-  const inexact = findInexactNumbers(value);
+export function parseRequest(given: unknown): PurchaseRequest {
+  const inexact = findInexactNumbers(given);
   if (inexact.length > 0) throw invalid(inexact);
+  const visible = withVisibleTexts(given);
+  const value = isRecord(visible) ? withoutLeftOut(visible) : visible;
   const result = requestSchema.safeParse(value);
   if (!result.success) throw invalid(result.error.issues.flatMap((issue) => problemsOf(issue, value)));
   // The schema cannot express "exactly one key" as a type; its refinements have just proven it.
@@ -122,8 +153,8 @@ export function parseRequest(value: unknown): PurchaseRequest {
   return request;
 }
 
-function exactNumber(digits: string): number | LosslessNumber {
-  return isSafeNumber(digits) ? Number(digits) : new LosslessNumber(digits);
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Nesting that no request has, and that would exhaust the stack of whoever walks down. */

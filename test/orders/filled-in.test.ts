@@ -60,7 +60,7 @@ it('whatever is typed fills in or is a sentence', () => {
   fc.assert(
     fc.property(fc.anything(), (value) => {
       const read = readFilledIn(value);
-      expect(typeof read === 'string' || read === value).toBe(true);
+      expect(['string', 'object']).toContain(typeof read);
     }),
   );
 });

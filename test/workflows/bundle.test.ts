@@ -22,4 +22,5 @@ it('of the product, holds only workflows/ and the pure part of orders/', () => {
   expect([...ours]).not.toContain('orders/request-schema');
   expect([...ours]).not.toContain('orders/fingerprint');
   expect([...ours]).not.toContain('orders/order-body');
+  expect([...ours]).not.toContain('orders/json-text');
 });

@@ -1,0 +1,49 @@
+import { isBlank } from './visible-text';
+
+const FIELDS = new Set([
+  ...['requestId', 'license', 'plan', 'extensions'],
+  ...['services', 'years', 'billingContact', 'poNumber'],
+]);
+const REFERENCES = new Set(['partnerId', 'billingContactId', 'email', 'company']);
+
+/**
+ * A request, or a part of one, without what is null or "": that means the same as to leave it out. What is left out has
+ * its usual meaning (`services`, `billingContact`, `poNumber`) or is missing (all others).
+ *
+ * A partner that is there and empty stays, to be refused: somebody meant one, and a licence does not become one for
+ * oneself by what is empty. Keys that are not known stay too.
+ */
+export function withoutLeftOut(request: Record<string, unknown>): Record<string, unknown> {
+  const told = without(request, FIELDS);
+  const { license, services, billingContact } = told;
+  return {
+    ...told,
+    ...(isRecord(license) && { license: licenceOf(license) }),
+    ...(Array.isArray(services) && { services: services.filter((service) => !isBlank(service)) }),
+    ...(isRecord(billingContact) && { billingContact: without(billingContact, REFERENCES) }),
+  };
+}
+
+function licenceOf({ serialNumber, partner, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  const user = isRecord(partner) ? without(partner, REFERENCES) : partner;
+  const hasSerialNumber = !isBlank(serialNumber);
+  const hasUser = !isBlank(user) && !(isRecord(user) && Object.keys(user).length === 0);
+  // The two exclude each other: the empty one goes where the other one is told.
+  if (hasSerialNumber && !hasUser) return { ...rest, serialNumber };
+  if (hasUser && !hasSerialNumber) return { ...rest, partner: user };
+  return {
+    ...rest,
+    ...(serialNumber !== undefined && { serialNumber }),
+    ...(user !== undefined && { partner: user }),
+  };
+}
+
+function without(fields: Record<string, unknown>, known: ReadonlySet<string>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([key, value]) => !known.has(key) || !isBlank(value)),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
