@@ -1,6 +1,7 @@
 import { maskEmail, sameName } from '../orders/names';
 import { pickOne } from '../orders/pick-one';
 import type { BillingContactReference } from '../orders/request';
+import { plainId } from '../orders/visible-text';
 import type { Sought } from '../portal/find-in-list';
 import type { BillingContact } from '../portal/people';
 import type { ActivityDeps } from './deps';
@@ -36,10 +37,10 @@ function askedFor(
     return { asked: 'billing contact, and the request names none', matches: () => true, byId: false };
   }
   if ('billingContactId' in reference) {
-    const { billingContactId } = reference;
+    const billingContactId = plainId(reference.billingContactId);
     return {
       asked: `billing contact with the id ${billingContactId}`,
-      matches: (entry) => entry.billingContactId === billingContactId,
+      matches: (entry) => plainId(entry.billingContactId) === billingContactId,
       byId: true,
     };
   }

@@ -1,6 +1,7 @@
 import { maskEmail, sameName } from '../orders/names';
 import { pickOne } from '../orders/pick-one';
 import type { PartnerReference } from '../orders/request';
+import { plainId } from '../orders/visible-text';
 import type { Sought } from '../portal/find-in-list';
 import type { Partner } from '../portal/people';
 import type { ActivityDeps } from './deps';
@@ -31,10 +32,10 @@ export function resolvePartner({ portal }: ActivityDeps) {
 
 function askedFor(reference: PartnerReference): Sought<Partner> & { asked: string } {
   if ('partnerId' in reference) {
-    const { partnerId } = reference;
+    const partnerId = plainId(reference.partnerId);
     return {
       asked: `partner with the id ${partnerId}`,
-      matches: (entry) => entry.partnerId === partnerId,
+      matches: (entry) => plainId(entry.partnerId) === partnerId,
       byId: true,
     };
   }

@@ -1,6 +1,8 @@
 import { isLosslessNumber, parse } from 'lossless-json';
 import { digitsOf } from '../orders/digits';
+import { withoutMark } from '../orders/json-text';
 import type { Evidence } from '../orders/outcome';
+import { visibleText } from '../orders/visible-text';
 import { cleaned } from './cleaning';
 import type { Answer } from './transport';
 
@@ -21,7 +23,7 @@ export interface Envelope {
 export function readEnvelope(body: string): Envelope | undefined {
   let value: unknown;
   try {
-    value = parse(body);
+    value = parse(withoutMark(body));
   } catch {
     return undefined;
   }
@@ -83,9 +85,9 @@ export function saidBy({ vendorCode, vendorMessage }: Evidence): string {
   return said.length === 0 ? '' : `: ${said.join(': ')}`;
 }
 
-/** Text, or a number of any length in digits; undefined for anything else. */
+/** Text as people see it, or a number of any length in digits; undefined for anything else, and where nothing is seen. */
 export function textOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
+  if (typeof value === 'string') return visibleText(value) || undefined;
   if (isLosslessNumber(value)) return digitsOf(value.value);
   return undefined;
 }

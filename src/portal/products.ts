@@ -1,3 +1,4 @@
+import { plainId } from '../orders/visible-text';
 import { textOf } from './envelope';
 import { findInList, type Found } from './find-in-list';
 import type { ProgressLog } from './paging';
@@ -12,7 +13,7 @@ export interface Product {
 const PATH = '/product/openapi/instance_product/v1/client/instance_product_list';
 
 /**
- * Looks for a serial number, in capitals or not; reading stops as soon as it is seen.
+ * Looks for a serial number, in capitals or not, with blanks or without; reading stops as soon as it is seen.
  *
  * @throws PortalError; PortalMalformed when it is not there and the list does not hold still
  */
@@ -22,7 +23,7 @@ export function findProduct(
   log: ProgressLog,
 ): Promise<Found<Product>> {
   const { productId, pageSize } = wanted;
-  const key = wanted.serialNumber.toUpperCase();
+  const key = plainId(wanted.serialNumber).toUpperCase();
   const list = {
     name: 'list of PBXs',
     pageSize,
@@ -31,7 +32,7 @@ export function findProduct(
       const productNo = textOf(entry.productNo);
       return productNo === undefined ? undefined : { productNo };
     },
-    keyOf: ({ productNo }: Product) => productNo.toUpperCase(),
+    keyOf: ({ productNo }: Product) => plainId(productNo).toUpperCase(),
   };
   return findInList(list, { matches: (product) => list.keyOf(product) === key, byId: true }, log);
 }
