@@ -1,8 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text as readAll } from 'node:stream/consumers';
 import type { DecisionContent } from '../orders/decision';
 import { Refusal } from '../orders/refusal';
 import { parseRequestText } from '../orders/request-schema';
@@ -10,9 +8,11 @@ import { ClientError } from './client-error';
 import { count, loginName, print, progress, withClient, type Deciding, type Output } from './command-line';
 import { addDealsCommands } from './deals-command';
 import { exitCodeOf, EXIT } from './exit-codes';
+import { readInput } from './input-file';
 import { eventsInWords, listInWords, statusInWords, statusLine } from './in-words';
 import type { StatusReport } from './status-report';
 import type { WonceClient } from './wonce-client';
+import { plainText } from '../orders/visible-text';
 import { PURCHASE_STATES, type PurchaseState, type PurchaseStatus } from '../orders/status';
 
 /**
@@ -34,6 +34,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
     .description('A won deal becomes one licence order, once.')
     .version(versionInstalled())
     .exitOverride()
+    .hook('preAction', (_program, command) => readIdsAsSeen(command))
     .showHelpAfterError('(see wonce --help)')
     .addHelpText(
       'after',
@@ -136,7 +137,7 @@ async function decide(id: string, what: DecisionContent, options: Deciding, abou
 }
 
 async function buy(file: string, options: Output & { wait: boolean }): Promise<void> {
-  const request = parseRequestText(await readRequest(file));
+  const request = parseRequestText(await readInput(file));
   await withClient(async (client) => {
     const result = await client.start(request);
     if (result.kind === 'conflict') {
@@ -226,13 +227,13 @@ function showStatus({ status, remarks, goesOn }: StatusReport, options: Output):
   process.exitCode = isStuck ? EXIT.failed : code;
 }
 
-async function readRequest(file: string): Promise<string> {
-  if (file === '-') return readAll(process.stdin);
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new ClientError('WrongUse', `Cannot read the request from "${file}": ${(error as Error).message}.`);
-  }
+/** An id that was copied from somewhere may bring along what nobody can see. */
+function readIdsAsSeen({ registeredArguments, processedArgs }: Command): void {
+  registeredArguments.forEach((argument, place) => {
+    const given: unknown = processedArgs[place];
+    const isId = ['id', 'deal'].includes(argument.name());
+    if (isId && typeof given === 'string') processedArgs[place] = plainText(given);
+  });
 }
 
 /** Says what went wrong on standard error and returns the exit code for it. */

@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { mapDeal } from '../crm/deal-to-request';
 import { readDealsRules, type SourceRules } from '../crm/deals-file/deals-file';
 import { DEAL_ID, dealKeyIn, dealKeyOf, type Deal, type MappedDeal } from '../orders/deal';
+import { readJsonText } from '../orders/json-text';
+import { dealWithoutLeftOut } from '../orders/left-out';
+import { A_TIME, readTime } from '../orders/time';
+import { plainText } from '../orders/visible-text';
 import { ClientError } from './client-error';
 
 /** The deal to check is none: what is wrong with it. */
@@ -20,14 +24,19 @@ export type DealCheck = {
 } & MappedDeal;
 
 /**
- * Which request a deal would become by the rules of a source, or what is missing for one. Secrets are not looked at.
+ * Which request a deal would become by the rules of a source, or what is missing for one.
  *
  * @param dealText a `Deal` as JSON
  * @param sourceName may be left out when the file has one source
+ * @param env of the secrets those that are set are checked
  * @throws DealsFileError, DealFileError, ClientError WrongUse (no such source, or several and none named)
  */
-export function checkDeals(yamlText: string, dealText: string, sourceName?: string): DealCheck {
-  const source = chooseSource(readDealsRules(yamlText), sourceName);
+export function checkDeals(
+  yamlText: string,
+  dealText: string,
+  { sourceName, env = {} }: { sourceName?: string | undefined; env?: NodeJS.ProcessEnv } = {},
+): DealCheck {
+  const source = chooseSource(readDealsRules(yamlText, env).sources, sourceName);
   const deal = readDeal(dealText);
   return {
     source: source.name,
@@ -59,7 +68,7 @@ function keyOf({ crm, account }: SourceRules, { dealId }: Deal): string {
 
 function remarksOn({ isWon, wonAt }: Deal, since: Date): string[] {
   if (!isWon) return ['It is not won: nothing would be bought.'];
-  if (wonAt === undefined || new Date(wonAt) >= since) return [];
+  if (wonAt === undefined || readTime(wonAt)! >= since.getTime()) return [];
   return [`It was won at ${wonAt}, before ${since.toISOString()}: a person would be asked.`];
 }
 
@@ -69,10 +78,10 @@ const A_DEAL_ID = 'the id of the deal as text: 1 to 60 characters out of A-Z a-z
 
 const dealSchema = z.strictObject(
   {
-    dealId: text(A_DEAL_ID).regex(DEAL_ID, { error: A_DEAL_ID }),
+    dealId: text(A_DEAL_ID).overwrite(plainText).regex(DEAL_ID, { error: A_DEAL_ID }),
     isWon: z.boolean({ error: 'true or false' }),
-    wonAt: z.iso
-      .datetime({ offset: true, error: 'a time such as 2026-11-24T10:00:00Z, as text' })
+    wonAt: text(A_TIME)
+      .refine((time) => readTime(time) !== undefined, { error: A_TIME })
       .exactOptional(),
     fields: facts.default({}),
     company: facts.default({}),
@@ -94,7 +103,9 @@ const dealSchema = z.strictObject(
 ) satisfies z.ZodType<Deal>;
 
 function readDeal(json: string): Deal {
-  const result = dealSchema.safeParse(parseJson(json));
+  const value = parseJson(json);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const result = dealSchema.safeParse(isObject ? dealWithoutLeftOut({ ...value }) : value);
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => {
     const keys = issue.code === 'unrecognized_keys' ? `; not known here: ${issue.keys.join(', ')}` : '';
@@ -105,8 +116,8 @@ function readDeal(json: string): Deal {
 
 function parseJson(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return readJsonText(json);
   } catch (error) {
-    throw new DealFileError(`The deal is not JSON: ${(error as Error).message}.`);
+    throw new DealFileError(`The deal ${(error as Error).message}.`);
   }
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { readFile } from 'node:fs/promises';
-import { readDealsRules, type SourceRules } from '../crm/deals-file/deals-file';
+import { readDealsRules, type DealsRules } from '../crm/deals-file/deals-file';
 import { ClientError } from './client-error';
 import { print } from './command-line';
 import { checkDeals, type DealCheck } from './deals-check';
 import { addDealDecisions } from './deals-decide-command';
 import { EXIT } from './exit-codes';
+import { readInput } from './input-file';
 
 /** `wonce deals …` */
 export function addDealsCommands(program: Command): void {
@@ -30,37 +30,30 @@ async function check(file: string, { deal, source, json }: CheckOptions): Promis
   if (deal === undefined && source !== undefined) {
     throw new ClientError('WrongUse', '--source says whose deal --deal is: give both, or neither.');
   }
-  const yaml = await read(file);
+  const yaml = await readInput(file);
   if (deal === undefined) {
-    const sources = readDealsRules(yaml);
-    print(json ? sourcesAsJson(sources) : sourcesInWords(sources));
+    const rules = readDealsRules(yaml, process.env);
+    print(json ? rulesAsJson(rules) : rulesInWords(rules));
     return;
   }
-  const result = checkDeals(yaml, await read(deal), source);
+  const result = checkDeals(yaml, await readInput(deal), { sourceName: source, env: process.env });
   print(json ? JSON.stringify(result, null, 2) : dealCheckInWords(result));
   const isBought = 'request' in result && result.remarks.length === 0;
   process.exitCode = isBought ? EXIT.done : EXIT.waiting;
 }
 
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new ClientError('WrongUse', `Cannot read "${file}": ${(error as Error).message}.`);
-  }
+function rulesAsJson({ sources, unset }: DealsRules): string {
+  const shown = sources.map(({ name, crm, account }) => ({ name, crm, account }));
+  return JSON.stringify({ sources: shown, unset }, null, 2);
 }
 
-function sourcesAsJson(sources: SourceRules[]): string {
-  return JSON.stringify(
-    { sources: sources.map(({ name, crm, account }) => ({ name, crm, account })) },
-    null,
-    2,
-  );
-}
-
-function sourcesInWords(sources: SourceRules[]): string {
+function rulesInWords({ sources, unset }: DealsRules): string {
   const lines = sources.map(({ name, crm, account }) => `  ${name}: ${crm}, account ${account}`);
-  return ['The file is right; that its secrets are set was not looked at.', ...lines].join('\n');
+  const secrets =
+    unset.length === 0
+      ? 'The file is right, and so is the form of its secrets.'
+      : `The file is right. Secrets that are not set here, and were not checked: ${unset.join(', ')}.`;
+  return [secrets, ...lines].join('\n');
 }
 
 function dealCheckInWords(result: DealCheck): string {

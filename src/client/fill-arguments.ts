@@ -1,4 +1,5 @@
 import type { FilledIn } from '../orders/deal';
+import { plainText, visibleText } from '../orders/visible-text';
 import { ClientError } from './client-error';
 
 /** What `wonce deals fill` takes, by the names that people type. */
@@ -29,7 +30,9 @@ export function readFillArguments(given: readonly string[]): FilledIn {
       const known = Object.keys(READERS).join(', ');
       throw invalid(`${field.slice(0, 60)}: expected field=value, with one of ${known}`);
     }
-    for (const [key, value] of Object.entries(reader(argument.slice(at + 1).trim()))) {
+    const text = visibleText(argument.slice(at + 1));
+    if (text === '') throw invalid(`${field}: expected a value behind the =; came nothing`);
+    for (const [key, value] of Object.entries(reader(text))) {
       if (Object.hasOwn(filledIn, key)) throw invalid(`${field}: expected each field once`);
       Object.assign(filledIn, { [key]: value });
     }
@@ -43,7 +46,8 @@ function invalid(problem: string): ClientError {
 
 /** What is no number is passed on as it came, so that it is refused and never becomes another number. */
 function number(text: string): number {
-  return /^\d+$/.test(text) ? Number(text) : (text as unknown as number);
+  const digits = plainText(text);
+  return /^\d+$/.test(digits) ? Number(digits) : (text as unknown as number);
 }
 
 function listOf(text: string): string[] {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { decodeText } from '../orders/decode-text';
 import type { CrmAccount } from './crm-account';
-import { readDealsFile } from './deals-file/deals-file';
+import { DealsFileError, readDealsFile } from './deals-file/deals-file';
 import { hubspotAccount } from './hubspot/hubspot';
 import { namedFields } from './named-fields';
 import { pipedriveAccount } from './pipedrive/pipedrive';
@@ -28,8 +29,16 @@ export function connectSources(
   env: Readonly<Record<string, string | undefined>>,
 ): ConnectedSources {
   if (dealsFile === undefined) return new Map();
-  const sources = readDealsFile(readFileSync(dealsFile, 'utf8'), env);
+  const sources = readDealsFile(textIn(dealsFile), env);
   return new Map(sources.map((source) => [source.name, { source, account: accountOf(source, publicUrl) }]));
+}
+
+/** @throws DealsFileError when it is no text */
+function textIn(file: string): string {
+  const text = decodeText(readFileSync(file));
+  if (text !== undefined) return text;
+  const problem = 'expected text in UTF-8, or in UTF-16 with a byte order mark; came something else';
+  throw new DealsFileError([{ line: 1, path: '', problem }]);
 }
 
 function accountOf(source: Source, publicUrl: string): CrmAccount {

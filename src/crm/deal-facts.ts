@@ -1,5 +1,6 @@
 import type { Deal, LineItem, MissingFact } from '../orders/deal';
 import { listAtMostTen } from '../orders/names';
+import { plainText, visibleText } from '../orders/visible-text';
 import type { BillingContactReference, License, PartnerReference, ServiceRequest } from '../orders/request';
 import type { FactSource, LicenceRules } from './source';
 import { A_WHOLE_NUMBER, readWholeNumber } from './whole-number';
@@ -91,7 +92,7 @@ export class DealFacts {
     if (fact === undefined) return undefined;
     if (fact.from === 'rule') return fact.value;
     const facts = fact.from === 'deal' ? this.deal.fields : this.deal.company;
-    const found = Object.hasOwn(facts, fact.field) ? facts[fact.field]?.trim() : undefined;
+    const found = Object.hasOwn(facts, fact.field) ? visibleText(facts[fact.field] ?? '') : '';
     const value = found || fact.default;
     if (value !== undefined || !isNeeded) return value;
     return this.report(field, `expected a value in ${placeOf(fact)}`, 'nothing');
@@ -108,13 +109,13 @@ export class DealFacts {
 
   /** A line item may have no quantity; one of 0 or -1 is there, and what it means nobody knows. */
   private isSold(field: string, item: LineItem): boolean {
-    return item.quantity === undefined || this.quantity(field, item) !== undefined;
+    return visibleText(item.quantity ?? '') === '' || this.quantity(field, item) !== undefined;
   }
 
   private wholeNumber(field: string, place: string, text: string): number | undefined {
     const number = readWholeNumber(text);
     if (number !== undefined) return number;
-    const came = text.trim() === '' ? 'nothing' : JSON.stringify(text.slice(0, 60));
+    const came = visibleText(text) === '' ? 'nothing' : JSON.stringify(text.slice(0, 60));
     return this.report(field, `expected ${A_WHOLE_NUMBER} in ${place}`, came);
   }
 
@@ -167,5 +168,5 @@ function placeOf(fact: FactSource): string {
 }
 
 function skuOf({ sku }: LineItem): string {
-  return sku?.trim() ?? '';
+  return plainText(sku ?? '');
 }

@@ -1,3 +1,5 @@
+import { plainText } from '../orders/visible-text';
+
 /** What a whole number looks like, for messages. */
 export const A_WHOLE_NUMBER = 'a whole number above 0';
 
@@ -8,7 +10,7 @@ export const A_WHOLE_NUMBER = 'a whole number above 0';
  * @returns undefined when it is none, or more than a number can hold exactly
  */
 export function readWholeNumber(text: string): number | undefined {
-  const [, digits] = /^([1-9]\d*)(?:\.0+)?$/.exec(text.trim()) ?? [];
+  const [, digits] = /^([1-9]\d*)(?:\.0+)?$/.exec(plainText(text)) ?? [];
   const number = Number(digits);
   return Number.isSafeInteger(number) ? number : undefined;
 }

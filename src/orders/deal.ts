@@ -1,5 +1,7 @@
+import { dealWithoutLeftOut } from './left-out';
 import type { PurchaseRequest } from './request';
 import { longIdOf } from './salesforce-id';
+import { readTime, utcOf } from './time';
 
 /** The senders of won deals. */
 export const CRMS = ['hubspot', 'pipedrive', 'salesforce', 'standard-webhooks'] as const;
@@ -107,15 +109,30 @@ export function isToldBefore({ toldAt }: Deal, latest: string | undefined): bool
   return toldAt !== undefined && latest !== undefined && Date.parse(toldAt) < Date.parse(latest);
 }
 
-/** Whether something has the shape of a deal: it may have been typed by hand. */
-export function isDeal(value: unknown): value is Deal {
+/**
+ * Reads a deal that may have been typed by hand. What is null or "" in it is left out, and its times are written in UTC.
+ *
+ * @returns undefined when it has not the shape of a deal
+ */
+export function readDeal(value: unknown): Deal | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const deal = dealWithoutLeftOut({ ...value });
+  if (!isDeal(deal)) return undefined;
+  const times = { wonAt: deal.wonAt, wonFrom: deal.wonFrom, toldAt: deal.toldAt };
+  const told = Object.entries(times).flatMap(([key, time]) =>
+    time === undefined ? [] : [[key, utcOf(time)]],
+  );
+  return { ...deal, ...(Object.fromEntries(told) as Pick<Deal, 'wonAt' | 'wonFrom' | 'toldAt'>) };
+}
+
+function isDeal(value: object): value is Deal {
   const { dealId, isWon, wonAt, wonFrom, toldAt, fields, company, lineItems } = {
     ...(value as Partial<Deal>),
   };
   return (
     typeof dealId === 'string' &&
     typeof isWon === 'boolean' &&
-    [wonAt, wonFrom, toldAt].every((time) => time === undefined || !Number.isNaN(Date.parse(time))) &&
+    [wonAt, wonFrom, toldAt].every((time) => time === undefined || readTime(String(time)) !== undefined) &&
     [fields, company].every(isFacts) &&
     Array.isArray(lineItems) &&
     lineItems.every((item: LineItem | null) => isFacts(item && { ...item, isUnknown: '' }))

@@ -1,6 +1,6 @@
 import { isSafeNumber, LosslessNumber, parse } from 'lossless-json';
 
-/** A text that is no JSON, or in which a key stands twice; the message says what is wrong. */
+/** A text that is no JSON, or in which a key stands twice; the message goes on after "The request" or the like. */
 export class JsonTextError extends Error {
   override readonly name = 'JsonTextError';
 
@@ -31,7 +31,9 @@ export function readJsonText(text: string, numberOf: (digits: string) => unknown
       },
     });
   } catch (error) {
-    throw error instanceof JsonTextError ? error : new JsonTextError((error as Error).message);
+    throw error instanceof JsonTextError
+      ? error
+      : new JsonTextError(`is not JSON: ${(error as Error).message}`);
   }
   // The parser lets pass a key that stands twice with the same value.
   refuseRepeatedKeys(json);
@@ -66,5 +68,5 @@ function refuseRepeatedKeys(json: string): void {
 }
 
 function repeated(key: string): JsonTextError {
-  return new JsonTextError(`the key ${JSON.stringify(key.slice(0, 60))} stands twice in one object`, key);
+  return new JsonTextError(`has the key ${JSON.stringify(key.slice(0, 60))} twice in one object`, key);
 }

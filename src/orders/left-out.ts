@@ -1,4 +1,4 @@
-import { isBlank } from './visible-text';
+import { isBlank, withoutBlank } from './visible-text';
 
 const FIELDS = new Set([
   ...['requestId', 'license', 'plan', 'extensions'],
@@ -36,6 +36,23 @@ function licenceOf({ serialNumber, partner, ...rest }: Record<string, unknown>):
     ...(serialNumber !== undefined && { serialNumber }),
     ...(user !== undefined && { partner: user }),
   };
+}
+
+/** A deal as somebody wrote it, without what is null or "": that means the same as to leave it out. */
+export function dealWithoutLeftOut(deal: Record<string, unknown>): Record<string, unknown> {
+  const { fields, company, lineItems, ...rest } = withoutBlank(deal);
+  return {
+    ...rest,
+    fields: factsOf(fields),
+    company: factsOf(company),
+    lineItems: Array.isArray(lineItems)
+      ? lineItems.filter((item) => !isBlank(item)).map(factsOf)
+      : (lineItems ?? []),
+  };
+}
+
+function factsOf(facts: unknown): unknown {
+  return isRecord(facts) ? withoutBlank(facts) : (facts ?? {});
 }
 
 function without(fields: Record<string, unknown>, known: ReadonlySet<string>): Record<string, unknown> {

@@ -120,7 +120,7 @@ export function parseRequestText(json: string): PurchaseRequest {
   } catch (error) {
     throw new Refusal(
       'InvalidRequest',
-      `The request is not JSON: ${(error as Error).message}. Expected one JSON object, the purchase request.`,
+      `The request ${(error as Error).message}. Expected one JSON object, the purchase request.`,
     );
   }
   return parseRequest(value);

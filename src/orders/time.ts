@@ -4,7 +4,7 @@ const TIME =
   /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[T ]((?:[01]\d|2[0-3]):[0-5]\d)(:[0-5]\d(?:\.\d{1,9})?)? ?(?:Z|([+-]\d\d)(?::?(\d\d))?)$/i;
 
 /** What a time looks like, for messages. */
-export const A_TIME = 'a time with its zone, such as 2026-11-23T09:14:02Z';
+export const A_TIME = 'a time with its zone, such as 2026-11-24T00:00:00Z';
 
 /**
  * Reads a time of ISO 8601 as senders write it: with `T` or a blank, and as its zone `Z`, `+01:00`, `+0100` or `+01`.

@@ -12,6 +12,7 @@ const hash = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
 /** Text as `readDecision` takes it. */
 const said = { type: 'string', maxLength: 500, pattern: '\\S' };
+const orNothing = { anyOf: [said, { enum: [null, ''] }] };
 const requestId = { type: 'string', pattern: REQUEST_ID.source };
 
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
@@ -23,7 +24,10 @@ function object(properties: Record<string, Schema>, optional: readonly string[] 
 }
 
 function decision(verb: (typeof VERBS)[number], content: Record<string, Schema>): Schema {
-  return object({ verb: { const: verb }, ...content, by: said, why: said, about: said }, ['why', 'about']);
+  return object({ verb: { const: verb }, ...content, by: said, why: orNothing, about: orNothing }, [
+    'why',
+    'about',
+  ]);
 }
 
 /** What is said in JSON, beside the request, whose schema is made of the one that checks it. */

@@ -1,15 +1,14 @@
+import { decodeText } from '../orders/decode-text';
 import { Problem, type ProblemCode } from './problem';
 
 /**
- * The body as text, byte for byte as it came.
+ * The body as text, without a byte order mark.
  *
- * @param code of the problem when it is not UTF-8
+ * @param code of the problem when it is no text
  */
 export function textOf(body: unknown, code: ProblemCode): string {
   if (!Buffer.isBuffer(body)) return '';
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    throw new Problem(code, 'The body is not UTF-8. Expected one JSON object.');
-  }
+  const text = decodeText(body);
+  if (text === undefined) throw new Problem(code, 'The body is not UTF-8. Expected one JSON object.');
+  return text;
 }

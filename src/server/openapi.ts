@@ -218,6 +218,15 @@ function open(operationId: string, summary: string, schema: Node, codes: readonl
   };
 }
 
+/** What may be left out may be null or "" as well: `parseRequest` takes that away before the schema looks. */
+function orNothing({ properties = {}, required = [], ...rest }: z.core.JSONSchema.BaseSchema): Node {
+  const loosened = Object.entries(properties).map(([key, schema]) => [
+    key,
+    required.includes(key) ? schema : { anyOf: [schema, { enum: [null, ''] }] },
+  ]);
+  return { ...rest, required, properties: Object.fromEntries(loosened) as Node };
+}
+
 /** The contract of the HTTP server, as OpenAPI 3.1. */
 export function openApiDocument(): Node {
   const { $schema: _, ...request } = z.toJSONSchema(requestSchema, { io: 'input' });
@@ -242,7 +251,7 @@ export function openApiDocument(): Node {
       '/openapi.json': open('contract', 'This document', { type: 'object' }),
     },
     components: {
-      schemas: { PurchaseRequest: request, ...SCHEMAS },
+      schemas: { PurchaseRequest: orNothing(request), ...SCHEMAS },
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'One of WONCE_API_TOKENS.' } },
     },
   };

@@ -2,8 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { WonceClient } from '../client/wonce-client';
 import { readDecision, VERBS, type Decision, type Verb } from '../orders/decision';
+import { readJsonText } from '../orders/json-text';
 import { parseRequestText, REQUEST_ID } from '../orders/request-schema';
 import { PURCHASE_STATES } from '../orders/status';
+import { plainText } from '../orders/visible-text';
 import { textOf } from './body';
 import { Problem } from './problem';
 
@@ -60,7 +62,8 @@ export function addPurchaseRoutes(app: FastifyInstance, client: WonceClient): vo
 
 /** What cannot be a request id was never accepted as one. */
 function known(requestId: string): string {
-  if (REQUEST_ID.test(requestId)) return requestId;
+  const id = plainText(requestId);
+  if (REQUEST_ID.test(id)) return id;
   throw new Problem('UnknownPurchase', 'A request id has 1 to 128 characters out of A-Z a-z 0-9 . _ : -');
 }
 
@@ -95,9 +98,9 @@ function readObject(text: string): Record<string, unknown> {
   const expected = 'Expected one JSON object, such as {"verb": "cancel", "by": "who"}.';
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = readJsonText(text);
   } catch (error) {
-    throw new Problem('DecisionInvalid', `The body is not JSON: ${(error as Error).message}. ${expected}`);
+    throw new Problem('DecisionInvalid', `The body ${(error as Error).message}. ${expected}`);
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   throw new Problem('DecisionInvalid', expected);

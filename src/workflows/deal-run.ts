@@ -12,8 +12,8 @@ import {
 } from '@temporalio/workflow';
 import {
   DEAL_VERBS,
-  isDeal,
   isToldBefore,
+  readDeal,
   type Deal,
   type DealDecision,
   type DealHint,
@@ -79,7 +79,7 @@ export class DealRun {
       updatedAt: new Date().toISOString(),
     };
     this.filledIn = carried?.filledIn ?? {};
-    this.content = carried?.content ?? (isDeal(hint.content) ? hint.content : undefined);
+    this.content = carried?.content ?? readDeal(hint.content);
     this.decision = carried?.decision;
     this.staysWith = carried?.staysWith;
     this.hasNews = carried?.hasNews ?? false;
@@ -128,8 +128,8 @@ export class DealRun {
 
   private hear(news: DealHint): void {
     // Signals can be sent by hand: what is no hint is a reason to look again, and nothing more.
-    const { content } = (news ?? {}) as Partial<DealHint>;
-    if (isDeal(content) && !isToldBefore(content, this.content?.toldAt)) this.content = content;
+    const content = readDeal(((news ?? {}) as Partial<DealHint>).content);
+    if (content !== undefined && !isToldBefore(content, this.content?.toldAt)) this.content = content;
     this.takeFrom(news ?? {});
     this.hasNews = true;
   }

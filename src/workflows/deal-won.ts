@@ -5,7 +5,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { DealReading } from '../activities/read-deal';
-import { dealKeyIn, dealWorkflowIdOf, type DealHint, type DealStatus } from '../orders/deal';
+import { dealKeyIn, dealWorkflowIdOf, readDeal, type DealHint, type DealStatus } from '../orders/deal';
 import { whenWon } from '../orders/judge-win';
 import { growing } from '../orders/policy';
 import type { PurchaseRequest } from '../orders/request';
@@ -49,7 +49,7 @@ async function hear(run: DealRun): Promise<boolean> {
   run.filledIn = { ...filledIn, ...run.filledIn };
   run.show(status);
   if (isOutdated !== true) return true;
-  if (run.content?.toldAt === run.hint.content?.toldAt) run.content = undefined;
+  if (run.content?.toldAt === readDeal(run.hint.content)?.toldAt) run.content = undefined;
   await run.finishHandlers();
   return run.content !== undefined || run.decision !== undefined;
 }

@@ -22,6 +22,7 @@ describe('wonce deals check', () => {
         { name: 'hubspot', crm: 'hubspot', account: '9001234' },
         { name: 'other', crm: 'hubspot', account: '77' },
       ],
+      unset: ['HUBSPOT_CLIENT_SECRET', 'HUBSPOT_ACCESS_TOKEN'],
     });
     const wrong = await wonce('deals', 'check', file(YAML.replace('Ultimate', '')));
     expect(wrong).toMatchObject({ code: 1, stdout: '' });
@@ -112,4 +113,33 @@ it('a deal won before since is one that a person would be asked about', () => {
     'It was won at 2026-11-23T23:59:59Z, before 2026-11-24T00:00:00.000Z: a person would be asked.',
   ]);
   expect(check('2026-11-24T00:00:00Z')).toEqual([]);
+});
+
+describe('a deal file', () => {
+  const check = (deal: unknown) => checkDeals(YAML, typeof deal === 'string' ? deal : JSON.stringify(deal));
+  const { poNumber: _, ...withoutPo } = (check(DEAL) as { request: Record<string, unknown> }).request;
+
+  it.each([null, '', ' \u200b'])('may have %j for what is not there', (empty) => {
+    const { company: _1, wonAt: _2, fields, lineItems, ...rest } = DEAL;
+    const given = {
+      ...{ ...rest, company: empty, wonAt: empty },
+      fields: { ...(fields as object), po_number: empty },
+      lineItems: [...(lineItems as object[]), { sku: empty, name: 'Fee', quantity: empty }, empty],
+    };
+    expect(check(given)).toMatchObject({ request: withoutPo });
+  });
+
+  it('may begin with a byte order mark', () => {
+    expect(check(`\uFEFF${JSON.stringify(DEAL)}`)).toEqual(check(DEAL));
+  });
+
+  it('is refused with a key that stands twice', () => {
+    const twice = JSON.stringify(DEAL).replace('"isWon":true', '"isWon":false,"isWon":true');
+    expect(() => check(twice)).toThrow(/^The deal has the key "isWon" twice/);
+  });
+
+  it('may write its time in other ways, but with a zone', () => {
+    expect(check({ ...DEAL, wonAt: '2026-11-24 10:00:00+0000' }).remarks).toEqual([]);
+    expect(() => check({ ...DEAL, wonAt: '2026-11-24T10:00:00' })).toThrow(/wonAt: expected a time/);
+  });
 });

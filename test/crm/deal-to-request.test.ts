@@ -336,3 +336,32 @@ it('whatever a deal holds, it becomes a request or is told what is missing', () 
     }),
   );
 });
+
+it.each(['\u200b', '\u00ad', '\u200e', '\ufeff', '\ufe0f', '\u2060'])(
+  'what nobody can see in a fact or a SKU changes nothing: %j',
+  (mark) => {
+    const fields = { pbx: `${mark}3651${mark}E1292455`, years: `2${mark}`, po: `PO-${mark}7781` };
+    const lineItems = [
+      { sku: `YS${mark}-ULT`, quantity: `${mark}100` },
+      { sku: `YS-DR${mark}`, quantity: mark },
+      { sku: mark, quantity: mark },
+    ];
+    expect(map({ fields, lineItems })).toEqual({ request: REQUEST });
+    expect(map({ fields: { ...fields, years: mark } })).toMatchObject({ request: { years: 1 } });
+  },
+);
+
+it('letters and digits of full width are those of usual width in numbers, SKUs and serial numbers', () => {
+  const fields = { pbx: '３６５１Ｅ１２９２４５５', years: '２', po: 'PO-7781' };
+  const lineItems = [{ sku: 'ＹＳ－ＵＬＴ', quantity: '１００' }, { sku: 'YS-DR' }];
+  expect(map({ fields, lineItems })).toEqual({ request: REQUEST });
+  expect(missing({ lineItems: [{ sku: 'YS-ULT', quantity: '10²' }] })).toEqual([
+    expect.stringMatching(/^extensions: expected a whole number/),
+  ]);
+});
+
+it('a line break in a fact is missing, with its field', () => {
+  expect(missing({ fields: { ...DEAL.fields, po: 'PO-1\nPO-2' } })).toEqual([
+    expect.stringMatching(/^poNumber: expected .* in one line/),
+  ]);
+});

@@ -197,7 +197,9 @@ describe('a file that is right', () => {
   });
 
   it('without the environment all of it is checked but the secrets', () => {
-    const [source] = readDealsRules(HUBSPOT);
+    const { sources, unset } = readDealsRules(HUBSPOT);
+    const [source] = sources;
+    expect(unset).toEqual(['HUBSPOT_SECRET', 'HUBSPOT_SECRET_BEFORE', 'HUBSPOT_TOKEN']);
     expect(source).toMatchObject({ name: 'hubspot', account: '9001234' });
     expect(Object.keys(source!)).toEqual(['name', 'crm', 'account', 'since', 'licence']);
     expect(() => readDealsRules(HUBSPOT.replace('years', 'yeras'))).toThrow(DealsFileError);
@@ -212,7 +214,10 @@ describe('a file that is right', () => {
     const rules = licence(
       'plan: { deal: plan }\nextensions: { deal: plan }\nyears: { company: years }\npoNumber: 7',
     );
-    expect(namedFields(readDealsRules(rules)[0]!.licence)).toEqual({ deal: ['plan'], company: ['years'] });
+    expect(namedFields(readDealsRules(rules).sources[0]!.licence)).toEqual({
+      deal: ['plan'],
+      company: ['years'],
+    });
   });
 });
 
@@ -259,13 +264,46 @@ describe('secrets', () => {
     'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa',
     'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa-_',
     'whsec_MfKQ9r8G',
+    `whsec_MfKQ9${'A'.repeat(83)}`,
+    'whpk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    'MfKQ9 horse battery staple',
     'whsec_',
   ])('a secret of Standard Webhooks that is none is refused, and not shown: %s', (secret) => {
     const error = refusalOf(shop(), { SHOP_SECRET: secret });
     expect(error.message).toContain(
-      'line 5, sources.shop.secrets.0: expected in the environment variable SHOP_SECRET whsec_ and at least 24 bytes in base64; came something else',
+      'line 5, sources.shop.secrets.0: expected in the environment variable SHOP_SECRET whsec_ and the base64 of 24 to 64 bytes; came something else',
     );
     expect(error.message).not.toContain('MfKQ9');
+  });
+
+  it.each([
+    ['in two lines', 'hunter2\nhunter2'],
+    ['with what nobody can see', 'hunt\u200ber2'],
+    ['with a no-break blank', 'hunter2\u00a0hunter2'],
+    ['with a tab', 'hunter2\thunter2'],
+  ])('a secret of any kind %s is refused, and not shown', (_what, secret) => {
+    for (const name of ['HUBSPOT_SECRET', 'HUBSPOT_TOKEN']) {
+      const { message } = refusalOf(HUBSPOT, { ...ENV, [name]: secret });
+      expect(message).toContain(
+        `expected in the environment variable ${name} one line, without characters that nobody can see; came`,
+      );
+      expect(message).not.toContain('hunt');
+    }
+  });
+
+  it('what `echo` and editors put around one is none of it', () => {
+    const [source] = readDealsFile(shop(), { SHOP_SECRET: `\uFEFF ${SECRET}\r\n` });
+    expect(source!.secrets).toEqual([SECRET]);
+  });
+
+  it('those that are set are checked where the others need not be', () => {
+    const { unset } = readDealsRules(HUBSPOT, { HUBSPOT_TOKEN: 'hubspot-token', HUBSPOT_SECRET: ' ' });
+    expect(unset).toEqual(['HUBSPOT_SECRET', 'HUBSPOT_SECRET_BEFORE']);
+    expect(readDealsRules(HUBSPOT, ENV).unset).toEqual([]);
+    const tooLong = `whsec_${Buffer.alloc(65).toString('base64')}`;
+    expect(() => readDealsRules(shop(), { SHOP_SECRET: tooLong })).toThrow(
+      /line 5, sources\.shop\.secrets\.0: expected in the environment variable SHOP_SECRET whsec_ and the base64 of 24 to 64 bytes/,
+    );
   });
 
   it('an address with a password in it is refused, and not shown', () => {
@@ -559,5 +597,38 @@ describe('YAML that means something else than it looks like', () => {
     const began = Date.now();
     expect(problemsOf(`l0: &l0 x\n${levels.join('\n')}`).join('\n')).toMatch(/at most 100 such uses/);
     expect(Date.now() - began).toBeLessThan(20_000);
+  });
+});
+
+describe('marks and what nobody can see', () => {
+  it('a byte order mark before the file is no part of it', () => {
+    expect(readDealsFile(`\uFEFF${shop()}`, ENV)).toEqual(readDealsFile(shop(), ENV));
+  });
+
+  it.each(['\u200b', '\u00ad', '\u200e', '\ufe0f'])('hides no key and no value: %j', (mark) => {
+    const text = shop({ licence: `poNumber: { deal: po${mark}_number }` })
+      .replace('YS-ULT: Ultimate', `YS${mark}-ULT: Ulti${mark}mate`)
+      .replace('crm: standard-webhooks', `crm${mark}: standard-${mark}webhooks`)
+      .replace('account: shop', `account: ${mark}shop`)
+      .replace('[SHOP_SECRET]', `[SHOP_${mark}SECRET]`);
+    expect(readDealsFile(text, ENV)).toEqual(
+      readDealsFile(shop({ licence: 'poNumber: { deal: po_number }' }), ENV),
+    );
+  });
+
+  it('nor a key that stands twice', () => {
+    expect(problemsOf(shop({ more: 'acc\u200bount: other' }))).toEqual([
+      'line 7, sources.shop.account: expected each key once; came a key that stands in line 4 already',
+    ]);
+  });
+
+  it.each([
+    '2026-11-24 00:00:00Z',
+    '2026-11-24T01:00:00+0100',
+    '2026-11-24t00:00:00z',
+    '2026-11-24T01:00+01',
+  ])('since may be written as %s', (since) => {
+    const [source] = readDealsFile(shop().replace('2026-11-24T00:00:00Z', since), ENV);
+    expect(source!.since).toEqual(new Date('2026-11-24T00:00:00Z'));
   });
 });

@@ -489,3 +489,23 @@ describe('the sender', () => {
     expect(calls).toHaveLength(11);
   });
 });
+
+describe('a deal whose texts bring along what nobody can see', () => {
+  it('is read without it, and an empty property is absent', async () => {
+    const properties = { hs_is_closed_won: 'true\u200b', dealname: 'Pump\u00a0upgrade', amount: '\u200b' };
+    await put('deals', 1, won({ properties, associations: { line_items: ['1'] } }));
+    await put('line_items', 1, { properties: { hs_sku: '\u200eP-\u00adULT', quantity: '100\u200b' } });
+    expect(await reader().readDeal('1')).toMatchObject({
+      ...{ isWon: true, fields: { dealname: 'Pump upgrade' } },
+      lineItems: [{ sku: 'P-ULT', quantity: '100' }],
+    });
+  });
+
+  it.each(['2026-11-23T09:14:02.120+0000', '2026-11-23 09:14:02.12z', '2026-11-23T10:14:02.120+01'])(
+    'is won since the moment that is written as %s',
+    async (timestamp) => {
+      await put('deals', 1, won({ history: [{ ...STAGE, timestamp }, OPEN] }));
+      expect(await reader().readDeal('1')).toMatchObject({ wonAt: '2026-11-23T09:14:02.120Z' });
+    },
+  );
+});

@@ -310,3 +310,26 @@ describe('a batch', () => {
     expect(refusal.message).toContain('JSON array');
   });
 });
+
+describe('a batch', () => {
+  it('may begin with a byte order mark, which is signed along', () => {
+    expect(account.receive(signed(`\uFEFF${JSON.stringify([EVENT])}`)).events).toEqual([won('123')]);
+  });
+
+  it('with a key that stands twice cannot be read, and the key is named', () => {
+    const twice = JSON.stringify([EVENT]).replace('"objectId"', '"objectId":321,"objectId"');
+    const refusal = refusalOf(signed(twice));
+    expect(refusal.code).toBe('MessageUnreadable');
+    expect(refusal.message).toContain('"objectId" twice');
+  });
+
+  it('may say that a deal is won as true, in quotes or not', () => {
+    const event = { ...EVENT, propertyName: 'hs_is_closed_won' };
+    for (const propertyValue of [true, 'true', 'true\u200b']) {
+      expect(account.receive(signed([{ ...event, propertyValue }])).events).toEqual([won('123')]);
+    }
+    for (const propertyValue of [false, null, '', undefined]) {
+      expect(account.receive(signed([{ ...event, propertyValue }])).events).toEqual([changed('123')]);
+    }
+  });
+});

@@ -401,3 +401,16 @@ describe('the sender', () => {
     expect(receiver.calls).toHaveLength(4);
   });
 });
+
+it.each([
+  ['2026-11-23T09:14:02+0000', '2026-11-23T09:14:02.000Z'],
+  ['2026-11-23 09:14:02Z', '2026-11-23T09:14:02.000Z'],
+  [null, undefined],
+  ['', undefined],
+  [' ', undefined],
+])('a time of the win that is %j is read as %j', async (won_time, wonAt) => {
+  await put('deals', 1, { ...WON, won_time, title: 'Pump\u200b upgrade' });
+  const deal = await reader().readDeal('1');
+  expect(deal).toMatchObject({ isWon: true, fields: { title: 'Pump upgrade' } });
+  expect(deal!.wonAt).toBe(wonAt);
+});

@@ -173,3 +173,14 @@ describe('a message that cannot be read', () => {
     expect(refusal.message).toContain(expected);
   });
 });
+
+it('a message may begin with a byte order mark', () => {
+  expect(account.receive(message(`\uFEFF${JSON.stringify(won)}`)).events).toHaveLength(1);
+});
+
+it('a message with a key that stands twice cannot be read, and the key is named', () => {
+  const twice = JSON.stringify(won).replace('"entity_id"', '"entity_id":"1","entity_id"');
+  const refusal = refusalOf(message(twice));
+  expect(refusal.code).toBe('MessageUnreadable');
+  expect(refusal.message).toContain('"entity_id" twice');
+});

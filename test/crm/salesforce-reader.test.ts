@@ -727,3 +727,9 @@ describe('the sender', () => {
     }
   });
 });
+
+it('what nobody can see is no part of a field', async () => {
+  await put('Opportunity', DEAL, { ...WON, Name: '\u200bPump\u00a0upgrade', Serial__c: '\u00ad' });
+  const fields = { deal: ['Name', 'Serial__c'], company: [] };
+  expect((await reader(fields).readDeal(DEAL))!.fields).toEqual({ Name: 'Pump upgrade' });
+});

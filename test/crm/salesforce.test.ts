@@ -213,7 +213,7 @@ describe('a callout', () => {
     expect(received).toEqual({ events: [{ dealId: DEAL, kind }], irrelevant: 0, unreadable: [] });
   });
 
-  it.each(['account.changed', 'toString', ''])('of type "%s" is of no interest', (type) => {
+  it.each(['account.changed', 'toString'])('of type "%s" is of no interest', (type) => {
     expect(receive(callout({ type }), JSON_TYPE)).toEqual({ events: [], irrelevant: 1, unreadable: [] });
   });
 
@@ -237,8 +237,24 @@ describe('a callout', () => {
     expect(refusalOf(text, JSON_TYPE).code).toBe('MessageUnreadable');
   });
 
-  it('without type cannot be read', () => {
-    expect(refusalOf(callout({ type: undefined }), JSON_TYPE).message).toContain('`type`');
+  it.each([undefined, null, '', ' \u200b'])('without type (%j) cannot be read', (type) => {
+    expect(refusalOf(callout({ type }), JSON_TYPE).message).toContain('`type`');
+  });
+
+  it('may begin with a byte order mark, and bring along what nobody can see', () => {
+    const pasted = callout({ org_id: `\u200b${ORGANISATION}`, opportunity_id: ` ${DEAL}\u200e` });
+    expect(receive(`\uFEFF${pasted}`, JSON_TYPE).events).toEqual([{ dealId: DEAL, kind: 'won' }]);
+  });
+
+  it('with a key that stands twice cannot be read, and the key is named', () => {
+    const twice = callout().replace('"type"', '"opportunity_id":"006AA00000abcABYAY","type"');
+    const refusal = refusalOf(twice, JSON_TYPE);
+    expect(refusal.code).toBe('MessageUnreadable');
+    expect(refusal.message).toContain('"opportunity_id" twice');
+  });
+
+  it('has null for what is not there', () => {
+    expect(receive(callout({ event_id: null, occurred_at: null }), JSON_TYPE).events).toHaveLength(1);
   });
 });
 
@@ -277,4 +293,9 @@ describe('an id', () => {
     expect(isSameId(changed, DEAL)).toBe(false);
     expect(isSameId(changed, changed)).toBe(false);
   });
+});
+
+it('an Outbound Message may begin with a byte order mark, and bring along what nobody can see', () => {
+  const message = outbound(won(`&#8203;${DEAL}\u200e`), `\u200b${ORGANISATION}`);
+  expect(receive(`\uFEFF${message}`).events).toEqual([{ dealId: DEAL, kind: 'won' }]);
 });

@@ -46,7 +46,7 @@ it('every code that a failure is made with is explained in docs/errors.md', () =
     .map((path) => readFileSync(path, 'utf8'))
     .flatMap((text) => [...text.matchAll(CODE)])
     .map(([, code]) => code!);
-  const ofEachShape = ['OrderOutcomeUnknown', 'WonAgain', 'SecretUnusable', 'SourceUnknown', 'InvalidDeal'];
+  const ofEachShape = ['OrderOutcomeUnknown', 'WonAgain', 'DealsFileInvalid', 'SourceUnknown', 'InvalidDeal'];
   expect(codes).toEqual(expect.arrayContaining([...ofEachShape, 'CrmUnauthorised', 'EventUnreadable']));
   // What the ledger answered for an earlier run of the same purchase, as a cause in a sentence.
   const others = ['EarlierRun', 'EarlierAttemptOpen'];

@@ -5,8 +5,8 @@ import {
   dealKeyIn,
   dealKeyOf,
   dealRequestIdOf,
-  isDeal,
   isDealKey,
+  readDeal,
   type Deal,
 } from '../../src/orders/deal';
 import { REQUEST_ID } from '../../src/orders/request-schema';
@@ -77,8 +77,10 @@ const deal: Deal = {
 };
 
 it('a deal has the shape of one, with as little as is required, too', () => {
-  expect(isDeal(deal)).toBe(true);
-  expect(isDeal({ dealId: '7', isWon: false, fields: {}, company: {}, lineItems: [] })).toBe(true);
+  expect(readDeal(deal)).toEqual(deal);
+  const least = { dealId: '7', isWon: false, fields: {}, company: {}, lineItems: [] };
+  expect(readDeal(least)).toEqual(least);
+  expect(readDeal({ dealId: '7', isWon: false })).toEqual(least);
 });
 
 it.each([
@@ -91,10 +93,23 @@ it.each([
   { ...deal, wonAt: 'today' },
   { ...deal, toldAt: 'later' },
   { ...deal, fields: { po_number: 7781 } },
-  { ...deal, company: null },
   { ...deal, lineItems: {} },
-  { ...deal, lineItems: [null] },
   { ...deal, lineItems: [{ sku: 4 }] },
 ])('%j is no deal', (value) => {
-  expect(isDeal(value)).toBe(false);
+  expect(readDeal(value)).toBeUndefined();
+});
+
+it.each([null, undefined, '', ' \u200b'])('what is %j in it is left out', (empty) => {
+  const { wonAt: _1, toldAt: _2, ...rest } = deal;
+  const lineItems = [{ sku: empty, name: 'Fee', quantity: empty, isUnknown: empty }, empty];
+  const given = { ...rest, wonAt: empty, toldAt: empty, fields: { po: empty }, company: empty, lineItems };
+  expect(readDeal(given)).toEqual({ ...rest, fields: {}, company: {}, lineItems: [{ name: 'Fee' }] });
+});
+
+it('its times may be written in any way that tells a moment', () => {
+  const { wonAt, toldAt } = readDeal({
+    ...{ ...deal, wonAt: '2026-11-24 09:29:57+0000', toldAt: '2026-11-24t10:30:00+01' },
+  })!;
+  expect({ wonAt, toldAt }).toEqual({ wonAt: deal.wonAt, toldAt: deal.toldAt });
+  expect(readDeal({ ...deal, wonAt: '2026-11-24T09:29:57' })).toBeUndefined();
 });

@@ -11,7 +11,7 @@ it.each([
   ['{"__proto__x":1,"__proto__x":1}', '__proto__x'],
 ])('a key that stands twice is refused by its name: %s', (json, key) => {
   expect(() => readJsonText(json)).toThrow(
-    new JsonTextError(`the key ${JSON.stringify(key)} stands twice in one object`),
+    new JsonTextError(`has the key ${JSON.stringify(key)} twice in one object`),
   );
 });
 

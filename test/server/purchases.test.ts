@@ -104,13 +104,48 @@ it.each<[string, string | Uint8Array]>([
   expect(answer).toMatchObject({ status: 422, json: { code: 'InvalidRequest' } });
 });
 
+it.each(['years', 'requestId'])(
+  'the key that stands twice is named, in a request and in a decision: %s',
+  async (key) => {
+    const body = JSON.stringify(request()).replace(`"${key}"`, `"${key}":2,"${key}"`);
+    expect((await server.call('POST', '/purchases', { body })).json.detail).toContain(
+      `The request has the key "${key}" twice in one object.`,
+    );
+    const decision = `{"verb":"cancel","by":"Ann","${key}":1,"${key}":1}`;
+    expect(await server.call('POST', '/purchases/nobody/decisions', { body: decision })).toMatchObject({
+      ...{ status: 422, json: { code: 'DecisionInvalid' } },
+    });
+  },
+);
+
+it('a byte order mark, what nobody can see and what is empty make no other purchase', async () => {
+  const { services: _1, billingContact: _2, ...wanted } = request();
+  const license = { kind: 'existing', serialNumber: '36\u200b51e1292455\u200e', partner: null };
+  const billingContact = { email: 'accounts@reseller.example\u00a0', company: '' };
+  const sent = { ...wanted, license, services: null, billingContact };
+  for (const body of [
+    Buffer.from(`\uFEFF${JSON.stringify(sent)}`),
+    Buffer.from(`\uFEFF${JSON.stringify({ ...sent, services: [] })}`, 'utf16le'),
+    JSON.stringify({ ...sent, services: '', requestId: `\u200b${wanted.requestId}` }),
+  ]) {
+    expect((await server.call('POST', '/purchases', { body })).status).toBeLessThan(300);
+  }
+  await reached(wanted.requestId, 'ordered');
+  expect(await stack.portal.ordersWithPo(wanted.requestId)).toHaveLength(1);
+  const invisible = encodeURIComponent(`${wanted.requestId}\u200b`);
+  expect((await server.call('GET', `/purchases/${invisible}`)).json.status).toBe('ordered');
+  const body = Buffer.from('\uFEFF{"verb":"cancel","by":"Ann","why":null,"id":""}');
+  const decided = await server.call('POST', `/purchases/${wanted.requestId}/decisions`, { body });
+  expect(decided.json.code).toBe('NothingWaits');
+});
+
 it('a rule of the house is told by its own code', async () => {
   const answer = await post(request({ plan: 'Enterprise' }));
   expect(answer).toMatchObject({ status: 422, json: { code: 'ServiceNeedsPlan' } });
 });
 
 it('a plan whose name is longer than Temporal shows is no failure of the server', async () => {
-  const wanted = request({ plan: '\u0000é'.repeat(2000), services: [] });
+  const wanted = request({ plan: '"é'.repeat(2000), services: [] });
   expect((await post(wanted)).status).toBe(202);
   expect((await reached(wanted.requestId, 'refused')).reason!.code).toBe('PlanNotFound');
 });

@@ -2,7 +2,7 @@ import type { CrmName } from '../../orders/deal';
 import { longIdOf } from '../../orders/salesforce-id';
 import { DealsFileError } from './deals-file-error';
 import { problem, problemsOf, valueAt } from './deals-problems';
-import { dealsSchema, type Environment } from './deals-schema';
+import { dealsSchema, type Environment, type Secrets } from './deals-schema';
 import type { LicenceRules, Source } from '../source';
 import { readYaml, type Problem, type YamlTree } from './yaml-tree';
 
@@ -23,28 +23,40 @@ export interface SourceRules {
  * @throws DealsFileError with everything that is wrong, by line; values of secrets are never shown
  */
 export function readDealsFile(text: string, env: Environment): Source[] {
-  return Object.entries(readSources(text, env)).map(([name, source]) => ({ name, ...source }));
+  return Object.entries(readSources(text, { env })).map(([name, source]) => ({ name, ...source }));
+}
+
+/** What deals.yaml says, without its secrets. */
+export interface DealsRules {
+  sources: SourceRules[];
+  /** Names of the variables that have no value here, so that their secrets could not be checked. */
+  unset: string[];
 }
 
 /**
- * Reads deals.yaml where its secrets are not at hand: all of it is checked except that the variables are set.
+ * Reads deals.yaml where its secrets need not be at hand: those that are set are checked as well.
  *
  * @throws DealsFileError
  */
-export function readDealsRules(text: string): SourceRules[] {
-  return Object.entries(readSources(text, undefined)).map(([name, { crm, account, since, licence }]) => ({
-    name,
-    crm,
-    account,
-    since,
-    licence,
-  }));
+export function readDealsRules(text: string, env: Environment = {}): DealsRules {
+  const unset = new Set<string>();
+  const sources = readSources(text, { env, onUnset: (name) => unset.add(name) });
+  return {
+    sources: Object.entries(sources).map(([name, { crm, account, since, licence }]) => ({
+      name,
+      crm,
+      account,
+      since,
+      licence,
+    })),
+    unset: [...unset],
+  };
 }
 
-function readSources(text: string, env: Environment | undefined) {
+function readSources(text: string, secrets: Secrets) {
   const tree = readYaml(text);
   if (tree.value === undefined) throw new DealsFileError(tree.problems);
-  const result = dealsSchema(env).safeParse(tree.value);
+  const result = dealsSchema(secrets).safeParse(tree.value);
   const wrong = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, tree));
   const places = new Set(tree.problems.map(({ path }) => path));
   const problems = [

@@ -2,28 +2,37 @@ import { z } from 'zod';
 import { ACCOUNT_ID, CRMS } from '../../orders/deal';
 import { A_DURATION, readDuration } from '../../orders/duration';
 import { longIdOf } from '../../orders/salesforce-id';
+import { A_TIME, readTime } from '../../orders/time';
+import { hasControlCharacter, visibleText } from '../../orders/visible-text';
+import { A_STANDARD_SECRET, isStandardSecret } from '../standard-webhooks/secret';
 import { licenceSchema } from './licence-schema';
 import { part, text } from './schema-parts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the values of secrets are. */
+export interface Secrets {
+  env: Environment;
+  /** Told of each variable that has no value; without it, that is a problem. */
+  onUnset?: (name: string) => void;
+}
 
 /** Checks a secret's value; says what would be right. */
 type SecretCheck = (value: string) => string | undefined;
 
 const A_NAME = 'the NAME of an environment variable (A-Z, 0-9 and _), not the secret itself';
 
-/**
- * The name of an environment variable, which becomes its value.
- *
- * @param env without it, the name alone is checked, and the value is empty
- */
-function variable(env: Environment | undefined, check: SecretCheck = () => undefined) {
+/** The name of an environment variable, which becomes its value; blanks and line breaks at its ends are none of it. */
+function variable({ env, onUnset }: Secrets, check: SecretCheck = checkSecret) {
   return z
     .string({ error: A_NAME })
     .regex(/^[A-Z][A-Z0-9_]*$/, { error: A_NAME })
     .transform((name, context) => {
-      if (env === undefined) return '';
       const value = env[name]?.trim() ?? '';
+      if (value === '' && onUnset !== undefined) {
+        onUnset(name);
+        return '';
+      }
       if (value === '') {
         const received = env[name] === undefined ? 'nothing, it is not set' : 'empty text';
         context.addIssue({
@@ -45,14 +54,14 @@ function variable(env: Environment | undefined, check: SecretCheck = () => undef
     });
 }
 
-/** Fewer bytes are not a secret of Standard Webhooks (specification 1.0.0: 24 to 64). */
-const LEAST_SECRET_BYTES = 24;
+/** What a copy brings along is part of no secret, and no header can hold it. */
+function checkSecret(value: string): string | undefined {
+  const isClean = value === visibleText(value) && !hasControlCharacter(value);
+  return isClean ? undefined : 'one line, without characters that nobody can see';
+}
 
 function checkStandardSecret(value: string): string | undefined {
-  const [, base64] =
-    /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/.exec(value) ?? [];
-  const isSecret = base64 !== undefined && Buffer.from(base64, 'base64').length >= LEAST_SECRET_BYTES;
-  return isSecret ? undefined : `whsec_ and at least ${LEAST_SECRET_BYTES} bytes in base64`;
+  return isStandardSecret(value) ? undefined : A_STANDARD_SECRET;
 }
 
 const duration = z
@@ -84,7 +93,6 @@ function isAddress(value: string): boolean {
 }
 
 const WON_AGAIN = 'ask, buy or ignore';
-const A_TIME = 'a time with its zone, such as 2026-11-24T00:00:00Z';
 const AN_ACCOUNT = 'the id of the account: 1 to 40 characters out of A-Z a-z 0-9 . _ -';
 
 const account = z.string({ error: AN_ACCOUNT }).regex(ACCOUNT_ID, { error: AN_ACCOUNT });
@@ -97,26 +105,31 @@ const organisation = z
   .refine((id) => longIdOf(id) !== undefined, { error: AN_ORGANISATION })
   .transform((id) => longIdOf(id)!);
 
-function common(env: Environment | undefined, check?: SecretCheck) {
+const since = z
+  .string({ error: A_TIME })
+  .refine((time) => readTime(time) !== undefined, { error: A_TIME })
+  .transform((time) => new Date(readTime(time)!));
+
+function common(secrets: Secrets, check?: SecretCheck) {
   const list = 'a list of names of environment variables';
   return {
     account,
-    secrets: z.array(variable(env, check), { error: list }).min(1, { error: list }),
-    since: z.iso.datetime({ offset: true, error: A_TIME }).transform((time) => new Date(time)),
+    secrets: z.array(variable(secrets, check), { error: list }).min(1, { error: list }),
+    since,
     wonAgain: z.enum(['ask', 'buy', 'ignore'], { error: WON_AGAIN }).default('ask'),
     licence: licenceSchema,
   };
 }
 
 /** One schema a CRM. */
-function sourceSchema(env: Environment | undefined) {
+function sourceSchema(secrets: Secrets) {
   const stages = 'a list of ids of stages';
   const section = 'the keys of a source: crm, account, secrets, since, licence, …';
   const hubspot = part(
     {
       crm: z.literal('hubspot'),
-      ...common(env),
-      accessToken: variable(env),
+      ...common(secrets),
+      accessToken: variable(secrets),
       wonStages: z
         .array(text('the id of a stage'), { error: stages })
         .min(1, { error: stages })
@@ -129,9 +142,9 @@ function sourceSchema(env: Environment | undefined) {
   const pipedrive = part(
     {
       crm: z.literal('pipedrive'),
-      ...common(env),
+      ...common(secrets),
       user: text('the user name of HTTP Basic authentication'),
-      apiToken: variable(env),
+      apiToken: variable(secrets),
       sweep,
       api: address.default('https://api.pipedrive.com'),
     },
@@ -140,17 +153,17 @@ function sourceSchema(env: Environment | undefined) {
   const salesforce = part(
     {
       crm: z.literal('salesforce'),
-      ...common(env),
+      ...common(secrets),
       account: organisation,
-      clientId: variable(env),
-      clientSecret: variable(env),
+      clientId: variable(secrets),
+      clientSecret: variable(secrets),
       sweep,
       api: address,
     },
     section,
   );
   const standardWebhooks = part(
-    { crm: z.literal('standard-webhooks'), ...common(env, checkStandardSecret) },
+    { crm: z.literal('standard-webhooks'), ...common(secrets, checkStandardSecret) },
     section,
   );
   return z.discriminatedUnion('crm', [hubspot, pipedrive, salesforce, standardWebhooks], {
@@ -160,17 +173,13 @@ function sourceSchema(env: Environment | undefined) {
 
 const SOURCE_NAME = /^[a-z0-9-]{1,60}$/;
 
-/**
- * The whole file. Numbers in it are text here.
- *
- * @param env where the secrets are; without it, their names alone are checked, and their values are empty
- */
-export function dealsSchema(env: Environment | undefined) {
+/** The whole file. Numbers in it are text here. */
+export function dealsSchema(secrets: Secrets) {
   const sources = 'at least one source, by its name';
   return part(
     {
       sources: z
-        .record(z.string().regex(SOURCE_NAME), sourceSchema(env), {
+        .record(z.string().regex(SOURCE_NAME), sourceSchema(secrets), {
           error: (issue) => (issue.code === 'invalid_key' ? 'a name out of a-z 0-9 -' : sources),
         })
         .refine((named) => Object.keys(named).length > 0, { error: sources }),

@@ -9,6 +9,8 @@ import {
   type Document,
   type YAMLError,
 } from 'yaml';
+import { withoutMark } from '../../orders/json-text';
+import { plainText, visibleText } from '../../orders/visible-text';
 
 export type Path = readonly PropertyKey[];
 
@@ -35,10 +37,13 @@ const MOST_ALIASES = 100;
 /** Numbers that mean what they look like: no 1e3, no 0x1F. */
 const PLAIN_NUMBER = /^-?\d+(\.\d+)?$/;
 
-/** Reads YAML 1.2 (core schema). Custom tags, a key twice and keys that are no text are problems. */
+/**
+ * Reads YAML 1.2 (core schema). Custom tags, a key twice and keys that are no text are problems. What nobody can see in a
+ * text or key is not there.
+ */
 export function readYaml(text: string): YamlTree {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
+  const document = parseDocument(withoutMark(text), {
     schema: 'core',
     lineCounter: lines,
     prettyErrors: false,
@@ -110,6 +115,7 @@ class TreeBuilder {
   }
 
   private scalar(value: unknown, source: string, path: Path): unknown {
+    if (typeof value === 'string') return visibleText(value);
     if (typeof value !== 'number' && typeof value !== 'bigint') return value;
     if (PLAIN_NUMBER.test(source)) return source;
     return this.report(
@@ -121,7 +127,7 @@ class TreeBuilder {
   private map(pairs: readonly { key: unknown; value: unknown }[], path: Path): Record<string, unknown> {
     const entries = new Map<string, unknown>();
     for (const { key: node, value } of pairs) {
-      const key = isScalar(node) ? (node.source ?? '').trim() : '';
+      const key = isScalar(node) ? plainText(node.source ?? '') : '';
       if (key === '' || key === '__proto__') {
         this.report(path, 'expected text as a key; came something else');
         continue;

@@ -1,5 +1,5 @@
 import type { DealEvent } from '../crm-account';
-import { isRecord, textOf } from '../lossless';
+import { factOf, isRecord, textOf } from '../lossless';
 import type { HubspotSource } from '../source';
 
 type HubspotEvent = Record<string, unknown>;
@@ -42,7 +42,7 @@ export function dealEventsOf(event: unknown, source: Source): DealEvent[] | stri
 }
 
 function becameWon({ propertyName, propertyValue }: HubspotEvent, { wonStages }: Source): boolean {
-  const value = textOf(propertyValue);
+  const value = factOf(propertyValue);
   switch (textOf(propertyName)) {
     case 'dealstage':
       return wonStages === undefined || (value !== undefined && wonStages.includes(value));

@@ -1,6 +1,7 @@
 import type { Deal, Facts, LineItem } from '../../orders/deal';
+import { readTime } from '../../orders/time';
 import { unreadable, type HubspotRecord } from './api';
-import { isRecord, textOf } from '../lossless';
+import { factOf, isRecord, textOf } from '../lossless';
 import { wonTimeOf } from '../won-run';
 import type { IsWonStage } from './stages';
 
@@ -12,7 +13,7 @@ export function factsOf(where: string, record: HubspotRecord, names: readonly st
   const properties = propertiesOf(where, record);
   return Object.fromEntries(
     names.flatMap((name) => {
-      const fact = textOf(properties[name]);
+      const fact = factOf(properties[name]);
       return fact === undefined ? [] : [[name, fact]];
     }),
   );
@@ -29,7 +30,7 @@ export async function wonOf(
 ): Promise<Pick<Deal, 'isWon' | 'wonAt' | 'wonFrom'>> {
   const { hs_is_closed_won: won, dealstage, createdate } = propertiesOf(where, deal);
   if (won === undefined) throw unreadable(where, 'expected `hs_is_closed_won` of the deal');
-  if (textOf(won) !== 'true') return { isWon: false };
+  if (factOf(won) !== 'true') return { isWon: false };
   const history = historyOf(where, deal);
   const present = textOf(dealstage) ?? history[0]?.stage;
   const hasOthers = history.some(({ stage }) => stage !== present);
@@ -38,8 +39,7 @@ export async function wonOf(
     const isPresent = stage === present;
     return { at, isPresent, isWon: isPresent || isWonStage(stage) };
   });
-  const created = Date.parse(textOf(createdate) ?? '');
-  const createdAt = Number.isNaN(created) ? 0 : created;
+  const createdAt = readTime(textOf(createdate) ?? '') ?? 0;
   return { isWon: true, ...wonTimeOf(entries, history.length < WHOLE_HISTORY ? undefined : createdAt) };
 }
 
@@ -55,10 +55,8 @@ function historyOf(where: string, deal: HubspotRecord): { stage: string | undefi
 }
 
 function timeOf(where: string, time: unknown): number {
-  const text = textOf(time) ?? '';
-  const ms = Date.parse(text);
-  // Without a zone it would be read as local time.
-  if (!/(Z|[+-]\d\d:\d\d)$/i.test(text) || Number.isNaN(ms)) {
+  const ms = readTime(textOf(time) ?? '');
+  if (ms === undefined) {
     throw unreadable(where, 'expected a time with its zone (ISO 8601) in the history of `dealstage`');
   }
   return ms;

@@ -3,7 +3,7 @@ import { eachDealOnce } from '../each-deal-once';
 import { dealEventsOf } from './events';
 import { HubspotReader } from './reader';
 import { isSignedByHubspot } from './signature';
-import { readJson } from '../lossless';
+import { readMessageJson } from '../lossless';
 import type { HubspotSource, NamedFields } from '../source';
 
 export interface HubspotOptions {
@@ -29,7 +29,7 @@ export function hubspotAccount(source: HubspotSource, { fields, publicUrl }: Hub
 }
 
 function readBatch(body: Buffer, source: HubspotSource): ReceivedMessage {
-  const batch = readJson(body.toString('utf8'));
+  const batch = readMessageJson(body);
   if (!Array.isArray(batch)) {
     throw new MessageRefused(
       'MessageUnreadable',

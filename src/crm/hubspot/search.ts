@@ -1,4 +1,5 @@
 import { FilterOperatorEnum, SearchApi } from '@hubspot/api-client/lib/codegen/crm/objects';
+import { readTime } from '../../orders/time';
 import { unreadable, type HubspotApi, type HubspotRecord } from './api';
 import { isRecord, textOf } from '../lossless';
 
@@ -68,7 +69,7 @@ function idOf({ id }: HubspotRecord): string {
 }
 
 function changedOf({ properties }: HubspotRecord): number {
-  const ms = Date.parse((isRecord(properties) && textOf(properties.hs_lastmodifieddate)) || '');
-  if (Number.isNaN(ms)) throw unreadable(WHERE, 'expected `hs_lastmodifieddate` of each deal');
+  const ms = readTime((isRecord(properties) && textOf(properties.hs_lastmodifieddate)) || '');
+  if (ms === undefined) throw unreadable(WHERE, 'expected `hs_lastmodifieddate` of each deal');
   return ms;
 }

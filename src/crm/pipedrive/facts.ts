@@ -1,5 +1,5 @@
 import type { Facts } from '../../orders/deal';
-import { isRecord, textOf } from '../lossless';
+import { factOf as plainFactOf, isRecord, textOf } from '../lossless';
 import type { PipedriveRecord } from './api';
 
 /** At most so many keys may be asked for (client 33.7.0, `custom_fields`). */
@@ -32,10 +32,11 @@ function isCustomField(name: string): boolean {
 
 /** An option is its label, money and an address their value, a list its entries with commas between. */
 function factOf(value: unknown): string | undefined {
-  if (typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) {
     const facts = value.map(factOf).filter((fact) => fact !== undefined);
     return facts.length === 0 ? undefined : facts.join(', ');
   }
-  return isRecord(value) ? (textOf(value.label) ?? textOf(value.value) ?? textOf(value.id)) : textOf(value);
+  return isRecord(value)
+    ? (textOf(value.label) ?? textOf(value.value) ?? textOf(value.id))
+    : plainFactOf(value);
 }

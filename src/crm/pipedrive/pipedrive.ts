@@ -1,7 +1,7 @@
 import { parse as parseBasic } from 'basic-auth';
 import { MessageRefused, type CrmAccount, type DealEvent, type ReceivedMessage } from '../crm-account';
 import { isSame } from '../is-same';
-import { isRecord, readJson, textOf } from '../lossless';
+import { isRecord, readMessageJson, textOf } from '../lossless';
 import { PipedriveReader } from './reader';
 import type { NamedFields, PipedriveSource } from '../source';
 
@@ -30,7 +30,7 @@ function isAuthentic(header: string | undefined, { user, secrets }: PipedriveSou
 }
 
 function readMessage(body: Buffer, account: string): ReceivedMessage {
-  const message = readJson(body.toString('utf8'));
+  const message = readMessageJson(body);
   if (!isRecord(message) || !isRecord(message.meta)) {
     throw unreadable('The body is not the JSON of a Pipedrive webhook: expected an object with `meta`.');
   }

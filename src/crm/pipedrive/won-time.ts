@@ -1,3 +1,5 @@
+import { readTime } from '../../orders/time';
+import { isBlank } from '../../orders/visible-text';
 import { textOf } from '../lossless';
 import { timeBetween, type WonTime } from '../won-run';
 import { unreadable, type PipedriveRecord } from './api';
@@ -52,12 +54,8 @@ function isSameMoment(one: number | undefined, other: number | undefined): boole
 
 /** ms since 1970. */
 export function timeOf(where: string, name: string, time: unknown): number | undefined {
-  if (time === null || time === undefined) return undefined;
-  const text = textOf(time) ?? '';
-  const ms = Date.parse(text);
-  // Without a zone it would be read as local time.
-  if (!/(Z|[+-]\d\d:\d\d)$/i.test(text) || Number.isNaN(ms)) {
-    throw unreadable(where, `expected a time with its zone (RFC 3339) in \`${name}\``);
-  }
+  if (isBlank(time)) return undefined;
+  const ms = readTime(textOf(time) ?? '');
+  if (ms === undefined) throw unreadable(where, `expected a time with its zone (RFC 3339) in \`${name}\``);
   return ms;
 }

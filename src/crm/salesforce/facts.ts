@@ -1,6 +1,6 @@
 import type { Facts } from '../../orders/deal';
 import { listAtMostTen } from '../../orders/names';
-import { isRecord, textOf } from '../lossless';
+import { factOf, isRecord } from '../lossless';
 
 const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)?$/;
 
@@ -24,8 +24,7 @@ export function checkFieldNames(names: readonly string[]): void {
 export function factsOf(row: unknown, names: readonly string[]): Facts {
   return Object.fromEntries(
     names.flatMap((name) => {
-      const value = valueOf(row, name);
-      const fact = typeof value === 'boolean' ? String(value) : textOf(value);
+      const fact = factOf(valueOf(row, name));
       return fact === undefined ? [] : [[name, fact]];
     }),
   );

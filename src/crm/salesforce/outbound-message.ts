@@ -1,6 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { withoutMark } from '../../orders/json-text';
 import { MessageRefused } from '../crm-account';
-import { isRecord } from '../lossless';
+import { isRecord, textOf as visibleTextOf } from '../lossless';
 
 /** As many as Salesforce puts into one message (SOAP API Developer Guide, "Outbound Messaging"). */
 const MOST_NOTIFICATIONS = 100;
@@ -44,7 +45,7 @@ const parser = new XMLParser({
  * @throws MessageRefused MessageUnreadable
  */
 export function readOutboundMessage(text: string): OutboundMessage {
-  const envelope = child(parse(text), 'Envelope');
+  const envelope = child(parse(withoutMark(text)), 'Envelope');
   const message = child(child(envelope, 'Body'), 'notifications');
   if (!isRecord(message)) {
     throw unreadable('expected Envelope, Body and notifications of an Outbound Message');
@@ -91,8 +92,7 @@ function listOf(value: unknown): unknown[] {
 
 /** An element that has attributes is an object; what is empty is absent. */
 function textOf(value: unknown): string | undefined {
-  const text = isRecord(value) ? value['#text'] : value;
-  return typeof text === 'string' && text !== '' ? text : undefined;
+  return visibleTextOf(isRecord(value) ? value['#text'] : value);
 }
 
 function unreadable(expected: string): MessageRefused {

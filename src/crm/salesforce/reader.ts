@@ -1,5 +1,6 @@
 import type { Deal, LineItem } from '../../orders/deal';
 import { isSameId, longIdOf } from '../../orders/salesforce-id';
+import { readTime } from '../../orders/time';
 import { unlessHidden, type DealReader, type SweptDeal } from '../crm-account';
 import { textOf } from '../lossless';
 import { SalesforceApi, unreadable, type Row } from './api';
@@ -112,11 +113,8 @@ function verdictOn(stage: string, stages: readonly Row[]): boolean | undefined {
 
 /** Salesforce writes 2026-11-23T09:14:02.000+0000. */
 function msOf(time: unknown): number {
-  const text = textOf(time) ?? '';
-  const ms = Date.parse(text);
-  if (!/(Z|[+-]\d\d:?\d\d)$/.test(text) || Number.isNaN(ms)) {
-    throw unreadable('expected a time with its zone in `CreatedDate`');
-  }
+  const ms = readTime(textOf(time) ?? '');
+  if (ms === undefined) throw unreadable('expected a time with its zone in `CreatedDate`');
   return ms;
 }
 

@@ -8,7 +8,7 @@ import {
 import { eachDealOnce } from '../each-deal-once';
 import { isSameId, longIdOf } from '../../orders/salesforce-id';
 import { isSame } from '../is-same';
-import { isRecord, readJson } from '../lossless';
+import { isRecord, readMessageJson, textOf } from '../lossless';
 import { ACKNOWLEDGEMENT, readOutboundMessage, type Notification } from './outbound-message';
 import { SalesforceReader } from './reader';
 import type { NamedFields, SalesforceSource } from '../source';
@@ -44,13 +44,12 @@ function hasSecret({ headers, pathToken }: RawMessage, secrets: readonly string[
 
 function readMessage({ headers, body }: RawMessage, account: string): ReceivedMessage {
   const [type = ''] = (headers['content-type'] ?? '').toLowerCase().split(';');
-  const text = body.toString('utf8').replace(/^\uFEFF/, '');
   switch (type.trim()) {
     case 'text/xml':
     case 'application/xml':
-      return ofOutboundMessage(text, account);
+      return ofOutboundMessage(body, account);
     case 'application/json':
-      return ofCallout(text, account);
+      return ofCallout(body, account);
     default:
       throw unreadable(
         'Expected content-type text/xml (an Outbound Message) or application/json (a callout of a Flow).',
@@ -58,8 +57,8 @@ function readMessage({ headers, body }: RawMessage, account: string): ReceivedMe
   }
 }
 
-function ofOutboundMessage(text: string, account: string): ReceivedMessage {
-  const { organizationId, notifications } = readOutboundMessage(text);
+function ofOutboundMessage(body: Buffer, account: string): ReceivedMessage {
+  const { organizationId, notifications } = readOutboundMessage(body.toString('utf8'));
   checkOrganisation(organizationId, account);
   const opportunities = notifications.filter(
     ({ sObject }) => sObject === undefined || sObject === 'Opportunity',
@@ -98,17 +97,17 @@ const CALLOUT_KINDS: Readonly<Record<string, DealEvent['kind']>> = {
 };
 
 /** `{"event_id", "type", "org_id", "opportunity_id", "occurred_at"}`: a Flow sends what its admin has put in, and is asked for this. */
-function ofCallout(text: string, account: string): ReceivedMessage {
-  const callout = readJson(text);
+function ofCallout(body: Buffer, account: string): ReceivedMessage {
+  const callout = readMessageJson(body);
   if (!isRecord(callout)) throw unreadable('The callout cannot be read: expected a JSON object.');
-  const { type, org_id, opportunity_id } = callout;
-  checkOrganisation(org_id, account);
-  if (typeof type !== 'string') {
+  const type = textOf(callout.type);
+  checkOrganisation(textOf(callout.org_id), account);
+  if (type === undefined) {
     throw unreadable('The callout cannot be read: expected `type`, such as "opportunity.won".');
   }
   const kind = Object.hasOwn(CALLOUT_KINDS, type) ? CALLOUT_KINDS[type] : undefined;
   if (kind === undefined) return { events: [], irrelevant: 1, unreadable: [] };
-  const dealId = longIdOf(typeof opportunity_id === 'string' ? opportunity_id : '');
+  const dealId = longIdOf(textOf(callout.opportunity_id) ?? '');
   if (dealId === undefined) {
     throw unreadable(
       'The callout cannot be read: expected an id of 15 or 18 characters in `opportunity_id`.',
@@ -117,8 +116,8 @@ function ofCallout(text: string, account: string): ReceivedMessage {
   return { events: [{ dealId, kind }], irrelevant: 0, unreadable: [] };
 }
 
-function checkOrganisation(id: unknown, account: string): void {
-  if (typeof id !== 'string' || !isSameId(id, account)) {
+function checkOrganisation(id: string | undefined, account: string): void {
+  if (id === undefined || !isSameId(id, account)) {
     throw new MessageRefused('NotAuthentic', "The organisation's id is missing or another's.");
   }
 }

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { DEAL_ID, type Facts, type LineItem } from '../../orders/deal';
 import { digitsOf } from '../../orders/digits';
 import { listAtMostTen } from '../../orders/names';
+import { A_TIME, utcOf } from '../../orders/time';
+import { isBlank, plainText } from '../../orders/visible-text';
 import { MessageRefused, type DealEvent } from '../crm-account';
-import { isRecord } from '../lossless';
+import { factOf, isRecord, nameInLog, textOf } from '../lossless';
 import type { NamedFields } from '../source';
 
 const TYPES = ['deal.won', 'deal.lost', 'deal.changed'];
@@ -14,21 +16,31 @@ const number = (digits: RegExp) =>
 
 const ID = 'text of 1 to 60 characters out of A-Z a-z 0-9 . _ -, or a whole number';
 const dealId = z
-  .union([z.string().regex(DEAL_ID, { error: ID }), number(/^\d{1,60}$/)], { error: ID })
+  .union([z.string().overwrite(plainText).regex(DEAL_ID, { error: ID }), number(/^\d{1,60}$/)], {
+    error: ID,
+  })
   .transform((value) => (isLosslessNumber(value) ? digitsOf(value.value) : value));
 
-const fact = z
-  .union([z.string(), number(/./)], { error: 'text or a number' })
-  .transform((value) => (isLosslessNumber(value) ? digitsOf(value.value) : value.trim()));
-const given = fact.refine((text) => text !== '', { error: 'text or a number, not empty' });
+/** What may be left out; null and "" mean the same. */
+const orNothing = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (isBlank(value) ? undefined : value), schema.optional()).optional();
 
-const TIME = 'a time of ISO 8601 with its zone, such as 2026-11-23T09:14:02Z';
-const time = z.iso.datetime({ offset: true, error: TIME }).transform((text) => new Date(text).toISOString());
+const fact = z
+  .unknown()
+  .refine((value) => isBlank(value) || factOf(value) !== undefined, {
+    error: 'text, a number, or true or false',
+  })
+  .transform(factOf);
+
+const time = z
+  .string({ error: A_TIME })
+  .refine((text) => utcOf(text) !== undefined, { error: A_TIME })
+  .transform((text) => utcOf(text)!);
 
 const facts = z.record(z.string(), fact, { error: 'an object of texts and numbers' });
 
 const lineItem = z.strictObject(
-  { sku: given, name: fact.optional(), quantity: given },
+  { sku: fact.optional(), name: fact.optional(), quantity: fact.optional() },
   { error: 'an object with sku, quantity and, if you like, name' },
 );
 
@@ -38,10 +50,10 @@ const messageSchema = z.strictObject({
   data: z.strictObject(
     {
       dealId,
-      wonAt: time.optional(),
-      fields: facts.optional(),
-      company: facts.optional(),
-      lineItems: z.array(lineItem, { error: 'a list of line items' }).optional(),
+      wonAt: orNothing(time),
+      fields: orNothing(facts),
+      company: orNothing(facts),
+      lineItems: orNothing(z.array(orNothing(lineItem), { error: 'a list of line items' })),
     },
     { error: 'an object, the deal' },
   ),
@@ -56,10 +68,10 @@ const messageSchema = z.strictObject({
  */
 export function readDealMessage(message: unknown, named: NamedFields): DealEvent | undefined {
   if (!isRecord(message)) throw unreadable(['body: expected a JSON object']);
-  const { type } = message;
-  if (typeof type !== 'string') throw unreadable([`type: expected text, such as ${TYPES.join(', ')}`]);
+  const type = textOf(message.type);
+  if (type === undefined) throw unreadable([`type: expected text, such as ${TYPES.join(', ')}`]);
   if (!TYPES.includes(type)) return undefined;
-  const checked = messageSchema.safeParse(message);
+  const checked = messageSchema.safeParse({ ...message, type });
   if (!checked.success) throw unreadable(checked.error.issues.flatMap(problemsOf));
   const { data, timestamp } = checked.data;
   const isWon = type !== 'deal.lost';
@@ -73,22 +85,26 @@ export function readDealMessage(message: unknown, named: NamedFields): DealEvent
       toldAt: timestamp,
       fields: pick(data.fields, named.deal),
       company: pick(data.company, named.company),
-      lineItems: (data.lineItems ?? []).map(lineItemOf),
+      lineItems: (data.lineItems ?? []).filter((item) => item !== undefined).map(lineItemOf),
     },
   };
 }
 
-function pick(all: Facts = {}, names: readonly string[]): Facts {
+function pick(all: Record<string, string | undefined> = {}, names: readonly string[]): Facts {
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = Object.hasOwn(all, name) ? all[name] : undefined;
-      return value === undefined || value === '' ? [] : [[name, value]];
+      return value === undefined ? [] : [[name, value]];
     }),
   );
 }
 
 function lineItemOf({ sku, name, quantity }: z.output<typeof lineItem>): LineItem {
-  return { sku, quantity, ...(name !== undefined && name !== '' && { name }) };
+  return {
+    ...(sku !== undefined && { sku }),
+    ...(name !== undefined && { name }),
+    ...(quantity !== undefined && { quantity }),
+  };
 }
 
 function problemsOf(issue: z.core.$ZodIssue): string[] {
@@ -98,15 +114,8 @@ function problemsOf(issue: z.core.$ZodIssue): string[] {
   return [`${pathOf(issue.path)}: expected ${issue.message}`];
 }
 
-/** Names come from the message: they must not forge a line of the log. */
 function pathOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((key) =>
-      String(key)
-        .replace(/[^\w.-]/g, '?')
-        .slice(0, 60),
-    )
-    .join('.');
+  return path.map((key) => nameInLog(String(key))).join('.');
 }
 
 function unreadable(problems: readonly string[]): MessageRefused {

@@ -1,33 +1,23 @@
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { MessageRefused, type CrmAccount, type RawMessage } from '../crm-account';
-import { readJson } from '../lossless';
+import { readMessageJson } from '../lossless';
 import type { NamedFields, StandardWebhooksSource } from '../source';
 import { readDealMessage } from './message';
-
-/** A secret that nobody signs Standard Webhooks with. */
-export class SecretUnusable extends Error {
-  override readonly name = 'SecretUnusable';
-  readonly code = 'SecretUnusable';
-}
 
 /**
  * An account of any sender that signs as Standard Webhooks 1.0.0 says. It cannot be asked: the deal stands in the
  * message. The library allows 300 s between its clock and the signature's; that a message comes twice within is for
  * the run of the deal.
- *
- * @throws SecretUnusable
  */
 export function standardWebhooksAccount(
   source: StandardWebhooksSource,
   { fields }: { fields: NamedFields },
 ): CrmAccount {
-  const webhooks = source.secrets.map((secret, index) =>
-    webhookOf(secret, `Secret ${index + 1} of ${source.name}`),
-  );
+  const webhooks = source.secrets.map((secret) => new Webhook(secret));
   return {
     receive(message) {
       checkSignature(webhooks, message);
-      const event = readDealMessage(readJson(message.body.toString('utf8')), fields);
+      const event = readDealMessage(readMessageJson(message.body), fields);
       return event === undefined
         ? { events: [], irrelevant: 1, unreadable: [] }
         : { events: [event], irrelevant: 0, unreadable: [] };
@@ -35,32 +25,31 @@ export function standardWebhooksAccount(
   };
 }
 
-/** The library takes any text that happens to be base64, passwords of eight letters among them. */
-function webhookOf(secret: string, which: string): Webhook {
-  const [, base64 = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
-  const bytes = Buffer.from(base64, 'base64').length;
-  try {
-    if (bytes >= 24 && bytes <= 64) return new Webhook(secret);
-  } catch {
-    // Said below.
-  }
-  throw new SecretUnusable(
-    `${which} is no secret of Standard Webhooks: expected "whsec_" and the base64 of 24 to 64 random bytes. ` +
-      'Make one with: echo "whsec_$(openssl rand -base64 32)"',
-  );
-}
+/** Svix, whose scheme became Standard Webhooks, still sends its own names. */
+const PREFIXES = ['webhook', 'svix'];
+const PARTS = ['id', 'timestamp', 'signature'];
 
 function checkSignature(webhooks: readonly Webhook[], { headers, body }: RawMessage): void {
-  const reasons = webhooks.map((webhook) => {
-    try {
-      // A header that is undefined is as good as missing to it.
-      webhook.verify(body, headers as Record<string, string>, { jsonParse: false });
-      return undefined;
-    } catch (error) {
-      return error instanceof WebhookVerificationError ? error.message : 'Signature not understood';
-    }
-  });
+  const reasons = headerSets(headers).flatMap((set) =>
+    webhooks.map((webhook) => {
+      try {
+        webhook.verify(body, set, { jsonParse: false });
+        return undefined;
+      } catch (error) {
+        return error instanceof WebhookVerificationError ? error.message : 'Signature not understood';
+      }
+    }),
+  );
   if (!reasons.includes(undefined)) {
-    throw new MessageRefused('NotAuthentic', `The message is not signed as expected (${reasons[0]}).`);
+    const reason = reasons[0] ?? 'Missing required headers';
+    throw new MessageRefused('NotAuthentic', `The message is not signed as expected (${reason}).`);
   }
+}
+
+/** The sets of headers that are there, each whole and by the library's names: an id of one and a signature of another prove nothing. */
+function headerSets(headers: RawMessage['headers']): Record<string, string>[] {
+  const given = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  return PREFIXES.map((prefix) =>
+    Object.fromEntries(PARTS.map((part) => [`webhook-${part}`, given.get(`${prefix}-${part}`) ?? ''])),
+  ).filter((set) => Object.values(set).every((value) => value !== ''));
 }
