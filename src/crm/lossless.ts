@@ -1,13 +1,13 @@
 import { isLosslessNumber, LosslessNumber, parse } from 'lossless-json';
 import { digitsOf } from '../orders/digits';
-import { readJsonText, withoutMark, type JsonTextError } from '../orders/json-text';
+import { readJsonText, type JsonTextError } from '../orders/json-text';
 import { visibleText } from '../orders/visible-text';
 import { MessageRefused } from './crm-account';
 
-/** Reads JSON with every number kept digit for digit; undefined when it is none. */
+/** Reads the JSON of an answer (axios has taken a byte order mark away) with every number kept digit for digit; undefined when it is none. */
 export function readJson(text: string): unknown {
   try {
-    return parse(withoutMark(text));
+    return parse(text);
   } catch {
     return undefined;
   }

@@ -43,16 +43,25 @@ export function dealWithoutLeftOut(deal: Record<string, unknown>): Record<string
   const { fields, company, lineItems, ...rest } = withoutBlank(deal);
   return {
     ...rest,
-    fields: factsOf(fields),
-    company: factsOf(company),
+    fields: factsOf(fields ?? {}),
+    company: factsOf(company ?? {}),
     lineItems: Array.isArray(lineItems)
-      ? lineItems.filter((item) => !isBlank(item)).map(factsOf)
+      ? lineItems
+          .filter((item) => !isBlank(item))
+          .map((item: unknown) => (isRecord(item) ? withoutBlank(item) : item))
       : (lineItems ?? []),
   };
 }
 
+/** True and false are text there, as in what CRMs tell. */
 function factsOf(facts: unknown): unknown {
-  return isRecord(facts) ? withoutBlank(facts) : (facts ?? {});
+  if (!isRecord(facts)) return facts;
+  return Object.fromEntries(
+    Object.entries(withoutBlank(facts)).map(([name, fact]) => [
+      name,
+      typeof fact === 'boolean' ? String(fact) : fact,
+    ]),
+  );
 }
 
 function without(fields: Record<string, unknown>, known: ReadonlySet<string>): Record<string, unknown> {

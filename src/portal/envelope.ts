@@ -1,6 +1,5 @@
 import { isLosslessNumber, parse } from 'lossless-json';
 import { digitsOf } from '../orders/digits';
-import { withoutMark } from '../orders/json-text';
 import type { Evidence } from '../orders/outcome';
 import { visibleText } from '../orders/visible-text';
 import { cleaned } from './cleaning';
@@ -23,7 +22,7 @@ export interface Envelope {
 export function readEnvelope(body: string): Envelope | undefined {
   let value: unknown;
   try {
-    value = parse(withoutMark(body));
+    value = parse(body);
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FAIL_POINTS, isFailPoint } from '../fail-points/fail-point';
 import { A_DURATION, readDuration } from '../orders/duration';
 import type { Policy } from '../orders/policy';
+import { readTime } from '../orders/time';
 import { check, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
 
 /** What the worker runs with; each field's environment variable is in docs/settings.md. */
@@ -36,9 +37,12 @@ const workerSchema = z.object({
   WONCE_SETTLE_WINDOW: duration.prefault('2h'),
   WONCE_SETTLE_CLOCK_ALLOWANCE: duration.prefault('10m'),
   WONCE_REORDER_AFTER_ABSENCE: duration.optional(),
-  WONCE_LEDGER_RESTORED_FROM: z.iso
-    .datetime({ offset: true, error: 'the time of the backup, such as 2026-11-24T05:00:00Z' })
-    .transform((text) => new Date(text))
+  WONCE_LEDGER_RESTORED_FROM: z
+    .string()
+    .refine((text) => readTime(text) !== undefined, {
+      error: 'the time of the backup with its zone, such as 2026-11-24T05:00:00Z',
+    })
+    .transform((text) => new Date(readTime(text)!))
     .optional(),
   WONCE_WATCH_FIRST_LOOK: duration.prefault('1m'),
   WONCE_WATCH_LONGEST_GAP: duration.prefault('1h'),

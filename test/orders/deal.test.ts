@@ -106,6 +106,12 @@ it.each([null, undefined, '', ' \u200b'])('what is %j in it is left out', (empty
   expect(readDeal(given)).toEqual({ ...rest, fields: {}, company: {}, lineItems: [{ name: 'Fee' }] });
 });
 
+it('true and false are text in its fields', () => {
+  expect(readDeal({ ...deal, fields: { po: true }, company: { vip: false } })).toMatchObject({
+    ...{ fields: { po: 'true' }, company: { vip: 'false' } },
+  });
+});
+
 it('its times may be written in any way that tells a moment', () => {
   const { wonAt, toldAt } = readDeal({
     ...{ ...deal, wonAt: '2026-11-24 09:29:57+0000', toldAt: '2026-11-24t10:30:00+01' },
