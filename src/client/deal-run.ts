@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import { dealWorkflowIdOf, type DealStatus } from '../orders/deal';
-import { isAtRest, NO_WORKER, patiently, troubles } from './run';
+import { isAtRest, patiently, silenceOf, troubles } from './run';
 
 /** What Temporal can say of the run of a deal. */
 export interface DealRunAnswer {
@@ -22,7 +22,7 @@ export async function askDealRun(temporal: Client, deal: string): Promise<DealRu
     try {
       return { ...open, status: await patiently(temporal, () => handle.query<DealStatus>('status')) };
     } catch {
-      return { ...open, remarks: [...open.remarks, NO_WORKER] };
+      return { ...open, remarks: [...open.remarks, silenceOf(run)] };
     }
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return closed();

@@ -19,8 +19,6 @@ const LEAST_PATIENCE_MS = 1_000;
 
 const GRPC_NOT_FOUND = 5;
 
-export const NO_WORKER = 'No worker answers: start one (wonce worker), and the run goes on.';
-
 /** What Temporal can say of a purchase's run. */
 export interface RunAnswer {
   /** Whether the run goes on; unknown when Temporal does not answer. */
@@ -126,7 +124,7 @@ async function query(
     const status = await patiently(temporal, () => handle.query<PurchaseStatus>('status'), deadline);
     return { isOpen: true, status, remarks, ...(asOf !== undefined && { asOf }) };
   } catch {
-    return { isOpen: true, remarks: [...remarks, NO_WORKER] };
+    return { isOpen: true, remarks: [...remarks, silenceOf(run)] };
   }
 }
 
@@ -156,21 +154,25 @@ async function failureOf(result: () => Promise<unknown>): Promise<RunAnswer> {
   }
 }
 
-/** What has failed and is tried again: steps, as an operator sees them under pending activities, or the run itself. */
+/** Steps that have failed and are tried again: what an operator would see as pending activities. */
 export function troubles({ raw }: WorkflowExecutionDescription): string[] {
-  const steps = (raw.pendingActivities ?? [])
+  return (raw.pendingActivities ?? [])
     .filter((pending) => (pending.attempt ?? 0) > 1 && pending.lastFailure)
     .map(
       (pending) =>
         `${pending.activityType?.name ?? 'A step'} has failed ${(pending.attempt ?? 1) - 1} time(s) and is tried again. ` +
         `Last failure: ${pending.lastFailure?.message ?? 'unknown'}`,
     );
+}
+
+/** Why a run does not answer: there is no worker, or it cannot go on with the run. */
+export function silenceOf({ raw }: WorkflowExecutionDescription): string {
   const failures = (raw.pendingWorkflowTask?.attempt ?? 1) - 1;
-  if (failures < 1) return steps;
-  return [
-    ...steps,
-    `The worker has failed ${failures} time(s) to go on with the run, and tries again: its log says why.`,
-  ];
+  if (failures < 1) return 'No worker answers: start one (wonce worker), and the run goes on.';
+  return (
+    `No worker could go on with the run, ${failures} time(s): it is tried again. ` +
+    'See that one runs (wonce worker), and in its log why it fails.'
+  );
 }
 
 /** One question to Temporal, with the patience that it gets. */

@@ -205,3 +205,26 @@ it('a fleet on an old build that orders again after every outcome: the ledger le
   const { status } = await stack.client.wait(wanted.requestId);
   expect(status).toMatchObject({ status: 'ordered', attempts: 1 });
 });
+
+it('a run that a bug holds up is told of as such', async () => {
+  const taskQueue = `test-${randomUUID()}`;
+  const connection = await NativeConnection.connect({ address: stack.temporalAddress });
+  const workflowsPath = require.resolve('../support/old-build/stumbles.ts');
+  const worker = await Worker.create({ connection, taskQueue, workflowsPath });
+  const wanted = request();
+  const run = await stack.temporal.workflow.start('purchaseLicense', {
+    workflowId: `purchase:${wanted.requestId}`,
+    taskQueue,
+    args: [wanted],
+  });
+  const remarks = await worker.runUntil(() =>
+    until('the remark', async () => {
+      const said = (await stack.client.status(wanted.requestId)).remarks.join(' ');
+      return /could go on with the run, \d+ time/.test(said) && said;
+    }),
+  );
+  expect(remarks).toMatch(/in its log why it fails/);
+  expect(remarks).not.toMatch(/No worker answers/);
+  await connection.close();
+  await run.terminate();
+});
