@@ -46,7 +46,7 @@ export const SOBJECTS: Readonly<Record<string, SObject>> = {
   OpportunityStage: {
     fields: [
       ...['Id', 'ApiName', 'MasterLabel', 'IsActive', 'IsClosed', 'IsWon', 'SortOrder'],
-      ...['DefaultProbability', 'ForecastCategory', 'ForecastCategoryName', 'Description'],
+      ...['DefaultProbability', 'ForecastCategory', 'ForecastCategoryName', 'LastModifiedDate'],
     ],
     parents: {},
     children: {},

@@ -7,34 +7,40 @@ export type WonTime = Pick<Deal, 'wonAt' | 'wonFrom'>;
 export interface StageEntry {
   /** ms since 1970. */
   at: number;
-  /** Whether it is a won stage; undefined when nobody can tell (any more). */
-  isWon: boolean | undefined;
-  /** It is the stage that the deal is in now. */
-  isPresent: boolean;
+  stage: string;
 }
+
+/**
+ * Whether a deal was won in a stage that it left then (ms since 1970); undefined when nobody can tell: the stage is gone,
+ * or was changed since.
+ */
+export type WonIn = (stage: string, leftAt: number) => boolean | undefined;
 
 /**
  * When a deal that is won entered the unbroken run of won stages that it is in: moved from one to another it is won since
  * the first.
  *
  * @param history in any order; entries of one instant may have come in any order
+ * @param present the stage that it is in now
  * @param createdAt with a history of which the oldest entries may be missing: when the deal was created, in ms
  */
-export function wonTimeOf(history: readonly StageEntry[], createdAt?: number): WonTime {
+export function wonTimeOf(
+  history: readonly StageEntry[],
+  present: string,
+  wonIn: WonIn,
+  createdAt?: number,
+): WonTime {
   let wonAt: number | undefined;
   let wonFrom: number | undefined;
   let isDoubtful = false;
   let isLeft = false;
-  for (const [n, entries] of newestFirst(history).entries()) {
-    if (entries.every(({ isWon }) => isWon === false)) {
-      isLeft = true;
-      break;
-    }
-    wonFrom = entries[0]!.at;
-    const isLastWon = entries.every(({ isWon }) => isWon === true) || (n === 0 && entries.some(isPresent));
-    if (isLastWon && !isDoubtful) wonAt = wonFrom;
-    isDoubtful ||= !isLastWon || entries.some(({ isWon }) => isWon === undefined);
-    isLeft = entries.some(({ isWon }) => isWon === false);
+  for (const [n, { at, verdicts, isPresent }] of verdictsOn(history, present, wonIn).entries()) {
+    isLeft = verdicts.includes(false);
+    if (verdicts.every((isWon) => isWon === false)) break;
+    wonFrom = at;
+    const isLastWon = verdicts.every((isWon) => isWon === true) || (n === 0 && isPresent);
+    if (isLastWon && !isDoubtful) wonAt = at;
+    isDoubtful ||= !isLastWon || verdicts.some((isWon) => isWon === undefined);
     if (isLeft) break;
   }
   if (!isLeft && createdAt !== undefined) wonFrom = Math.min(createdAt, wonFrom ?? createdAt);
@@ -52,13 +58,31 @@ export function timeBetween(earliest: number | undefined, latest: number | undef
   return { wonAt, wonFrom: new Date(earliest).toISOString() };
 }
 
-function isPresent(entry: StageEntry): boolean {
-  return entry.isPresent;
+/** What came at one instant. */
+interface Moment {
+  at: number;
+  verdicts: (boolean | undefined)[];
+  isPresent: boolean;
 }
 
-/** Those of one instant together. */
-function newestFirst(history: readonly StageEntry[]): StageEntry[][] {
-  const byTime = new Map<number, StageEntry[]>();
-  for (const entry of history) byTime.set(entry.at, [...(byTime.get(entry.at) ?? []), entry]);
-  return [...byTime.entries()].sort(([one], [other]) => other - one).map(([, entries]) => entries);
+/** Newest first. */
+function verdictsOn(history: readonly StageEntry[], present: string, wonIn: WonIn): Moment[] {
+  const moments: Moment[] = [];
+  let newer: (StageEntry & { leftAt: number }) | undefined;
+  for (const entry of [...history].sort((one, other) => other.at - one.at)) {
+    const { at, stage } = entry;
+    // An entry may say the same once more.
+    const leftAt = stage === newer?.stage ? newer.leftAt : (newer?.at ?? Infinity);
+    newer = { ...entry, leftAt };
+    const isPresent = stage === present;
+    const verdict = isPresent || wonIn(stage, leftAt);
+    const last = moments.at(-1);
+    if (last?.at !== at) {
+      moments.push({ at, verdicts: [verdict], isPresent });
+    } else {
+      last.verdicts.push(verdict);
+      last.isPresent ||= isPresent;
+    }
+  }
+  return moments;
 }

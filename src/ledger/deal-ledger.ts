@@ -1,6 +1,5 @@
 import type { Kysely, Updateable } from 'kysely';
 import type { DealHint, DealState, FilledIn, MissingFact } from '../orders/deal';
-import { sameWin } from '../orders/judge-win';
 import type { Reason } from '../orders/status';
 import { reasonColumns } from './columns';
 import { dealRecord, dealWin, type DealRecord, type DealWin } from './deal-record';
@@ -118,21 +117,16 @@ export class DealLedger {
     });
   }
 
-  /** Which of these deals, won since then, have that win in the ledger, or, without a time, one without. */
+  /** Which of these deals have a win at that time in the ledger, or, without a time, any. */
   async knownOf(swept: readonly { deal: string; wonAt?: string }[]): Promise<Set<string>> {
     if (swept.length === 0) return new Set();
     return this.run(async () => {
       const deals = swept.map(({ deal }) => deal);
       const rows = await this.db.selectFrom('deal_wins').selectAll().where('deal', 'in', deals).execute();
-      const winsOf = new Map<string, DealWin[]>();
-      for (const row of rows) winsOf.set(row.deal, [...(winsOf.get(row.deal) ?? []), dealWin(row)]);
-      const known = swept.filter(({ deal, wonAt }) => {
-        const wins = winsOf.get(deal) ?? [];
-        return wonAt === undefined
-          ? wins.some((win) => win.wonAt === undefined)
-          : sameWin({ wins, wonAt, isDated: true }) !== undefined;
-      });
-      return new Set(known.map(({ deal }) => deal));
+      const wins = new Set(rows.map(({ deal, won_at }) => `${deal} ${won_at?.toISOString() ?? ''}`));
+      return new Set(
+        swept.filter(({ deal, wonAt }) => wins.has(`${deal} ${wonAt ?? ''}`)).map(({ deal }) => deal),
+      );
     });
   }
 

@@ -62,20 +62,11 @@ export function judgeWin(input: Win): Verdict {
   return newest === undefined ? judgeFirst(input) : judgeAgain(input, newest);
 }
 
-/**
- * The win that this one is, among those that were decided about. A CRM that keeps when its deals were won tells the
- * beginning of the unbroken run of won stages: what was decided since then was decided about this win.
- */
-export function sameWin({
-  wins,
-  wonAt,
-  isDated = false,
-}: Pick<Win, 'wins' | 'wonAt' | 'isDated'>): JudgedWin | undefined {
+/** The win that this one is, among those that were decided about: the same time of winning is the same win. */
+function sameWin({ wins, wonAt }: Win): JudgedWin | undefined {
   if (wonAt === undefined) return wins.at(-1);
-  const at = Date.parse(wonAt);
-  const timeOf = (win: JudgedWin) => (win.wonAt === undefined ? NaN : Date.parse(win.wonAt));
-  const atThatTime = wins.findLast((win) => timeOf(win) === at);
-  return atThatTime ?? (isDated ? wins.findLast((win) => timeOf(win) > at) : undefined);
+  const isSame = (win: JudgedWin) => win.wonAt !== undefined && Date.parse(win.wonAt) === Date.parse(wonAt);
+  return wins.findLast(isSame);
 }
 
 function judgeFirst({ wonAt, wonFrom, toldAt, isDated, since, isMerged }: Win): Verdict {

@@ -104,8 +104,13 @@ describe('a deal', () => {
     ],
   };
   const delivered = [{ value: '42', timestamp: '2026-11-26T00:00:00Z' }];
-  const wonTime = async (history: object[], dealstage = '42', wonStages?: string[]) => {
-    await put('pipelines', 7, DELIVERY);
+  const wonTime = async (
+    history: object[],
+    dealstage = '42',
+    wonStages?: string[],
+    stages: object[] = DELIVERY.stages,
+  ) => {
+    await put('pipelines', 7, { ...DELIVERY, stages });
     await put('deals', 1, won({ properties: { dealstage }, history }));
     const source = hubspotSource({ api: crm.url, ...(wonStages && { wonStages }) });
     const both = new HubspotReader(source, FIELDS);
@@ -149,6 +154,21 @@ describe('a deal', () => {
   it('moved from a stage that is gone, and that deals.yaml names as a won one, is won since that', async () => {
     const history = [...delivered, at('999', '2026-11-25T00:00:00Z'), STAGE, OPEN];
     expect(await wonTime(history, '42', ['closedwon', '999'])).toEqual(since);
+  });
+
+  it('moved from a stage that was changed since may have been won in it, or not', async () => {
+    const changed = (stage: object) => ({ ...stage, updatedAt: '2026-11-25T12:00:00Z' });
+    const history = [...delivered, at('43', '2026-11-25T00:00:00Z'), STAGE, OPEN];
+    const [other, ...stages] = DELIVERY.stages;
+    const before = await wonTime(history);
+    expect(before).toEqual({ wonAt: '2026-11-26T00:00:00.000Z', wonFrom: undefined });
+    // It was left after the change.
+    expect(await wonTime(history, '42', undefined, [other!, ...stages.map(changed)])).toEqual(before);
+    const earlier = [at('42', '2026-11-25T06:00:00Z'), ...history.slice(1)];
+    expect(await wonTime(earlier, '42', undefined, [other!, ...stages.map(changed)])).toEqual({
+      wonAt: '2026-11-25T06:00:00.000Z',
+      wonFrom: '2026-11-23T09:14:02.120Z',
+    });
   });
 
   it('of a stage that deals.yaml names, and HubSpot calls a lost one, is a matter of doubt', async () => {

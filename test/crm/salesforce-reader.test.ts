@@ -311,6 +311,21 @@ describe('when it was won', () => {
     },
   );
 
+  it('is in doubt when a stage was changed since the deal left it', async () => {
+    const entries: [string, string][] = [
+      ['Closed Won', '20'],
+      ['Recalled', '22'],
+      ['Delivered', '24'],
+    ];
+    const recalled = { ApiName: 'Recalled', MasterLabel: 'Recalled', IsWon: false };
+    const changed = (LastModifiedDate: string) =>
+      put('OpportunityStage', '01J000000000105AAA', { ...recalled, LastModifiedDate });
+    await changed('2026-11-24T08:00:00.000+0000');
+    expect(await timesOf(entries)).toEqual({ wonAt: day(24), wonFrom: undefined });
+    await changed('2026-11-24T10:00:00.000+0000');
+    expect(await timesOf(entries)).toEqual({ wonAt: day(24), wonFrom: day(20) });
+  });
+
   it('is not told by the history of another stage', async () => {
     expect(await wonAt([['Won (partner)', '2026-11-23T09:14:02.000+0000']])).toBeUndefined();
   });

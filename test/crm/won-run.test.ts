@@ -5,15 +5,11 @@ import { wonTimeOf, type StageEntry } from '../../src/crm/won-run';
 function timeOf(stages: string, createdAt?: number) {
   let at = 0;
   const history = [...stages].flatMap((stage): StageEntry[] => {
-    if (stage === '=') {
-      at -= 1000;
-      return [];
-    }
-    at += 1000;
-    const isWon = stage === '?' ? undefined : stage !== 'L';
-    return [{ at, isWon, isPresent: stage === 'w' }];
+    at += stage === '=' ? -1000 : 1000;
+    return stage === '=' ? [] : [{ at, stage }];
   });
-  const { wonAt, wonFrom } = wonTimeOf(history.reverse(), createdAt);
+  const wonIn = (stage: string) => (stage === '?' ? undefined : stage === 'W');
+  const { wonAt, wonFrom } = wonTimeOf(history.reverse(), 'w', wonIn, createdAt);
   return [wonFrom, wonAt].map((time) => (time === undefined ? undefined : Date.parse(time) / 1000));
 }
 
@@ -46,6 +42,22 @@ it.each<[string, number | undefined, number | undefined]>([
   ['', undefined, undefined],
 ])('%s is won between %s and %s', (stages, wonFrom, wonAt) => {
   expect(timeOf(stages)).toEqual([wonFrom, wonAt]);
+});
+
+it('asks of each stage whether it was a won one until the deal left it, however often its entry was repeated', () => {
+  const history = ['L', 'W', 'W', 'L', 'W', 'w'].map((stage, at) => ({ at, stage }));
+  const asked: [string, number][] = [];
+  wonTimeOf(history, 'w', (...question) => {
+    asked.push(question);
+    return undefined;
+  });
+  expect(asked.reverse()).toEqual([
+    ['L', 1],
+    ['W', 3],
+    ['W', 3],
+    ['L', 4],
+    ['W', 5],
+  ]);
 });
 
 it('where the beginning may be missing it may have been won since it was created', () => {

@@ -97,9 +97,6 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
     ];
     expect(await ledger.deals.knownOf(swept)).toEqual(new Set([deal]));
     expect(await ledger.deals.knownOf([{ deal, wonAt: SECOND_WIN }, { deal }])).toEqual(new Set());
-    // What was decided since it became won was decided about this win.
-    const earlier = '2026-11-20T09:00:00.000Z';
-    expect(await ledger.deals.knownOf([{ deal, wonAt: earlier }])).toEqual(new Set([deal]));
   });
 
   it('knows since when a deal is told to be won, and forgets it when it is not', async () => {

@@ -111,9 +111,9 @@ it.each<[string, Question, Verdict]>([
     { verdict: 'buy' },
   ],
   [
-    'a win that began before it was decided about, of a CRM that keeps when',
+    'a win that began before one that was decided about: to be bought again',
     { ...same, wonAt: '2026-02-01T10:00:00Z', isDated: true, wonAgain: 'buy' },
-    { verdict: 'known', win: bought },
+    ofReason('ask', 'WonAgain'),
   ],
   ...(['ask', 'buy'] as const).map((wonAgain): [string, Question, Verdict] => [
     `won again, or still, nobody can tell: ${wonAgain}`,

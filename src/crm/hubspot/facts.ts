@@ -2,8 +2,7 @@ import type { Deal, Facts, LineItem } from '../../orders/deal';
 import { readTime } from '../../orders/time';
 import { unreadable, type HubspotRecord } from './api';
 import { factOf, isRecord, textOf } from '../lossless';
-import { wonTimeOf } from '../won-run';
-import type { IsWonStage } from './stages';
+import { wonTimeOf, type StageEntry, type WonIn } from '../won-run';
 
 /** HubSpot's own association of a deal with its primary company. */
 const PRIMARY_COMPANY = '5';
@@ -26,30 +25,27 @@ const WHOLE_HISTORY = 20;
 export async function wonOf(
   where: string,
   deal: HubspotRecord,
-  stages: () => Promise<IsWonStage>,
+  stages: () => Promise<WonIn>,
 ): Promise<Pick<Deal, 'isWon' | 'wonAt' | 'wonFrom'>> {
   const { hs_is_closed_won: won, dealstage, createdate } = propertiesOf(where, deal);
   if (won === undefined) throw unreadable(where, 'expected `hs_is_closed_won` of the deal');
   if (factOf(won) !== 'true') return { isWon: false };
   const history = historyOf(where, deal);
-  const present = textOf(dealstage) ?? history[0]?.stage;
+  const present = textOf(dealstage) ?? history[0]?.stage ?? '';
   const hasOthers = history.some(({ stage }) => stage !== present);
-  const isWonStage = hasOthers ? await stages() : () => true;
-  const entries = history.map(({ stage = '', at }) => {
-    const isPresent = stage === present;
-    return { at, isPresent, isWon: isPresent || isWonStage(stage) };
-  });
   const createdAt = readTime(textOf(createdate) ?? '') ?? 0;
-  return { isWon: true, ...wonTimeOf(entries, history.length < WHOLE_HISTORY ? undefined : createdAt) };
+  const mayBeCut = history.length >= WHOLE_HISTORY;
+  const wonIn = hasOthers ? await stages() : () => true;
+  return { isWon: true, ...wonTimeOf(history, present, wonIn, mayBeCut ? createdAt : undefined) };
 }
 
 /** The stages of a deal, newest first. */
-function historyOf(where: string, deal: HubspotRecord): { stage: string | undefined; at: number }[] {
+function historyOf(where: string, deal: HubspotRecord): StageEntry[] {
   const history = isRecord(deal.propertiesWithHistory) ? deal.propertiesWithHistory.dealstage : undefined;
   return (Array.isArray(history) ? history : [])
     .map((entry: unknown) => {
       if (!isRecord(entry)) throw unreadable(where, 'expected objects in the history of `dealstage`');
-      return { stage: textOf(entry.value), at: timeOf(where, entry.timestamp) };
+      return { stage: textOf(entry.value) ?? '', at: timeOf(where, entry.timestamp) };
     })
     .sort((one, other) => other.at - one.at);
 }

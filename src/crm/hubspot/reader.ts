@@ -6,8 +6,9 @@ import { HubspotApi, unreadable, type HubspotRecord } from './api';
 import { DEADLINE_MS } from '../http-call';
 import { factsOf, lineItemOf, primaryOf, wonOf } from './facts';
 import { HubspotSearch } from './search';
-import { HubspotStages, type IsWonStage } from './stages';
+import { HubspotStages } from './stages';
 import { textOf } from '../lossless';
+import type { WonIn } from '../won-run';
 import type { HubspotSource, NamedFields } from '../source';
 
 /** The most that may be read at once, of records alone and with the history of a property. */
@@ -57,7 +58,7 @@ export class HubspotReader implements DealReader {
       properties: ['dealstage', 'hs_is_closed_won'],
       propertiesWithHistory: ['dealstage'],
     });
-    let read: Promise<IsWonStage> | undefined;
+    let read: Promise<WonIn> | undefined;
     const stages = () => (read ??= this.stages.read());
     const swept: SweptDeal[] = [];
     for (const [dealId, deal] of deals) {

@@ -1,12 +1,10 @@
 import { PipelinesApi } from '@hubspot/api-client/lib/codegen/crm/pipelines';
 import { isRecord, textOf } from '../lossless';
 import { unlessHidden } from '../crm-account';
+import type { WonIn } from '../won-run';
 import { unreadable, type HubspotApi, type HubspotRecord } from './api';
 
 const WHERE = 'pipelines/deals';
-
-/** Whether a stage is a won one; undefined of one that is in no pipeline (any more), or of which two things are said. */
-export type IsWonStage = (stage: string) => boolean | undefined;
 
 /** The stages of an account's pipelines. */
 export class HubspotStages {
@@ -17,17 +15,19 @@ export class HubspotStages {
   ) {}
 
   /** @throws CrmError CrmUnreachable, CrmRateLimited */
-  async read(): Promise<IsWonStage> {
+  async read(): Promise<WonIn> {
     const results = await unlessHidden(this.pipelines(), []);
-    const told = results.flatMap(({ stages }) => {
+    const known = results.flatMap(({ stages }) => {
       if (!Array.isArray(stages)) throw unreadable(WHERE, 'expected a list in `stages` of each pipeline');
-      return stages.map((stage: unknown) => [idOf(stage), isWon(stage)] as const);
+      return stages.map(stageOf);
     });
-    return (stage) => {
-      const verdicts = new Set(told.flatMap(([id, verdict]) => (id === stage ? [verdict] : [])));
-      if (this.named.includes(stage)) verdicts.add(true);
-      const [verdict] = verdicts;
-      return verdicts.size === 1 ? verdict : undefined;
+    return (stage, leftAt) => {
+      const verdicts = known
+        .filter(({ id }) => id === stage)
+        .map(({ isWon, changedAt }) => (changedAt > leftAt ? undefined : isWon));
+      if (this.named.includes(stage)) verdicts.push(true);
+      // Two that say different things say nothing.
+      return verdicts.every((verdict) => verdict === verdicts[0]) ? verdicts[0] : undefined;
     };
   }
 
@@ -40,16 +40,17 @@ export class HubspotStages {
   }
 }
 
-function idOf(stage: unknown): string {
-  const id = isRecord(stage) ? textOf(stage.id) : undefined;
-  if (id === undefined) throw unreadable(WHERE, 'expected an id of each stage');
-  return id;
+function stageOf(stage: unknown) {
+  const { id, metadata, updatedAt } = isRecord(stage) ? stage : {};
+  const text = textOf(id);
+  if (text === undefined) throw unreadable(WHERE, 'expected an id of each stage');
+  const changedAt = Date.parse(textOf(updatedAt) ?? '');
+  return { id: text, isWon: isWonBy(isRecord(metadata) ? metadata : {}), changedAt };
 }
 
 /** HubSpot's guide "Pipelines": a probability of 1.0 is closed won. A won stage that is said to be open is neither. */
-function isWon(stage: unknown): boolean | undefined {
-  const metadata = isRecord(stage) && isRecord(stage.metadata) ? stage.metadata : {};
-  const probability = Number(textOf(metadata.probability));
-  if (probability < 1) return false;
-  return probability === 1 && String(metadata.isClosed) !== 'false' ? true : undefined;
+function isWonBy({ probability, isClosed }: Record<string, unknown>): boolean | undefined {
+  const chance = Number(textOf(probability));
+  if (chance < 1) return false;
+  return chance === 1 && String(isClosed) !== 'false' ? true : undefined;
 }

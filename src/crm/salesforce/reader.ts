@@ -5,16 +5,14 @@ import { unlessHidden, type DealReader, type SweptDeal } from '../crm-account';
 import { textOf } from '../lossless';
 import { SalesforceApi, unreadable, type Row } from './api';
 import { DEADLINE_MS } from '../http-call';
-import { wonTimeOf } from '../won-run';
+import { wonTimeOf, type WonIn } from '../won-run';
 import { checkFieldNames, factsOf, valueOf } from './facts';
+import { STAGES, wonInOneOf } from './stages';
 import type { NamedFields, SalesforceSource } from '../source';
 
 const LINE_ITEMS = '(SELECT Id, ProductCode, Product2.Name, Quantity FROM OpportunityLineItems)';
 /** Salesforce adds an entry whenever stage, amount, close date or probability changes. */
 const HISTORY = '(SELECT StageName, CreatedDate FROM OpportunityHistories ORDER BY CreatedDate DESC)';
-
-/** Those that are not in use any more, too. */
-const STAGES = 'SELECT ApiName, MasterLabel, IsWon FROM OpportunityStage';
 
 /** Reads opportunities back from Salesforce. */
 export class SalesforceReader implements DealReader {
@@ -53,7 +51,7 @@ export class SalesforceReader implements DealReader {
       `SELECT Id, IsWon, StageName, ${HISTORY} FROM Opportunity ` +
         `WHERE IsWon = true AND LastModifiedDate >= ${since.toISOString()}`,
     );
-    let read: Promise<Row[]> | undefined;
+    let read: Promise<WonIn> | undefined;
     const stages = () => (read ??= this.readStages());
     const swept: SweptDeal[] = [];
     for (const opportunity of opportunities) {
@@ -73,42 +71,23 @@ export class SalesforceReader implements DealReader {
     return [...new Map(columns.map((column) => [column.toLowerCase(), column])).values()];
   }
 
-  private readStages(): Promise<Row[]> {
-    return unlessHidden(this.api.query(STAGES), []);
-  }
-
   private async wonOf(
     opportunity: Row,
-    stages: () => Promise<Row[]>,
+    stages: () => Promise<WonIn>,
   ): Promise<Pick<Deal, 'isWon' | 'wonAt' | 'wonFrom'>> {
-    const { IsWon: isWon, StageName: stage } = opportunity;
+    const { IsWon: isWon, StageName } = opportunity;
     if (typeof isWon !== 'boolean') throw unreadable('expected true or false in `IsWon`');
     if (!isWon) return { isWon };
-    const history = await this.api.nested(opportunity.OpportunityHistories);
-    const hasOthers = history.some(({ StageName }) => StageName !== stage);
-    const known = hasOthers ? await stages() : [];
-    const entries = history.map(({ StageName, CreatedDate }) => {
-      const isPresent = StageName === stage;
-      return {
-        at: msOf(CreatedDate),
-        isPresent,
-        isWon: isPresent || verdictOn(textOf(StageName) ?? '', known),
-      };
-    });
-    return { isWon, ...wonTimeOf(entries) };
+    const rows = await this.api.nested(opportunity.OpportunityHistories);
+    const history = rows.map((row) => ({ at: msOf(row.CreatedDate), stage: textOf(row.StageName) ?? '' }));
+    const present = textOf(StageName) ?? '';
+    const hasOthers = history.some(({ stage }) => stage !== present);
+    return { isWon, ...wonTimeOf(history, present, hasOthers ? await stages() : () => true) };
   }
-}
 
-/**
- * Whether a stage is a won one, by its API name, or by its label; undefined of one that there is not (any more), or of
- * which two things are said.
- */
-function verdictOn(stage: string, stages: readonly Row[]): boolean | undefined {
-  const by = (name: string) => stages.filter((row) => textOf(row[name]) === stage);
-  const named = by('ApiName');
-  const verdicts = new Set((named.length > 0 ? named : by('MasterLabel')).map(({ IsWon }) => IsWon));
-  const [verdict] = verdicts;
-  return verdicts.size === 1 && typeof verdict === 'boolean' ? verdict : undefined;
+  private async readStages(): Promise<WonIn> {
+    return wonInOneOf(await unlessHidden(this.api.query(STAGES), []));
+  }
 }
 
 /** Salesforce writes 2026-11-23T09:14:02.000+0000. */
