@@ -1,9 +1,11 @@
 import { acceptRequest } from './accept-request';
 import { adoptOrder } from './adopt-order';
+import { checkFilledIn } from './check-filled-in';
 import { chooseBillingContact } from './choose-billing-contact';
 import { createOrder } from './create-order';
 import { decideWin } from './decide-win';
 import type { ActivityDeps } from './deps';
+import { dismissCancelled } from './dismiss-cancelled';
 import { asActivity } from './failures';
 import { fetchActivationCode } from './fetch-activation-code';
 import { fetchPlan } from './fetch-plan';
@@ -18,7 +20,7 @@ import { recordAbsence } from './record-absence';
 import { recordDeal } from './record-deal';
 import { recordOutcome, recordStatus } from './record';
 import { resolvePartner } from './resolve-partner';
-import { findWonDeals, recordSweep } from './sweep';
+import { findWonDeals, nextSwept, recordSweep } from './sweep';
 
 /**
  * The activities of the workflows, each a step of its own file, given the vendor's portal, the CRMs and the ledger.
@@ -42,10 +44,13 @@ export function createActivities(deps: ActivityDeps) {
     fetchActivationCode: asActivity(fetchActivationCode(deps)),
     hearOfDeal: asActivity(hearOfDeal(deps)),
     readDeal: asActivity(readDeal(deps)),
+    checkFilledIn: asActivity(checkFilledIn(deps)),
     decideWin: asActivity(decideWin(deps)),
+    dismissCancelled: asActivity(dismissCancelled(deps)),
     recordDeal: asActivity(recordDeal(deps)),
     findPurchase: asActivity(findPurchase(deps)),
     findWonDeals: asActivity(findWonDeals(deps)),
+    nextSwept: asActivity(nextSwept(deps)),
     recordSweep: asActivity(recordSweep(deps)),
   };
 }

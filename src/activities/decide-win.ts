@@ -1,15 +1,18 @@
 import {
   dealRequestIdOf,
+  isUnbought,
   type DealDecision,
-  type DealState,
+  type DealDraft,
+  type DealPurchase,
   type DealStatus,
   type MissingFact,
 } from '../orders/deal';
 import { judgeWin, whenWon, type Verdict, type WhenWon } from '../orders/judge-win';
-import type { Reason } from '../orders/status';
 import type { DealWin } from '../ledger/deal-record';
 import type { Ledger } from '../ledger/ledger';
 import { ACTOR, sourceOfDeal, type ActivityDeps } from './deps';
+import { isOver } from './find-purchase';
+import { happeningId } from './happening';
 
 export interface WinQuestion extends WhenWon {
   source: string;
@@ -17,18 +20,20 @@ export interface WinQuestion extends WhenWon {
   isMerged?: boolean;
   /** What keeps it from becoming a request. */
   missing?: MissingFact[];
+  /** What it comes to, as far as that is known. */
+  request?: DealDraft;
+  /** People have filled in something since the newest win was decided about. */
+  isFilledIn?: boolean;
   /** What a person has decided about it. */
   decision?: DealDecision;
-  /** With `dismiss`: what the deal shows as the reason. */
-  reason?: Reason;
 }
 
 /** What is done about a deal that is won, and how it stands in the ledger now. */
 export interface WinDecision {
-  /** `wait`: for a person's decision, or for what is missing. */
-  then: 'buy' | 'wait' | 'nothing';
+  /** `wait`: for a person's decision, or for what is missing; `stay`: with a purchase that an earlier run made. */
+  then: 'buy' | 'stay' | 'wait' | 'nothing';
   status: DealStatus;
-  /** Of `buy`: under which the purchase runs. */
+  /** Of `buy` and `stay`: under which the purchase runs. */
   requestId?: string;
 }
 
@@ -54,27 +59,30 @@ export function decideWin(deps: ActivityDeps) {
 
 async function decideOnce(deps: ActivityDeps, question: WinQuestion): Promise<Decided | undefined> {
   const { ledger } = deps;
-  const { deal, wonAt, missing, decision, reason } = question;
+  const { deal, wonAt, missing, request, decision } = question;
   const wins = await ledger.deals.wins(deal);
   const verdict = await judge(deps, question, wins);
-  const happened = { deal, ...(wonAt !== undefined && { wonAt }), ...authorOf(decision) };
-  const addWin = (what: { status: DealState; kind: string; requestId?: string; reason?: Reason }) =>
-    ledger.deals.addWin({ ...happened, ...what, after: wins.length });
+  const id = happeningId();
+  const shown = { ...(wonAt !== undefined && { wonAt }), ...(request && { request }) };
+  const happened = { deal, id, ...shown, ...authorOf(decision) };
+  const waits = () => {
+    const change = { status: 'incomplete', kind: 'incomplete', actor: ACTOR, missing: missing! } as const;
+    return ledger.deals.record({ deal, id, ...shown, ...change }).then(() => ({ then: 'wait' }) as const);
+  };
 
   if (verdict.verdict === 'known') {
-    const { requestId } = verdict.win;
-    // A purchase that was decided on and is not in the ledger has not been begun.
-    const isBegun = requestId === undefined || (await ledger.find(requestId)) !== undefined;
-    if (isBegun) return { then: 'nothing' };
-    return missing === undefined ? { then: 'buy', requestId } : waitFor(ledger, happened, missing);
+    const decided = await standsAs(deps.ledger, verdict.win.requestId);
+    if (decided.then === 'buy' && missing !== undefined) return waits();
+    if (question.isFilledIn && isUnbought(decided.purchase)) await correct(ledger, { ...question, id });
+    return decided;
   }
   if (decision?.verb === 'dismiss') {
-    const dismissal = { status: 'dismissed', kind: 'dismissed', ...(reason && { reason }) } as const;
-    return (await addWin(dismissal)) ? { then: 'nothing' } : undefined;
+    const dismissal = { ...happened, status: 'dismissed', kind: 'dismissed', after: wins.length } as const;
+    return (await ledger.deals.addWin(dismissal)) ? { then: 'nothing' } : undefined;
   }
   if (verdict.verdict === 'ask') {
     const asked = { status: 'waiting-for-decision', kind: 'asked', reason: verdict.reason } as const;
-    await ledger.deals.record({ ...happened, ...asked });
+    await ledger.deals.record({ ...happened, ...asked, ...(missing && { missing }) });
     return { then: 'wait' };
   }
   if (verdict.verdict === 'leave') {
@@ -83,21 +91,31 @@ async function decideOnce(deps: ActivityDeps, question: WinQuestion): Promise<De
     await ledger.deals.record({ ...happened, ...(wonBy !== undefined && { wonAt: wonBy }), ...left });
     return { then: 'nothing' };
   }
-  if (missing !== undefined) return waitFor(ledger, happened, missing);
+  if (missing !== undefined) return waits();
   const requestId = dealRequestIdOf(deal, wins.length + 1);
-  const isWritten = await addWin({ status: 'requested', kind: 'requested', requestId });
-  return isWritten ? { then: 'buy', requestId } : undefined;
+  const win = { ...happened, status: 'requested', kind: 'requested', requestId, after: wins.length } as const;
+  return (await ledger.deals.addWin(win)) ? { then: 'buy', requestId } : undefined;
 }
 
-async function waitFor(
+/** What is left to do about a win that was decided about before. */
+async function standsAs(
   ledger: Ledger,
-  { deal, wonAt }: { deal: string; wonAt?: string },
-  missing: MissingFact[],
-): Promise<Decided> {
-  const when = wonAt === undefined ? {} : { wonAt };
-  const change = { deal, status: 'incomplete', kind: 'incomplete', actor: ACTOR, missing, ...when } as const;
-  await ledger.deals.record(change);
-  return { then: 'wait' };
+  requestId: string | undefined,
+): Promise<Decided & { purchase?: DealPurchase }> {
+  if (requestId === undefined) return { then: 'nothing' };
+  const purchase = await ledger.find(requestId);
+  // A purchase that was decided on and is not in the ledger has not been begun.
+  if (purchase === undefined) return { then: 'buy', requestId };
+  return isOver(purchase.status) ? { then: 'nothing', purchase } : { then: 'stay', requestId };
+}
+
+/** Shows what would be bought now that somebody has filled in something: with money, the word for it is `buy`. */
+async function correct(
+  ledger: Ledger,
+  { deal, id, missing, request }: WinQuestion & { id: string },
+): Promise<void> {
+  const shown = { ...(missing && { missing }), ...(request && { request }) };
+  await ledger.deals.record({ deal, id, status: 'requested', kind: 'corrected', actor: ACTOR, ...shown });
 }
 
 async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[]): Promise<Verdict> {
@@ -107,10 +125,11 @@ async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[])
   const isDated = account.reader !== undefined;
   // What a sender says is looked at beside what it said before: another time is no proof that it was lost in between.
   const wonFrom = isDated ? question.wonFrom : await deps.ledger.deals.wonSince(question.deal);
-  const newest = wins.at(-1)?.requestId;
+  const compared = winsAt(wins, question.wonAt);
+  const newest = compared.at(-1)?.requestId;
   const purchase = newest === undefined ? undefined : await deps.ledger.find(newest);
   return judgeWin({
-    wins,
+    wins: compared,
     ...whenWon(question),
     ...(wonFrom !== undefined && { wonFrom }),
     isDated,
@@ -118,8 +137,20 @@ async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[])
     wonAgain,
     isMerged,
     isWanted: decision?.verb === 'buy',
-    isUnbought: purchase?.status === 'refused' || purchase?.status === 'cancelled',
+    isUnbought: isUnbought(purchase),
   });
+}
+
+/**
+ * The wins as they are compared with one at that time. Of a run that was cancelled before it had read the deal, nobody
+ * knows what it would have found: it is whatever was won until then and not decided about otherwise.
+ */
+function winsAt(wins: readonly DealWin[], wonAt: string | undefined): readonly DealWin[] {
+  if (wonAt === undefined) return wins;
+  const isOpen = (win: DealWin) => win.wonAt === undefined && win.requestId === undefined;
+  if (wins.some((win) => win.wonAt === wonAt)) return wins.filter((win) => !isOpen(win));
+  const isBefore = ({ decidedAt }: DealWin) => Date.parse(wonAt) <= Date.parse(decidedAt);
+  return wins.map((win) => (isOpen(win) && isBefore(win) ? { ...win, wonAt } : win));
 }
 
 function authorOf(decision: DealDecision | undefined) {

@@ -25,25 +25,22 @@ export interface ActivityPolicy extends Policy {
 /** Who the ledger's events name as their author when a run writes them. */
 export const ACTOR = 'workflow';
 
-/** @throws ApplicationFailure SourceUnknown, to be tried again: a deals.yaml that has it may be on its way */
-export function sourceOf({ sources }: ActivityDeps, name: string): ConnectedSource {
-  return sources.get(name) ?? refuseUnknown(sources, `"${name}"`);
-}
-
 /**
  * The source of a deal's account, by whatever name: in another account its id is another deal.
  *
- * @throws ApplicationFailure SourceUnknown
+ * @throws ApplicationFailure SourceUnknown, to be tried again: a deals.yaml that has it may be on its way
  */
 export function sourceOfDeal({ sources }: ActivityDeps, deal: string): ConnectedSource {
   const isOf = ({ crm, account }: Source) => deal.startsWith(dealKeyOf({ crm, account, dealId: '' }));
   const connected = [...sources.values()].find(({ source }) => isOf(source));
-  return connected ?? refuseUnknown(sources, `of the account of ${deal}`);
-}
-
-function refuseUnknown(sources: ConnectedSources, which: string): never {
+  if (connected !== undefined) return connected;
   throw ApplicationFailure.retryable(
-    `The worker's deals.yaml has no source ${which}; it has ${[...sources.keys()].join(', ') || 'none'}. Add it, and start the worker again.`,
+    `The worker's deals.yaml has no source of the account of ${deal}; it has ${namesOf(sources)}. Add it, and start the worker again.`,
     'SourceUnknown',
   );
+}
+
+/** The sources of deals.yaml, in words. */
+export function namesOf(sources: ConnectedSources): string {
+  return [...sources.keys()].join(', ') || 'none';
 }

@@ -1,5 +1,6 @@
 import { isToldBefore, type DealHint, type DealStatus, type FilledIn } from '../orders/deal';
 import { ACTOR, type ActivityDeps } from './deps';
+import { happeningId } from './happening';
 
 /** How a deal stands in the ledger. */
 export type HeardDeal = DealStatus & {
@@ -9,14 +10,17 @@ export type HeardDeal = DealStatus & {
   isOutdated?: boolean;
 };
 
+/** Word of a deal, and its id: a run that goes on as new before it is written down brings it again. */
+export type Word = DealHint & { id?: string };
+
 /** Writes down that word of a deal came, and what a person decided with it, before anything is done about it. */
 export function hearOfDeal({ ledger }: ActivityDeps) {
-  return async (hint: DealHint): Promise<HeardDeal> => {
-    const { status } = await ledger.deals.hear(hint, ACTOR);
+  return async ({ id = happeningId(), ...hint }: Word): Promise<HeardDeal> => {
+    const { status } = await ledger.deals.hear(hint, ACTOR, `${id}:heard`);
     const { deal, decision, content } = hint;
     if (decision !== undefined) {
       const { by, ...data } = decision;
-      await ledger.deals.record({ deal, kind: 'decision', actor: by, data });
+      await ledger.deals.record({ deal, kind: 'decision', actor: by, data, id: `${id}:decision` });
     }
     const filledIn = await ledger.deals.filledIn(deal);
     const isOutdated = content !== undefined && isToldBefore(content, await ledger.deals.lastToldAt(deal));

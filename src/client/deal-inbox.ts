@@ -21,12 +21,14 @@ export class DealInbox {
    * @throws ClientError TemporalUnreachable: it could not be kept, and must be sent again
    */
   async hear(hint: DealHint): Promise<void> {
+    // What a person decided comes with the signal alone, so that it is recorded once, whether a run goes on or begins.
+    const { decision: _, ...word } = hint;
     await this.patiently(() =>
       // One call that either starts or tells: between two, a run could end and the word be lost.
       this.temporal.workflow.signalWithStart(DEAL_WORKFLOW, {
         workflowId: dealWorkflowIdOf(hint.deal),
         taskQueue: this.taskQueue,
-        args: [hint],
+        args: [word],
         signal: 'heard',
         signalArgs: [hint],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',

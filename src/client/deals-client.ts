@@ -4,11 +4,13 @@ import type { Verification } from '../ledger/hash-chain';
 import {
   dealKeyIn,
   dealWorkflowIdOf,
+  isUnbought,
   type DealDecision,
   type DealState,
   type DealStatus,
 } from '../orders/deal';
 import { readDealDecision } from '../orders/deal-decision';
+import { changesNothing } from '../orders/filled-in';
 import { growing } from '../orders/policy';
 import { ClientError } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
@@ -57,7 +59,9 @@ export class DealsClient {
       if (isOpen === true) throw dealRunIsSilent(deal);
       throw unknownDeal(deal, remarks);
     }
-    const known = status ?? recorded.status;
+    const { purchase } = recorded.status;
+    // A run does not hear of every step of the purchase; the ledger does.
+    const known = { ...(status ?? recorded.status), ...(purchase && { purchase }) };
     const isStuck = isOpen === false && isUnderWay(known.status);
     return {
       status: known,
@@ -72,7 +76,7 @@ export class DealsClient {
    * Decides about a deal in a person's name: in its open run, where the same decision about the same status, sent twice,
    * is made once; without one, in a run that begins with it. Returns when the run has acted on it, or after 30 s.
    *
-   * @throws ClientError DecisionInvalid, DecisionRefused (the win is bought), UnknownDeal, NoWorker, TemporalUnreachable,
+   * @throws ClientError DecisionInvalid, DecisionRefused (the win is bought, or it would change nothing), UnknownDeal, NoWorker, TemporalUnreachable,
    *   LedgerUnreachable
    */
   async decide(named: string, given: DealDecision): Promise<void> {
@@ -85,7 +89,9 @@ export class DealsClient {
     const { isOpen, status, remarks } = await this.ask(deal);
     if (isOpen === undefined) throw new ClientError('TemporalUnreachable', remarks.join(' '));
     if (isOpen && status === undefined) throw dealRunIsSilent(deal);
-    await this.refuseWhatIsBought(decision, status ?? recorded?.status);
+    const known = status ?? recorded?.status;
+    await this.refuseWhatIsBought(decision, known);
+    if (recorded !== undefined) await this.refuseNoChange(decision, known!);
     const isDecided = status !== undefined && (await decideInDealRun(temporal, status, decision));
     if (!isDecided) {
       if (recorded === undefined) throw unknownDeal(deal, remarks);
@@ -98,16 +104,27 @@ export class DealsClient {
 
   /** Said here, because it would change nothing: the ledger keeps a win from being bought twice, whoever decides. */
   private async refuseWhatIsBought({ verb }: DealDecision, known: DealStatus | undefined): Promise<void> {
-    if (verb === 'fill' || known?.status !== 'requested') return;
+    if (known?.status !== 'requested') return;
     const { deal, requestId = '' } = known;
     const purchase = await ledgerOf(this.parts).find(requestId);
-    const isUnbought = purchase?.status === 'refused' || purchase?.status === 'cancelled';
-    if (purchase === undefined || (verb === 'buy' && isUnbought)) return;
-    const instead = isUnbought ? '' : ` To stop it, if that can be: wonce cancel ${requestId}`;
+    const mayBuy = isUnbought(purchase);
+    if (purchase === undefined || (verb !== 'dismiss' && mayBuy)) return;
+    const instead = mayBuy || verb === 'buy' ? '' : ` To stop it, if that can be: wonce cancel ${requestId}`;
     throw new ClientError(
       'DecisionRefused',
       `${verb}: this win of the deal "${deal}" has the purchase "${requestId}", which is ${purchase.status}. ` +
-        `What became of it: wonce status ${requestId}.${verb === 'dismiss' ? instead : ''}`,
+        `What became of it: wonce status ${requestId}.${instead}`,
+    );
+  }
+
+  private async refuseNoChange(decision: DealDecision, known: DealStatus): Promise<void> {
+    if (decision.verb !== 'fill') return;
+    const { deal, request = {} } = known;
+    const before = await ledgerOf(this.parts).deals.filledIn(deal);
+    if (!changesNothing(decision.fill, request, before)) return;
+    throw new ClientError(
+      'DecisionRefused',
+      `fill: it would change nothing about the deal "${deal}": that is what is known already. See: wonce deals show ${deal}`,
     );
   }
 

@@ -68,11 +68,12 @@ function showDeal(report: DealReport, { json }: Output): void {
   const { remarks, ...rest } = report;
   remarks.forEach(progress);
   print(json ? JSON.stringify(rest, null, 2) : dealInWords(report));
-  const { status } = report.status;
+  const { status, purchase } = report.status;
   if (!report.verification.ok) {
     process.exitCode = EXIT.failed;
     return;
   }
-  const needsPerson = status === 'incomplete' || status === 'waiting-for-decision';
+  const isRefused = status === 'requested' && purchase?.status === 'refused';
+  const needsPerson = status === 'incomplete' || status === 'waiting-for-decision' || isRefused;
   process.exitCode = needsPerson ? EXIT.waiting : EXIT.done;
 }

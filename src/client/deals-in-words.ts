@@ -1,6 +1,8 @@
 import type { DealRecord, DealWin } from '../ledger/deal-record';
-import type { DealStatus, MissingFact } from '../orders/deal';
+import { isUnbought, type DealPurchase, type DealStatus, type MissingFact } from '../orders/deal';
+import { requestInWords } from '../orders/request-in-words';
 import type { DealReport } from './deals-client';
+import { waitsForPerson } from '../orders/status';
 import { eventsInWords, rowsInWords } from './in-words';
 
 type Row = readonly [name: string, value: string | undefined];
@@ -15,29 +17,58 @@ export function dealsInWords(deals: readonly DealRecord[]): string {
     .join('\n');
 }
 
-function inShort({ status, requestId, missing, reason }: DealStatus): string {
+function inShort({ status, requestId, purchase, missing, reason }: DealStatus): string {
   if (status === 'incomplete') return `missing: ${fieldsOf(missing ?? []).join(', ')}`;
-  if (status === 'requested') return requestId ?? '-';
+  if (status === 'requested') return [requestId ?? '-', ...whatHelps(purchase)].join(' ');
   return reason?.code ?? '-';
+}
+
+/** Of a purchase of which nothing came, or that waits for a person: how it stands. */
+function whatHelps(purchase: DealPurchase | undefined): string[] {
+  if (purchase === undefined) return [];
+  const { status, reason } = purchase;
+  const isOfInterest = isUnbought(purchase) || waitsForPerson(status);
+  return isOfInterest ? [`${status}${reason ? `: ${reason.code}` : ''}`] : [];
 }
 
 /** A deal as a person reads it, and what they can type. */
 export function dealInWords({ status, wins, events, verification }: DealReport): string {
-  const { reason, missing = [] } = status;
+  const { reason, missing = [], request, requestId, purchase } = status;
+  const isBought = status.status === 'requested' && !isUnbought(purchase);
   const rows: Row[] = [
     ['deal', status.deal],
     ['source', status.source],
     ['status', status.status],
     ['won at', status.wonAt],
-    ['purchase', status.requestId],
+    ['purchase', requestId && [requestId, ...purchaseInWords(purchase)].join(', ')],
+    [isBought ? 'buys' : 'would buy', request && requestInWords(request)],
     ...missing.map(({ field, problem }): Row => ['missing', `${field}: ${problem}`]),
     ['reason', reason && `${reason.code}: ${reason.message}`],
-    ...wins.map((win): Row => [`win ${win.episode}`, winInWords(win)]),
+    ...winsInWords(wins),
     ['heard by', status.heardBy],
     ['as of', status.updatedAt],
     ['next', nextStep(status)],
   ];
   return [rowsInWords(rows), eventsInWords(events, verification)].join('\n\n');
+}
+
+function purchaseInWords(purchase: DealPurchase | undefined): string[] {
+  if (purchase === undefined) return [];
+  const { status, reason } = purchase;
+  return [reason === undefined ? status : `${status} (${reason.code}: ${reason.message})`];
+}
+
+/** Each win with what was decided about it; another purchase of the same win is another attempt. */
+function winsInWords(wins: readonly DealWin[]): Row[] {
+  let number = 0;
+  let attempt = 0;
+  return wins.map((win, index) => {
+    const isSame = index > 0 && wins[index - 1]!.wonAt === win.wonAt;
+    if (!isSame) [number, attempt] = [number + 1, 0];
+    if (win.requestId !== undefined) attempt += 1;
+    const again = win.requestId !== undefined && attempt > 1 ? `, attempt ${attempt}` : '';
+    return [`win ${number}${again}`, winInWords(win)];
+  });
 }
 
 function winInWords({ wonAt, requestId }: DealWin): string {
@@ -46,7 +77,7 @@ function winInWords({ wonAt, requestId }: DealWin): string {
 }
 
 /** What to type about a deal that stands so. */
-function nextStep({ deal, status, requestId, missing }: DealStatus): string | undefined {
+function nextStep({ deal, status, requestId, missing, purchase }: DealStatus): string | undefined {
   switch (status) {
     case 'incomplete':
       return whatToFill(deal, fieldsOf(missing ?? []));
@@ -55,11 +86,18 @@ function nextStep({ deal, status, requestId, missing }: DealStatus): string | un
     case 'dismissed':
       return `if it is to be bought: wonce deals buy ${deal}`;
     case 'requested':
-      return requestId && `wonce status ${requestId}`;
+      return requestId && (isUnbought(purchase) ? howToBuyAgain(deal, missing) : `wonce status ${requestId}`);
     case 'reading':
     case 'not-won':
       return undefined;
   }
+}
+
+/** Nothing came of its purchase: the deal is corrected, in the CRM or by hand, and bought again. */
+function howToBuyAgain(deal: string, missing: readonly MissingFact[] = []): string {
+  const fields = fieldsOf(missing);
+  const fill = fields.length > 0 ? whatToFill(deal, fields) : `wonce deals fill ${deal} FIELD=VALUE …`;
+  return `correct it (${fill}), then wonce deals buy ${deal}`;
 }
 
 function whatToFill(deal: string, fields: string[]): string {

@@ -16,7 +16,7 @@ const PATIENCE_MS = 20_000;
  * Sends a decision to the open run of a deal as an update, with an id that makes it once.
  *
  * @returns false when no run of the deal goes on (any more): nothing was decided
- * @throws ClientError DecisionInvalid, NoWorker
+ * @throws ClientError DecisionInvalid, DecisionRefused, NoWorker
  */
 export async function decideInDealRun(
   temporal: Client,
@@ -41,7 +41,10 @@ export async function decideInDealRun(
 
 function asClientError(error: unknown, deal: string): unknown {
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
-  if (cause instanceof ApplicationFailure) return new ClientError('DecisionInvalid', cause.message);
+  if (cause instanceof ApplicationFailure) {
+    const code = cause.type === 'DecisionRefused' ? cause.type : 'DecisionInvalid';
+    return new ClientError(code, cause.message);
+  }
   if (error instanceof ServiceError || (error as Error).name.includes('Timeout')) {
     return dealRunIsSilent(deal, `(${(error as Error).message}) `);
   }

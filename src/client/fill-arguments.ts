@@ -1,11 +1,11 @@
-import type { FilledIn } from '../orders/deal';
+import { OURSELVES, type FilledIn } from '../orders/deal';
 import { plainText, visibleText } from '../orders/visible-text';
 import { ClientError } from './client-error';
 
 /** What `wonce deals fill` takes, by the names that people type. */
 const READERS: Record<string, (text: string) => FilledIn> = {
   serialNumber: (serialNumber) => ({ license: { kind: 'existing', serialNumber } }),
-  partner: (email) => ({ license: { kind: 'new', partner: { email } } }),
+  partner: (whom) => ({ license: { kind: 'new', partner: whom === OURSELVES ? whom : { email: whom } } }),
   plan: (plan) => ({ plan }),
   extensions: (text) => ({ extensions: number(text) }),
   years: (text) => ({ years: number(text) }),

@@ -1,9 +1,11 @@
-import type { Deal, LineItem, MissingFact } from '../orders/deal';
+import { OURSELVES, type Deal, type LineItem, type MissingFact } from '../orders/deal';
 import { listAtMostTen } from '../orders/names';
 import { plainText, visibleText } from '../orders/visible-text';
 import type { BillingContactReference, License, PartnerReference, ServiceRequest } from '../orders/request';
 import type { FactSource, LicenceRules } from './source';
 import { A_WHOLE_NUMBER, readWholeNumber } from './whole-number';
+
+const WHOM_IT_IS_FOR = `whom a new licence is for: a user, or the word ${OURSELVES}`;
 
 /** What the rules find in a deal, by the fields of a request. What they do not find is added to `missing`. */
 export class DealFacts {
@@ -15,15 +17,30 @@ export class DealFacts {
   ) {}
 
   license(): License | undefined {
-    const { serialNumber, partner } = this.rules;
+    const { serialNumber } = this.rules;
     const isRequired = requirementOf(serialNumber) ?? false;
     const existing = this.value('license.serialNumber', serialNumber, isRequired);
     if (existing !== undefined) return { kind: 'existing', serialNumber: existing };
-    if (isRequired) return undefined;
-    // Without its user, a licence would be bought for oneself: only where there is no rule, or it says so.
-    const user = this.value('license.partner', partner?.fact, requirementOf(partner?.fact) ?? true);
-    if (partner === undefined || user === undefined) return { kind: 'new' };
-    return { kind: 'new', partner: { [partner.by]: user } as PartnerReference };
+    return isRequired ? undefined : this.newLicense();
+  }
+
+  /** A new licence, for whomever the rules name. */
+  newLicense(): License | undefined {
+    const { serialNumber, partner } = this.rules;
+    if (partner === OURSELVES) return { kind: 'new' };
+    if (partner === undefined) {
+      const expected = serialNumber === undefined ? '' : `a serial number in ${placeOf(serialNumber)}, or `;
+      return this.report(
+        'license.partner',
+        `expected ${expected}${WHOM_IT_IS_FOR}`,
+        serialNumber === undefined ? 'nothing' : 'neither',
+      );
+    }
+    // Nobody told is not oneself.
+    const user = this.value('license.partner', partner.fact, true);
+    return user === undefined
+      ? undefined
+      : { kind: 'new', partner: { [partner.by]: user } as PartnerReference };
   }
 
   plan(): string | undefined {
@@ -141,12 +158,12 @@ export class DealFacts {
   private planItemsInWords(): string {
     const unknown = this.unknownInWords();
     if (unknown !== undefined) return unknown;
-    const ofPlans = this.planItems().map(skuOf);
+    const ofPlans = this.planItems().map(shown);
     if (ofPlans.length > 0) return `${ofPlans.length} of them: ${listAtMostTen(ofPlans)}`;
     const { lineItems } = this.deal;
     return lineItems.length === 0
       ? 'a deal without line items'
-      : `line items with the SKUs ${listAtMostTen(lineItems.map((item) => skuOf(item) || '(none)'))}`;
+      : `line items with the SKUs ${listAtMostTen(lineItems.map(shown))}`;
   }
 
   private itemsWith(skus: Readonly<Record<string, unknown>>): LineItem[] {
@@ -165,6 +182,11 @@ function requirementOf(fact: FactSource | undefined): boolean | undefined {
 
 function placeOf(fact: FactSource): string {
   return fact.from === 'rule' ? 'deals.yaml' : `the field "${fact.field}" of the ${fact.from}`;
+}
+
+/** SKUs of a deal as they are shown: of any length in the CRM. */
+function shown(item: LineItem): string {
+  return skuOf(item).slice(0, 60) || '(none)';
 }
 
 function skuOf({ sku }: LineItem): string {

@@ -4,7 +4,7 @@ import type { FactSource, LicenceRules, NamedFields } from './source';
 export function namedFields(rules: LicenceRules): NamedFields {
   const facts = [
     rules.serialNumber,
-    rules.partner?.fact,
+    typeof rules.partner === 'object' ? rules.partner.fact : undefined,
     'fact' in rules.plan ? rules.plan.fact : undefined,
     rules.extensions,
     rules.years,

@@ -1,4 +1,4 @@
-import type { CrmName } from '../orders/deal';
+import type { CrmName, OURSELVES } from '../orders/deal';
 
 /** Where a fact of the licence stands in a deal: a field of the deal or of its company, or always the same. */
 export type FactSource =
@@ -14,10 +14,10 @@ export interface ServiceBySku {
 
 /** How a deal of a source becomes a purchase request. */
 export interface LicenceRules {
-  /** There: the licence is for that PBX. Not there: a new licence. */
+  /** There: the licence is for that PBX. Not there: a new licence, for `partner`. */
   serialNumber?: FactSource;
-  /** For a new licence: the user it is for, by exactly one of the three. */
-  partner?: { by: 'partnerId' | 'email' | 'company'; fact: FactSource };
+  /** For a new licence: the user it is for, by exactly one of the three, or the word for oneself. */
+  partner?: { by: 'partnerId' | 'email' | 'company'; fact: FactSource } | typeof OURSELVES;
   /** From the one line item whose SKU is listed (SKU to plan), or from a fact. */
   plan: { skus: Readonly<Record<string, string>> } | { fact: FactSource };
   /** Absent: the quantity of the plan's line item. */

@@ -1,5 +1,6 @@
 import type { Kysely, Updateable } from 'kysely';
-import type { DealHint, DealState, FilledIn, MissingFact } from '../orders/deal';
+import { canonicalJson } from '../orders/canonical-json';
+import type { DealDraft, DealHint, DealState, FilledIn, MissingFact } from '../orders/deal';
 import type { Reason } from '../orders/status';
 import { reasonColumns } from './columns';
 import { dealRecord, dealWin, type DealRecord, type DealWin } from './deal-record';
@@ -7,6 +8,7 @@ import { insertDeal, writeDealChange } from './deal-statements';
 import { unknownDeal } from './errors';
 import { verifyChain, type ChainedEvent, type Verification } from './hash-chain';
 import type { DealsTable, LedgerTables } from './schema';
+import { hasHappened } from './statements';
 import { storable } from './storable';
 
 /** What happened to a deal. */
@@ -20,12 +22,22 @@ export interface DealChange {
   wonAt?: string;
   missing?: MissingFact[];
   reason?: Reason;
+  /** What it comes to, as far as that is known: shown with the status, and no part of the event. */
+  request?: DealDraft;
   /** What else the event should tell. */
   data?: Record<string, unknown>;
+  /** Of what happened: under the same id nothing is written again. Without one, each writing is a happening. */
+  id?: string;
 }
 
 /** An event of a deal; `requestId` is the deal's key, as the chain is the same as a purchase's. */
 export type DealEventRecord = Omit<ChainedEvent, 'requestId'> & { hash: string };
+
+/** A deal that a sweep has found; without a time where the CRM tells none. */
+export interface SweptDeal {
+  deal: string;
+  wonAt?: string;
+}
 
 /** How far the sweeps of a source have come. */
 export interface Sweep {
@@ -47,15 +59,20 @@ export class DealLedger {
     private readonly run: <Result>(work: () => Promise<Result>) => Promise<Result>,
   ) {}
 
-  /** Writes down that word of a deal came; one that is known stands as it did. */
-  async hear(hint: DealHint, actor: string): Promise<DealRecord> {
+  /**
+   * Writes down that word of a deal came; one that is known stands as it did.
+   *
+   * @param id of this word: under the same id it is written once
+   */
+  async hear(hint: DealHint, actor: string, id?: string): Promise<DealRecord> {
     const { deal, source, by, content } = hint;
     const toldAt = content?.toldAt === undefined ? {} : { toldAt: content.toldAt };
-    const happening = { actor, kind: 'heard', data: { source, by, ...toldAt } };
+    const happening = { actor, kind: 'heard', data: { source, by, ...toldAt }, id };
     return this.run(async () => {
       for (;;) {
         if (await insertDeal(this.db, hint, happening)) return this.get(deal);
         const known = await this.get(deal);
+        if (await hasHappened(this.db, 'deal_events', id)) return known;
         if (await writeDealChange(this.db, known, {}, happening)) return known;
       }
     });
@@ -63,14 +80,15 @@ export class DealLedger {
 
   /** Writes down a change. The same again, while it stands so, adds no event. */
   async record(input: DealChange): Promise<void> {
-    const { deal, kind, actor, data: more, ...told } = storable(input);
-    const change = columnsOf(told);
+    const { deal, kind, actor, id, data: more, request, ...told } = storable(input);
+    const change = columnsOf({ ...told, request });
+    const happening = { actor, kind, id, data: { ...more, ...told } };
     await this.run(async () => {
       for (;;) {
         const known = await this.get(deal);
-        if (more === undefined && stands(known, told)) return;
-        if (await writeDealChange(this.db, known, change, { actor, kind, data: { ...more, ...told } }))
-          return;
+        if (await hasHappened(this.db, 'deal_events', id)) return;
+        if (more === undefined && stands(known, { ...told, request })) return;
+        if (await writeDealChange(this.db, known, change, happening)) return;
       }
     });
   }
@@ -81,30 +99,33 @@ export class DealLedger {
    * @param after how many wins the caller has seen
    * @returns false when there is another one meanwhile: nothing was written
    */
-  async addWin(
-    input: DealChange & { status: DealState; requestId?: string; after: number },
-  ): Promise<boolean> {
-    const { deal, kind, actor, data: more, requestId, after, ...told } = storable(input);
+  async addWin(input: DealChange & { requestId?: string; after: number }): Promise<boolean> {
+    const { deal, kind, actor, id, data: more, requestId, request, after, ...told } = storable(input);
     const { wonAt } = told;
     const win = {
       episode: after + 1,
       ...(wonAt !== undefined && { wonAt }),
       ...(requestId !== undefined && { requestId }),
     };
-    const change = { ...columnsOf(told), ...(requestId !== undefined && { request_id: requestId }) };
+    const change = {
+      ...columnsOf({ ...told, request }),
+      ...(requestId !== undefined && { request_id: requestId }),
+    };
     return this.run(async () => {
       for (;;) {
         const known = await this.get(deal);
+        if (await hasHappened(this.db, 'deal_events', id)) return true;
         if ((await this.wins(deal)).length !== after) return false;
         const data = { ...more, ...told, ...win };
-        if (await writeDealChange(this.db, known, change, { actor, kind, data }, win)) return true;
+        if (await writeDealChange(this.db, known, change, { actor, kind, data, id }, win)) return true;
       }
     });
   }
 
+  /** A deal, with what became of its purchase. */
   async find(deal: string): Promise<DealRecord | undefined> {
     return this.run(async () => {
-      const row = await this.db.selectFrom('deals').selectAll().where('deal', '=', deal).executeTakeFirst();
+      const row = await this.withPurchases().where('deals.deal', '=', deal).executeTakeFirst();
       return row && dealRecord(row);
     });
   }
@@ -118,28 +139,59 @@ export class DealLedger {
   }
 
   /** Which of these deals have a win at that time in the ledger, or, without a time, any. */
-  async knownOf(swept: readonly { deal: string; wonAt?: string }[]): Promise<Set<string>> {
-    if (swept.length === 0) return new Set();
-    return this.run(async () => {
-      const deals = swept.map(({ deal }) => deal);
-      const rows = await this.db.selectFrom('deal_wins').selectAll().where('deal', 'in', deals).execute();
-      const wins = new Set(rows.map(({ deal, won_at }) => `${deal} ${won_at?.toISOString() ?? ''}`));
-      return new Set(
-        swept.filter(({ deal, wonAt }) => wins.has(`${deal} ${wonAt ?? ''}`)).map(({ deal }) => deal),
-      );
-    });
+  async knownOf(swept: readonly SweptDeal[]): Promise<Set<string>> {
+    const known = new Set<string>();
+    for (let from = 0; from < swept.length; from += AT_ONCE) {
+      const some = swept.slice(from, from + AT_ONCE);
+      const deals = some.map(({ deal }) => deal);
+      const query = this.db.selectFrom('deal_wins').selectAll().where('deal', 'in', deals);
+      const wins = (await this.run(() => query.execute())).map((row) => ({
+        deal: row.deal,
+        ...dealWin(row),
+      }));
+      for (const one of some) {
+        const isKnown = wins.some((win) => win.deal === one.deal && isSameWin(win, one.wonAt));
+        if (isKnown) known.add(one.deal);
+      }
+    }
+    return known;
   }
 
-  /** Deals, newest first. */
+  /** Keeps what a sweep has found, to be started page by page. */
+  async keepSwept(source: string, askedAt: Date, deals: readonly string[]): Promise<void> {
+    for (let from = 0; from < deals.length; from += AT_ONCE) {
+      const rows = deals.slice(from, from + AT_ONCE).map((deal) => ({ source, asked_at: askedAt, deal }));
+      await this.run(() =>
+        this.db
+          .insertInto('swept_deals')
+          .values(rows)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute(),
+      );
+    }
+  }
+
+  /** A page of what a sweep has found. @param after the last deal of the page before; '' for the first page */
+  async sweptAfter(source: string, askedAt: Date, after: string, limit: number): Promise<string[]> {
+    const query = this.db
+      .selectFrom('swept_deals')
+      .select('deal')
+      .where('source', '=', source)
+      .where('asked_at', '=', askedAt)
+      .where('deal', '>', after)
+      .orderBy('deal')
+      .limit(limit);
+    return (await this.run(() => query.execute())).map(({ deal }) => deal);
+  }
+
+  /** Deals, newest first, with what became of their purchases. */
   async list(options: { status?: DealState; limit?: number }): Promise<DealRecord[]> {
     return this.run(async () => {
-      let query = this.db
-        .selectFrom('deals')
-        .selectAll()
-        .orderBy('created_at', 'desc')
-        .orderBy('deal', 'desc')
+      let query = this.withPurchases()
+        .orderBy('deals.created_at', 'desc')
+        .orderBy('deals.deal', 'desc')
         .limit(options.limit ?? 20);
-      if (options.status !== undefined) query = query.where('status', '=', options.status);
+      if (options.status !== undefined) query = query.where('deals.status', '=', options.status);
       return (await query.execute()).map(dealRecord);
     });
   }
@@ -153,7 +205,10 @@ export class DealLedger {
         .where('deal', '=', deal)
         .orderBy('seq')
         .execute();
-      return rows.map(({ deal: _deal, previous_hash, ...row }) => ({ previousHash: previous_hash, ...row }));
+      return rows.map(({ deal: _deal, happening_id: _id, previous_hash, ...row }) => ({
+        previousHash: previous_hash,
+        ...row,
+      }));
     });
   }
 
@@ -220,16 +275,30 @@ export class DealLedger {
     });
   }
 
-  /** Writes down how far a sweep came. */
+  /** Writes down how far a sweep came: what it or an earlier one found is started. */
   async recordSweep(source: string, { askedUntil, at, found, caughtUp }: Sweep): Promise<void> {
     const row = { asked_until: askedUntil, at, found, caught_up: caughtUp };
-    await this.run(() =>
-      this.db
+    await this.run(async () => {
+      await this.db
         .insertInto('sweeps')
         .values({ source, ...row })
         .onConflict((conflict) => conflict.column('source').doUpdateSet(row))
-        .execute(),
-    );
+        .execute();
+      const started = this.db.deleteFrom('swept_deals').where('source', '=', source);
+      await started.where('asked_at', '<=', askedUntil).execute();
+    });
+  }
+
+  private withPurchases() {
+    return this.db
+      .selectFrom('deals')
+      .leftJoin('purchases', 'purchases.request_id', 'deals.request_id')
+      .selectAll('deals')
+      .select([
+        'purchases.status as purchase_status',
+        'purchases.reason_code as purchase_reason_code',
+        'purchases.reason_message as purchase_reason_message',
+      ]);
   }
 
   private async keysAfter(deal: string): Promise<string[]> {
@@ -240,20 +309,36 @@ export class DealLedger {
   }
 
   private async get(deal: string): Promise<DealRecord> {
-    const known = await this.find(deal);
-    if (known === undefined) throw unknownDeal(deal);
-    return known;
+    const row = await this.run(() =>
+      this.db.selectFrom('deals').selectAll().where('deal', '=', deal).executeTakeFirst(),
+    );
+    if (row === undefined) throw unknownDeal(deal);
+    return dealRecord(row);
   }
 }
 
-type Told = Pick<DealChange, 'status' | 'wonAt' | 'missing' | 'reason'>;
+/** As many deals are named in one question: a statement takes 65,535 values. */
+const AT_ONCE = 1_000;
+
+/** Whether a win that was decided about is the one at that time. */
+function isSameWin({ wonAt, requestId, decidedAt }: DealWin, time: string | undefined): boolean {
+  if (wonAt === time) return true;
+  // Nobody knew when it was won: what was dismissed is whatever was won until then.
+  const isOpenDismissal = wonAt === undefined && requestId === undefined;
+  return isOpenDismissal && time !== undefined && Date.parse(time) <= Date.parse(decidedAt);
+}
+
+type Told = Pick<DealChange, 'status' | 'wonAt' | 'missing' | 'reason'> & {
+  request: DealDraft | undefined;
+};
 
 /** With a status comes what belongs to it: what was missing before, or asked, is not any more. */
-function columnsOf({ status, wonAt, missing, reason }: Told): Updateable<DealsTable> {
+function columnsOf({ status, wonAt, missing, reason, request }: Told): Updateable<DealsTable> {
   return {
     ...(status !== undefined && {
       status,
       missing: missing === undefined ? null : JSON.stringify(missing),
+      request: request === undefined ? null : JSON.stringify(request),
       ...reasonColumns(reason),
     }),
     ...(wonAt !== undefined && { won_at: new Date(wonAt) }),
@@ -265,6 +350,7 @@ function stands({ status: known }: DealRecord, told: Told): boolean {
     known.status === told.status &&
     (told.wonAt === undefined || known.wonAt === told.wonAt) &&
     JSON.stringify(known.missing) === JSON.stringify(told.missing) &&
-    known.reason?.message === told.reason?.message
+    known.reason?.message === told.reason?.message &&
+    canonicalJson(known.request ?? null) === canonicalJson(told.request ?? null)
   );
 }

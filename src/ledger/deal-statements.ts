@@ -10,7 +10,7 @@ import type { Happening } from './statements';
 export async function insertDeal(
   db: Kysely<LedgerTables>,
   { deal, source, by }: DealHint,
-  { actor, kind, data }: Happening,
+  { actor, kind, data, id }: Happening,
 ): Promise<boolean> {
   const at = new Date();
   // A deal's events are chained as a purchase's are, with the deal in the place of the request.
@@ -22,8 +22,8 @@ export async function insertDeal(
       on conflict do nothing
       returning deal
     )
-    insert into deal_events (deal, seq, at, actor, kind, data, previous_hash, hash)
-      select deal, 1, ${at}, ${actor}, ${kind}, ${JSON.stringify(data)}::jsonb, ${FIRST_PREVIOUS_HASH}, ${hash}
+    insert into deal_events (deal, seq, at, actor, kind, data, previous_hash, hash, happening_id)
+      select deal, 1, ${at}, ${actor}, ${kind}, ${JSON.stringify(data)}::jsonb, ${FIRST_PREVIOUS_HASH}, ${hash}, ${id ?? null}::text
       from deal
     returning seq`.execute(db);
   return rows.length === 1;
@@ -39,11 +39,11 @@ export async function writeDealChange(
   { status: { deal }, eventCount, headHash }: DealRecord,
   change: Updateable<DealsTable>,
   happening: Happening,
-  win?: DealWin,
+  win?: Omit<DealWin, 'decidedAt'>,
 ): Promise<boolean> {
   const at = new Date();
   const data = withoutUndefined(happening.data);
-  const { actor, kind } = happening;
+  const { actor, kind, id = null } = happening;
   const seq = eventCount + 1;
   const hash = hashOf({ requestId: deal, seq, at, actor, kind, data, previousHash: headHash });
   const columns = { ...change, event_count: seq, head_hash: hash, updated_at: at };
@@ -56,14 +56,14 @@ export async function writeDealChange(
     ), win as (
       ${win === undefined ? sql`select 1` : insertWin(win, at)}
     )
-    insert into deal_events (deal, seq, at, actor, kind, data, previous_hash, hash)
-      select deal, ${seq}, ${at}, ${actor}, ${kind}, ${JSON.stringify(data)}::jsonb, ${headHash}, ${hash}
+    insert into deal_events (deal, seq, at, actor, kind, data, previous_hash, hash, happening_id)
+      select deal, ${seq}, ${at}, ${actor}, ${kind}, ${JSON.stringify(data)}::jsonb, ${headHash}, ${hash}, ${id}::text
       from deal
     returning seq`.execute(db);
   return rows.length === 1;
 }
 
-function insertWin({ episode, wonAt, requestId }: DealWin, at: Date) {
+function insertWin({ episode, wonAt, requestId }: Omit<DealWin, 'decidedAt'>, at: Date) {
   const wonAtTime = wonAt === undefined ? null : new Date(wonAt);
   return sql`
     insert into deal_wins (deal, episode, won_at, request_id, at)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../orders/canonical-json';
 
 /** What an event's hash covers. */
 export interface ChainedEvent {
@@ -50,12 +51,4 @@ export function verifyChain(
         seq: events.length + 1,
         problem: `${head.eventCount} events were written, ${events.length} are there`,
       };
-}
-
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, entry: unknown) =>
-    typeof entry === 'object' && entry !== null && !Array.isArray(entry)
-      ? Object.fromEntries(Object.entries(entry).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : entry,
-  );
 }

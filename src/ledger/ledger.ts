@@ -340,7 +340,7 @@ export class Ledger {
         .where('request_id', '=', requestId)
         .orderBy('seq')
         .execute();
-      return rows.map(({ request_id, previous_hash, ...row }) => ({
+      return rows.map(({ request_id, previous_hash, happening_id: _id, ...row }) => ({
         requestId: request_id,
         previousHash: previous_hash,
         ...row,

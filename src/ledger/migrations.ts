@@ -10,6 +10,9 @@ const MIGRATIONS: Record<string, Migration> = {
   '2026-11-24-keep-attempts-in-place': { up: keepAttemptsInPlace },
   '2026-11-24-settle-and-ask': { up: settleAndAsk },
   '2026-11-25-deals': { up: deals },
+  '2026-11-27-happen-once': { up: happenOnce },
+  '2026-11-27-show-what-is-bought': { up: showWhatIsBought },
+  '2026-11-27-sweep-in-pages': { up: sweepInPages },
 };
 
 /** The index that keeps two requests from having one order. */
@@ -203,4 +206,31 @@ async function deals(db: Kysely<unknown>): Promise<void> {
       create trigger ${sql.id(`${table}_not_emptied`)} before truncate on ${sql.table(table)}
         for each statement execute function refuse_change()`.execute(db);
   }
+}
+
+/** What is written again, because the answer to the first time was lost, is written once. */
+async function happenOnce(db: Kysely<unknown>): Promise<void> {
+  for (const table of ['events', 'deal_events']) {
+    await sql`alter table ${sql.table(table)} add column happening_id text`.execute(db);
+    await sql`
+      create unique index ${sql.id(`${table}_happen_once`)} on ${sql.table(table)} (happening_id)`.execute(
+      db,
+    );
+  }
+}
+
+/** The request that a deal comes to, before it is bought. */
+async function showWhatIsBought(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table deals add column request jsonb`.execute(db);
+}
+
+/** What a sweep has found and not started yet; no part of the record. */
+async function sweepInPages(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table swept_deals (
+      source text not null,
+      asked_at timestamptz(3) not null,
+      deal text not null,
+      primary key (source, asked_at, deal)
+    )`.execute(db);
 }

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { DealState, HeardBy, MissingFact } from '../orders/deal';
+import type { DealDraft, DealState, HeardBy, MissingFact } from '../orders/deal';
 import type { Question } from '../orders/decision';
 import type { Evidence, OrderOutcome } from '../orders/outcome';
 import type { PurchaseRequest } from '../orders/request';
@@ -55,6 +55,8 @@ export interface EventsTable {
   data: Json<unknown>;
   previous_hash: string;
   hash: string;
+  /** Of a happening that is written once, however often it is tried. */
+  happening_id: string | null;
 }
 
 export interface DealsTable {
@@ -64,6 +66,8 @@ export interface DealsTable {
   heard_by: HeardBy;
   won_at: Date | null;
   missing: NullableJson<MissingFact[]>;
+  /** What it comes to, as far as that is known. */
+  request: NullableJson<DealDraft>;
   reason_code: string | null;
   reason_message: string | null;
   /** Of the newest purchase that was made of it. */
@@ -96,6 +100,13 @@ export interface SweepsTable {
   caught_up: number;
 }
 
+/** What a sweep has found, until it is started. */
+export interface SweptDealsTable {
+  source: string;
+  asked_at: Date;
+  deal: string;
+}
+
 export interface LedgerTables {
   purchases: PurchasesTable;
   order_attempts: OrderAttemptsTable;
@@ -104,4 +115,5 @@ export interface LedgerTables {
   deal_wins: DealWinsTable;
   deal_events: DealEventsTable;
   sweeps: SweepsTable;
+  swept_deals: SweptDealsTable;
 }

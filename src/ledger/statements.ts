@@ -18,6 +18,22 @@ export interface Happening {
   actor: string;
   kind: string;
   data: Record<string, unknown>;
+  /** Of one that is written once, however often it is tried: see `hasHappened`. */
+  id?: string | undefined;
+}
+
+/**
+ * Whether a happening is written already. Asked after the record was read that is about to be changed: whoever writes
+ * it in between is seen when the change is written.
+ */
+export async function hasHappened(
+  db: Kysely<LedgerTables>,
+  table: 'events' | 'deal_events',
+  id: string | undefined,
+): Promise<boolean> {
+  if (id === undefined) return false;
+  const query = db.selectFrom(table).select('seq').where('happening_id', '=', id);
+  return (await query.executeTakeFirst()) !== undefined;
 }
 
 /** Purchase and first event in one statement; false when the purchase was there. */
@@ -97,7 +113,7 @@ export async function writeChange(
   const { requestId, eventCount, headHash } = purchase;
   const at = new Date();
   const data = withoutUndefined(happening.data);
-  const { actor, kind } = happening;
+  const { actor, kind, id = null } = happening;
   const seq = eventCount + 1;
   const hash = hashOf({ requestId, seq, at, actor, kind, data, previousHash: headHash });
   const columns = { ...change, event_count: seq, head_hash: hash, updated_at: at };
@@ -110,8 +126,8 @@ export async function writeChange(
     ), attempt as (
       ${attemptChange}
     )
-    insert into events (request_id, seq, at, actor, kind, data, previous_hash, hash)
-      select request_id, ${seq}, ${at}, ${actor}, ${kind}, ${JSON.stringify(data)}::jsonb, ${headHash}, ${hash}
+    insert into events (request_id, seq, at, actor, kind, data, previous_hash, hash, happening_id)
+      select request_id, ${seq}, ${at}, ${actor}, ${kind}, ${JSON.stringify(data)}::jsonb, ${headHash}, ${hash}, ${id}::text
       from purchase
     returning seq`.execute(db);
   return rows.length === 1;

@@ -1,6 +1,7 @@
 import { dealWithoutLeftOut } from './left-out';
-import type { PurchaseRequest } from './request';
+import type { License, PurchaseRequest } from './request';
 import { longIdOf } from './salesforce-id';
+import type { PurchaseState, Reason } from './status';
 import { readTime, utcOf } from './time';
 
 /** The senders of won deals. */
@@ -147,6 +148,14 @@ function isFacts(value: unknown): value is Facts {
   );
 }
 
+/** How large a deal may be that is sent, as JSON: each message of it goes into the history of its run. */
+const MOST_CONTENT = 50_000;
+
+/** Whether a deal that is sent is larger than what a run can keep, messages of it again and again. */
+export function isTooLarge(content: Deal): boolean {
+  return JSON.stringify(content).length > MOST_CONTENT;
+}
+
 /** How word of a deal came. */
 export type HeardBy = 'webhook' | 'sweep' | 'person';
 
@@ -179,8 +188,19 @@ export type DealDecision = {
 export const DEAL_VERBS = ['fill', 'buy', 'dismiss'] as const satisfies readonly DealDecision['verb'][];
 export type DealVerb = DealDecision['verb'];
 
+/** A request without its id: the deal's win gives it. */
+export type DealRequest = Omit<PurchaseRequest, 'requestId'>;
+
+/** What a deal comes to, as far as it is known. While something is missing, e-mail addresses are shortened. */
+export type DealDraft = Partial<DealRequest>;
+
+/** The word by which a new licence is for oneself; never because nobody is named. */
+export const OURSELVES = 'ourselves' as const;
+
 /** What of a request a person has filled in where the CRM does not tell. */
-export type FilledIn = Partial<Omit<PurchaseRequest, 'requestId'>>;
+export type FilledIn = Partial<
+  Omit<DealRequest, 'license'> & { license: License | { kind: 'new'; partner: typeof OURSELVES } }
+>;
 
 /** One thing that keeps a deal from becoming a request: where it was looked for, what would be right. */
 export interface MissingFact {
@@ -190,8 +210,19 @@ export interface MissingFact {
   problem: string;
 }
 
-/** What a deal comes to: a request without its id, or what is missing for one. */
-export type MappedDeal = { request: Omit<PurchaseRequest, 'requestId'> } | { missing: MissingFact[] };
+/** What a deal comes to: a request, or what is missing for one. */
+export type MappedDeal = { request: DealRequest } | { missing: MissingFact[]; draft?: DealDraft };
+
+/** What became of the purchase of a deal. */
+export interface DealPurchase {
+  status: PurchaseState;
+  reason?: Reason;
+}
+
+/** Nothing came of a purchase: its deal may be bought again. */
+export function isUnbought(purchase: { status: PurchaseState } | undefined): boolean {
+  return purchase?.status === 'refused' || purchase?.status === 'cancelled';
+}
 
 /** Where a deal stands. */
 export type DealState =
@@ -216,9 +247,13 @@ export interface DealStatus {
   wonAt?: string;
   missing?: MissingFact[];
   /** Why a person is asked, or why nothing is bought. */
-  reason?: { code: string; message: string };
+  reason?: Reason;
+  /** What is bought, or would be. */
+  request?: DealDraft;
   /** Of the purchase that was made of it, newest episode. */
   requestId?: string;
+  /** How that purchase stood when it was last asked after. */
+  purchase?: DealPurchase;
   /** ISO 8601, UTC. */
   updatedAt: string;
 }

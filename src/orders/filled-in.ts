@@ -1,4 +1,5 @@
-import type { FilledIn } from './deal';
+import { canonicalJson } from './canonical-json';
+import { OURSELVES, type DealDraft, type FilledIn } from './deal';
 import { withoutLeftOut } from './left-out';
 import { hasControlCharacter, isBlank, visibleText, withVisibleTexts } from './visible-text';
 
@@ -6,20 +7,21 @@ const FIELDS = ['license', 'plan', 'extensions', 'services', 'years', 'billingCo
 type Field = (typeof FIELDS)[number];
 
 const MAX_TEXT = 500;
+const MOST_SERVICES = 20;
 
 /** What each field wants, and whether that came: the types; the full check of a request is in request-schema.ts. */
 const SHAPES: Record<Field, { expected: string; fits: (value: unknown) => boolean }> = {
   license: {
     expected:
-      'an object such as {"kind": "existing", "serialNumber": "…"} or {"kind": "new", "partner": {"email": "…"}}',
+      'an object such as {"kind": "existing", "serialNumber": "…"} or {"kind": "new", "partner": {"email": "…"}}; ' +
+      `for yourself, in words: {"kind": "new", "partner": "${OURSELVES}"}`,
     fits: isLicense,
   },
   plan: { expected: 'the name or id of a plan, as text', fits: isText },
   extensions: { expected: 'a whole number of at least 1', fits: isCount },
   services: {
-    expected:
-      'a list of names or ids as text, or of {"service": name or id, "quantity": whole number of at least 1}',
-    fits: (value) => Array.isArray(value) && value.every(isService),
+    expected: `a list of at most ${MOST_SERVICES} names or ids as text, or of {"service": name or id, "quantity": whole number of at least 1}`,
+    fits: (value) => Array.isArray(value) && value.length <= MOST_SERVICES && value.every(isService),
   },
   years: { expected: 'a whole number from 1 to 5', fits: (value) => isCount(value) && value <= 5 },
   billingContact: {
@@ -51,6 +53,26 @@ export function readFilledIn(value: unknown): FilledIn | string {
   return withVisibleTexts(filledIn) as FilledIn;
 }
 
+/**
+ * Whether what is filled in is what is known already.
+ *
+ * @param draft what the deal comes to
+ * @param before what people have filled in since
+ */
+export function changesNothing(filledIn: FilledIn, draft: DealDraft, before: FilledIn): boolean {
+  const { license } = draft;
+  // In a draft nobody named is oneself; filled in, it is nobody named yet.
+  const isOurs = license?.kind === 'new' && license.partner === undefined;
+  const known: Record<string, unknown> = {
+    ...draft,
+    ...(isOurs && { license: { kind: 'new', partner: OURSELVES } }),
+    ...before,
+  };
+  return Object.entries(filledIn).every(
+    ([field, value]) => canonicalJson(value) === canonicalJson(known[field] ?? null),
+  );
+}
+
 function isField(key: string): key is Field {
   return (FIELDS as readonly string[]).includes(key);
 }
@@ -62,7 +84,8 @@ function isLicense(value: unknown): boolean {
   if (more.length > 0) return false;
   if (kind === 'existing') return key === 'serialNumber' && isText(rest.serialNumber);
   if (kind !== 'new') return false;
-  return key === undefined || (key === 'partner' && isOneOf(rest.partner, ['partnerId', 'email', 'company']));
+  if (key === undefined || (key === 'partner' && rest.partner === OURSELVES)) return true;
+  return key === 'partner' && isOneOf(rest.partner, ['partnerId', 'email', 'company']);
 }
 
 function isService(value: unknown): boolean {

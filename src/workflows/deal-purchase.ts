@@ -3,15 +3,14 @@ import {
   isCancellation,
   TemporalFailure,
   WorkflowIdReusePolicy,
-  workflowInfo,
   type ChildWorkflowHandle,
   type ChildWorkflowOptions,
   type ExternalWorkflowHandle,
 } from '@temporalio/workflow';
+import type { FoundPurchase } from '../activities/find-purchase';
 import type { DealReading } from '../activities/read-deal';
 import { growing } from '../orders/policy';
 import type { PurchaseRequest } from '../orders/request';
-import type { PurchaseState } from '../orders/status';
 import { PURCHASE_WORKFLOW, workflowIdOf } from '../orders/workflow-id';
 import * as activity from './deal-contracts';
 import type { DealRun } from './deal-run';
@@ -25,13 +24,6 @@ export type Purchase = OwnPurchase | ExternalWorkflowHandle;
 
 const FIRST_LOOK_MS = 60_000;
 const LONGEST_GAP_MS = 30 * 60_000;
-
-/** Statuses of a purchase in which nothing has been ordered, and a cancellation still counts. */
-const BEFORE_THE_ORDER: ReadonlySet<PurchaseState | undefined> = new Set([
-  undefined,
-  'looking-up',
-  'waiting-for-choice',
-] as const);
 
 /** How a purchase is started: its id is taken once and for ever, and it goes on when the deal's run ends or is cancelled. */
 export const PURCHASE_RUN = {
@@ -53,8 +45,9 @@ export function startPurchase(request: PurchaseRequest): Promise<OwnPurchase | u
 }
 
 /**
- * Stays with a purchase until its order is begun: a deal that is lost before that is not bought. Its own status tells how
- * the purchase goes on.
+ * Stays with a purchase until there is an order, or none will be: a deal that is lost before that is not bought. An order
+ * that was begun may turn out not to have been sent, and would be sent again. From then on the purchase's own status
+ * tells how it goes on.
  */
 export async function watchUntilOrdered(
   run: DealRun,
@@ -63,7 +56,6 @@ export async function watchUntilOrdered(
   read: () => Promise<DealReading>,
 ): Promise<void> {
   let hasEnded = false;
-  let hadNews = false;
   const ended = () => {
     hasEnded = true;
   };
@@ -72,26 +64,37 @@ export async function watchUntilOrdered(
     // News that came while the purchase was being started has been looked at by nobody.
     const wakes = () => hasEnded || run.hasNews;
     const gapMs = growing(FIRST_LOOK_MS, looks, LONGEST_GAP_MS);
-    const summary = 'Stay with the purchase until its order is begun';
+    const summary = 'Stay with the purchase until its order is made';
     if (!wakes()) await condition(wakes, gapMs, { summary });
-    hadNews ||= run.hasNews;
+    run.hadNews ||= run.hasNews;
     run.hasNews = false;
-    if (hasEnded || !BEFORE_THE_ORDER.has(await activity.findPurchase(requestId))) break;
+    if (hasEnded) break;
+    const found = await activity.findPurchase(requestId);
+    if (found !== undefined) run.show({ purchase: shown(found) });
+    if (found?.isOver) break;
     if (!(await read()).isWon) {
-      await cancelLost(run, purchase, requestId);
+      await cancelLost(run, purchase, requestId, found);
       break;
     }
-    if (workflowInfo().continueAsNewSuggested) {
-      run.hasNews ||= hadNews;
-      await run.continueAsNew();
-    }
   }
-  // It may have been more than word of this win: what is known once the order is begun decides.
-  run.hasNews ||= hadNews;
+  // It may have been more than word of this win: what is known once the order is made decides.
+  run.hasNews ||= run.hadNews;
+  run.hadNews = false;
 }
 
-async function cancelLost({ hint }: DealRun, purchase: Purchase, requestId: string): Promise<void> {
+/**
+ * Cancels the purchase of a deal that is not won any more. It counts until an order is begun, and again once it is known
+ * that the order was not made; the purchase itself sees to that, and shows that it was cancelled while it asks a person.
+ */
+export async function cancelLost(
+  run: DealRun,
+  purchase: Purchase,
+  requestId: string,
+  found: FoundPurchase | undefined,
+): Promise<void> {
+  const { deal } = run.hint;
   const why = 'The deal is no longer won.';
+  run.cancelled = requestId;
   try {
     await purchase.signal('cancel', { by: 'deal', why });
   } catch (failure) {
@@ -99,5 +102,10 @@ async function cancelLost({ hint }: DealRun, purchase: Purchase, requestId: stri
     // It has ended meanwhile, ordered or not: its own status tells.
     return;
   }
-  await activity.recordDeal({ deal: hint.deal, kind: 'lost-before-order', data: { requestId, why } });
+  const kind = found?.mayBeOrdered ? 'lost-after-order-begun' : 'lost-before-order';
+  await activity.recordDeal({ deal, kind, data: { requestId, why } });
+}
+
+function shown({ status, reason }: FoundPurchase) {
+  return { status, ...(reason && { reason }) };
 }

@@ -1,6 +1,6 @@
 import {
-  allHandlersFinished,
   ApplicationFailure,
+  allHandlersFinished,
   CancellationScope,
   condition,
   continueAsNew,
@@ -9,6 +9,8 @@ import {
   defineUpdate,
   setCurrentDetails,
   setHandler,
+  uuid4,
+  workflowInfo,
 } from '@temporalio/workflow';
 import {
   DEAL_VERBS,
@@ -17,12 +19,18 @@ import {
   type Deal,
   type DealDecision,
   type DealHint,
+  type DealRequest,
   type DealStatus,
   type DealVerb,
   type FilledIn,
 } from '../orders/deal';
-import { isDealVerb, readDealDecision } from '../orders/deal-decision';
+import { readDealDecision } from '../orders/deal-decision';
+import { readDealHint } from '../orders/deal-hint';
+import { changesNothing } from '../orders/filled-in';
+import { requestInWords } from '../orders/request-in-words';
+import type { Reason } from '../orders/status';
 import { recordDeal } from './deal-contracts';
+import { hasFailed } from './failures';
 
 /** How the deal stands; the same as `wonce deals show --json`. */
 export const dealStatusQuery = defineQuery<DealStatus>('status');
@@ -36,15 +44,27 @@ const DESCRIPTIONS: Record<DealVerb, string> = {
   dismiss: 'Buy nothing for this win: {"by": "who", "why": "…"}',
 };
 
+/** As many decisions may wait to be written down, while the ledger is away: they go along when the run goes on as new. */
+const MOST_UNRECORDED = 20;
+
+/** A decision on its way to the ledger; it is acted on once it is there. */
+interface Unrecorded {
+  id: string;
+  decision: DealDecision;
+}
+
 /** What a run that continues another knows of the deal. */
 export interface CarriedDeal {
   status: DealStatus;
   filledIn: FilledIn;
   content?: Deal;
   decision?: DealDecision;
-  /** The purchase it stays with, and whether there was word of the deal meanwhile. */
+  unrecorded: Unrecorded[];
+  isHeard: boolean;
+  isCancelled: boolean;
+  hasNews: boolean;
+  /** The purchase it stays with. */
   staysWith?: string;
-  hasNews?: boolean;
 }
 
 /** What goes on as new: `dealWon`. */
@@ -59,12 +79,25 @@ export class DealRun {
   content: Deal | undefined;
   /** Something came that nobody has looked at yet. */
   hasNews = false;
+  /** Something came while it stayed with a purchase. */
+  hadNews = false;
   /** What a person has decided, until it is acted on. */
   decision: DealDecision | undefined;
-  /** The request id of the purchase it made, until the order is begun. */
+  /** The request id of the purchase it made, until the order is made. */
   staysWith: string | undefined;
+  /** The request id of a purchase that it has cancelled. */
+  cancelled: string | undefined;
+  /** The win that it has read, and what that would buy. */
+  win: { wonAt?: string; request?: DealRequest } | undefined;
   /** The ledger has the deal: what is decided about it can be written down. */
   isHeard: boolean;
+  /** The run was cancelled in Temporal. */
+  isCancelled: boolean;
+  /** A purchase is being started: the run must not end before Temporal has it. */
+  isStarting = false;
+  private isContinuing = false;
+  private readonly unrecorded: Unrecorded[];
+  private readonly scope = CancellationScope.current();
 
   constructor(
     readonly hint: DealHint,
@@ -79,22 +112,27 @@ export class DealRun {
       updatedAt: new Date().toISOString(),
     };
     this.filledIn = carried?.filledIn ?? {};
-    this.content = carried?.content ?? readDeal(hint.content);
+    this.content = carried?.content ?? hint.content;
     this.decision = carried?.decision;
+    this.unrecorded = carried?.unrecorded ?? [];
     this.staysWith = carried?.staysWith;
     this.hasNews = carried?.hasNews ?? false;
-    this.isHeard = carried !== undefined;
-    if (carried === undefined) this.takeFrom(hint);
+    this.isHeard = carried?.isHeard ?? false;
+    this.isCancelled = carried?.isCancelled ?? false;
+    if (carried === undefined && hint.decision !== undefined) this.take(hint.decision);
     setHandler(dealStatusQuery, () => this.status, { description: 'Where the deal stands' });
     setHandler(heardSignal, (news) => this.hear(news), { description: 'Look at the deal again' });
     DEAL_VERBS.forEach((verb) => this.listenTo(verb));
     this.show({});
+    void CancellationScope.nonCancellable(() => this.recordDecisions());
   }
 
   show(change: Partial<DealStatus>): void {
     if (change.status !== undefined) {
       delete this.status.missing;
       delete this.status.reason;
+      delete this.status.request;
+      delete this.status.purchase;
     }
     Object.assign(this.status, change, { updatedAt: new Date().toISOString() });
     setCurrentDetails(inWords(this.status));
@@ -105,82 +143,138 @@ export class DealRun {
     if (!this.hasNews) await condition(() => this.hasNews, timeoutMs, { summary: what });
   }
 
-  /** Waits for whoever still waits for an answer. */
-  async finishHandlers(): Promise<void> {
+  /** Waits until all that was decided so far is written down and answered. */
+  async finishDecisions(): Promise<void> {
+    await condition(() => this.unrecorded.length === 0 && allHandlersFinished());
+  }
+
+  /**
+   * Does what takes its time, and goes on in a new run when the history of this one grows long meanwhile: whatever it is
+   * waiting for, messages may pour in. What is under way then is begun anew; it only reads, or writes what is written once.
+   */
+  async unlessTooLong<Result>(work: () => Promise<Result>): Promise<Result> {
+    let isDone = false;
+    const done = () => {
+      isDone = true;
+    };
+    const result = work();
+    result.then(done, done);
+    const tooLong = CancellationScope.nonCancellable(async () => {
+      await condition(() => isDone || this.isTooLong);
+      return isDone ? result : this.continueAsNew();
+    });
+    return Promise.race([result, tooLong]);
+  }
+
+  /** A cancellation would be lost on the way, unless it is known already. */
+  private get isTooLong(): boolean {
+    const mayContinue = this.isCancelled || !this.scope.consideredCancelled;
+    return mayContinue && !this.isStarting && workflowInfo().continueAsNewSuggested;
+  }
+
+  private async continueAsNew(): Promise<never> {
+    this.isContinuing = true;
     await condition(allHandlersFinished);
-  }
-
-  /** Goes on in a new run, because the history of this one has grown long. */
-  async continueAsNew(): Promise<never> {
-    await this.finishHandlers();
-    return continueAsNew<DealWorkflow>(this.hint, this.carried());
-  }
-
-  private carried(): CarriedDeal {
-    const { status, filledIn, content, decision, staysWith, hasNews } = this;
-    return {
-      ...{ status, filledIn },
+    const { status, filledIn, content, decision, unrecorded, staysWith, isHeard, isCancelled } = this;
+    return continueAsNew<DealWorkflow>(this.hint, {
+      ...{ status, filledIn, unrecorded, isHeard, isCancelled },
       ...(content && { content }),
       ...(decision && { decision }),
-      ...(staysWith !== undefined && { staysWith, hasNews }),
-    };
+      hasNews: this.hasNews || this.hadNews,
+      ...(staysWith !== undefined && { staysWith }),
+    });
   }
 
-  private hear(news: DealHint): void {
-    // Signals can be sent by hand: what is no hint is a reason to look again, and nothing more.
-    const content = readDeal(((news ?? {}) as Partial<DealHint>).content);
+  /** Signals can be sent by hand: what is no word of this deal changes nothing. */
+  private hear(news: unknown): void {
+    const hint = readDealHint(news);
+    if (typeof hint === 'string' || hint.deal !== this.hint.deal) return;
+    const { content, decision } = hint;
     if (content !== undefined && !isToldBefore(content, this.content?.toldAt)) this.content = content;
-    this.takeFrom(news ?? {});
+    if (decision !== undefined && this.problemWith(decision) === undefined) this.queue(decision);
     this.hasNews = true;
-  }
-
-  /** A decision that came with a hint may have been typed by hand, too: what is none changes nothing. */
-  private takeFrom({ decision, by }: Partial<DealHint>): void {
-    const { verb, ...input } = (decision ?? {}) as Partial<DealDecision>;
-    if (by !== 'person' || !isDealVerb(verb)) return;
-    const read = readDealDecision(verb, input);
-    if (typeof read !== 'string') this.take(read);
   }
 
   private listenTo(verb: DealVerb): void {
     const description = DESCRIPTIONS[verb];
-    const problemWith = (input: unknown) => {
+    const read = (input: unknown): DealDecision | Reason => {
       const decision = readDealDecision(verb, input);
-      return typeof decision === 'string' ? decision : undefined;
+      if (typeof decision === 'string') return { code: 'DecisionInvalid', message: decision };
+      return this.problemWith(decision) ?? decision;
     };
-    setHandler(defineUpdate<DealStatus, [unknown]>(verb), (input) => this.decide(verb, input), {
-      description,
-      validator: (input) => {
-        const problem = problemWith(input);
-        if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem, 'DecisionInvalid');
+    setHandler(
+      defineUpdate<DealStatus, [unknown]>(verb),
+      (input) =>
+        CancellationScope.nonCancellable(() => this.decide(readDealDecision(verb, input) as DealDecision)),
+      {
+        description,
+        validator: (input) => {
+          const decision = read(input);
+          if ('code' in decision) throw ApplicationFailure.nonRetryable(decision.message, decision.code);
+        },
       },
-    });
-    // A signal cannot be refused: what is wrong with it changes nothing. Nor does it end a run that is being cancelled.
+    );
+    // A signal cannot be refused: what is wrong with it changes nothing.
     setHandler(
       defineSignal<[unknown]>(verb),
-      async (input) => {
-        if (problemWith(input) !== undefined) return;
-        await CancellationScope.nonCancellable(() => this.decide(verb, input));
+      (input) => {
+        const decision = read(input);
+        if (!('code' in decision)) this.queue(decision);
       },
       { description },
     );
   }
 
-  private async decide(verb: DealVerb, input: unknown): Promise<DealStatus> {
-    const decision = readDealDecision(verb, input) as DealDecision;
-    const { by, why } = decision;
-    const data = {
-      verb,
-      ...(why !== undefined && { why }),
-      ...('fill' in decision && { fill: decision.fill }),
+  /** Why a decision cannot be taken now, though there is nothing wrong with it as such. */
+  private problemWith(decision: DealDecision): Reason | undefined {
+    if (this.unrecorded.length >= MOST_UNRECORDED) {
+      const message = `${decision.verb}: ${MOST_UNRECORDED} decisions wait to be written down. Decide again when the ledger is back.`;
+      return { code: 'DecisionRefused', message };
+    }
+    if (decision.verb !== 'fill') return undefined;
+    if (this.staysWith !== undefined) {
+      const message = `fill: it would change nothing: the purchase ${this.staysWith} is under way. To stop it, if that can be: wonce cancel ${this.staysWith}`;
+      return { code: 'DecisionRefused', message };
+    }
+    const waiting = this.unrecorded.map(({ decision: before }) => ('fill' in before ? before.fill : {}));
+    const before = Object.assign({}, this.filledIn, ...waiting) as FilledIn;
+    if (!changesNothing(decision.fill, this.status.request ?? {}, before)) return undefined;
+    return {
+      code: 'DecisionRefused',
+      message: 'fill: it would change nothing: that is what is known already.',
     };
-    if (!this.isHeard) await condition(() => this.isHeard);
-    await recordDeal({ deal: this.hint.deal, kind: 'decision', actor: by, data });
-    this.take(decision);
-    this.hasNews = true;
-    // The status is another one now: what is said once more, after something else, is a decision of its own.
-    this.show({});
+  }
+
+  private async decide(decision: DealDecision): Promise<DealStatus> {
+    const word = this.queue(decision);
+    await condition(() => !this.unrecorded.includes(word) || this.isContinuing);
     return this.status;
+  }
+
+  private queue(decision: DealDecision): Unrecorded {
+    const word = { id: uuid4(), decision };
+    this.unrecorded.push(word);
+    return word;
+  }
+
+  /** Writes what people decide to the ledger, in its order, before it is acted on. */
+  private async recordDecisions(): Promise<never> {
+    for (;;) {
+      await condition(() => this.isHeard && this.unrecorded.length > 0);
+      const { id, decision } = this.unrecorded[0]!;
+      const { by, ...data } = decision;
+      try {
+        await recordDeal({ deal: this.hint.deal, kind: 'decision', actor: by, data, id });
+      } catch (failure) {
+        // An operator has ended the writing: what was decided counts all the same.
+        if (!hasFailed(failure)) throw failure;
+      }
+      this.unrecorded.shift();
+      this.take(decision);
+      this.hasNews = true;
+      // The status is another one now: what is said once more, after something else, is a decision of its own.
+      this.show({});
+    }
   }
 
   private take(decision: DealDecision): void {
@@ -194,7 +288,8 @@ function inWords(status: DealStatus): string {
   const missing = (status.missing ?? []).map(({ field, problem }) => `- ${field}: ${problem}`);
   const because = status.reason === undefined ? [] : [`${status.reason.code}: ${status.reason.message}`];
   const list = missing.length > 0 ? [missing.join('\n')] : [];
-  return [headline(status), ...because, ...list, ...answers(status)].join('\n\n');
+  const what = status.request === undefined ? [] : [requestInWords(status.request)];
+  return [headline(status), ...what, ...because, ...list, ...answers(status)].join('\n\n');
 }
 
 /** The verbs, and what to type as their input. */
@@ -215,7 +310,7 @@ function answers({ status }: DealStatus): string[] {
   }
 }
 
-function headline({ status, requestId }: DealStatus): string {
+function headline({ status, requestId, purchase }: DealStatus): string {
   switch (status) {
     case 'reading':
       return (
@@ -227,7 +322,7 @@ function headline({ status, requestId }: DealStatus): string {
     case 'waiting-for-decision':
       return '**Waiting for a person**: is it to be bought, or not?';
     case 'requested':
-      return `**Requested**: purchase ${requestId ?? ''}.`;
+      return `**Requested**: purchase ${requestId ?? ''}${purchase ? `, which is ${purchase.status}` : ''}.`;
     case 'not-won':
       return '**Not won**: nothing is bought.';
     case 'dismissed':

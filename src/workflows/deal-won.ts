@@ -1,19 +1,28 @@
 import {
   CancellationScope,
+  CancelledFailure,
+  ContinueAsNew,
   getExternalWorkflowHandle,
   isCancellation,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { DealReading } from '../activities/read-deal';
-import { dealKeyIn, dealWorkflowIdOf, readDeal, type DealHint, type DealStatus } from '../orders/deal';
+import {
+  dealWorkflowIdOf,
+  type DealHint,
+  type DealRequest,
+  type DealStatus,
+  type MissingFact,
+} from '../orders/deal';
+import { readDealHint } from '../orders/deal-hint';
 import { whenWon } from '../orders/judge-win';
 import { growing } from '../orders/policy';
 import type { PurchaseRequest } from '../orders/request';
 import { workflowIdOf } from '../orders/workflow-id';
 import * as activity from './deal-contracts';
+import { cancelLost, startPurchase, watchUntilOrdered, type Purchase } from './deal-purchase';
 import { DealRun, type CarriedDeal } from './deal-run';
-import { startPurchase, watchUntilOrdered, type Purchase } from './deal-purchase';
-import { refusal } from './failures';
+import { hasFailed, refusal } from './failures';
 
 /** Line items are often added a moment after the stage changes, and sometimes days after. */
 const FIRST_LOOK_MS = 5_000;
@@ -21,76 +30,118 @@ const LONGEST_GAP_MS = 60 * 60_000;
 
 /**
  * Takes care of one deal that may have been won: the durable inbox of all word of it. Reads the deal back, waits while
- * facts are missing, decides what becomes of the win, and starts its purchase. Ends when the order is begun or nothing is
+ * facts are missing, decides what becomes of the win, and starts its purchase. Ends when the order is made or nothing is
  * to be bought; word that comes later begins another run, which finds in the ledger what was decided.
+ *
+ * Fails at once, as InvalidDeal or WrongWorkflowId, when it was started wrongly; ends Canceled, with the deal dismissed,
+ * when it is cancelled before the win was decided about.
  */
-export async function dealWon(hint: DealHint, carried?: CarriedDeal): Promise<DealStatus> {
-  refuseWrongStart(hint);
+export async function dealWon(input: DealHint, carried?: CarriedDeal): Promise<DealStatus> {
+  const hint = refuseWrongStart(input);
+  // Only a run that continues another has anything to go on with, whatever came with its start.
   const goesOn = carried !== undefined && workflowInfo().continuedFromExecutionRunId !== undefined;
   const run = new DealRun(hint, goesOn ? carried : undefined);
   try {
-    if (!goesOn && !(await hear(run))) return run.status;
-    for (let looks = 0; ; looks++) {
-      const isDone = await (run.staysWith === undefined ? attend(run) : goOnStaying(run, run.staysWith));
-      if (!isDone) await wait(run, looks);
-      await run.finishHandlers();
-      if (isDone && !run.hasNews) return run.status;
-    }
+    if (!run.isCancelled) return await run.unlessTooLong(() => takeCare(run));
   } catch (failure) {
-    if (isCancellation(failure)) await CancellationScope.nonCancellable(() => recordCancellation(run));
-    throw failure;
+    // An activity that was under way when the run was cancelled may end in any way.
+    const isCancelled = isCancellation(failure) || CancellationScope.current().consideredCancelled;
+    if (failure instanceof ContinueAsNew || !isCancelled) throw failure;
+    run.isCancelled = true;
   }
+  await CancellationScope.nonCancellable(() => run.unlessTooLong(() => recordCancellation(run)));
+  throw new CancelledFailure('The run of the deal was cancelled.');
+}
+
+async function takeCare(run: DealRun): Promise<DealStatus> {
+  if (!run.isHeard && !(await hear(run))) return resultOf(run);
+  for (let looks = 0; ; looks++) {
+    const isDone = await (run.staysWith === undefined ? attend(run) : stayWithOther(run, run.staysWith));
+    if (!isDone) await wait(run, looks);
+    await run.finishDecisions();
+    if (isDone && !run.hasNews) return resultOf(run);
+  }
+}
+
+/** How the deal stands, for whoever started the run: into other histories nothing goes of what is bought. */
+function resultOf({ status: { request: _, ...status } }: DealRun): DealStatus {
+  return status;
 }
 
 /** @returns false when all that came is a message that another one of its sender has overtaken */
 async function hear(run: DealRun): Promise<boolean> {
-  const { filledIn, isOutdated, ...status } = await activity.hearOfDeal(run.hint);
+  const { firstExecutionRunId } = workflowInfo();
+  const heard = await activity.hearOfDeal({ ...run.hint, id: firstExecutionRunId });
+  const { filledIn, isOutdated, ...status } = heard;
   run.isHeard = true;
   run.filledIn = { ...filledIn, ...run.filledIn };
   run.show(status);
+  // What people decided while it was being written down counts from the beginning.
+  await run.finishDecisions();
   if (isOutdated !== true) return true;
-  if (run.content?.toldAt === readDeal(run.hint.content)?.toldAt) run.content = undefined;
-  await run.finishHandlers();
+  if (run.content?.toldAt === run.hint.content?.toldAt) run.content = undefined;
   return run.content !== undefined || run.decision !== undefined;
 }
 
 /** @returns whether nothing is left to do, unless something new comes */
 async function attend(run: DealRun): Promise<boolean> {
   run.hasNews = false;
+  const { filledIn } = run;
   const reading = await read(run);
   if (!reading.isWon) {
     await leaveUnwon(run, reading.isGone);
     return true;
   }
-  const { source, deal } = run.hint;
+  const missing = 'missing' in reading ? reading.missing : await notSold(run, reading.request);
+  await run.finishDecisions();
+  // Somebody has filled in something meanwhile: it is read with that.
+  if (run.filledIn !== filledIn) return false;
+  const request = 'request' in reading ? reading.request : reading.draft;
+  const { wonAt } = reading;
   const { decision } = run;
-  const question = {
-    source,
-    deal,
+  const { source, deal } = run.hint;
+  const isComplete = 'request' in reading && missing === undefined;
+  run.win = { ...(wonAt !== undefined && { wonAt }), ...(isComplete && { request: reading.request }) };
+  // An attempt that is under way when the run is cancelled is waited for: a win that is decided about has its purchase.
+  const { then, requestId, status } = await activity.decideWin({
+    ...{ source, deal },
     ...whenWon(reading),
     ...(reading.isMerged && { isMerged: true }),
-    ...('missing' in reading && { missing: reading.missing }),
+    ...(missing && { missing }),
+    ...(request && { request }),
+    ...(Object.keys(filledIn).length > 0 && { isFilledIn: true }),
     ...(decision !== undefined && { decision }),
-  };
-  // A cancellation counts before or after: a win that is decided about has its purchase.
-  const { then, requestId, status } = await CancellationScope.nonCancellable(() =>
-    activity.decideWin(question),
-  );
+  });
   run.show(status);
   if (then === 'wait') return false;
   // One that came while this one was acted on has not been looked at yet.
   if (run.decision === decision) run.decision = undefined;
-  if (then === 'buy' && 'request' in reading) await buy(run, { requestId: requestId!, ...reading.request });
+  if (then === 'buy' && isComplete) await buy(run, { requestId: requestId!, ...reading.request });
+  if (then === 'stay') await stayWithOther(run, requestId!);
   return true;
 }
 
+/** What a person filled in that the vendor does not sell. A vendor that cannot be asked is asked by the purchase. */
+async function notSold(run: DealRun, request: DealRequest): Promise<MissingFact[] | undefined> {
+  if (Object.keys(run.filledIn).length === 0) return undefined;
+  try {
+    const missing = await activity.checkFilledIn(request);
+    return missing.length > 0 ? missing : undefined;
+  } catch (failure) {
+    if (!hasFailed(failure)) throw failure;
+    return undefined;
+  }
+}
+
 async function buy(run: DealRun, request: PurchaseRequest): Promise<void> {
+  run.isStarting = true;
   const purchase = await CancellationScope.nonCancellable(() => startPurchase(request));
+  run.isStarting = false;
   if (purchase !== undefined) await stayWith(run, purchase, request.requestId);
 }
 
-/** The run before this one made the purchase. */
-async function goOnStaying(run: DealRun, requestId: string): Promise<true> {
+/** An earlier run made the purchase. */
+async function stayWithOther(run: DealRun, requestId: string): Promise<true> {
   await stayWith(run, getExternalWorkflowHandle(workflowIdOf(requestId)), requestId);
   return true;
 }
@@ -113,6 +164,7 @@ async function leaveUnwon(run: DealRun, isGone: boolean): Promise<void> {
   const toldAt = run.content?.toldAt;
   const told = toldAt === undefined ? {} : { toldAt };
   if (run.status.status === 'requested') {
+    await cancelUnordered(run);
     await activity.recordDeal({ deal, kind: 'no-longer-won', data: { ...why, ...told } });
     return;
   }
@@ -126,47 +178,64 @@ async function leaveUnwon(run: DealRun, isGone: boolean): Promise<void> {
   });
 }
 
+/** The purchase that an earlier run made may still wait for its order. */
+async function cancelUnordered(run: DealRun): Promise<void> {
+  const { requestId } = run.status;
+  if (requestId === undefined || requestId === run.cancelled) return;
+  const found = await activity.findPurchase(requestId);
+  if (found?.isOver) return;
+  await cancelLost(run, getExternalWorkflowHandle(workflowIdOf(requestId)), requestId, found);
+}
+
 function read({ hint, content, filledIn }: DealRun): Promise<DealReading> {
   const { source, deal } = hint;
   return activity.readDeal({ source, deal, filledIn, ...(content !== undefined && { content }) });
 }
 
 /** A person decides in their own time; the CRM is asked again now and then, and at once when there is word of the deal. */
-async function wait(run: DealRun, looks: number): Promise<void> {
-  await run.waitForNews(
+function wait(run: DealRun, looks: number): Promise<void> {
+  return run.waitForNews(
     growing(FIRST_LOOK_MS, looks, LONGEST_GAP_MS),
     'Wait before looking at the deal again',
   );
-  if (workflowInfo().continueAsNewSuggested) await run.continueAsNew();
 }
 
-/** Ended from outside before a purchase was made of it: nothing is bought, and the ledger says so. */
-async function recordCancellation({ hint, status }: DealRun): Promise<void> {
-  if (status.status === 'requested') return;
-  const { deal, source } = hint;
-  // As a person's decision about this win: else the next sweep would take it up again.
-  await activity.decideWin({
-    source,
-    deal,
-    ...(status.wonAt !== undefined && { wonAt: status.wonAt }),
-    decision: { verb: 'dismiss', by: 'Temporal' },
-    reason: { code: 'RunCancelled', message: 'The run of the deal was cancelled in Temporal.' },
-  });
-}
-
-function refuseWrongStart(hint: unknown): void {
-  const { source, deal } = (hint ?? {}) as Partial<Record<keyof DealHint, unknown>>;
-  if (typeof source !== 'string' || typeof deal !== 'string' || dealKeyIn(deal) !== deal) {
-    throw refusal({
-      code: 'InvalidDeal',
-      message:
-        'Expected one JSON object such as {"source": "hubspot", "deal": "hubspot:9001234:31415926535", "by": "person"}; ids of ' +
-        'Salesforce have 18 characters here, and the last three have to fit the others.',
+/**
+ * Ended from outside: nothing is bought, and the ledger says so, as soon as it can. A win that had been decided about has
+ * its purchase: whoever cancelled came too late.
+ */
+async function recordCancellation(run: DealRun): Promise<void> {
+  if (run.staysWith === undefined) {
+    const { hint, win } = run;
+    const message = 'The run of the deal was cancelled in Temporal; that is being written down.';
+    run.show({ reason: { code: 'RunCancelled', message } });
+    const { status, requestId } = await activity.dismissCancelled({
+      hint,
+      isRead: win !== undefined,
+      ...(win?.wonAt !== undefined && { wonAt: win.wonAt }),
     });
+    run.isHeard = true;
+    run.show(status);
+    if (requestId !== undefined && win?.request) await buyOnly(run, { requestId, ...win.request });
   }
+  await run.finishDecisions();
+}
+
+async function buyOnly(run: DealRun, request: PurchaseRequest): Promise<void> {
+  run.isStarting = true;
+  await startPurchase(request);
+  run.isStarting = false;
+}
+
+function refuseWrongStart(input: unknown): DealHint {
+  const hint = readDealHint(input);
+  if (typeof hint === 'string') {
+    throw refusal({ code: 'InvalidDeal', message: `The deal cannot be read: ${hint}. Nothing was begun.` });
+  }
+  const { deal } = hint;
   const { workflowId } = workflowInfo();
   const wanted = dealWorkflowIdOf(deal);
-  if (workflowId === wanted) return;
+  if (workflowId === wanted) return hint;
   throw refusal({
     code: 'WrongWorkflowId',
     message:

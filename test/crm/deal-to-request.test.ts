@@ -6,6 +6,7 @@ import type { Deal, FilledIn, LineItem } from '../../src/orders/deal';
 
 const RULES: LicenceRules = {
   serialNumber: { from: 'deal', field: 'pbx' },
+  partner: 'ourselves',
   plan: { skus: { 'YS-ULT': 'Ultimate', 'YS-ENT': 'Enterprise' } },
   services: {
     skus: {
@@ -85,11 +86,30 @@ describe('new licence or existing PBX', () => {
     ]);
   });
 
-  it('unless the rules say that it may be', () => {
+  it.each([undefined, 'no rule'])('nothing becomes for oneself by absence: required %s', (required) => {
+    const { partner: _, ...nobody } = RULES;
     const fact = { from: 'company', field: 'email', required: false } as const;
-    expect(map({ fields: {}, company: {} }, { partner: { by: 'email', fact } })).toMatchObject({
+    const rules = required === undefined ? { ...RULES, partner: { by: 'email', fact } as const } : nobody;
+    const mapped = mapDeal({ ...DEAL, fields: {}, company: {} }, rules, {});
+    expect(mapped).toMatchObject({ missing: [{ field: 'license.partner' }], draft: { plan: 'Ultimate' } });
+    expect(mapped).not.toHaveProperty('draft.license');
+  });
+
+  it('a person fills in that a new licence is for oneself in words, and not by naming nobody', () => {
+    const { partner: _, ...nobody } = RULES;
+    const by = (filledIn: FilledIn) => mapDeal({ ...DEAL, fields: {} }, nobody, filledIn);
+    expect(by({ license: { kind: 'new', partner: 'ourselves' } })).toMatchObject({
       request: { license: { kind: 'new' } },
     });
+    expect(by({ license: { kind: 'new' } })).toMatchObject({ missing: [{ field: 'license.partner' }] });
+  });
+
+  it('while something is missing, what is known is shown without the e-mail addresses of people', () => {
+    const shown = map({ fields: {}, lineItems: [] }, { partner });
+    expect(shown).toMatchObject({
+      draft: { license: { kind: 'new', partner: { email: 'i…@blue.example' } } },
+    });
+    expect(shown).not.toHaveProperty('draft.plan');
   });
 
   it('a field of a name that JavaScript knows is looked for in the deal only', () => {

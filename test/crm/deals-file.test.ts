@@ -447,6 +447,14 @@ describe('what is wrong is said with line and path, what would be right and what
       /line 11, .*partner: expected exactly one of/,
     ],
     [
+      'plan: A\nextensions: 1\nyears: 1\npartner: Ourselves',
+      /line 11, .*partner: expected exactly one of .*, or the word ourselves; came "Ourselves"/,
+    ],
+    [
+      'plan: A\nextensions: 1\nyears: 1\npartner: { email: { company: e, required: false } }',
+      /line 11, .*partner: expected a user that is told: .* For yourself: partner: ourselves/,
+    ],
+    [
       'plan: A\nextensions: 1\nyears: 1\npartner: { mail: a }',
       /line 11, .*partner\.mail: expected one of the keys partnerId, email, company/,
     ],

@@ -129,7 +129,7 @@ it('a change that overtakes the win it changes is bought as the change says', as
   expect(await deals.stack.ledger.deals.wins(deal)).toHaveLength(1);
 });
 
-it('what is no deal in a signal that was typed by hand is a reason to look again, and nothing more', async () => {
+it('what is no word of the deal in a signal that was typed by hand changes nothing', async () => {
   const deal = deals.key('standard-webhooks', 'typed-1');
   await tellOf('typed-1', '2026-06-01T10:00:00Z', { quantity: 0.5 });
   await deals.reaches(deal, 'incomplete');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACCOUNT_ID, CRMS } from '../../orders/deal';
+import { SOURCE_NAME } from '../../orders/deal-hint';
 import { A_DURATION, readDuration } from '../../orders/duration';
 import { longIdOf } from '../../orders/salesforce-id';
 import { A_TIME, readTime } from '../../orders/time';
@@ -170,8 +171,6 @@ function sourceSchema(secrets: Secrets) {
     error: (issue) => (issue.code === 'invalid_union' ? `one of ${CRMS.join(', ')}` : section),
   });
 }
-
-const SOURCE_NAME = /^[a-z0-9-]{1,60}$/;
 
 /** The whole file. Numbers in it are text here. */
 export function dealsSchema(secrets: Secrets) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OURSELVES } from '../../orders/deal';
 import { count, part, text } from './schema-parts';
 import type { FactSource, LicenceRules, ServiceBySku } from '../source';
 import { A_WHOLE_NUMBER, readWholeNumber } from '../whole-number';
@@ -125,13 +126,33 @@ const services = z.union(
   { error: SERVICES },
 );
 
+const USER = 'the user a new licence is for';
+
+const WHOM = `exactly one of partnerId, email, company, to name ${USER}, or the word ${OURSELVES}`;
+
+/** Whom a new licence is for. Nobody told is not oneself: that is said in words. */
+const partner = z.union(
+  [
+    text(WHOM)
+      .refine((word) => word === OURSELVES, { error: WHOM })
+      .transform(() => OURSELVES),
+    reference(['partnerId', 'email', 'company'], USER).refine(
+      ({ fact: source }) => source.from === 'rule' || source.required !== false,
+      {
+        error: `a user that is told: a deal that does not tell it waits. For yourself: partner: ${OURSELVES}`,
+      },
+    ),
+  ],
+  { error: WHOM },
+);
+
 const LICENCE = 'the keys plan and years, and what else is known of the licence';
 
 /** The part `licence` of a source. */
 export const licenceSchema = part(
   {
     serialNumber: fact('the serial number of the PBX').exactOptional(),
-    partner: reference(['partnerId', 'email', 'company'], 'the user a new licence is for').exactOptional(),
+    partner: partner.exactOptional(),
     plan,
     extensions: numberFact(A_WHOLE_NUMBER, Number.MAX_SAFE_INTEGER).exactOptional(),
     services: services.exactOptional(),

@@ -1,6 +1,6 @@
 import { isLosslessNumber, type LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { DEAL_ID, type Facts, type LineItem } from '../../orders/deal';
+import { DEAL_ID, isTooLarge, type Facts, type LineItem } from '../../orders/deal';
 import { digitsOf } from '../../orders/digits';
 import { listAtMostTen } from '../../orders/names';
 import { A_TIME, utcOf } from '../../orders/time';
@@ -75,19 +75,17 @@ export function readDealMessage(message: unknown, named: NamedFields): DealEvent
   if (!checked.success) throw unreadable(checked.error.issues.flatMap(problemsOf));
   const { data, timestamp } = checked.data;
   const isWon = type !== 'deal.lost';
-  return {
+  const content = {
     dealId: data.dealId,
-    kind: type === 'deal.won' ? 'won' : 'changed',
-    content: {
-      dealId: data.dealId,
-      isWon,
-      ...(isWon && data.wonAt !== undefined && { wonAt: data.wonAt }),
-      toldAt: timestamp,
-      fields: pick(data.fields, named.deal),
-      company: pick(data.company, named.company),
-      lineItems: (data.lineItems ?? []).filter((item) => item !== undefined).map(lineItemOf),
-    },
+    isWon,
+    ...(isWon && data.wonAt !== undefined && { wonAt: data.wonAt }),
+    toldAt: timestamp,
+    fields: pick(data.fields, named.deal),
+    company: pick(data.company, named.company),
+    lineItems: (data.lineItems ?? []).filter((item) => item !== undefined).map(lineItemOf),
   };
+  if (isTooLarge(content)) throw unreadable(['data: expected at most 50,000 characters of JSON']);
+  return { dealId: data.dealId, kind: type === 'deal.won' ? 'won' : 'changed', content };
 }
 
 function pick(all: Record<string, string | undefined> = {}, names: readonly string[]): Facts {
