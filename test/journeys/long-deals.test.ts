@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { referenceOf } from '../../src/orders/reference';
 import { DealsStack } from '../support/deals-stack';
 import { startTemporal, type TemporalForTests } from '../support/temporal';
@@ -57,4 +58,69 @@ it('a deal whose order begins after weeks is bought once, and its run ends', asy
   await deals.tellOfPipedrive(id);
   expect(await deals.rests(deal)).toMatchObject({ status: 'requested', requestId });
   expect(await ordersOf(requestId)).toHaveLength(1);
+});
+
+/** Messages pour in until the run has gone on as new, twice, and more of them. */
+async function pourIn(id: number, deal: string): Promise<void> {
+  for (let times = 0; times < 2; times++) {
+    const before = await runOf(deal);
+    await until('continue-as-new', async () => {
+      await deals.tellOfPipedrive(id);
+      return (await runOf(deal)) !== before;
+    });
+  }
+}
+
+it('however many messages pour in while the ledger is away, no history grows without bound, and nothing is lost', async () => {
+  const ledger = new pg.Client({ connectionString: deals.stack.databaseUrl });
+  await ledger.connect();
+  await ledger.query('begin; lock table deals in access exclusive mode');
+  const id = await deals.pipedriveDeal({}, []);
+  const deal = deals.key('pipedrive', id);
+  await deals.tellOfPipedrive(id);
+  await until('the run', () => runOf(deal).catch(() => undefined));
+  const filledIn = { fill: { plan: 'Ultimate', extensions: 100 }, by: 'Ann' };
+  await deals.stack.temporal.workflow.getHandle(`deal:${deal}`).signal('fill', filledIn);
+  await pourIn(id, deal);
+  await ledger.query('rollback');
+  await ledger.end();
+  const { requestId } = await deals.reaches(deal, 'requested');
+  expect((await deals.purchaseOf(requestId!)).status).toBe('ordered');
+  await deals.rests(deal);
+  const events = await deals.stack.ledger.deals.events(deal);
+  expect(events.filter(({ kind }) => kind === 'decision')).toMatchObject([{ actor: 'Ann' }]);
+  expect(await ordersOf(requestId!)).toHaveLength(1);
+});
+
+it('however many messages pour in while the CRM is away, no history grows without bound, and the deal is bought once', async () => {
+  const id = await deals.pipedriveDeal();
+  const deal = deals.key('pipedrive', id);
+  await deals.crm.fault('pipedrive', { kind: 'server-error', times: null, path: `/deals/${id}` });
+  await deals.tellOfPipedrive(id);
+  await deals.reaches(deal, 'reading');
+  await pourIn(id, deal);
+  await deals.crm.clearFaults('pipedrive');
+  const { requestId } = await deals.reaches(deal, 'requested');
+  expect((await deals.purchaseOf(requestId!)).status).toBe('ordered');
+  await deals.rests(deal);
+  expect(await ordersOf(requestId!)).toHaveLength(1);
+  // A word that comes when the run has ended begins another: of this one the ledger has heard once.
+  const events = await deals.stack.ledger.deals.events(deal);
+  expect(events.filter(({ kind }) => kind === 'requested')).toHaveLength(1);
+});
+
+it('a run that is cancelled while messages pour in and the ledger is away ends dismissed when it is back', async () => {
+  const ledger = new pg.Client({ connectionString: deals.stack.databaseUrl });
+  await ledger.connect();
+  await ledger.query('begin; lock table deals in access exclusive mode');
+  const id = await deals.pipedriveDeal();
+  const deal = deals.key('pipedrive', id);
+  await deals.tellOfPipedrive(id);
+  await until('the run', () => runOf(deal).catch(() => undefined));
+  await deals.stack.temporal.workflow.getHandle(`deal:${deal}`).cancel();
+  await pourIn(id, deal);
+  await ledger.query('rollback');
+  await ledger.end();
+  await expect(deals.rests(deal)).rejects.toThrow();
+  expect(await deals.status(deal)).toMatchObject({ status: 'dismissed', reason: { code: 'RunCancelled' } });
 });

@@ -1,0 +1,81 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { ActivityDeps } from '../../src/activities/deps';
+import { dismissCancelled } from '../../src/activities/dismiss-cancelled';
+import { hearOfDeal } from '../../src/activities/hear-of-deal';
+import { recordDeal } from '../../src/activities/record-deal';
+import { Ledger } from '../../src/ledger/ledger';
+import { freshPostgres, type DatabaseForTests } from '../ledger/databases';
+
+let database: DatabaseForTests;
+let ledger: Ledger;
+let deps: ActivityDeps;
+let deals = 0;
+
+beforeAll(async () => {
+  database = await freshPostgres();
+  ledger = await Ledger.open(database.url);
+  deps = { ledger } as unknown as ActivityDeps;
+});
+afterAll(async () => {
+  await ledger.close();
+  await database.drop();
+});
+
+const newDeal = () => `hubspot:9001234:${deals++}`;
+const kindsOf = async (deal: string) => (await ledger.deals.events(deal)).map(({ kind }) => kind);
+
+/** An activity of a run, tried so often: its write was committed, and its answer was lost. */
+async function tried<Input, Output>(
+  times: number,
+  step: (input: Input) => Promise<Output>,
+  input: Input,
+  { activityId = '1', runId = 'run-1' } = {},
+): Promise<void> {
+  for (let attempt = 1; attempt <= times; attempt++) {
+    const workflowExecution = { workflowId: 'deal', runId };
+    await new MockActivityEnvironment({ activityId, attempt, workflowExecution }).run(step, input);
+  }
+}
+
+it('what is heard of a deal, and decided with it, is written once however often it is tried', async () => {
+  const deal = newDeal();
+  const decision = { verb: 'buy', by: 'Ann', why: 'she asked' } as const;
+  const hint = { source: 'hubspot', deal, by: 'person', decision } as const;
+  await tried(3, hearOfDeal(deps), hint, { runId: `first-${deal}` });
+  expect(await kindsOf(deal)).toEqual(['heard', 'decision']);
+  // The same word once more is another one.
+  await tried(2, hearOfDeal(deps), hint, { runId: `second-${deal}` });
+  expect(await kindsOf(deal)).toEqual(['heard', 'decision', 'heard', 'decision']);
+  expect(await ledger.deals.verify(deal)).toMatchObject({ ok: true });
+});
+
+it('what happened to a deal is written once by each activity, and in a run that was reset once more', async () => {
+  const deal = newDeal();
+  await ledger.deals.hear({ source: 'hubspot', deal, by: 'webhook' }, 'test');
+  const note = { deal, kind: 'lost-before-order', data: { requestId: `${deal}:1` } };
+  await tried(3, recordDeal(deps), note, { activityId: '7', runId: deal });
+  await tried(3, recordDeal(deps), note, { activityId: '8', runId: deal });
+  await tried(3, recordDeal(deps), note, { activityId: '7', runId: `${deal}-reset` });
+  expect((await kindsOf(deal)).slice(1)).toEqual(Array(3).fill('lost-before-order'));
+});
+
+it('two attempts at the same time write once', async () => {
+  const deal = newDeal();
+  await ledger.deals.hear({ source: 'hubspot', deal, by: 'webhook' }, 'test');
+  const note = { deal, kind: 'decision', data: { verb: 'buy' } };
+  await Promise.all([1, 2, 3].map(() => tried(1, recordDeal(deps), note, { runId: deal })));
+  expect(await kindsOf(deal)).toEqual(['heard', 'decision']);
+});
+
+it('a deal that the ledger has not heard of is dismissed once when its run is cancelled', async () => {
+  const deal = newDeal();
+  const hint = { source: 'hubspot', deal, by: 'webhook' } as const;
+  await tried(3, dismissCancelled(deps), { hint, isRead: false }, { runId: deal });
+  expect(await kindsOf(deal)).toEqual(['heard', 'dismissed']);
+  expect(await ledger.deals.wins(deal)).toHaveLength(1);
+  // Whatever was won until then is not swept up again; what is won later is.
+  const before = { deal, wonAt: new Date(Date.now() - 60_000).toISOString() };
+  const later = { deal, wonAt: new Date(Date.now() + 60_000).toISOString() };
+  expect(await ledger.deals.knownOf([before])).toEqual(new Set([deal]));
+  expect(await ledger.deals.knownOf([later])).toEqual(new Set());
+});

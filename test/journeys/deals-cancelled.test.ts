@@ -1,0 +1,125 @@
+import { writeFile, readFile } from 'node:fs/promises';
+import pg from 'pg';
+import { referenceOf } from '../../src/orders/reference';
+import { DealsStack, LICENCE } from '../support/deals-stack';
+import { until } from '../support/until';
+
+let deals: DealsStack;
+let rules: string;
+
+beforeAll(async () => {
+  deals = await DealsStack.start({ pipedrive: 'wonAgain: buy' });
+  rules = await readFile(deals.dealsFile, 'utf8');
+});
+afterAll(() => deals.stop());
+
+const runOf = (deal: string) => deals.stack.temporal.workflow.getHandle(`deal:${deal}`);
+const ordersOf = (requestId: string) => deals.stack.portal.ordersWithPo(referenceOf({ requestId }));
+
+/** The worker goes on with another deals.yaml. */
+async function restartWith(text: string): Promise<void> {
+  await writeFile(deals.dealsFile, text);
+  await Promise.all(deals.stack.workers.map((worker) => worker.kill()));
+  await deals.stack.startWorker(deals.dealsEnv);
+}
+
+const withoutPipedrive = () => rules.replace(/^ {2}pipedrive-[^]*?^ {2}hubspot-/m, '  hubspot-');
+
+/** As by a ledger that is away: nothing can be read or written in a table. */
+async function ledgerAway(table: string) {
+  const client = new pg.Client({ connectionString: deals.stack.databaseUrl });
+  await client.connect();
+  await client.query(`begin; lock table ${table} in access exclusive mode`);
+  return async () => {
+    await client.query('rollback');
+    await client.end();
+  };
+}
+
+/** What a run is doing; nothing before it has begun. */
+async function pendingOf(deal: string) {
+  const run = await runOf(deal)
+    .describe()
+    .catch(() => undefined);
+  return run?.raw.pendingActivities ?? [];
+}
+
+/** Later word of the deal, and a sweep, buy nothing. */
+async function isNeverBought(id: number, deal: string): Promise<void> {
+  const events = await deals.stack.ledger.deals.events(deal);
+  await deals.tellOfPipedrive(id);
+  await deals.heard(deal, events.filter(({ kind }) => kind === 'heard').length + 1);
+  expect(await deals.rests(deal)).toMatchObject({ status: 'dismissed' });
+  const { temporal, taskQueue } = deals.stack;
+  const sweep = { workflowId: `sweep-after-${id}`, taskQueue, args: [deals.source('pipedrive')] };
+  expect(await temporal.workflow.execute('sweepDeals', sweep)).toMatchObject({ caughtUp: 0 });
+  expect(await ordersOf(`${deal}:1`)).toHaveLength(0);
+}
+
+it.each(['while it waits', 'before it is read'])(
+  'a run whose section is gone from deals.yaml ends dismissed when it is cancelled %s',
+  async (when) => {
+    const id = await deals.pipedriveDeal({}, []);
+    const deal = deals.key('pipedrive', id);
+    if (when === 'while it waits') {
+      await deals.tellOfPipedrive(id);
+      await deals.reaches(deal, 'incomplete');
+    }
+    await restartWith(withoutPipedrive());
+    await deals.tellOfPipedrive(id);
+    await until('the run to ask for its source', async () => {
+      const pending = await pendingOf(deal);
+      return pending.some(({ lastFailure }) => lastFailure?.message?.includes('no source'));
+    });
+    await runOf(deal).cancel();
+    await expect(deals.rests(deal)).rejects.toThrow();
+    expect((await runOf(deal).describe()).status.name).toBe('CANCELLED');
+    expect(await deals.status(deal)).toMatchObject({ status: 'dismissed', reason: { code: 'RunCancelled' } });
+    for (const product of LICENCE) await deals.addProduct(id, product);
+    await restartWith(rules);
+    await isNeverBought(id, deal);
+  },
+);
+
+it('a run that is cancelled while the ledger is away shows so, and ends dismissed when it is back', async () => {
+  const id = await deals.pipedriveDeal();
+  const deal = deals.key('pipedrive', id);
+  const back = await ledgerAway('deals');
+  await deals.tellOfPipedrive(id);
+  await until('the run to wait for the ledger', async () => {
+    return (await pendingOf(deal)).length > 0;
+  });
+  await runOf(deal).cancel();
+  await until('the run to say that it is being cancelled', async () => {
+    const status = await runOf(deal).query<{ reason?: { code: string } }>('status');
+    return status.reason?.code === 'RunCancelled';
+  });
+  await back();
+  await expect(deals.rests(deal)).rejects.toThrow();
+  expect(await deals.status(deal)).toMatchObject({ status: 'dismissed', reason: { code: 'RunCancelled' } });
+  await isNeverBought(id, deal);
+});
+
+it('a deal that was bought and whose next run is cancelled stays bought, and another win of before is not bought', async () => {
+  const id = await deals.pipedriveDeal();
+  const deal = deals.key('pipedrive', id);
+  await deals.tellOfPipedrive(id);
+  await deals.purchaseOf((await deals.reaches(deal, 'requested')).requestId!);
+  await deals.rests(deal);
+  await deals.crm.fault('pipedrive', { kind: 'server-error', times: null, path: `/deals/${id}` });
+  await deals.tellOfPipedrive(id);
+  await deals.heard(deal, 2);
+  await runOf(deal).cancel();
+  await expect(deals.rests(deal)).rejects.toThrow();
+  expect(await deals.status(deal)).toMatchObject({ status: 'requested', requestId: `${deal}:1` });
+  await deals.crm.clearFaults('pipedrive');
+  await deals.crm.put('pipedrive', 'deals', id, {
+    status: 'won',
+    won_time: new Date(Date.now() - 1_000).toISOString(),
+  });
+  await deals.tellOfPipedrive(id);
+  await deals.heard(deal, 3);
+  await deals.rests(deal);
+  expect(await ordersOf(`${deal}:1`)).toHaveLength(1);
+  expect((await deals.stack.ledger.deals.wins(deal)).filter(({ requestId }) => requestId)).toHaveLength(1);
+});
