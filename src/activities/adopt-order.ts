@@ -67,17 +67,19 @@ export function adoptOrder({ portal, ledger, policy }: ActivityDeps) {
   };
 }
 
+/** @throws PortalError, which may pass, when the vendor says neither that it has the order nor that it has not */
 async function found(reading: Promise<OrderDetails>, orderNo: string): Promise<OrderDetails> {
+  let shown: OrderDetails;
   try {
-    const shown = await reading;
-    // An answer that says nothing of an order is no order.
-    if (shown.orderStatus !== undefined || shown.lines !== undefined) return shown;
+    shown = await reading;
   } catch (error) {
     // Only the vendor's own word: a page of something in front of it says nothing of the order.
     const isSaid = error instanceof PortalError && ['PortalNotFound', 'PortalRejected'].includes(error.code);
-    if (!isSaid) throw error;
+    throw isSaid ? refused(`the vendor shows no order ${orderNo}`) : error;
   }
-  throw refused(`the vendor shows no order ${orderNo}`);
+  if (shown.orderStatus !== undefined || shown.lines !== undefined) return shown;
+  const message = `The Partner Portal's answer for the order ${orderNo} shows nothing of an order, so it cannot be checked now. Decide again when it can.`;
+  throw new PortalError('PortalMalformed', message);
 }
 
 function refuseContradiction(attempt: AttemptRecord, shown: OrderDetails, clockAllowanceMs: number): void {

@@ -121,7 +121,7 @@ const WAYS: Record<string, Way> = {
       endpoint: 'orders',
       kind: 'refuse',
       httpStatus: 200,
-      code: 'no',
+      code: 'parameter_validation_failed',
       detailMessage: 'no',
     });
     await stack.client.start(request);
