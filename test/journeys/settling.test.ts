@@ -385,6 +385,10 @@ describe('two requests of one content in flight at once never steal each otherâ€
     const { status } = await stack.client.wait(wanted.requestId);
     expect(status.status).toBe('waiting-for-decision');
     expect(status.question!.candidates).toHaveLength(2);
+    // Each is described by what tells it from the other.
+    const descriptions = status.question!.candidates.map(({ description }) => description);
+    expect(new Set(descriptions).size).toBe(2);
+    descriptions.forEach((text) => expect(text).toMatch(/agrees in .*; created 20\d\d-.*status "succeed"/));
   });
 });
 
