@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import { setTimeout as delay } from 'node:timers/promises';
 
 /** A step of a purchase that has ended, for the person who watches. */
 export interface FinishedStep {
@@ -13,31 +12,64 @@ export interface FinishedStep {
 type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
 type Event = NonNullable<History['events']>[number];
 
-const LOOK_EVERY_MS = 100;
-
 /**
- * Yields the steps of a run as they end, read from its history, until the run itself has ended.
+ * Yields the steps of a run as they end, told by the server event by event, until the run itself has ended.
  *
  * @param enough ends it earlier, after one more look: a run may wait for a person
  */
 export async function* finishedSteps(
   temporal: Client,
   workflowId: string,
-  enough?: AbortSignal,
+  enough = new AbortController().signal,
 ): AsyncGenerator<FinishedStep> {
-  const handle = temporal.workflow.getHandle(workflowId);
-  let seen = 0;
-  for (;;) {
-    const isLastLook = enough?.aborted === true;
-    const events = (await handle.fetchHistory()).events ?? [];
-    for (const event of events.slice(seen)) {
+  const events: Event[] = [];
+  for (let token: Uint8Array | undefined; ;) {
+    const isLastLook = enough.aborted;
+    const next = await (isLastLook
+      ? eventsAfter(temporal, workflowId, events.length)
+      : nextEvents(temporal, workflowId, token, enough));
+    for (const event of next.events) {
+      events.push(event);
       const step = stepOf(event, events);
       if (step !== undefined) yield step;
     }
-    seen = events.length;
     if (isLastLook || hasEnded(events)) return;
-    await delay(LOOK_EVERY_MS);
+    token = next.token ?? token;
   }
+}
+
+interface NextEvents {
+  events: Event[];
+  /** Where the events after these begin. */
+  token?: Uint8Array;
+}
+
+/** In one call that stays open until there is one. */
+async function nextEvents(
+  temporal: Client,
+  workflowId: string,
+  token: Uint8Array | undefined,
+  enough: AbortSignal,
+): Promise<NextEvents> {
+  const { namespace } = temporal.options;
+  const question = { namespace, execution: { workflowId }, waitNewEvent: true };
+  try {
+    const { history, nextPageToken } = await temporal.withAbortSignal(enough, () =>
+      temporal.workflowService.getWorkflowExecutionHistory({
+        ...question,
+        ...(token !== undefined && { nextPageToken: token }),
+      }),
+    );
+    return { events: history?.events ?? [], token: nextPageToken };
+  } catch (error) {
+    if (!enough.aborted) throw error;
+    return { events: [] };
+  }
+}
+
+async function eventsAfter(temporal: Client, workflowId: string, seen: number): Promise<NextEvents> {
+  const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
+  return { events: (events ?? []).slice(seen) };
 }
 
 function stepOf(event: Event, events: Event[]): FinishedStep | undefined {

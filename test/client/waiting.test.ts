@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pauseOrEnd } from '../../src/client/run-end';
 import { WonceClient } from '../../src/client/wonce-client';
+import { finishedSteps } from '../../src/embedded/run-steps';
 import { CountedCalls } from '../support/counted-calls';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
@@ -89,6 +90,26 @@ it('the first event of a history does not need the history', async () => {
   const other = { ...tutorialRequest('first-event'), years: 5 };
   expect(await client.start(other)).toMatchObject({ kind: 'conflict' });
   expect(calls.histories.map(({ maximumPageSize }) => maximumPageSize)).toEqual([1]);
+  await calls.temporal.connection.close();
+});
+
+it('npm start shows the steps of a run as they end, without reading its history again and again', async () => {
+  const { calls } = counted();
+  await confirming('steps');
+  const enough = new AbortController();
+  const steps: string[] = [];
+  const shown = (async () => {
+    for await (const step of finishedSteps(calls.temporal, 'purchase:steps', enough.signal)) {
+      steps.push(step.activity);
+    }
+  })();
+  await until('the steps so far', () => steps.includes('createOrder'));
+  await delay(2_000);
+  expect(calls.names.length).toBeLessThan(4);
+  await stack.client.decide('steps', { verb: 'cancel', by: 'Ann' });
+  await until('the step that follows', () => steps.includes('recordStatus'));
+  enough.abort();
+  await shown;
   await calls.temporal.connection.close();
 });
 
