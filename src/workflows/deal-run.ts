@@ -15,7 +15,6 @@ import {
 import {
   DEAL_VERBS,
   isToldBefore,
-  readDeal,
   type Deal,
   type DealDecision,
   type DealHint,

@@ -6,6 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { wrongShape } from '../orders/guard';
+import { normalForm } from '../orders/normal-form';
 import type { OrderOutcome } from '../orders/outcome';
 import { USUAL_POLICY } from '../orders/policy';
 import type { PurchaseRequest } from '../orders/request';
@@ -31,7 +32,9 @@ import { StatusBoard } from './status-board';
  * Failed, with the reason's code as the failure's type, when the purchase is refused; Canceled when Temporal's own
  * cancellation came before the order. A cancellation that comes later is recorded, and the order is finished.
  */
-export async function purchaseLicense(request: PurchaseRequest, carried?: Carried): Promise<PurchaseStatus> {
+export async function purchaseLicense(given: PurchaseRequest, carried?: Carried): Promise<PurchaseStatus> {
+  // From here on: what is looked up and ordered is what is checked and written down.
+  const request = normalForm(given) as PurchaseRequest;
   refuseWrongStart(request);
   const run = newRun(request);
   try {
