@@ -15,7 +15,7 @@ const deps = () => ({ portal: vendor.client() }) as ActivityDeps;
 
 /** The step as an activity, in which alone there are heartbeats. */
 function inActivity<Input, Output>(step: (input: Input) => Promise<Output>) {
-  return (input: Input) => new MockActivityEnvironment().run(step, input) as Promise<Output>;
+  return (input: Input): Promise<Output> => new MockActivityEnvironment().run(step, input);
 }
 
 /** As somebody pasted it into the vendor's forms. */

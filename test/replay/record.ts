@@ -285,6 +285,12 @@ const DEAL_WAYS: Record<string, DealWay> = {
     await deals.tellOfPipedrive(id);
     return { workflowId };
   },
+  'deal-cancelled': async (deals) => {
+    const { key, workflowId } = await told(deals, 'incomplete', { products: [] });
+    await deals.stack.temporal.workflow.getHandle(workflowId).cancel();
+    await deals.reaches(key, 'dismissed');
+    return { workflowId };
+  },
   /** Of two deals that nothing is decided about, one waits in a run of its own. */
   'sweep-of-two-one-open': async (deals) => {
     await told(deals, 'incomplete', { products: [] });
