@@ -9,7 +9,8 @@ import type { Logger } from 'pino';
 
 /** Sends the log lines of Temporal's SDK and of its native core into the process's log. Once a process. */
 export function sendTemporalLogsTo(log: Logger): void {
-  const logger = new DefaultLogger('TRACE', ({ level, message, meta = {} }) => {
+  // Not its trace: that holds whole payloads. A benign failure is of the level debug to it.
+  const logger = new DefaultLogger('DEBUG', ({ level, message, meta = {} }) => {
     const { failure, taskToken: _, ...about } = meta as LogMetadata & { failure?: LoggedFailure };
     if (failure === undefined) return log[pinoLevel(level)](about, message);
     const { isRefusal, ...error } = failure;
