@@ -62,7 +62,7 @@ describe('wonce deals check', () => {
     account: shop
     secrets: [SHOP_SECRET]
     since: 2026-11-24T00:00:00Z
-    licence: { plan: Ultimate, extensions: 10, years: 1 }
+    licence: { partner: ourselves, plan: Ultimate, extensions: 10, years: 1 }
 `;
   const deal = JSON.stringify({ dealId: '7', isWon: true });
 
