@@ -57,7 +57,7 @@ function readContent(content: unknown, deal: string): Deal | string {
   }
   const told = readDeal(content);
   if (told === undefined) {
-    return 'content: expected the deal, an object with dealId, isWon, fields, company and lineItems, all facts as text, its times with their zone';
+    return 'content: expected the deal, an object with dealId, isWon, fields, company and lineItems, all facts as text, and in wonAt and toldAt a time with its zone';
   }
   const wanted = dealIdOf(deal);
   if (told.dealId !== wanted) return `content: dealId: expected ${wanted}, the deal that the word is of`;
