@@ -130,8 +130,9 @@ function changelogOf(records: Records, id: string): CrmRecord[] {
   const { status, won_time } = found(records, 'deals', id);
   const entries = records.get('deal_changelogs', id)?.entries;
   if (Array.isArray(entries)) return entries as CrmRecord[];
-  if (status !== 'won' || typeof won_time !== 'string') return [];
-  const time = new Date(won_time).toISOString().replace('T', ' ').slice(0, 19);
+  const wonAt = Date.parse(String(won_time));
+  if (status !== 'won' || Number.isNaN(wonAt)) return [];
+  const time = new Date(wonAt).toISOString().replace('T', ' ').slice(0, 19);
   return [{ field_key: 'status', old_value: 'open', new_value: 'won', actor_user_id: 4411, time }];
 }
 
