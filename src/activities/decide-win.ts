@@ -1,5 +1,6 @@
 import {
   dealRequestIdOf,
+  isAboutThis,
   isUnbought,
   type DealDecision,
   type DealDraft,
@@ -10,6 +11,7 @@ import {
 import { judgeWin, whenWon, type Verdict, type WhenWon } from '../orders/judge-win';
 import type { DealWin } from '../ledger/deal-record';
 import type { Ledger } from '../ledger/ledger';
+import type { Reason } from '../orders/status';
 import { ACTOR, sourceOfDeal, type ActivityDeps } from './deps';
 import { isOver } from './find-purchase';
 import { happeningId } from './happening';
@@ -25,7 +27,7 @@ export interface WinQuestion extends WhenWon {
   /** People have filled in something since the newest win was decided about. */
   isFilledIn?: boolean;
   /** What a person has decided about it. */
-  decision?: DealDecision;
+  decision?: DealDecision | undefined;
 }
 
 /** What is done about a deal that is won, and how it stands in the ledger now. */
@@ -35,6 +37,8 @@ export interface WinDecision {
   status: DealStatus;
   /** Of `buy` and `stay`: under which the purchase runs. */
   requestId?: string;
+  /** The decision was about something else, and does not count. */
+  isRefused?: true;
 }
 
 type Decided = Omit<WinDecision, 'status'>;
@@ -46,20 +50,26 @@ type Decided = Omit<WinDecision, 'status'>;
  * @throws SourceUnknown
  */
 export function decideWin(deps: ActivityDeps) {
-  return async (question: WinQuestion): Promise<WinDecision> => {
+  return async (asked: WinQuestion): Promise<WinDecision> => {
+    // Somebody decided to buy what they had not seen.
+    const hasChanged = asked.decision !== undefined && !isAboutThis(asked.decision, asked);
+    const question = hasChanged ? { ...asked, decision: undefined, hasChanged } : asked;
     for (;;) {
       const decided = await decideOnce(deps, question);
       // Another writer came between: it is judged again.
       if (decided === undefined) continue;
       const { status } = (await deps.ledger.deals.find(question.deal))!;
-      return { ...decided, status };
+      return { ...decided, ...(hasChanged && { isRefused: true }), status };
     }
   };
 }
 
-async function decideOnce(deps: ActivityDeps, question: WinQuestion): Promise<Decided | undefined> {
+async function decideOnce(
+  deps: ActivityDeps,
+  question: WinQuestion & { hasChanged?: boolean },
+): Promise<Decided | undefined> {
   const { ledger } = deps;
-  const { deal, wonAt, missing, request, decision } = question;
+  const { deal, wonAt, missing, request, decision, hasChanged } = question;
   const wins = await ledger.deals.wins(deal);
   const verdict = await judge(deps, question, wins);
   const id = happeningId();
@@ -73,7 +83,7 @@ async function decideOnce(deps: ActivityDeps, question: WinQuestion): Promise<De
   if (verdict.verdict === 'known') {
     const decided = await standsAs(deps.ledger, verdict.win.requestId);
     if (decided.then === 'buy' && missing !== undefined) return waits();
-    if (question.isFilledIn && isUnbought(decided.purchase)) await correct(ledger, { ...question, id });
+    if (isUnbought(decided.purchase)) await correct(ledger, { ...question, id });
     return decided;
   }
   if (decision?.verb === 'dismiss') {
@@ -81,13 +91,15 @@ async function decideOnce(deps: ActivityDeps, question: WinQuestion): Promise<De
     return (await ledger.deals.addWin(dismissal)) ? { then: 'nothing' } : undefined;
   }
   if (verdict.verdict === 'ask') {
-    const asked = { status: 'waiting-for-decision', kind: 'asked', reason: verdict.reason } as const;
+    const reason = hasChanged ? changed(verdict.reason) : verdict.reason;
+    const asked = { status: 'waiting-for-decision', kind: 'asked', reason } as const;
     await ledger.deals.record({ ...happened, ...asked, ...(missing && { missing }) });
     return { then: 'wait' };
   }
   if (verdict.verdict === 'leave') {
     const wonBy = wonAt ?? question.toldAt;
-    const left = { status: 'dismissed', kind: 'left', reason: verdict.reason } as const;
+    const reason = hasChanged ? changed(verdict.reason) : verdict.reason;
+    const left = { status: 'dismissed', kind: 'left', reason } as const;
     await ledger.deals.record({ ...happened, ...(wonBy !== undefined && { wonAt: wonBy }), ...left });
     return { then: 'nothing' };
   }
@@ -109,12 +121,19 @@ async function standsAs(
   return isOver(purchase.status) ? { then: 'nothing', purchase } : { then: 'stay', requestId };
 }
 
-/** Shows what would be bought now that somebody has filled in something: with money, the word for it is `buy`. */
+function changed({ code, message }: Reason): Reason {
+  return { code, message: `${CHANGED} ${message}` };
+}
+
+const CHANGED = 'The decision to buy is refused: the deal has changed since it was shown. Look at it again.';
+
+/** Shows what would be bought now, when it is another order than before: with money, the word for it is `buy`. */
 async function correct(
   ledger: Ledger,
-  { deal, id, missing, request }: WinQuestion & { id: string },
+  { deal, id, missing, request, hasChanged }: WinQuestion & { id: string; hasChanged?: boolean },
 ): Promise<void> {
-  const shown = { ...(missing && { missing }), ...(request && { request }) };
+  const reason = { code: 'DealChanged', message: CHANGED };
+  const shown = { ...(missing && { missing }), ...(request && { request }), ...(hasChanged && { reason }) };
   await ledger.deals.record({ deal, id, status: 'requested', kind: 'corrected', actor: ACTOR, ...shown });
 }
 

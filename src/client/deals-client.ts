@@ -2,6 +2,7 @@ import type { DealEventRecord } from '../ledger/deal-ledger';
 import type { DealRecord, DealWin } from '../ledger/deal-record';
 import type { Verification } from '../ledger/hash-chain';
 import {
+  aboutWhatIsShown,
   dealKeyIn,
   dealWorkflowIdOf,
   isUnbought,
@@ -81,8 +82,8 @@ export class DealsClient {
    */
   async decide(named: string, given: DealDecision): Promise<void> {
     const { verb, ...content } = given;
-    const decision = readDealDecision(verb, content);
-    if (typeof decision === 'string') throw new ClientError('DecisionInvalid', `${decision}.`);
+    const said = readDealDecision(verb, content);
+    if (typeof said === 'string') throw new ClientError('DecisionInvalid', `${said}.`);
     const deal = keyOf(named);
     const recorded = await ledgerOf(this.parts).deals.find(deal);
     const temporal = temporalOf(this.parts);
@@ -90,8 +91,9 @@ export class DealsClient {
     if (isOpen === undefined) throw new ClientError('TemporalUnreachable', remarks.join(' '));
     if (isOpen && status === undefined) throw dealRunIsSilent(deal);
     const known = status ?? recorded?.status;
-    await this.refuseWhatIsBought(decision, known);
-    if (recorded !== undefined) await this.refuseNoChange(decision, known!);
+    await this.refuseWhatIsBought(said, known);
+    if (recorded !== undefined) await this.refuseNoChange(said, known!);
+    const decision = known === undefined ? said : aboutWhatIsShown(said, known);
     const isDecided = status !== undefined && (await decideInDealRun(temporal, status, decision));
     if (!isDecided) {
       if (recorded === undefined) throw unknownDeal(deal, remarks);

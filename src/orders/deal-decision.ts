@@ -15,16 +15,22 @@ export function readDealDecision(verb: DealVerb, input: unknown): DealDecision |
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return `${verb}: expected one JSON object, such as ${exampleOf(verb)}`;
   }
-  const { by, why, fill, ...rest } = input as Record<string, unknown>;
+  const { by, why, fill, about, ...rest } = input as Record<string, unknown>;
   const who = text(by);
   if (who === undefined) return `${verb}: by: expected the name of who decides, as text`;
   const reason = text(why);
   if (!isBlank(why) && reason === undefined) return `${verb}: why: expected the reason, as text`;
   const whose = { by: who, ...(reason !== undefined && { why: reason }) };
-  if (Object.keys(rest).length > 0 || (verb !== 'fill' && !isBlank(fill))) {
-    return `${verb}: expected ${exampleOf(verb)}`;
+  const isStrange = (verb !== 'fill' && !isBlank(fill)) || (verb !== 'buy' && !isBlank(about));
+  if (Object.keys(rest).length > 0 || isStrange) return `${verb}: expected ${exampleOf(verb)}`;
+  if (verb === 'buy') {
+    const shown = text(about);
+    if (isBlank(about)) return { verb, ...whose };
+    return shown === undefined
+      ? 'buy: about: expected the id of what was shown, as text'
+      : { verb, about: shown, ...whose };
   }
-  if (verb !== 'fill') return { verb, ...whose };
+  if (verb === 'dismiss') return { verb, ...whose };
   const filledIn = readFilledIn(fill);
   return typeof filledIn === 'string' ? filledIn : { verb, fill: filledIn, ...whose };
 }

@@ -1,3 +1,4 @@
+import { evidenceIdOf } from './evidence-id';
 import { dealWithoutLeftOut } from './left-out';
 import type { License, PurchaseRequest } from './request';
 import { longIdOf } from './salesforce-id';
@@ -179,8 +180,11 @@ export type DealDecision = {
   why?: string;
 } & (
   | { verb: 'fill'; fill: FilledIn }
-  /** Buy it, although it was won before, or its purchase was refused. */
-  | { verb: 'buy' }
+  /**
+   * Buy it, although it was won before, or its purchase was refused. `about`: the id of what was shown, without one it
+   * is what the run shows when the decision comes.
+   */
+  | { verb: 'buy'; about?: string }
   /** Buy nothing for this win. */
   | { verb: 'dismiss' }
 );
@@ -196,6 +200,28 @@ export type DealDraft = Partial<DealRequest>;
 
 /** The word by which a new licence is for oneself; never because nobody is named. */
 export const OURSELVES = 'ourselves' as const;
+
+/** What somebody sees of a deal who decides whether it is bought. */
+type ShownDeal = Pick<DealStatus, 'wonAt' | 'request' | 'missing'>;
+
+/** The id of what a deal would buy: of another win, or another order, it is another. While no whole order is shown there is none. */
+function shownIdOf({ wonAt, request, missing }: ShownDeal): string | undefined {
+  if (request === undefined || missing !== undefined) return undefined;
+  return evidenceIdOf([wonAt ?? null, request]);
+}
+
+/** A decision to spend is about the order that its maker saw: unless it says which, that is the one that is shown. */
+export function aboutWhatIsShown(decision: DealDecision, shown: ShownDeal): DealDecision {
+  if (decision.verb !== 'buy' || decision.about !== undefined) return decision;
+  const about = shownIdOf(shown);
+  return about === undefined ? decision : { ...decision, about };
+}
+
+/** Whether a decision is about what is shown now, as far as both are known. */
+export function isAboutThis(decision: DealDecision, shown: ShownDeal): boolean {
+  if (decision.verb !== 'buy' || decision.about === undefined) return true;
+  return [undefined, decision.about].includes(shownIdOf(shown));
+}
 
 /** What of a request a person has filled in where the CRM does not tell. */
 export type FilledIn = Partial<

@@ -1,3 +1,4 @@
+import { evidenceIdOf } from './evidence-id';
 import { Undecodable } from './undecodable';
 import { isBlank, plainId, visibleText } from './visible-text';
 
@@ -49,12 +50,9 @@ export interface Question {
 /** A question before it is asked. */
 export type Asking = Pick<Question, 'verb' | 'asked' | 'candidates'>;
 
-/** The `id` of a question: 8 hex digits (FNV-1a), the same wherever and whenever the same is asked. */
+/** The `id` of a question, the same wherever and whenever the same is asked. */
 export function questionIdOf({ verb, asked, candidates }: Asking): string {
-  const text = JSON.stringify([verb, asked, candidates.map(({ id, description }) => [id, description])]);
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  return evidenceIdOf([verb, asked, candidates.map(({ id, description }) => [id, description])]);
 }
 
 const MAX_TEXT = 500;

@@ -14,6 +14,8 @@ import {
 } from '@temporalio/workflow';
 import {
   DEAL_VERBS,
+  aboutWhatIsShown,
+  isAboutThis,
   isToldBefore,
   type Deal,
   type DealDecision,
@@ -230,6 +232,11 @@ export class DealRun {
       const message = `${decision.verb}: ${MOST_UNRECORDED} decisions wait to be written down. Decide again when the ledger is back.`;
       return { code: 'DecisionRefused', message };
     }
+    if (decision.verb === 'buy' && !isAboutThis(decision, this.status)) {
+      const message =
+        'buy: the deal has changed since it was shown. Look at it again, and decide about that.';
+      return { code: 'DecisionRefused', message };
+    }
     if (decision.verb !== 'fill') return undefined;
     if (this.staysWith !== undefined) {
       const message = `fill: it would change nothing: the purchase ${this.staysWith} is under way. To stop it, if that can be: wonce cancel ${this.staysWith}`;
@@ -250,8 +257,8 @@ export class DealRun {
     return this.status;
   }
 
-  private queue(decision: DealDecision): Unrecorded {
-    const word = { id: uuid4(), decision };
+  private queue(given: DealDecision): Unrecorded {
+    const word = { id: uuid4(), decision: aboutWhatIsShown(given, this.status) };
     this.unrecorded.push(word);
     return word;
   }
@@ -260,7 +267,9 @@ export class DealRun {
   private async recordDecisions(): Promise<never> {
     for (;;) {
       await condition(() => this.isHeard && this.unrecorded.length > 0);
-      const { id, decision } = this.unrecorded[0]!;
+      const { id, decision: said } = this.unrecorded[0]!;
+      // A run that has just begun shows from now on what the ledger shows.
+      const decision = aboutWhatIsShown(said, this.status);
       const { by, ...data } = decision;
       try {
         await recordDeal({ deal: this.hint.deal, kind: 'decision', actor: by, data, id });

@@ -103,7 +103,7 @@ async function attend(run: DealRun): Promise<boolean> {
   const isComplete = 'request' in reading && missing === undefined;
   run.win = { ...(wonAt !== undefined && { wonAt }), ...(isComplete && { request: reading.request }) };
   // An attempt that is under way when the run is cancelled is waited for: a win that is decided about has its purchase.
-  const { then, requestId, status } = await activity.decideWin({
+  const { then, requestId, status, isRefused } = await activity.decideWin({
     ...{ source, deal },
     ...whenWon(reading),
     ...(reading.isMerged && { isMerged: true }),
@@ -113,9 +113,9 @@ async function attend(run: DealRun): Promise<boolean> {
     ...(decision !== undefined && { decision }),
   });
   run.show(status);
-  if (then === 'wait') return false;
   // One that came while this one was acted on has not been looked at yet.
-  if (run.decision === decision) run.decision = undefined;
+  if ((then !== 'wait' || isRefused) && run.decision === decision) run.decision = undefined;
+  if (then === 'wait') return false;
   if (then === 'buy' && isComplete) await buy(run, { requestId: requestId!, ...reading.request });
   if (then === 'stay') await stayWithOther(run, requestId!);
   return true;

@@ -227,6 +227,14 @@ export class DealsStack {
     );
   }
 
+  /** Waits until the ledger shows the deal so. */
+  shows(deal: string, isWanted: (status: DealStatus) => boolean): Promise<DealStatus> {
+    return until(`${deal} to be shown so`, async () => {
+      const status = await this.status(deal);
+      return status !== undefined && isWanted(status) && status;
+    });
+  }
+
   /** Waits until so many runs have begun with word of the deal. */
   async heard(deal: string, times: number): Promise<void> {
     await until(`${deal} to be heard of ${times} times`, async () => {

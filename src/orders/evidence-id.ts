@@ -1,0 +1,12 @@
+import { canonicalJson } from './canonical-json';
+
+/**
+ * The id of what a person is shown before they decide: 8 hex digits (FNV-1a), the same wherever and whenever the same is
+ * shown. No protection against somebody who wants two things to have one id.
+ */
+export function evidenceIdOf(shown: unknown): string {
+  const text = canonicalJson(shown);
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
