@@ -16,6 +16,7 @@ import { hearOfDeal } from './hear-of-deal';
 import { lookForOrder } from './look-for-order';
 import { readDeal } from './read-deal';
 import { readOrder } from './read-order';
+import { doubtAbsence, lookBeforeOrderingAgain } from './look-before-ordering-again';
 import { recordAbsence } from './record-absence';
 import { recordDeal } from './record-deal';
 import { recordOutcome, recordStatus } from './record';
@@ -40,6 +41,8 @@ export function createActivities(deps: ActivityDeps) {
     lookForOrder: asActivity(lookForOrder(deps)),
     adoptOrder: asActivity(adoptOrder(deps)),
     recordAbsence: asActivity(recordAbsence(deps)),
+    lookBeforeOrderingAgain: asActivity(lookBeforeOrderingAgain(deps)),
+    doubtAbsence: asActivity(doubtAbsence(deps)),
     readOrder: asActivity(readOrder(deps)),
     fetchActivationCode: asActivity(fetchActivationCode(deps)),
     hearOfDeal: asActivity(hearOfDeal(deps)),

@@ -3,7 +3,7 @@ import type { AttemptRecord } from '../ledger/attempt-record';
 import { LedgerError, noAttempt } from '../ledger/errors';
 import type { Ledger } from '../ledger/ledger';
 import type { Candidate } from '../orders/decision';
-import type { NotCreatedOutcome, OrderOutcome } from '../orders/outcome';
+import type { CreatedOutcome, NotCreatedOutcome, OrderOutcome } from '../orders/outcome';
 import { isOwnReference } from '../orders/reference';
 import { sentOrder } from '../orders/sent-order';
 import { compareOrder, decideBetween, isContested, sameReference, type Compared } from '../orders/settling';
@@ -36,48 +36,68 @@ const AT_ONCE = 4;
  */
 export function lookForOrder(deps: ActivityDeps) {
   return async ({ requestId }: { requestId: string }): Promise<Look> => {
-    const { portal, ledger, policy } = deps;
+    const { ledger } = deps;
     const attempt = await ledger.latestAttempt(requestId);
     if (attempt === undefined) throw noAttempt(requestId);
     const { result } = attempt;
     if (result?.outcome === 'created') return { found: 'one', outcome: result, ordersSeen: 0 };
     if (result?.outcome === 'not-created') return { found: 'not-created', outcome: result, ordersSeen: 0 };
 
-    const sent = sentOrder(attempt.body);
-    const isUnique = isOwnReference(requestId, sent.poNumber);
-    const notBefore = attempt.startedAt.getTime() - policy.clockAllowanceMs;
-    const {
-      orders: inTime,
-      seen: ordersSeen,
-      isComplete,
-      showsReferences,
-    } = await portal.listOrders((order) => mayBe(order, sent.poNumber, isUnique, notBefore), listProgress());
-    const free = await withoutOwned(ledger, inTime);
-    if (free.length > MAX_CANDIDATES) return { found: 'undecided', candidates: tooMany(free), ordersSeen };
+    const { ordersSeen, isComplete, candidates, one } = await lookBeside(deps, attempt);
+    if (candidates.length === 0) return { found: 'none', isComplete, ordersSeen };
+    return one !== undefined && (await isAdopted(deps, attempt, one))
+      ? { found: 'one', outcome: one, ordersSeen }
+      : { found: 'undecided', candidates, ordersSeen };
+  };
+}
 
-    // Again: the list may have shown an id only.
-    const shown = await withoutOwned(ledger, await readDetails(deps, free));
-    const compared = shown.map((order) => compareOrder(sent, order));
-    const rivals = (await ledger.unresolvedAttempts(requestId)).map(({ body }) => sentOrder(body));
-    const contested = shown.filter((order) => isContested(order, rivals));
-    const finding = decideBetween(compared, {
-      contested: new Set(contested.map(({ orderNo }) => orderNo)),
-      isUnique,
-      isComplete,
-      showsReferences: showsReferences || shown.some(({ poNumber }) => poNumber !== undefined),
-    });
-    if (finding.found === 'none') return { found: 'none', isComplete, ordersSeen };
-    const one = finding.found === 'one' && shown.find(({ orderNo }) => orderNo === finding.orderNo);
-    if (!one) return { found: 'undecided', candidates: candidatesOf(compared, shown), ordersSeen };
-    const { agrees, notShown } = compared.find(({ orderNo }) => orderNo === one.orderNo)!;
-    const outcome: OrderOutcome = {
-      outcome: 'created',
-      order: placedOrder(one),
-      evidence: { settledBy: finding.by, agrees, notShown },
-    };
-    return (await isAdopted(deps, attempt, outcome))
-      ? { found: 'one', outcome, ordersSeen }
-      : { found: 'undecided', candidates: candidatesOf(compared, shown), ordersSeen };
+/** The vendor's orders beside one attempt. */
+interface Comparison {
+  ordersSeen: number;
+  isComplete: boolean;
+  /** Orders that may be the one. */
+  candidates: Candidate[];
+  /** Of them the one that it is, when that is certain. */
+  one?: CreatedOutcome;
+}
+
+/** Reads the vendor's orders, and compares those that belong to nobody with what the attempt sent. */
+export async function lookBeside(deps: ActivityDeps, attempt: AttemptRecord): Promise<Comparison> {
+  const { portal, ledger, policy } = deps;
+  const { requestId, body, startedAt } = attempt;
+  const sent = sentOrder(body);
+  const isUnique = isOwnReference(requestId, sent.poNumber);
+  const notBefore = startedAt.getTime() - policy.clockAllowanceMs;
+  const {
+    orders: inTime,
+    seen: ordersSeen,
+    isComplete,
+    showsReferences,
+  } = await portal.listOrders((order) => mayBe(order, sent.poNumber, isUnique, notBefore), listProgress());
+  const free = await withoutOwned(ledger, inTime);
+  if (free.length > MAX_CANDIDATES) return { ordersSeen, isComplete, candidates: tooMany(free) };
+
+  // Again: the list may have shown an id only.
+  const shown = await withoutOwned(ledger, await readDetails(deps, free));
+  const compared = shown.map((order) => compareOrder(sent, order));
+  const rivals = (await ledger.unresolvedAttempts(requestId)).map((rival) => sentOrder(rival.body));
+  const contested = shown.filter((order) => isContested(order, rivals));
+  const finding = decideBetween(compared, {
+    contested: new Set(contested.map(({ orderNo }) => orderNo)),
+    isUnique,
+    isComplete,
+    showsReferences: showsReferences || shown.some(({ poNumber }) => poNumber !== undefined),
+  });
+  const candidates = candidatesOf(compared, shown);
+  if (finding.found !== 'one') return { ordersSeen, isComplete, candidates };
+  const one = shown.find(({ orderNo }) => orderNo === finding.orderNo)!;
+  const { agrees, notShown } = compared.find(({ orderNo }) => orderNo === finding.orderNo)!;
+  const evidence = { settledBy: finding.by, agrees, notShown };
+  return {
+    ordersSeen,
+    isComplete,
+    candidates,
+    one: { outcome: 'created', order: placedOrder(one), evidence },
   };
 }
 

@@ -1,5 +1,5 @@
 import { noAttempt } from '../ledger/errors';
-import type { OrderOutcome } from '../orders/outcome';
+import type { Evidence, OrderOutcome } from '../orders/outcome';
 import { ACTOR, type ActivityDeps } from './deps';
 import { statusAfter } from './record';
 
@@ -18,7 +18,15 @@ const PROVEN_ABSENT = 'OrderProvenAbsent';
  * @throws LedgerError LedgerUnknownPurchase when the ledger has lost the attempt, and it is to be ordered again
  */
 export function recordAbsence({ ledger }: ActivityDeps) {
-  return async ({ requestId, absence }: { requestId: string; absence: Absence }): Promise<OrderOutcome> => {
+  return async ({
+    requestId,
+    absence,
+    seen,
+  }: {
+    requestId: string;
+    absence: Absence;
+    seen?: Evidence['seen'];
+  }): Promise<OrderOutcome> => {
     const attempts = await ledger.attempts(requestId);
     const open = attempts.at(-1);
     const isStop = absence.because === 'decision' && absence.then === 'stop';
@@ -36,7 +44,7 @@ export function recordAbsence({ ledger }: ActivityDeps) {
       const data = { verb: 'settle', notCreated: then, ...about, ...(why !== undefined && { why }) };
       await ledger.recordStatus({ requestId, kind: 'decision', actor: by, data });
     }
-    const outcome = outcomeOf(absence);
+    const outcome = outcomeOf(absence, seen);
     const actor = absence.because === 'decision' ? absence.by : ACTOR;
     const change = { requestId, ...statusAfter(outcome), actor };
     const recorded = open && (await ledger.recordOutcome({ ...change, attempt: open.attempt, outcome }));
@@ -54,8 +62,9 @@ function mayBeRepeated(outcome: OrderOutcome): boolean {
   return outcome.outcome === 'not-created' && outcome.why === 'not-sent';
 }
 
-function outcomeOf(absence: Absence): OrderOutcome {
-  const settled = { outcome: 'not-created', evidence: { settledBy: absence.because } } as const;
+function outcomeOf(absence: Absence, seen?: Evidence['seen']): OrderOutcome {
+  const evidence = { settledBy: absence.because, ...(seen && { seen }) };
+  const settled = { outcome: 'not-created', evidence } as const;
   if (absence.because === 'absence') {
     const message = `The vendor's whole list of orders has not held the order for ${Math.round(absence.forMs / 1000)} s: it is ordered once more.`;
     return { ...settled, why: 'not-sent', code: PROVEN_ABSENT, message };

@@ -142,8 +142,10 @@ export class Ledger {
     actor: string;
     /** The ledger may not know of what was sent since then: the first attempt after it counts from there. */
     mayLackSince?: Date | undefined;
+    /** What is looked for may have been created since then; without one, since now. */
+    countsFrom?: Date;
   }): Promise<{ opened: true; attempt: AttemptRecord } | { opened: false; earlier: AttemptRecord }> {
-    const { mayLackSince, ...rest } = input;
+    const { mayLackSince, countsFrom, ...rest } = input;
     const { requestId, fingerprint, body, actor } = storable(rest);
     return this.run(async () => {
       for (;;) {
@@ -159,7 +161,7 @@ export class Ledger {
           requestId,
           attempt: (latestAttempt?.attempt ?? 0) + 1,
           body,
-          startedAt: isFirst ? mayLackSince : new Date(),
+          startedAt: countsFrom ?? (isFirst ? mayLackSince : new Date()),
         };
         const happening = { actor, kind: 'attempt-started', data: { attempt: attempt.attempt, body } };
         const change = { status: 'ordering' as const, attempts: attempt.attempt };

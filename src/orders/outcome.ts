@@ -29,6 +29,8 @@ export interface Evidence {
   bodySha256?: string;
   /** How an unknown outcome came to be known. */
   settledBy?: 'reference' | 'content' | 'decision' | 'absence';
+  /** Of an absence: the orders that were seen and are not the one, and whether all of the vendor's had been read. */
+  seen?: { orders: string[]; isComplete: boolean };
   /** In what the order that was found is the one that was sent, and what the vendor does not show of it. */
   agrees?: string[];
   notShown?: string[];

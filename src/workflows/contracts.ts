@@ -115,6 +115,15 @@ export const { recordAbsence } = proxyActivities<Activities>({
   ...RECORD,
   summary: 'Record that the order was not created',
 });
+/** Tried for as long as it takes: until then nothing is ordered, and a cancellation counts. */
+export const { lookBeforeOrderingAgain } = proxyActivities<Activities>({
+  ...READ_PAGES,
+  summary: "Look once more for the order among the vendor's, before it is sent again",
+});
+export const { doubtAbsence } = proxyActivities<Activities>({
+  ...RECORD,
+  summary: 'Record that the order may have been created after all',
+});
 export const { readOrder } = proxyActivities<Activities>({
   ...READ,
   summary: "Read the order's status from the vendor",

@@ -19,6 +19,8 @@ export async function order(run: Run, facts: PurchaseFacts): Promise<OrderOutcom
     if (CancellationScope.current().consideredCancelled) {
       throw new CancelledFailure('Cancelled before the order');
     }
+    const doubt = await doubtBefore(run);
+    if (doubt !== undefined) return doubt;
     board.show({ status: 'ordering', attempts: board.status.attempts + 1 });
     const outcome = await CancellationScope.nonCancellable(() => orderOnce(run, facts));
     if (!isNotSent(outcome)) return outcome;
@@ -30,6 +32,16 @@ export async function order(run: Run, facts: PurchaseFacts): Promise<OrderOutcom
     });
     if (workflowInfo().continueAsNewSuggested) await beginAgain(run);
   }
+}
+
+/** What was held to be absent may have come to light since. @returns its outcome, which is unknown again */
+async function doubtBefore({ request, board }: Run): Promise<OrderOutcome | undefined> {
+  if (board.status.attempts === 0) return undefined;
+  const { requestId } = request;
+  const candidates = await activity.lookBeforeOrderingAgain({ requestId });
+  if (candidates.length === 0) return undefined;
+  board.show({ attempts: board.status.attempts + 1 });
+  return CancellationScope.nonCancellable(() => activity.doubtAbsence({ requestId, candidates }));
 }
 
 /** One attempt. However the activity ended, the ledger knows whether an attempt is open, and what became of it. */

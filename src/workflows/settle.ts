@@ -19,7 +19,7 @@ interface Evidence {
   candidates: Candidate[];
 }
 
-/** The last look of the window has so long, too. */
+/** So long a look has before a person is asked, the last one of the window, too. */
 const SHORTEST_LOOK_MS = 60_000;
 
 /** How far settling has come: what a run that has grown long hands to the one that continues it. */
@@ -139,20 +139,26 @@ function questionAbout({ reading, candidates }: Evidence): Asking {
 }
 
 /**
- * Looks, unless a person decides meanwhile, or the window ends: a vendor may ask to wait for a day, and by then a person
- * must have been asked.
+ * Looks, unless a person decides meanwhile. A look may take its time: a vendor may ask to wait for a day, and a worker may
+ * die. Once the window has passed a person is asked, while the look goes on.
  */
-async function lookInTime(run: Run, { endsAt }: Settling): Promise<Look | undefined> {
-  const timeMs = Math.max(endsAt - Date.now(), SHORTEST_LOOK_MS);
+async function lookInTime(run: Run, settling: Settling): Promise<Look | undefined> {
   const scope = new CancellationScope();
-  const look = await scope.run(() => {
-    const looking = lookOnce(run, activity.lookForOrder);
-    const isAnswered = condition(() => run.decisions.isAnswered, timeMs, { summary: 'Time for this look' });
-    return Promise.race([looking, isAnswered.then(() => undefined)]);
-  });
-  // Ends what of the two still waits.
+  let isDone = false;
+  const looking = scope.run(() => lookOnce(run, activity.lookForOrder));
+  const done = () => {
+    isDone = true;
+  };
+  looking.then(done, done);
+  const isOver = () => isDone || run.decisions.isAnswered || workflowInfo().continueAsNewSuggested;
+  const timeMs = Math.max(settling.endsAt - Date.now(), SHORTEST_LOOK_MS);
+  if (!(await condition(isOver, timeMs, { summary: 'Time for this look' }))) {
+    await ask(run, settling);
+    await condition(isOver);
+  }
+  if (isDone) return looking;
   scope.cancel();
-  return look;
+  return undefined;
 }
 
 /** @returns undefined when the vendor's orders could not be read: no news, and no proof of anything */
@@ -192,7 +198,8 @@ async function reorderedAfter(
   const { reorderAfterAbsenceMs } = policy.settling;
   if (reorderAfterAbsenceMs === undefined || absentForMs < reorderAfterAbsenceMs) return undefined;
   const absence = { because: 'absence', forMs: absentForMs } as const;
-  const outcome = await activity.recordAbsence({ requestId: request.requestId, absence });
+  const seen = { orders: [], isComplete: true };
+  const outcome = await activity.recordAbsence({ requestId: request.requestId, absence, seen });
   return outcome.outcome === 'unknown' ? undefined : outcome;
 }
 
@@ -218,7 +225,7 @@ async function decided(run: Run, taken: Taken, settling: Settling): Promise<Orde
     taken.refuse(objection);
     return undefined;
   }
-  return 'created' in decision ? adopted(run, taken, decision) : givenUp(run, taken, decision);
+  return 'created' in decision ? adopted(run, taken, decision) : givenUp(run, taken, decision, now);
 }
 
 /** Nothing is ordered on somebody's word while the vendor's orders cannot be read. */
@@ -286,10 +293,12 @@ async function givenUp(
   { request }: Run,
   taken: Taken,
   { notCreated: then, by, why }: Settlement & { notCreated: 'order-again' | 'stop' },
+  { candidates, reading }: Evidence,
 ): Promise<OrderOutcome | undefined> {
   const { requestId } = request;
   const absence = { because: 'decision', then, by, ...(why && { why }) } as const;
-  const outcome = await activity.recordAbsence({ requestId, absence });
+  const seen = { orders: candidates.map(({ id }) => id), isComplete: reading === 'complete' };
+  const outcome = await activity.recordAbsence({ requestId, absence, seen });
   taken.accept();
   return outcome;
 }

@@ -141,6 +141,62 @@ describe('a decision about evidence that has changed since is refused, and asked
   });
 });
 
+describe('after “order again” the look-ups may wait for hours', () => {
+  /** A person says that it is to be ordered again, and the vendor's plans cannot be had. */
+  async function waitingAgain(times: number | null = null) {
+    const wanted = await request();
+    await struck(wanted, 'before');
+    await asked(wanted);
+    await stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times });
+    await decide(wanted, againstAll);
+    const { body } = (await stack.ledger.latestAttempt(wanted.requestId))!;
+    return { wanted, body };
+  }
+
+  it('an order that comes to light meanwhile is the one, and nothing is sent', async () => {
+    const { wanted, body } = await waitingAgain();
+    const orderNo = await stack.portal.bookByHand(body);
+    await stack.portal.clearFaults();
+    await until('the order', async () => (await stack.ledger.find(wanted.requestId))?.status === 'ordered');
+    expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({ order: { orderNo } });
+    expect(await booked(wanted)).toHaveLength(1);
+    const [doubt] = await events(wanted, 'attempt-unknown').then((found) => found.slice(-1));
+    expect(doubt!.data).toMatchObject({ attempt: 2, code: 'OrderMayExist' });
+    expect(await stack.ledger.verify(wanted.requestId)).toMatchObject({ ok: true });
+  });
+
+  it('of one that may be it a person is asked, and decides once more', async () => {
+    const { wanted, body } = await waitingAgain();
+    await stack.portal.settings({ showOrderSummary: false });
+    const orderNo = await stack.portal.bookByHand(body);
+    await stack.portal.clearFaults();
+    const question = await until('the question', async () => {
+      const { status } = await stack.client.status(wanted.requestId);
+      return status.status === 'waiting-for-decision' && status.question;
+    });
+    expect(question.candidates.map(({ id }) => id)).toEqual([orderNo]);
+    expect(await booked(wanted)).toHaveLength(1);
+    await decide(wanted, againstAll);
+    expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({
+      status: 'ordered',
+      attempts: 3,
+    });
+    expect(await booked(wanted)).toHaveLength(2);
+  });
+
+  it('while the vendor’s orders cannot be read nothing is sent, and a cancellation counts', async () => {
+    const { wanted } = await waitingAgain(4);
+    await stack.portal.fault({ endpoint: 'order-list', kind: 'server-error', times: null });
+    await until('a look that fails', async () => {
+      const { remarks } = await stack.client.status(wanted.requestId);
+      return remarks.some((remark) => remark.includes('lookBeforeOrderingAgain'));
+    });
+    await decide(wanted, { verb: 'cancel' });
+    expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({ status: 'cancelled' });
+    expect(await booked(wanted)).toHaveLength(0);
+  });
+});
+
 describe('a person’s decision is taken within seconds, however long the vendor asks to wait', () => {
   const aDay = { kind: 'rate-limit', retryAfterSeconds: 86_400, times: null };
 

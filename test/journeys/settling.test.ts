@@ -426,10 +426,10 @@ describe('a person may decide whenever the status says that one is awaited', () 
     const { status } = await stack.client.wait(wanted.requestId);
     const asked = status.question!.candidates;
     expect(asked).toHaveLength(2);
-    await stack.portal.fault({ endpoint: 'order-list', kind: 'endless-list', times: null });
+    await stack.portal.fault({ endpoint: 'order-list', kind: 'no-list', times: null });
     const after = await until('a failed look', async () => {
       const { status: now } = await stack.client.status(wanted.requestId);
-      return now.reason?.code === 'PortalRejected' && now;
+      return now.reason?.code === 'PortalMalformed' && now;
     });
     expect(after).toMatchObject({ status: 'waiting-for-decision', question: { candidates: asked } });
     expect((await stack.ledger.find(wanted.requestId))?.question?.candidates).toEqual(asked);
@@ -440,7 +440,7 @@ describe('a person may decide whenever the status says that one is awaited', () 
   });
 
   it('and again, in the same words, when the reason of a refusal is gone', async () => {
-    await stack.portal.fault({ endpoint: 'order-list', kind: 'endless-list', times: null });
+    await stack.portal.fault({ endpoint: 'order-list', kind: 'no-list', times: null });
     const wanted = await request();
     await struck(wanted, { kind: 'cut', when: 'before' });
     await buy(wanted);
@@ -546,7 +546,10 @@ describe('what the vendor’s list may be like', () => {
     await struck(wanted, { kind: 'cut', when: 'after' });
     const status = await buy(wanted);
     expect(status).toMatchObject({ status: 'waiting-for-decision' });
-    expect(status.reason!.message).toMatch(/pages/);
+    await until('the reason', async () => {
+      const { reason } = (await stack.client.status(wanted.requestId)).status;
+      return /pages/.test(reason!.message);
+    });
     await stack.portal.clearFaults();
     const [order] = await booked(wanted);
     await decide(wanted, { verb: 'settle', created: order!.orderNo });

@@ -73,7 +73,15 @@ function lookedUp(history: WrittenHistory): WrittenHistory {
 }
 
 const accepted = (policy = USUAL) =>
-  begun.answered('acceptRequest', { known: status('looking-up'), attempted: false, policy });
+  begun.answered('acceptRequest', {
+    known: { ...status('looking-up'), attempts: 0 },
+    attempted: false,
+    policy,
+  });
+
+/** Before another attempt the vendor's orders are looked at. */
+const lookedBefore = (given: WrittenHistory) =>
+  given.does('lookBeforeOrderingAgain').answered('lookBeforeOrderingAgain', []);
 
 /** The order was sent. */
 const ordering = (policy?: Policy) => lookedUp(accepted(policy)).does('createOrder');
@@ -205,7 +213,9 @@ const SPECIFICATIONS: Record<string, Specification> = {
   'an order that was not sent is sent again, after a wait': {
     given: answered(notSent),
     follows: (given) =>
-      answered(created, given.does({ waitMs: 2_000 }).fired().does('createOrder')).does(completed),
+      answered(created, lookedBefore(given.does({ waitMs: 2_000 }).fired()).does('createOrder')).does({
+        completes: { ...status('ordered'), attempts: 2 },
+      }),
     never: ordersAgain,
   },
   'an order that the vendor refused ends the run': {
@@ -220,7 +230,7 @@ const SPECIFICATIONS: Record<string, Specification> = {
   },
   'a worker that died before anything was in the ledger: it is ordered, after a wait': {
     given: died(notSent),
-    follows: (given) => given.does({ waitMs: 2_000 }).fired().does('createOrder'),
+    follows: (given) => lookedBefore(given.does({ waitMs: 2_000 }).fired()).does('createOrder'),
     never: ordersAgain,
   },
   'a worker that died, and nobody knows: wait, look, wait longer, look': {
@@ -268,11 +278,13 @@ const SPECIFICATIONS: Record<string, Specification> = {
   'what a person says is in the ledger before it is ordered again, with look-ups of today': {
     given: lookedOnceMore('order-again'),
     follows: (given) =>
-      lookedUp(
-        given
-          .does('recordAbsence')
-          .answered('recordAbsence', notSent)
-          .does(...LOOK_UPS),
+      lookedBefore(
+        lookedUp(
+          given
+            .does('recordAbsence')
+            .answered('recordAbsence', notSent)
+            .does(...LOOK_UPS),
+        ),
       ).does('createOrder'),
     never: looksUpAgain,
   },
@@ -284,16 +296,18 @@ const SPECIFICATIONS: Record<string, Specification> = {
   'an absence is in the ledger before it is ordered once more, with look-ups of today': {
     given: absent,
     follows: (given) =>
-      lookedUp(
-        given
-          .does('recordAbsence', lookEnds)
-          .answered('recordAbsence', notSent)
-          .does(...LOOK_UPS),
+      lookedBefore(
+        lookedUp(
+          given
+            .does(lookEnds, 'recordAbsence')
+            .answered('recordAbsence', notSent)
+            .does(...LOOK_UPS),
+        ),
       ).does('createOrder'),
     never: looksUpAgain,
   },
   'an absence that the ledger does not take as a reason leads to no order': {
-    given: absent.does('recordAbsence', lookEnds).answered('recordAbsence', unknown),
+    given: absent.does(lookEnds, 'recordAbsence').answered('recordAbsence', unknown),
     follows: (given) => given.does(nextWait),
     never: looksUpAgain,
   },
