@@ -14,5 +14,5 @@ module.exports = {
   // For slow machines: what is awaited in vain is named earlier, by the tests' own waits.
   testTimeout: 180_000,
   // The tests mostly wait: for timers, for servers, for processes to die.
-  maxWorkers: 4,
+  maxWorkers: 3,
 };

@@ -12,6 +12,7 @@ import { salesforce } from '../../src/crm-sandbox/salesforce';
 import type { Outgoing } from '../../src/crm-sandbox/sender';
 import { connectSources } from '../../src/crm/accounts';
 import { TestStack } from '../support/stack';
+import { until } from '../support/until';
 import type { Answer } from './contract';
 import { serve, type ServerForTests } from './running-server';
 
@@ -352,11 +353,15 @@ it.each([
 
 it('Salesforce gets its Ack when all is kept', async () => {
   const opportunities = Array.from({ length: 100 }, newId).map(opportunityOf);
-  const answer = await send(SALESFORCE_PATH, outboundMessage(opportunities));
+  // A machine that is too slow for so many says so, and Salesforce sends again.
+  const answer = await until('the Ack', async () => {
+    const one = await send(SALESFORCE_PATH, outboundMessage(opportunities));
+    return one.status !== 503 && one;
+  });
   expect(answer).toMatchObject({ status: 200, text: expect.stringContaining('<Ack>true</Ack>') as string });
   expect(answer.headers.get('content-type')).toMatch(/^text\/xml/);
   const runs = await Promise.all(opportunities.map((id) => runOf(`salesforce:${ORGANISATION}:${id}`)));
-  expect(runs.every((run) => run?.heard === 1)).toBe(true);
+  expect(runs.every((run) => run !== undefined && run.heard >= 1)).toBe(true);
 });
 
 it('without Temporal no sender is told that its message was taken', async () => {
