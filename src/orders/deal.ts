@@ -204,6 +204,11 @@ export const OURSELVES = 'ourselves' as const;
 /** What somebody sees of a deal who decides whether it is bought. */
 type ShownDeal = Pick<DealStatus, 'wonAt' | 'request' | 'missing'>;
 
+/** Where a deal that stands so shows what `buy` would buy; elsewhere it shows what was bought. */
+function isForSale({ status, purchase }: DealStatus): boolean {
+  return status === 'waiting-for-decision' || status === 'dismissed' || isUnbought(purchase);
+}
+
 /** The id of what a deal would buy: of another win, or another order, it is another. While no whole order is shown there is none. */
 function shownIdOf({ wonAt, request, missing }: ShownDeal): string | undefined {
   if (request === undefined || missing !== undefined) return undefined;
@@ -211,8 +216,8 @@ function shownIdOf({ wonAt, request, missing }: ShownDeal): string | undefined {
 }
 
 /** A decision to spend is about the order that its maker saw: unless it says which, that is the one that is shown. */
-export function aboutWhatIsShown(decision: DealDecision, shown: ShownDeal): DealDecision {
-  if (decision.verb !== 'buy' || decision.about !== undefined) return decision;
+export function aboutWhatIsShown(decision: DealDecision, shown: DealStatus): DealDecision {
+  if (decision.verb !== 'buy' || decision.about !== undefined || !isForSale(shown)) return decision;
   const about = shownIdOf(shown);
   return about === undefined ? decision : { ...decision, about };
 }

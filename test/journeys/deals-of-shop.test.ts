@@ -83,6 +83,7 @@ it('an older message that comes again after a newer one does not count', async (
   await until('all to be delivered', async () =>
     (await deals.crm.deliveries('standard-webhooks')).every(({ state }) => state === 'delivered'),
   );
+  await deals.shows(deal, ({ request }) => request?.extensions === 200);
   await deals.stack.client.deals.decide(deal, { verb: 'buy', by: 'ann' });
   await deals.purchaseOf(`${deal}:2`);
   expect((await deals.stack.ledger.find(`${deal}:2`))?.request).toMatchObject({ extensions: 200 });

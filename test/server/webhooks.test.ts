@@ -83,7 +83,7 @@ it('a batch of a hundred with one that cannot be read: the others are kept, and 
   const answer = await until('the batch to be taken', async () => {
     const begun = Date.now();
     const one = await send({ ...won(...ids), irrelevant: 3, unreadable: ['event 57: no objectId'] });
-    expect(Date.now() - begun).toBeLessThan(4_500);
+    expect(Date.now() - begun).toBeLessThan(5_000);
     return one.status !== 503 && one;
   });
   expect(answer).toMatchObject({ status: 200, json: { taken: 99, irrelevant: 3, unreadable: 1 } });
