@@ -20,7 +20,7 @@ const rooms = {
   worker: ['orders', 'settings', 'crm', 'portal', 'ledger', 'activities'],
   client: ['orders', 'settings', 'crm', 'ledger', 'workflows'],
   server: ['orders', 'settings', 'crm', 'client'],
-  embedded: ['orders', 'settings', 'client'],
+  embedded: ['orders', 'settings', 'ledger', 'client'],
   bench: ['orders', 'settings', 'client', 'embedded'],
   chaos: ['orders', 'settings', 'fail-points', 'ledger', 'client', 'embedded'],
 };

@@ -115,7 +115,7 @@ export class Processes {
       this.databaseUrl = this.ledger.url;
       return;
     }
-    const env = { LEDGER_DIR: join(this.folder, 'ledger'), LEDGER_PORT: String(await freePort()) };
+    const env = { LEDGER_DIR: join(this.folder, 'ledger') };
     this.ledger = this.keep({
       ...ours('ledger', 'embedded/ledger-server.js'),
       env,

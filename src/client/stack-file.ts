@@ -21,8 +21,8 @@ export interface Stack {
   ownServer?: {
     /** Path of the `temporal` command that runs it. */
     command: string;
-    /** Base address of its UI. */
-    uiUrl: string;
+    /** Base address of its UI, when it has one. */
+    uiUrl?: string;
   };
 }
 

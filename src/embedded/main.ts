@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { connectClient } from '../client/connect';
 import { EXIT } from '../client/exit-codes';
 import { dataDir, environmentWith, type Stack } from '../client/stack-file';
@@ -12,6 +11,7 @@ import { lockFolder } from './folder-lock';
 import { stopLeftOvers } from './left-overs';
 import { readOptions, type StartOptions } from './options';
 import { otherWays } from './other-ways';
+import { closeLeftOpen, privateFolder } from './private-folder';
 import { buyAndShow, winAndShow } from './purchase-show';
 import { bringUp, forget } from './stack';
 import { runsStandInCrms } from './stand-in-deals';
@@ -28,12 +28,13 @@ async function main(): Promise<void> {
   // Read before anything starts: a request that cannot be bought is said at once.
   const request = await wanted(options);
   const folder = dataDir(process.env);
-  await mkdir(folder, { recursive: true });
+  await privateFolder(folder);
   const lock = await lockFolder(folder);
   const supervisor = new Supervisor(folder, sayTrouble);
   const interrupted = untilInterrupted();
   try {
     await stopLeftOvers(folder, sayTrouble);
+    await closeLeftOpen(folder);
     const work = serve(options, request, folder, supervisor);
     await Promise.race([work, interrupted]);
     // What goes on in vain while everything stops is no news.
@@ -70,7 +71,9 @@ async function serve(
   }
   say();
   otherWays(stack).forEach(say);
-  say(`Up until Ctrl-C.${stack.ownServer === undefined ? '' : ` Temporal UI: ${stack.ownServer.uiUrl}`}`);
+  if (process.env.PORTAL_URL !== undefined) say(whoElseCanBuy(stack));
+  const uiUrl = stack.ownServer?.uiUrl;
+  say(`Up until Ctrl-C.${uiUrl === undefined ? '' : ` Temporal UI: ${uiUrl}`}`);
   await new Promise(() => undefined);
 }
 
@@ -89,6 +92,13 @@ function boughtUnasked(portalUrl: string, dealsFile: string | undefined): string
   return dealsFile === undefined
     ? `Nothing is bought unasked from ${portalUrl}: npx wonce buy request.json`
     : `The won deals of ${dealsFile} are bought from ${portalUrl}: npx wonce deals list`;
+}
+
+function whoElseCanBuy({ temporalAddress, ownServer }: Stack): string {
+  const reached = `Whoever reaches Temporal (${temporalAddress}) can buy`;
+  return ownServer === undefined
+    ? `${reached}: SECURITY.md says who must not.`
+    : `${reached}: every user of this machine does. SECURITY.md says what to do about it.`;
 }
 
 async function wanted({ requestFile, once }: StartOptions): Promise<PurchaseRequest | undefined> {

@@ -148,7 +148,8 @@ async function showResult(temporal: Client, stack: Stack, status: PurchaseStatus
 }
 
 async function uiAddress(temporal: Client, stack: Stack, workflowId: string): Promise<string | undefined> {
-  if (stack.ownServer === undefined) return undefined;
+  const uiUrl = stack.ownServer?.uiUrl;
+  if (uiUrl === undefined) return undefined;
   const { runId } = await temporal.workflow.getHandle(workflowId).describe();
-  return `${stack.ownServer.uiUrl}/namespaces/${stack.namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;
+  return `${uiUrl}/namespaces/${stack.namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;
 }

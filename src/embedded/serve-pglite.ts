@@ -1,41 +1,41 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
 import { ClientMessages, type ClientMessage } from './client-messages';
 import { Turns } from './turns';
 
 /** With these a turn is complete: start of a session, simple query, Sync, Flush, and the parts of a copy. */
 const ENDS_A_TURN = new Set(['start', 'Q', 'S', 'H', 'F', 'd', 'c', 'f', 'p']);
 
-/** PGlite on a port of 127.0.0.1, for any number of Postgres clients. */
+/** PGlite behind a Unix socket, for any number of Postgres clients. */
 export interface ServedPGlite {
-  port: number;
   /** Turns all clients away. */
   close(): Promise<void>;
 }
 
 /**
- * Serves PGlite as a Postgres server.
+ * Serves PGlite as a Postgres server. Whoever can open the socket is served: the folder that it is in keeps others out.
  *
- * @param port 0 for a free one
+ * @param socketPath where a socket that a killed server left is replaced
  * @param onFailure told when PGlite itself has failed: nothing can be served after that
  */
 export async function servePGlite(
   db: PGlite,
-  port: number,
+  socketPath: string,
   onFailure: (error: unknown) => void,
 ): Promise<ServedPGlite> {
   const turns = new Turns(db, onFailure);
   const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     serveClient(socket, turns);
   });
-  server.listen(port, '127.0.0.1');
+  await rm(socketPath, { force: true });
+  server.listen(socketPath);
   await once(server, 'listening');
   return {
-    port: (server.address() as AddressInfo).port,
     async close() {
       const closed = once(server, 'close');
       server.close();
@@ -51,6 +51,7 @@ function serveClient(socket: Socket, turns: Turns): void {
       // A copy: PGlite writes its next answer into the same memory.
       if (socket.writable) socket.write(Buffer.from(answer));
     },
+    drop: () => void socket.destroy(),
   };
   const incoming = new ClientMessages();
   let turn: Uint8Array[] = [];

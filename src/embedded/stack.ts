@@ -2,13 +2,14 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { environmentWith, stackFile, type Stack } from '../client/stack-file';
 import { plainEnvironment, plainTarget, temporalTarget } from '../settings/temporal-connection';
+import { askHttp, askLedger, askTemporal, askWorker } from './asking';
 import { cacheDir } from './cache';
 import { findTemporal } from './find-temporal';
 import { freePort, saysPortIsTaken } from './free-port';
 import { takeTurn } from './process-turn';
 import { runsStandInCrms, STAND_IN_SECRETS, standInDeals, standInDealsFile } from './stand-in-deals';
 import type { Part, Supervisor } from './supervisor';
-import { temporalArguments, waitForTemporal } from './temporal-server';
+import { hiddenUiPort, temporalArguments, waitForTemporal } from './temporal-server';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -35,7 +36,7 @@ export async function bringUp(
     env.DATABASE_URL ??
     (await narrator.tell(
       'the ledger (PGlite)',
-      () => listening(env, async (port) => supervisor.start(ledgerPart(env, folder, await port(7432)))),
+      () => supervisor.start(ledgerPart(env, folder)),
       () => '',
     ));
   const portalUrl =
@@ -88,7 +89,7 @@ function dealsEnvironment(folder: string, crmUrl: string | undefined): Environme
   return { ...STAND_IN_SECRETS, WONCE_DEALS_FILE: standInDealsFile(folder) };
 }
 
-/** For this user alone: the ledger's address may hold a password. */
+/** For this user alone: the address of a ledger that DATABASE_URL names may hold a password. */
 async function writeDown(stack: Stack, folder: string): Promise<void> {
   // One that a killed start left would keep the permissions it has.
   await forget(folder);
@@ -136,10 +137,18 @@ async function bringUpTemporal(
 ): Promise<StackTemporal> {
   const source = await findTemporal(env, (line) => narrator.note(line));
   if (source.kind === 'binary') {
-    return listening(env, async (port) => {
-      const ports = { port: await port(7233), uiPort: await port(8233) };
+    const withUi = wantsTemporalUi(env);
+    const { uiPort, ...temporal } = await listening(env, async (port) => {
+      const ports = { port: await port(7233), ...(withUi && { uiPort: await hiddenUiPort() }) };
       return bringUpOwnServer(source, ports, env, folder, supervisor, narrator);
     });
+    if (uiPort === undefined) return temporal;
+    const uiUrl = await narrator.tell(
+      'the Temporal UI',
+      () => listening(env, async (port) => supervisor.start(uiGuardPart(env, uiPort, await port(8233)))),
+      (url) => url,
+    );
+    return { ...temporal, ownServer: { ...temporal.ownServer, uiUrl } };
   }
   const target = temporalTarget(env);
   const { address, namespace } = target;
@@ -151,23 +160,35 @@ async function bringUpTemporal(
   return { temporalAddress: address, namespace };
 }
 
+/**
+ * In the UI a click starts a purchase: with a real portal it is there for those who ask for it.
+ *
+ * @throws Error when WONCE_TEMPORAL_UI is neither on nor off
+ */
+function wantsTemporalUi({ WONCE_TEMPORAL_UI: asked, PORTAL_URL }: Environment): boolean {
+  if (asked === undefined || asked === '') return PORTAL_URL === undefined;
+  if (asked !== 'on' && asked !== 'off') throw new Error('WONCE_TEMPORAL_UI: expected on or off.');
+  return asked === 'on';
+}
+
 async function bringUpOwnServer(
   { path, how }: { path: string; how: string },
-  { port, uiPort }: { port: number; uiPort: number },
+  { port, uiPort }: { port: number; uiPort?: number },
   env: Environment,
   folder: string,
   supervisor: Supervisor,
   narrator: Narrator,
-): Promise<StackTemporal> {
+) {
   const namespace = env.TEMPORAL_NAMESPACE ?? 'default';
   const target = plainTarget(`127.0.0.1:${port}`, namespace);
   const databaseFile = join(folder, 'temporal.db');
   const part: Part = {
     name: 'temporal',
     command: path,
-    args: temporalArguments({ port, uiPort, databaseFile, namespace }),
+    args: temporalArguments({ port, databaseFile, namespace, ...(uiPort !== undefined && { uiPort }) }),
     env: plainEnvironment(env, target),
     isUp: () => waitForTemporal(target, ANSWER_MS),
+    ask: () => askTemporal(target),
     graceMs: 10_000,
   };
   await narrator.tell(
@@ -175,16 +196,25 @@ async function bringUpOwnServer(
     () => supervisor.start(part),
     () => target.address,
   );
-  const ownServer = { command: path, uiUrl: `http://127.0.0.1:${uiPort}` };
-  return { temporalAddress: target.address, namespace, ownServer };
+  return { temporalAddress: target.address, namespace, ownServer: { command: path }, uiPort };
 }
 
-function ledgerPart(env: Environment, folder: string, port: number): Part {
+function uiGuardPart(env: Environment, uiPort: number, port: number): Part {
+  return {
+    ...ours('ui-guard', 'embedded/ui-guard.js'),
+    env: { ...env, UI_GUARD_FOR: `http://127.0.0.1:${uiPort}`, UI_GUARD_PORT: String(port) },
+    readyLine: /ui-guard listening on (\S+)/,
+    ask: askHttp,
+  };
+}
+
+/** Its address is that of its folder: it comes back there after a crash. */
+function ledgerPart(env: Environment, folder: string): Part {
   return {
     ...ours('ledger', 'embedded/ledger-server.js'),
-    // Named, so that it comes back there after a crash: the worker and stack.json know this address.
-    env: { ...env, LEDGER_DIR: join(folder, 'ledger'), LEDGER_PORT: String(port) },
+    env: { ...env, LEDGER_DIR: join(folder, 'ledger') },
     readyLine: /ledger listening on (\S+)/,
+    ask: askLedger,
   };
 }
 
@@ -193,6 +223,7 @@ function sandboxPart(env: Environment, folder: string, port: number): Part {
     ...ours('sandbox', 'sandbox/main.js'),
     env: { ...env, SANDBOX_PORT: String(port), SANDBOX_STATE_DIR: join(folder, 'sandbox') },
     readyLine: /sandbox listening on (\S+)/,
+    ask: (url) => askHttp(`${url}/_sandbox/settings`),
   };
 }
 
@@ -201,6 +232,7 @@ function crmSandboxPart(env: Environment, folder: string, port: number): Part {
     ...ours('crm-sandbox', 'crm-sandbox/main.js'),
     env: { ...env, CRM_SANDBOX_PORT: String(port), CRM_SANDBOX_STATE_DIR: join(folder, 'crm-sandbox') },
     readyLine: /crm-sandbox listening on (\S+)/,
+    ask: (url) => askHttp(`${url}/_sandbox/`),
   };
 }
 
@@ -209,6 +241,7 @@ function serverPart(env: Environment, port: string): Part {
     ...ours('server', 'server/main.js'),
     env: { ...env, WONCE_PORT: port },
     readyLine: /server listening on (http:\/\/[^"\s]+)/,
+    ask: (url) => askHttp(`${url}/healthz`),
     // Requests that have begun are finished.
     graceMs: 30_000,
   };
@@ -223,6 +256,7 @@ function workerPart(env: Environment, portalUrl: string, usesSandbox: boolean): 
       PORTAL_URL: portalUrl,
     },
     readyLine: /worker ready/,
+    ask: (_caught, worker) => askWorker(worker),
     // Longer than the worker's own grace time: an order in flight is finished.
     graceMs: 75_000,
   };

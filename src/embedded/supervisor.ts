@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { rememberProcesses, type KnownProcess } from './left-overs';
 import { identityOf } from './process-identity';
 
@@ -13,6 +14,12 @@ export interface Part {
   /** A line of its output that says it is up; its first group is what `start` returns. Without one, `isUp` tells. */
   readyLine?: RegExp;
   isUp?: () => Promise<void>;
+  /**
+   * Asks it by its own door whether it answers, and rejects when it does not; no answer at all is none, too.
+   *
+   * @param caught what the ready line caught
+   */
+  ask: (caught: string, child: ChildProcess) => Promise<void>;
   /** How long it may take to end, in ms, before it is killed. */
   graceMs: number;
 }
@@ -25,6 +32,19 @@ interface Running {
   upSince: number;
 }
 
+/** How parts are asked whether they answer. */
+export interface Asking {
+  everyMs: number;
+  /** An answer that takes longer is none. */
+  withinMs: number;
+  /** So many times in a row without an answer: the part is ended, and started again. */
+  misses: number;
+}
+
+/** A machine that is overloaded for a moment is not dead: one that says nothing is ended after a minute. */
+const CALM: Asking = { everyMs: 10_000, withinMs: 10_000, misses: 3 };
+/** Time that went by while nobody counted it: the machine slept. */
+const SLEPT_MS = 2_000;
 const START_PATIENCE_MS = 60_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** A part that was up for so long is well: its next end is a first one again. */
@@ -39,8 +59,8 @@ export class PartFailed extends Error {
 
 /**
  * Starts the parts of the stack, each a process of its own with its log in the data folder, starts again what ends
- * unasked, and stops all in the reverse order. Parts live in sessions of their own, so that Ctrl-C reaches the
- * supervisor alone, and end with it: each holds a pipe to it (WONCE_PARENT_STDIN).
+ * unasked or answers no more, and stops all in the reverse order. Parts live in sessions of their own, so that Ctrl-C
+ * reaches the supervisor alone, and end with it: each holds a pipe to it (WONCE_PARENT_STDIN).
  */
 export class Supervisor {
   private readonly running: Running[] = [];
@@ -49,6 +69,7 @@ export class Supervisor {
   constructor(
     private readonly folder: string,
     private readonly onTrouble: (line: string) => void,
+    private readonly asking = CALM,
   ) {
     mkdirSync(join(folder, 'logs'), { recursive: true });
   }
@@ -83,7 +104,34 @@ export class Supervisor {
       if (Date.now() - running.upSince > WELL_AFTER_MS) running.restarts = 0;
       this.startAgain(running, signal ?? `exit ${code}`);
     });
+    void this.keepAsking(running, caught);
     return caught;
+  }
+
+  /** A part that lives and answers nobody is ended as always; its end starts it again. */
+  private async keepAsking({ part, child }: Running, caught: string): Promise<void> {
+    const { everyMs, misses } = this.asking;
+    const ended = new AbortController();
+    child.once('exit', () => ended.abort());
+    for (let missed = 0; missed < misses;) {
+      await delay(everyMs, undefined, { ref: false, signal: ended.signal }).catch(() => undefined);
+      if (this.stopping || hasEnded(child)) return;
+      missed = (await this.answers(part, child, caught)) ? 0 : missed + 1;
+    }
+    if (this.stopping || hasEnded(child)) return;
+    this.onTrouble(`${part.name} lives and does not answer; it is ended. Its log: ${this.log(part.name)}`);
+    await stop({ part, child });
+  }
+
+  private async answers(part: Part, child: ChildProcess, caught: string): Promise<boolean> {
+    const { withinMs } = this.asking;
+    const begun = Date.now();
+    const answer = part.ask(caught, child).then(
+      () => true,
+      () => false,
+    );
+    const isAnswered = await Promise.race([answer, delay(withinMs, false, { ref: false })]);
+    return isAnswered || Date.now() - begun > withinMs + SLEPT_MS;
   }
 
   private startAgain(running: Running, how: string): void {
@@ -111,15 +159,15 @@ export class Supervisor {
     keepSmall(this.log(name));
     const child = spawn(command, args, {
       env: { ...env, WONCE_PARENT_STDIN: '1' },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
       detached: true,
     });
     const log = createWriteStream(this.log(name), { flags: 'a' });
-    child.stdout.pipe(log, { end: false });
-    child.stderr.pipe(log, { end: false });
+    child.stdout?.pipe(log, { end: false });
+    child.stderr?.pipe(log, { end: false });
     child.on('close', () => log.end());
     // A part that is gone does not read its pipe: no reason for the supervisor to go as well.
-    child.stdin.on('error', () => undefined);
+    child.stdin?.on('error', () => undefined);
     child.on('error', () => undefined);
     return child;
   }
@@ -176,8 +224,12 @@ function ready(running: Running): Promise<string> {
   });
 }
 
-async function stop({ part, child }: Running): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+function hasEnded({ exitCode, signalCode, pid }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null || pid === undefined;
+}
+
+async function stop({ part, child }: Pick<Running, 'part' | 'child'>): Promise<void> {
+  if (hasEnded(child)) return;
   await new Promise<void>((resolve) => {
     const timer = setTimeout(() => child.kill('SIGKILL'), part.graceMs);
     child.once('exit', () => {

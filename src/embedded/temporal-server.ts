@@ -1,10 +1,11 @@
 import { Connection } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TemporalTarget } from '../settings/temporal-connection';
+import { freePort } from './free-port';
 
 export interface TemporalServerOptions {
   port: number;
-  /** Without it, no web UI. */
+  /** One of those that no browser calls; without it, no web UI. */
   uiPort?: number;
   /** SQLite file; created when it is not there. */
   databaseFile: string;
@@ -24,6 +25,29 @@ const DYNAMIC_CONFIG = [
   'system.enableActivityEagerExecution=true',
 ];
 
+/**
+ * The server has an HTTP API that cannot be left out and that by default answers whatever name it is called by: a web
+ * page that makes its own name point to this machine could buy through it. So it answers to none.
+ */
+const NO_HTTP_API = 'frontend.httpAllowedHosts=["nobody.invalid"]';
+
+/**
+ * Ports that no browser calls (Fetch standard, "bad port"). The server's UI checks no host either; on one of these,
+ * no web page reaches it but through our guard, which does.
+ */
+const PORTS_THAT_NO_BROWSER_CALLS = [6665, 6666, 6667, 6668, 6669, 6679, 6697, 4045, 10080];
+
+/** A free port for the UI behind the guard. @throws Error when all are taken */
+export async function hiddenUiPort(): Promise<number> {
+  for (const port of PORTS_THAT_NO_BROWSER_CALLS) if ((await freePort(port)) === port) return port;
+  throw new Error(
+    `No port for the Temporal UI: ${PORTS_THAT_NO_BROWSER_CALLS.join(', ')} are all taken. Free one, or set WONCE_TEMPORAL_UI=off.`,
+  );
+}
+
+/** A server that has just come up may take so long for its first answer. */
+const SLOW_ANSWER_MS = 10_000;
+
 /** Arguments of `temporal` for a server of one machine with a database in a file: it survives its own kill. */
 export function temporalArguments({
   port,
@@ -36,7 +60,7 @@ export function temporalArguments({
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...['--db-filename', databaseFile, '--namespace', namespace, '--log-level', 'warn'],
     ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=1'],
-    ...DYNAMIC_CONFIG.flatMap((value) => ['--dynamic-config-value', value]),
+    ...[...DYNAMIC_CONFIG, NO_HTTP_API].flatMap((value) => ['--dynamic-config-value', value]),
   ];
 }
 
@@ -49,7 +73,7 @@ export async function waitForTemporal(target: TemporalTarget, timeoutMs: number)
   const { address, namespace } = target;
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const failure = await describeNamespace(target).catch((error: unknown) => error as Error);
+    const failure = await describeNamespace(target, 1_000).catch((error: unknown) => error as Error);
     if (failure === undefined) return;
     if (Date.now() > deadline) {
       throw new Error(
@@ -60,10 +84,17 @@ export async function waitForTemporal(target: TemporalTarget, timeoutMs: number)
   }
 }
 
-async function describeNamespace({ connection: options, namespace }: TemporalTarget): Promise<undefined> {
-  const connection = await Connection.connect({ ...options, connectTimeout: 1_000 });
+/** @throws when the server does not answer in time, or does not know the namespace */
+export async function describeNamespace(
+  { connection: options, namespace }: TemporalTarget,
+  timeoutMs: number,
+): Promise<undefined> {
+  const connection = await Connection.connect({ ...options, connectTimeout: timeoutMs });
   try {
-    await connection.workflowService.describeNamespace({ namespace });
+    const deadline = Date.now() + Math.max(timeoutMs, SLOW_ANSWER_MS);
+    await connection.withDeadline(deadline, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
     return undefined;
   } finally {
     await connection.close();

@@ -3,6 +3,8 @@ import type { PGlite } from '@electric-sql/pglite';
 /** A client of the one session that PGlite has. */
 export interface TurnTaker {
   send(answer: Uint8Array): void;
+  /** Closes its connection; `leave` follows. */
+  drop(): void;
 }
 
 /** What a client wants done without anybody in between: a simple query, or all from Parse to Sync. */
@@ -12,16 +14,19 @@ interface Turn {
 }
 
 const SYNC = Uint8Array.of(0x53, 0, 0, 0, 4);
+/** So long a client may keep the session to itself and say nothing: nobody else is served meanwhile. */
+const LONGEST_SILENCE_MS = 10_000;
 
 /**
  * Shares PGlite's one session between clients. A turn is done whole: between a client's Parse and its Sync another's
  * message would bind one's values to the other's statement, or roll back what is about to be acknowledged. A client
- * with an open transaction keeps the session until it ends, or until the client is gone.
+ * with an open transaction keeps the session until it ends, until it falls silent, or until the client is gone.
  */
 export class Turns {
   private waiting: Turn[] = [];
   private isBusy = false;
   private holder: TurnTaker | undefined;
+  private silence: NodeJS.Timeout | undefined;
   private readonly gone = new WeakSet<TurnTaker>();
 
   /** @param onFailure told when PGlite itself has failed (not a statement): nothing can be served after that */
@@ -67,6 +72,7 @@ export class Turns {
   }
 
   private async run({ taker, messages }: Turn): Promise<void> {
+    clearTimeout(this.silence);
     await this.db.runExclusive(async () => {
       for (const message of messages) {
         await this.db.execProtocolRawStream(message, { onRawData: (answer) => taker.send(answer) });
@@ -74,9 +80,11 @@ export class Turns {
     });
     const isWhole = !endsWithFlush(messages);
     this.holder = isWhole && !this.db.isInTransaction() ? undefined : taker;
+    if (this.holder !== undefined) this.silence = setTimeout(() => taker.drop(), LONGEST_SILENCE_MS);
   }
 
   private async rollBack(): Promise<void> {
+    clearTimeout(this.silence);
     await this.db.runExclusive(() => this.db.execProtocolRawStream(SYNC, { onRawData: () => undefined }));
     if (this.db.isInTransaction()) await this.db.exec('rollback');
     this.holder = undefined;

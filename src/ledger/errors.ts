@@ -29,7 +29,7 @@ export class LedgerError extends Error {
  * the tables yet.
  */
 const UNAVAILABLE =
-  /^(08|53|57P|58|28|3D|42501|42P01|E(CONN|TIMEDOUT|PIPE|AI_AGAIN|NOTFOUND|HOST|NET)|ERR_INVALID_URL|40001|40P01|25006|55P03|57014)/;
+  /^(08|53|57P|58|28|3D|42501|42P01|E(CONN|TIMEDOUT|PIPE|AI_AGAIN|NOTFOUND|NOENT|ACCES|HOST|NET)|ERR_INVALID_URL|40001|40P01|25006|55P03|57014)/;
 
 /** What Node calls a certificate that it does not take: expired, of another host, or of an authority not known here. */
 const UNTRUSTED = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_)/;
@@ -53,7 +53,9 @@ export function asLedgerError(error: unknown, databaseUrl: string): unknown {
 
 function withoutPassword(databaseUrl: string): string {
   if (!URL.canParse(databaseUrl)) return 'an address that cannot be read';
-  const { hostname, port, pathname } = new URL(databaseUrl);
+  const { hostname, port, pathname, searchParams } = new URL(databaseUrl);
+  const socketFolder = searchParams.get('host');
+  if (socketFolder !== null) return socketFolder;
   return `${hostname}:${port || '5432'}${pathname}`;
 }
 

@@ -4,6 +4,7 @@ import type { Question } from '../orders/decision';
 import type { Evidence, OrderOutcome, PlacedOrder } from '../orders/outcome';
 import type { PurchaseRequest } from '../orders/request';
 import { isSettled, type PurchaseState, type Reason } from '../orders/status';
+import { grantToApplication } from './application-role';
 import { attemptRecord, mayHaveBought, type AttemptJson, type AttemptRecord } from './attempt-record';
 import { orderColumns, reasonColumns } from './columns';
 import { DealLedger } from './deal-ledger';
@@ -109,6 +110,15 @@ export class Ledger {
 
   async close(): Promise<void> {
     await this.db.destroy();
+  }
+
+  /**
+   * Lets a role that owns nothing use the ledger as Wonce does. For the owner of the tables.
+   *
+   * @throws LedgerError LedgerUnavailable
+   */
+  async grantTo(role: string): Promise<void> {
+    await this.run(() => grantToApplication(this.db, role));
   }
 
   /**

@@ -23,6 +23,7 @@ export async function runWorker(): Promise<void> {
     sendTemporalLogsTo(log);
     const { worker, close } = await startWorker(settings, temporal, sources, log);
     if (process.env.WONCE_PARENT_STDIN === '1') stopWithParent(worker);
+    answerParent(worker);
     const { address, namespace } = temporal;
     stopOnce();
     log.info({ address, namespace, taskQueue: settings.taskQueue }, 'worker ready');
@@ -48,6 +49,15 @@ function stopWithParent(worker: Worker): void {
     if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   process.stdin.on('end', stop).resume();
+}
+
+/** A supervisor that has a channel to this process asks by it whether it runs. */
+function answerParent(worker: Worker): void {
+  process.on('message', () => {
+    if (worker.getState() === 'RUNNING') process.send?.('running');
+  });
+  // A channel that is listened to keeps the process alive.
+  process.channel?.unref();
 }
 
 /** The SDK's runtime listens for one signal only: a second one must not end an order in flight, and npm sends each twice. */

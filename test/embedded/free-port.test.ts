@@ -41,8 +41,9 @@ describe('a port that is lost between its probe and its use is told apart, which
   it.each<[string, (port: string) => RunningProcess]>([
     ['temporal', (port) => temporalOn(Number(port))],
     [
-      'ledger',
-      (port) => spawnProcess('embedded/ledger-server.js', { LEDGER_DIR: folder, LEDGER_PORT: port }),
+      'ui-guard',
+      (port) =>
+        spawnProcess('embedded/ui-guard.js', { UI_GUARD_PORT: port, UI_GUARD_FOR: 'http://127.0.0.1:1' }),
     ],
     ['sandbox', (port) => spawnProcess('sandbox/main.js', { SANDBOX_PORT: port })],
     ['crm-sandbox', (port) => spawnProcess('crm-sandbox/main.js', { CRM_SANDBOX_PORT: port })],

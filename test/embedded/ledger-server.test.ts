@@ -1,8 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
+import { Ledger } from '../../src/ledger/ledger';
+import { fingerprintOf } from '../../src/orders/fingerprint';
+import { workflowIdOf } from '../../src/orders/workflow-id';
+import { asNobody, CONNECT, mayGiveAway, openToOthers } from '../support/nobody';
 import { spawnProcess, type RunningProcess } from '../support/processes';
+import { tutorialRequest } from '../support/requests';
 
 let folder: string;
 const servers: RunningProcess[] = [];
@@ -29,21 +35,23 @@ async function connect(server: RunningProcess): Promise<pg.Client> {
   return client;
 }
 
+/** Into the one table that anybody may write rows of his own to. */
+const INSERT = "insert into sweeps values ($1, '2026-11-24', '2026-11-24', $2, 0)";
+
 it('every row that was acknowledged is there after kill -9', async () => {
   const server = start();
   const client = await connect(server);
-  await client.query('create table rows (n integer primary key)');
   let acknowledged = 0;
   const writing = (async () => {
     for (let n = 1; ; n++) {
-      await client.query('insert into rows values ($1)', [n]);
+      await client.query(INSERT, [n, n]);
       acknowledged = n;
       if (n === 200) void server.kill();
     }
   })();
   await expect(writing).rejects.toThrow();
   const again = await connect(start());
-  const { rows } = await again.query<{ n: number }>('select max(n) as n from rows');
+  const { rows } = await again.query<{ n: number }>('select max(found) as n from sweeps');
   expect(rows[0]!.n).toBeGreaterThanOrEqual(acknowledged);
   await again.end();
 });
@@ -70,7 +78,6 @@ it('a suspended process keeps its folder', async () => {
 it('transactions and failures of others change no answer and take no acknowledged row along', async () => {
   const server = start();
   const clients = await Promise.all(Array.from({ length: 9 }, () => connect(server)));
-  await clients[0]!.query('create table rows (v text primary key)');
   const rounds = Array.from({ length: 60 }, (_, round) => round);
   const written: string[] = [];
   await Promise.all(
@@ -84,47 +91,155 @@ it('transactions and failures of others change no answer and take no acknowledge
         } else if (index % 3 === 1) {
           await expect(client.query('select 1 / $1::int', [0])).rejects.toMatchObject({ code: '22012' });
         } else {
-          const { rows } = await client.query('insert into rows values ($1) returning v', [v]);
-          expect(rows).toEqual([{ v }]);
+          const { rows } = await client.query(`${INSERT} returning source`, [v, round]);
+          expect(rows).toEqual([{ source: v }]);
           written.push(v);
         }
       }
     }),
   );
-  const { rows } = await clients[0]!.query<{ v: string }>('select v from rows');
-  expect(rows.map((row) => row.v).sort()).toEqual(written.sort());
+  const { rows } = await clients[0]!.query<{ source: string }>('select source from sweeps');
+  expect(rows.map((row) => row.source).sort()).toEqual(written.sort());
   await Promise.all(clients.map((client) => client.end()));
 });
 
 it('a client that dies in a transaction leaves nothing behind and holds nobody up', async () => {
   const server = start();
   const [dying, other] = [await connect(server), await connect(server)];
-  await other.query('create table rows (n integer)');
   await dying.query('begin');
-  await dying.query('insert into rows values (1)');
-  const waiting = other.query('select n from rows');
+  await dying.query(INSERT, ['dying', 1]);
+  const waiting = other.query('select source from sweeps');
   (dying as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   expect((await waiting).rows).toEqual([]);
   await other.end();
 });
 
+it('a client that falls silent in a transaction holds nobody up for long', async () => {
+  const server = start();
+  const [silent, other] = [await connect(server), await connect(server)];
+  await silent.query('begin');
+  await silent.query(INSERT, ['silent', 1]);
+  const gone = once(silent, 'end');
+  expect((await other.query('select source from sweeps')).rows).toEqual([]);
+  await gone;
+  await other.end();
+}, 60_000);
+
 it('a clean stop lets the next one open the folder', async () => {
   const server = start();
   const client = await connect(server);
-  await client.query('create table rows (n integer)');
+  await client.query(INSERT, ['one', 1]);
   expect(await server.stop()).toBe(0);
   const again = await connect(start());
-  expect((await again.query('select n from rows')).rows).toEqual([]);
+  expect((await again.query('select source from sweeps')).rows).toEqual([{ source: 'one' }]);
   await again.end();
 });
 
-it('a port that is taken ends the server with a message', async () => {
-  const first = start();
-  const [, port] = await first.saw(/:(\d+)\/postgres/);
-  const other = mkdtempSync(join(tmpdir(), 'wonce-ledger-'));
-  const second = spawnProcess('embedded/ledger-server.js', { LEDGER_DIR: other, LEDGER_PORT: port! });
-  servers.push(second);
-  expect(await second.ended()).toBe(1);
-  expect(second.output).toContain('EADDRINUSE');
-  rmSync(other, { recursive: true, force: true });
+describe('its clients own nothing', () => {
+  it.each([
+    "copy (select 1) to program 'true'",
+    "copy (select 1) to '/tmp/from-the-ledger'",
+    'alter table events disable trigger all',
+    'alter table events disable trigger events_are_kept',
+    'drop trigger events_are_kept on events',
+    'alter table purchases owner to wonce_app',
+    'drop table deal_wins cascade',
+    'create or replace function refuse_change() returns trigger language plpgsql as $$ begin return new; end $$',
+    "update events set actor = 'somebody'",
+    'delete from events',
+    'delete from purchases',
+    'truncate sweeps',
+    "update deal_wins set request_id = 'x'",
+    'delete from kysely_migration',
+    'create table purchases_too (n integer)',
+    'create temporary table purchases (n integer)',
+    'create role other superuser',
+    'alter role wonce_app superuser',
+    'grant postgres to wonce_app',
+    'set session authorization postgres',
+    'set local session authorization postgres',
+    'reset session authorization',
+    'set role postgres',
+    'reset role',
+    'discard all',
+    "select set_config('session_authorization', 'postgres', false)",
+    "select set_config('role', 'postgres', false)",
+    "do $$ begin execute 'set session authorization postgres'; end $$",
+    "set session authorization postgres; copy (select 1) to program 'true'",
+    "select pg_read_file('/etc/passwd')",
+    'alter system set fsync = off',
+  ])('refused: %s', async (statement) => {
+    await expect(client.query(statement)).rejects.toMatchObject({ code: '42501' });
+    await client.query('rollback');
+    const { rows } = await client.query('select session_user, current_user, current_setting($1)', [
+      'is_superuser',
+    ]);
+    expect(rows).toEqual([{ session_user: 'wonce_app', current_user: 'wonce_app', current_setting: 'off' }]);
+  });
+
+  let client: pg.Client;
+  let server: RunningProcess;
+  let own: string;
+  beforeAll(async () => {
+    own = mkdtempSync(join(tmpdir(), 'wonce-ledger-'));
+    server = spawnProcess('embedded/ledger-server.js', { LEDGER_DIR: own });
+    client = await connect(server);
+  });
+  afterAll(async () => {
+    await client.end();
+    await server.stop();
+    rmSync(own, { recursive: true, force: true });
+  });
+
+  it('and buy all the same: a worker finds its tables, and writes what it has to', async () => {
+    const [, url] = await server.saw(/ledger listening on (\S+)/);
+    const ledger = await Ledger.open(url!);
+    const request = tutorialRequest('own-nothing-1');
+    const fingerprint = fingerprintOf(request);
+    const { requestId } = request;
+    await ledger.accept({ request, fingerprint, workflowId: workflowIdOf(requestId), actor: 'test' });
+    const { opened } = await ledger.openAttempt({ requestId, fingerprint, body: '{}', actor: 'test' });
+    expect(opened).toBe(true);
+    await ledger.close();
+  });
+});
+
+describe('nobody else on the machine', () => {
+  it('can read it, write it or connect to it: not even where the folders above are open to all', async () => {
+    chmodSync(folder, 0o755);
+    const own = join(folder, 'ledger');
+    // As an earlier version left it.
+    mkdirSync(own, { mode: 0o777 });
+    chmodSync(own, 0o777);
+    const server = spawnProcess('embedded/ledger-server.js', { LEDGER_DIR: own });
+    servers.push(server);
+    await (await connect(server)).end();
+    expect(openToOthers(own)).toEqual([]);
+    const tried = `cat '${own}/data/PG_VERSION'; echo x >> '${own}/data/PG_VERSION'; ${CONNECT} '${own}/.s.PGSQL.5432'`;
+    expect(await asNobody(tried)).toBe(3);
+  });
+
+  it('also where its path is too long for a socket, which then has a folder of its own', async () => {
+    const long = join(folder, 'a'.repeat(90));
+    const server = spawnProcess('embedded/ledger-server.js', { LEDGER_DIR: long, XDG_RUNTIME_DIR: folder });
+    servers.push(server);
+    const [, socketFolder] = await server.saw(/host=(\S+)&/);
+    expect(dirname(socketFolder!)).toBe(folder);
+    expect(statSync(socketFolder!).mode & 0o777).toBe(0o700);
+    await (await connect(server)).query('select 1');
+  });
+
+  it('can take the place of that folder', async () => {
+    const long = join(folder, 'a'.repeat(90));
+    const env = { LEDGER_DIR: long, XDG_RUNTIME_DIR: folder };
+    const first = spawnProcess('embedded/ledger-server.js', env);
+    const [, socketFolder] = await first.saw(/host=(\S+)&/);
+    await first.stop();
+    if (!mayGiveAway(socketFolder!)) return;
+    const second = spawnProcess('embedded/ledger-server.js', env);
+    expect(await second.ended()).toBe(1);
+    expect(second.output).toMatch(
+      /belongs to another user\. Choose a folder of your own with WONCE_DATA_DIR/,
+    );
+  });
 });

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { askWorker } from '../../src/embedded/asking';
 import { rememberProcesses, stopLeftOvers } from '../../src/embedded/left-overs';
 import { identityOf } from '../../src/embedded/process-identity';
 import { Supervisor, type Part } from '../../src/embedded/supervisor';
@@ -55,6 +56,7 @@ function part(name: string, script: string, graceMs = 10_000): Part {
     args: ['-e', script],
     env: process.env,
     readyLine: /ready as (\d+)/,
+    ask: () => Promise.resolve(),
     graceMs,
   };
 }
@@ -133,6 +135,58 @@ it('a part that is killed is started again, and this is said', async () => {
   expect(identityOf(second!.pid)).toBeDefined();
 });
 
+describe('every part is asked whether it answers', () => {
+  const ASKING = { everyMs: 50, withinMs: 200, misses: 3 };
+  const answersMessages = `process.on('message', () => process.send('yes')); ${SAYS_READY} ${STAYS}`;
+
+  it('one that lives and answers no more is ended and started again, and this is said', async () => {
+    supervisor = new Supervisor(folder, (line) => troubles.push(line), ASKING);
+    const caught: string[] = [];
+    const asked = part('one', answersMessages, 500);
+    const pid = await supervisor.start({
+      ...asked,
+      ask: (ready, child) => {
+        caught.push(ready);
+        return askWorker(child);
+      },
+    });
+    await until('some answers', () => caught.length > 5);
+    expect(troubles).toEqual([]);
+    expect(new Set(caught)).toEqual(new Set([pid]));
+    // Alive, and deaf to SIGTERM as well.
+    process.kill(Number(pid), 'SIGSTOP');
+    await until('the second start', () => troubles.includes('one runs again.'));
+    expect(identityOf(Number(pid))).toBeUndefined();
+    expect(troubles[0]).toMatch(/one lives and does not answer; it is ended\. Its log: .*one\.log/);
+    expect(known()).toHaveLength(1);
+  });
+
+  it('one that misses a question or two stays', async () => {
+    supervisor = new Supervisor(folder, (line) => troubles.push(line), ASKING);
+    let asked = 0;
+    // Of three questions, two are not answered: one by nothing, one by a failure.
+    const ask = async () => {
+      asked++;
+      if (asked % 3 === 1) await new Promise(() => undefined);
+      if (asked % 3 === 2) throw new Error('busy');
+    };
+    const pid = await supervisor.start({ ...part('one', SAYS_READY + STAYS), ask });
+    await until('many questions', () => asked > 9);
+    expect(troubles).toEqual([]);
+    expect(identityOf(Number(pid))).toBeDefined();
+  });
+
+  it('one in the middle of something gets its grace before it is killed', async () => {
+    supervisor = new Supervisor(folder, (line) => troubles.push(line), ASKING);
+    const finishes = `process.on('SIGTERM', () => setTimeout(() => {
+      require('fs').appendFileSync(${JSON.stringify(diary())}, 'finished '); process.exit(); }, 1000));`;
+    const ask = () => Promise.reject(new Error('deaf'));
+    await supervisor.start({ ...part('one', finishes + SAYS_READY + STAYS), ask });
+    await until('its end', () => existsSync(diary()));
+    expect(readFileSync(diary(), 'utf8')).toBe('finished ');
+  });
+});
+
 it('the pauses before starting again grow', async () => {
   await supervisor.start(part('one', `${SAYS_READY} setTimeout(() => process.exit(1), 100);`));
   await until('three ends', () => troubles.filter((line) => line.includes('ended unasked')).length >= 3);
@@ -169,6 +223,7 @@ it('parts that hold to their input end with a supervisor that is killed', async 
     const { Supervisor } = require(${JSON.stringify(join(DIST, 'embedded', 'supervisor.js'))});
     new Supervisor(${JSON.stringify(folder)}, console.error).start({
       name: 'one', command: process.execPath, env: process.env, readyLine: /ready as (\\d+)/, graceMs: 1000,
+      ask: async () => {},
       args: ['-e', 'if (process.env.WONCE_PARENT_STDIN) process.stdin.resume().on("end", () => process.exit());' + ${JSON.stringify(SAYS_READY)}],
     }).then((pid) => console.log('ready: ' + pid));`;
   const killed = await startOther(script);

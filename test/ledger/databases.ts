@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { spawnProcess } from '../support/processes';
+import { cleanEnvironment, ROOT, RunningProcess } from '../support/processes';
 import { required } from '../support/required';
 
 /** A database for one suite: fresh, and gone afterwards. */
@@ -27,10 +28,23 @@ export async function freshPostgres(): Promise<DatabaseForTests> {
   return { url: url.href, drop: () => statement(admin, `drop database ${name} with (force)`) };
 }
 
+/** With its owner's rights, which the ledger of `npm start` gives to nobody: tests change what must not be changed. */
+const SERVE_ITS_OWNER = `
+  const { PGlite } = require('@electric-sql/pglite');
+  const { servePGlite } = require('./dist/embedded/serve-pglite');
+  const { ledgerUrl, socketPath } = require('./dist/embedded/ledger-address');
+  const [folder] = process.argv.slice(1);
+  (async () => {
+    await servePGlite(await PGlite.create(folder + '/data'), socketPath(folder, 5432), console.error);
+    console.log('listening on ' + ledgerUrl(folder, 'postgres', 5432));
+  })();`;
+
 async function freshPGlite(): Promise<DatabaseForTests> {
   const folder = mkdtempSync(join(tmpdir(), 'wonce-pglite-'));
-  const server = spawnProcess('embedded/ledger-server.js', { LEDGER_DIR: folder });
-  const [, url] = await server.saw(/ledger listening on (\S+)/);
+  const server = new RunningProcess(
+    spawn(process.execPath, ['-e', SERVE_ITS_OWNER, folder], { cwd: ROOT, env: cleanEnvironment() }),
+  );
+  const [, url] = await server.saw(/listening on (\S+)/);
   return {
     url: url!,
     async drop() {
