@@ -20,11 +20,11 @@ async function serve(): Promise<void> {
   if (folder === undefined)
     throw new Error('LEDGER_DIR is not set: expected the folder to keep the ledger in.');
   await privateFolder(folder);
+  const sockets = await socketFolder(folder, process.env);
   const lock = await lockFolder(folder);
   const db = await PGlite.create(`${folder}/data`);
   // PGlite unpacks its first files for everybody to write.
   await closeToOthers(folder);
-  const sockets = await socketFolder(folder, process.env);
   await makeTables(db, sockets);
   await becomeApplication(db);
   const served = await servePGlite(db, socketPath(sockets, USUAL_PORT), failed);

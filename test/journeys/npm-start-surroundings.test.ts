@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDir } from '../../src/embedded/cache';
 import { freePort } from '../../src/embedded/free-port';
@@ -18,7 +18,8 @@ import {
   wonce,
   wonceWith,
 } from '../support/npm-start';
-import { spawnProcess, type RunningProcess } from '../support/processes';
+import { asNobody, CONNECT, openToOthers } from '../support/nobody';
+import { ROOT, spawnProcess, type RunningProcess } from '../support/processes';
 import { required } from '../support/required';
 import { tutorialRequest } from '../support/requests';
 import { tlsInFrontOf } from '../support/tls-front';
@@ -93,7 +94,7 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
       const running = start();
       await running.saw(/Up until Ctrl-C/);
       const parts = processes();
-      expect(parts).toHaveLength(6);
+      expect(parts).toHaveLength(7);
       end(running);
       expect(await running.ended()).toBe(0);
       expect(parts.filter(({ pid }) => identityOf(pid) !== undefined)).toEqual([]);
@@ -126,7 +127,7 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
     const parts = JSON.parse(readFileSync(join(testFolder(), data!, 'processes.json'), 'utf8')) as {
       pid: number;
     }[];
-    expect(parts).toHaveLength(6);
+    expect(parts).toHaveLength(7);
     bench.child.kill('SIGINT');
     expect(await bench.ended()).toBe(1);
     expect(parts.filter(({ pid }) => identityOf(pid) !== undefined)).toEqual([]);
@@ -155,15 +156,48 @@ it('without the command: the printed line buys with the real temporal, and the U
   expect(await (await fetch(form!)).text()).toMatch(/<html/);
 });
 
-it('where everything is, is told to nobody but this user: a ledger may have a password', async () => {
-  mkdirSync(dataDir());
-  writeFileSync(join(dataDir(), 'stack.json'), '{}', { mode: 0o644 });
+describe('nobody else on this machine', () => {
+  it('can read, write or connect to what a start keeps, whatever the umask and whatever was left open before', async () => {
+    chmodSync(testFolder(), 0o755);
+    mkdirSync(join(dataDir(), 'logs'), { recursive: true });
+    writeFileSync(join(dataDir(), 'logs', 'worker.log'), 'of before\n');
+    writeFileSync(join(dataDir(), 'stack.json'), '{}');
+    for (const name of ['.', 'logs', 'logs/worker.log', 'stack.json'])
+      chmodSync(join(dataDir(), name), 0o777);
+    const umask = process.umask(0o022);
+    const running = start();
+    process.umask(umask);
+    await running.saw(/Up until Ctrl-C/);
+    expect(openToOthers(dataDir())).toEqual([]);
+    const kept = `'${dataDir()}'`;
+    const commands = [
+      `ls ${kept}`,
+      `cat ${kept}/stack.json`,
+      `cat ${kept}/temporal.db`,
+      `cat ${kept}/logs/worker.log`,
+      `echo x > ${kept}/ledger/data/PG_VERSION`,
+      `${CONNECT} ${kept}/ledger/.s.PGSQL.5432`,
+    ];
+    expect(await asNobody(commands.join('; '))).toBe(commands.length);
+    running.child.kill('SIGINT');
+    await running.ended();
+    expect(openToOthers(dataDir())).toEqual([]);
+  });
+});
+
+it('psql reads the ledger with the line of the docs, and changes nothing that is kept', async () => {
   await start().saw(/Up until Ctrl-C/);
-  expect(statSync(join(dataDir(), 'stack.json')).mode & 0o777).toBe(0o600);
+  const docs = readFileSync(join(ROOT, 'docs', 'ledger.md'), 'utf8');
+  const [line] = /^psql .*$/m.exec(docs)!;
+  expect(await typed(`${line} -At -c "select kind from events order by at limit 1"`)).toBe('accepted\n');
+  for (const statement of ["copy (select 1) to program 'true'", 'alter table events disable trigger all']) {
+    await expect(typed(`${line} -c "${statement}"`)).rejects.toThrow(/permission denied|must be owner/);
+  }
+  expect((await wonce('list')).stdout).toMatch(/ordered/);
 });
 
 it('where its usual ports are taken, it comes up on others, and buys', async () => {
-  const usual = [7233, 7432, 8080, 8090, 8091, 8233];
+  const usual = [7233, 8080, 8090, 8091, 8233];
   const others = await Promise.all(usual.map((port) => take(port)));
   // What another start has just then is not held here, and may be free a moment later.
   const held = usual.filter((_, index) => others[index] !== undefined);

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import pg from 'pg';
 import { stringify } from 'yaml';
+import type { Stack } from '../../src/client/stack-file';
 import { identityOf } from '../../src/embedded/process-identity';
 import {
   anotherPortal,
@@ -58,7 +61,7 @@ it('after kill -9 of everything in the middle of a purchase, the next start fini
   // In the middle: nothing else is under way.
   await until('the end of all but one', async () => (await finishedActivities('killed-1')) === 3);
   const pids = processes().map(({ pid }) => pid);
-  expect(pids).toHaveLength(6);
+  expect(pids).toHaveLength(7);
   first.child.kill('SIGKILL');
   pids.forEach((pid) => process.kill(pid, 'SIGKILL'));
   await until('their end', () => pids.every((pid) => identityOf(pid) === undefined));
@@ -100,6 +103,25 @@ it('a part that is killed is started again, and found where it was', async () =>
   }
 });
 
+it('a part that lives and answers nobody is started again, and no other one is', async () => {
+  const running = start();
+  await running.saw(/Up until Ctrl-C/);
+  const { databaseUrl } = JSON.parse(readFileSync(join(dataDir(), 'stack.json'), 'utf8')) as Stack;
+  const client = new pg.Client({ connectionString: databaseUrl });
+  client.on('error', () => undefined);
+  await client.connect();
+  // PGlite has one session, and this one is for good.
+  void client.query('select pg_sleep(1000000)').catch(() => undefined);
+  const frozen = processes().find(({ name }) => name === 'sandbox')!;
+  process.kill(frozen.pid, 'SIGSTOP');
+  for (const name of ['ledger', 'sandbox']) {
+    await running.saw(new RegExp(`${name} lives and does not answer; it is ended`), 240_000);
+    await running.saw(new RegExp(`${name} runs again`), 240_000);
+  }
+  expect((await wonce('buy', requestFile('asked.json', tutorialRequest('asked-1')))).code).toBe(0);
+  expect(running.output).not.toMatch(/(temporal|server|worker|ui-guard) (lives and|ended unasked)/);
+}, 600_000);
+
 it('two starts at once in two folders keep apart: each buys with ledger and portal of its own', async () => {
   const folders = ['one', 'other'].map((name) => join(testFolder(), name));
   const both = folders.map((WONCE_DATA_DIR) => start(['--once'], { WONCE_DATA_DIR }));
@@ -124,6 +146,7 @@ it('buys from another portal than its own when it is told to, and nothing there 
   const file = requestFile('request.json', tutorialRequest('elsewhere-1'));
   const asked = start(['--once', '--request', file], env);
   expect(await asked.ended()).toBe(0);
+  expect(asked.output).not.toContain('Temporal UI');
   expect(await portal.orders()).toHaveLength(1);
 
   const refused = start(
@@ -149,6 +172,25 @@ it('says that the won deals of WONCE_DEALS_FILE are bought, and from where', asy
   await running.saw(/Up until Ctrl-C/);
   expect(running.output).toContain(`The won deals of ${WONCE_DEALS_FILE} are bought from ${portal.url}`);
   expect(running.output).not.toContain('Nothing is bought unasked');
+  // Where money is spent, a click must not start a purchase, and who else can is said.
+  expect(running.output).not.toMatch(/Temporal UI|start-workflow/);
+  expect(processes().map(({ name }) => name)).not.toContain('ui-guard');
+  expect(running.output).toMatch(
+    /Whoever reaches Temporal \(127\.0\.0\.1:\d+\) can buy: every user of this machine/,
+  );
+});
+
+it('WONCE_TEMPORAL_UI brings the UI to a portal of somebody’s, or takes it away', async () => {
+  const { env } = await anotherPortal();
+  const withUi = start([], { ...env, WONCE_TEMPORAL_UI: 'on' });
+  await withUi.saw(/Up until Ctrl-C\. Temporal UI: http:\/\/127\.0\.0\.1:\d+/);
+  await withUi.stop();
+  const wrong = start([], { WONCE_TEMPORAL_UI: 'yes' });
+  expect(await wrong.ended()).toBe(1);
+  expect(wrong.output).toMatch(/WONCE_TEMPORAL_UI: expected on or off/);
+  const without = start(['--once'], { WONCE_TEMPORAL_UI: 'off' });
+  expect(await without.ended()).toBe(0);
+  expect(without.output).not.toContain('http://127.0.0.1:8233');
 });
 
 it('npm start -- --once exits 1 when it is not known whether the licence is ordered', async () => {
