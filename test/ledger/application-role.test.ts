@@ -62,8 +62,8 @@ it.each([
 
 it('every table of the ledger was thought of', async () => {
   const { rows } = await owner.query<{ table: string }>(
-    `select tablename as table from pg_tables where schemaname = 'public'
-     and not has_table_privilege($1, quote_ident(tablename), 'select')`,
+    `select relname as table from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+     and not has_table_privilege($1, oid, 'select')`,
     [ROLE],
   );
   expect(rows).toEqual([]);
