@@ -10,6 +10,7 @@ const RIGHTS: Record<keyof LedgerTables, string> = {
   deal_wins: 'select, insert',
   deal_events: 'select, insert',
   sweeps: 'select, insert, update',
+  swept_deals: 'select, insert, delete',
 };
 
 /**

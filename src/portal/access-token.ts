@@ -22,6 +22,9 @@ const USUAL_LIFE_MS = 30 * 60_000;
 /** A vendor may still speak of a token that was replaced: so many are remembered to be struck out of its texts. */
 const REMEMBERED = 8;
 
+/** The longest answer to a token request, in bytes. */
+const MAX_BYTES = 64 * 1024;
+
 const TOKEN_PATH = '/auth/openapi/v1/oauth/token';
 
 interface Token {
@@ -87,6 +90,7 @@ export class AccessToken {
       body: new URLSearchParams(form).toString(),
       contentType: 'application/x-www-form-urlencoded',
       deadlineMs,
+      maxBytes: MAX_BYTES,
     });
     const granted = grantOf(answer, this.secrets());
     this.#issued = [granted.token, ...this.#issued].slice(0, REMEMBERED);

@@ -3,6 +3,9 @@ import { findInList, type Found, type Sought } from './find-in-list';
 import type { Entry, ProgressLog } from './paging';
 import type { Reader } from './reader';
 
+/** The longest list that comes whole: the vendor documents no pages of it. Some ten thousand entries. */
+const WHOLE_LIST_BYTES = 4 * 1024 * 1024;
+
 /** What the vendor tells of subordinate users and billing contacts alike, as text. */
 const DETAILS = [
   'company',
@@ -67,7 +70,7 @@ export function findBillingContacts(
 function unpaged(reader: Reader, path: string) {
   return {
     pageSize: Infinity,
-    readPage: (pageNo: number) => reader.read(path, pageNo === 1 ? {} : { pageNo }),
+    readPage: (pageNo: number) => reader.read(path, pageNo === 1 ? {} : { pageNo }, WHOLE_LIST_BYTES),
   };
 }
 

@@ -5,6 +5,9 @@ import { orderVerdict } from './order-verdict';
 import { PortalError } from './portal-error';
 import type { Transport } from './transport';
 
+/** The longest answer to an order, in bytes: it holds five ids. */
+const MAX_BYTES = 256 * 1024;
+
 /**
  * Sends an order (vendor page "Create an Order"): one POST on a connection of its own, never repeated, not even with
  * a new token. The token is had before, so that without one nothing was sent.
@@ -38,6 +41,7 @@ export async function placeOrder(order: {
     contentType: 'application/json',
     authorization,
     deadlineMs,
+    maxBytes: MAX_BYTES,
     ownConnection: true,
   });
   failPoint('after-order-taken');

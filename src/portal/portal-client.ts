@@ -23,8 +23,6 @@ export interface PortalSettings {
   orderDeadlineMs?: number;
   /** Entries of a page of a list. */
   pageSize?: number;
-  /** An answer that is longer is not read to its end. */
-  maxResponseBytes?: number;
 }
 
 export interface ActivationCode {
@@ -52,7 +50,7 @@ export class PortalClient {
   constructor(settings: PortalSettings) {
     const { clientId, clientSecret, readDeadlineMs = 20_000, orderDeadlineMs = 30_000 } = settings;
     const deadlineMs = Math.min(TOKEN_DEADLINE_MS, readDeadlineMs);
-    this.transport = new Transport(settings.url, settings.maxResponseBytes ?? 5 * 1024 * 1024);
+    this.transport = new Transport(settings.url);
     this.token = new AccessToken(this.transport, { clientId, clientSecret, deadlineMs });
     this.reader = new Reader(this.transport, this.token, readDeadlineMs);
     this.pageSize = settings.pageSize ?? 25;

@@ -7,6 +7,9 @@ import { isAnswer, TOO_LARGE, type Answer, type NoAnswer, type Transport } from 
 
 type Query = Record<string, string | number | undefined>;
 
+/** The longest answer to a read, in bytes: a page has 25 entries, an order or a catalogue a few dozen. */
+const MAX_BYTES = 512 * 1024;
+
 /** Reads of the vendor's API: GETs, which may be repeated. */
 export class Reader {
   /** @param deadlineMs of each call, in ms */
@@ -20,19 +23,20 @@ export class Reader {
    * The `result` of a read. When the token is turned down, also inside a 200, one new token and one repeat.
    *
    * @param path without ids of persons: it stands in messages
+   * @param maxBytes of the answer
    * @throws PortalError
    */
-  async read(path: string, query: Query = {}): Promise<unknown> {
-    const first = await this.attempt(path, query);
-    const { answer, envelope } = first.isUnauthorised ? await this.attempt(path, query) : first;
+  async read(path: string, query: Query = {}, maxBytes = MAX_BYTES): Promise<unknown> {
+    const first = await this.attempt(path, query, maxBytes);
+    const { answer, envelope } = first.isUnauthorised ? await this.attempt(path, query, maxBytes) : first;
     if (envelope !== undefined && isSuccess(answer.httpStatus, envelope)) return envelope.result;
     throw failureOf(path, answer, envelope, this.token.secrets());
   }
 
-  private async attempt(path: string, query: Query) {
+  private async attempt(path: string, query: Query, maxBytes: number) {
     const authorization = await this.token.authorization();
     const { transport, deadlineMs } = this;
-    const answer = await transport.call({ method: 'GET', path, query, authorization, deadlineMs });
+    const answer = await transport.call({ method: 'GET', path, query, authorization, deadlineMs, maxBytes });
     if (!isAnswer(answer)) throw silenceAt(path, answer);
     const envelope = readEnvelope(answer.body);
     const isGood = envelope !== undefined && isSuccess(answer.httpStatus, envelope);
@@ -44,7 +48,7 @@ export class Reader {
 
 function silenceAt(path: string, { errorCode }: NoAnswer): PortalError {
   if (errorCode === TOO_LARGE) {
-    const message = `The Partner Portal's answer at ${path} is too long to be one of its lists.`;
+    const message = `The Partner Portal's answer at ${path} is longer than any that it documents.`;
     return new PortalError('PortalMalformed', message, { errorCode });
   }
   const message = `The Partner Portal cannot be reached (${errorCode} at ${path}).`;

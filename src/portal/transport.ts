@@ -31,6 +31,8 @@ export interface Call {
   authorization?: string;
   /** For the whole call, from name look-up to the last byte, in ms. */
   deadlineMs: number;
+  /** An answer that is longer is none of the vendor's: it is not read to its end. */
+  maxBytes: number;
   /** A connection of its own, never one from the pool: the pool's may be closing at that very moment. */
   ownConnection?: boolean;
 }
@@ -46,8 +48,7 @@ export class Transport {
   private readonly axios: AxiosInstance;
   private readonly agents: { httpAgent: http.Agent; httpsAgent: https.Agent };
 
-  /** @param maxResponseBytes an answer that is longer is no answer of the vendor's */
-  constructor(url: string, maxResponseBytes: number) {
+  constructor(url: string) {
     this.agents = {
       httpAgent: new http.Agent({ keepAlive: true }),
       httpsAgent: new https.Agent({ keepAlive: true }),
@@ -59,7 +60,6 @@ export class Transport {
       maxRedirects: 0,
       // Straight to the vendor: nothing in between may repeat an order.
       proxy: false,
-      maxContentLength: maxResponseBytes,
       validateStatus: () => true,
       responseType: 'arraybuffer',
       transformRequest: [(data: unknown) => data],
@@ -83,6 +83,7 @@ export class Transport {
           ...(call.contentType !== undefined && { 'Content-Type': call.contentType }),
           ...(call.authorization !== undefined && { Authorization: call.authorization }),
         },
+        maxContentLength: call.maxBytes,
         timeout: call.deadlineMs,
         // The timeout alone bounds silence, not the whole call.
         signal: AbortSignal.timeout(call.deadlineMs),

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
+import type { PortalClient } from '../../src/portal/portal-client';
 import { PortalError } from '../../src/portal/portal-error';
 import { retryAfterMs } from '../../src/orders/retry-after';
 import { readEnvelope, textOf } from '../../src/portal/envelope';
 import {
   ALL,
+  CATALOGUE_PATH,
   CONTACTS_PATH,
   failure,
   PARTNERS_PATH,
+  PRODUCTS_PATH,
   rejection,
   success,
   TOKEN_PATH,
@@ -284,11 +287,30 @@ describe('failures', () => {
   });
 
   it('an answer that is too long', async () => {
-    vendor.on(PARTNERS_PATH, () => success(`["${'x'.repeat(20_000)}"]`));
-    expect(await rejection(vendor.client({ maxResponseBytes: 10_000 }).findPartners(ALL))).toMatchObject({
-      code: 'PortalMalformed',
-      retryable: true,
-    });
+    const tooLong = { code: 'PortalMalformed', retryable: true };
+    vendor.on(PARTNERS_PATH, () => success(`["${'x'.repeat(4 * 1024 * 1024)}"]`));
+    expect(await rejection(vendor.client().findPartners(ALL))).toMatchObject(tooLong);
+    for (const [path, read] of [
+      [PRODUCTS_PATH, (client: PortalClient) => client.findProduct('3651E1292455')],
+      [CATALOGUE_PATH, (client: PortalClient) => client.getCatalogue()],
+    ] as const) {
+      vendor.on(path, () => success(`["${'x'.repeat(512 * 1024)}"]`));
+      expect(await rejection(read(vendor.client()))).toMatchObject(tooLong);
+    }
+  });
+
+  it('no token can be had where the answer to its request is too long', async () => {
+    vendor.on(TOKEN_PATH, () => success(`{"token":"t","x":"${'x'.repeat(64 * 1024)}"}`));
+    expect(await rejection(vendor.client().authenticate())).toMatchObject({ code: 'PortalUnreachable' });
+  });
+
+  it('a whole list that is long is read', async () => {
+    const partners = Array.from({ length: 8_000 }, (_, id) => ({
+      partnerId: `${id}`,
+      company: 'x'.repeat(200),
+    }));
+    vendor.on(PARTNERS_PATH, () => success(JSON.stringify(partners)));
+    expect((await vendor.client().findPartners(ALL)).items).toHaveLength(8_000);
   });
 
   it('no proxy of the environment is used', async () => {

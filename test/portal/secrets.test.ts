@@ -137,8 +137,8 @@ describe('nor when the connection breaks', () => {
   });
 
   it('by an answer that is too long', async () => {
-    onAll((seen) => ({ body: echo(seen, 200).repeat(100) }));
-    (await endsOf(vendor.client({ maxResponseBytes: 10_000 }))).forEach(expectNoSecret);
+    onAll((seen) => ({ body: echo(seen, 200).repeat(10_000) }));
+    (await endsOf(vendor.client())).forEach(expectNoSecret);
   });
 });
 
