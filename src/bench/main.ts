@@ -63,7 +63,11 @@ async function purchase(temporal: Client, taskQueue: string): Promise<string> {
 
 /** Both ways in turn, so that whatever else the machine does strikes both alike. */
 async function compare(portalUrl: string, latencyMs: number, buy: () => Promise<unknown>): Promise<void> {
-  await fetch(`${portalUrl}/_sandbox/settings`, { method: 'POST', body: JSON.stringify({ latencyMs }) });
+  await fetch(`${portalUrl}/_sandbox/settings`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ latencyMs }),
+  });
   const plain: number[] = [];
   const durable: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {

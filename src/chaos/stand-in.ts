@@ -36,6 +36,7 @@ export class StandIn {
   private async call(method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(`${this.url}/_sandbox/${path}`, {
       method,
+      headers: { 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { webhookAddress } from './access';
 import { FAULT_KINDS, type Fault } from './faults';
 import type { RunningStandIn } from './running-stand-in';
 import { jsonOf, Refused } from './stand-in';
@@ -38,12 +39,13 @@ export function addControlRoutes(
   });
   app.post(`${base}/deliveries`, (request, reply) => {
     const { to, timeScale, ...input } = jsonOf(request) ?? wrong('a JSON object');
-    if (typeof to !== 'string') return wrong('to: the address to deliver to');
+    const address = webhookAddress(to);
+    if (address === undefined) return wrong('to: an address of this machine below /webhooks/');
     const { sender } = standIn;
     const scale = typeof timeScale === 'number' ? timeScale : 1;
-    const message = read(() => sender.message(input, to));
+    const message = read(() => sender.message(input, to as string));
     const rules = typeof sender.rules === 'function' ? sender.rules(input) : sender.rules;
-    return reply.code(202).send(deliveries.start(to, rules, message, scale));
+    return reply.code(202).send(deliveries.start(address, rules, message, scale));
   });
   app.get(`${base}/deliveries`, () => deliveries.all);
   app.get(`${base}/requests`, () => requests);

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { guard } from './access';
 import { addControlRoutes } from './control-routes';
 import { Faults, type Fault } from './faults';
 import { Records } from './records';
@@ -45,6 +46,10 @@ function appOf(running: readonly RunningStandIn[]): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.addHook('onRequest', (request, _reply, next) => {
+    guard(request);
+    next();
+  });
   app.addHook('preHandler', async (request, reply) => {
     const called = running.find(({ standIn }) => standIn.paths.some((path) => request.url.startsWith(path)));
     if (called === undefined) return;

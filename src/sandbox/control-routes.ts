@@ -98,7 +98,7 @@ function checkedInput(request: FastifyRequest, expectations: Record<string, Expe
   return input;
 }
 
-/** The body as a JSON object, whatever content type it says: these switches are worked by hand. @throws BadSwitch */
+/** The body as a JSON object. @throws BadSwitch */
 function inputOf(request: FastifyRequest): Input {
   let input: unknown;
   try {

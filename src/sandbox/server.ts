@@ -1,4 +1,5 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { guardSwitches } from './access';
 import { Book } from './book';
 import { addControlRoutes } from './control-routes';
 import { failure, Refused } from './envelope';
@@ -87,6 +88,7 @@ function appOf(parts: SandboxParts): FastifyInstance {
   // Bodies are kept as they came: their digits matter.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.addHook('onRequest', guardSwitches);
   addVendorRoutes(app, parts);
   addControlRoutes(app, parts);
   addLastResorts(app, parts);

@@ -29,12 +29,31 @@ function tokenGuard(tokens: readonly string[]): Guard {
  * called tells.
  */
 function hostGuard({ headers }: FastifyRequest): void {
-  if (isLoopback(headers.host ?? '')) return;
+  if (!isLoopback(headers.host ?? '')) {
+    throw new Problem(
+      'HostNotAllowed',
+      'Without WONCE_API_TOKENS the API answers only to localhost, 127.0.0.1 and [::1]. Call it by one of them, or set tokens.',
+    );
+  }
+  const added = Object.keys(headers).find((name) => OF_PROXIES.test(name));
+  if (added === undefined) return;
   throw new Problem(
     'HostNotAllowed',
-    'Without WONCE_API_TOKENS the API answers only to localhost, 127.0.0.1 and [::1]. Call it by one of them, or set tokens.',
+    `Without WONCE_API_TOKENS the API answers to this machine alone, and the header ${added.slice(0, 60)} says that the ` +
+      'call came through a proxy: from where, nobody knows. Set tokens.',
   );
 }
+
+/** Headers that proxies, load balancers and tunnels add, in small letters: any of them tells that one is in front. */
+const OF_PROXIES = new RegExp(
+  '^(' +
+    [
+      'forwarded|via|x-via|x-forward|x-proxy|x-real|x-original|x-originating|x-client-|x-cluster-|x-remote-|x-scheme|x-host',
+      'proxy-|wl-proxy-|client-ip|true-client-|remote-|cdn-|cf-|fastly-|fly-|incap-|akamai-|x-akamai-|x-sucuri-|x-vercel-|x-nf-',
+      'x-envoy-|x-amzn-|x-amz-cf-|x-azure-|x-arr-|x-appengine-|x-cloud-trace-|x-goog-|x-ms-|x-nginx-|x-varnish|x-ngrok|ngrok-|tailscale-',
+    ].join('|') +
+    ')',
+);
 
 /** A web page can send text to any server without asking; `application/json` it cannot. */
 export function wantJson({ method, headers }: FastifyRequest): void {

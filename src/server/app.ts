@@ -9,6 +9,7 @@ import { addHealthRoutes } from './health-routes';
 import { KnownPaths } from './known-paths';
 import { Problem, problemOf } from './problem';
 import { addPurchaseRoutes } from './purchase-routes';
+import { Refusals } from './refusals';
 import { addWebhookRoutes, type ListeningAccount } from './webhook-routes';
 
 export interface AppParts {
@@ -107,13 +108,32 @@ function refuseUnknown(paths: KnownPaths, { is404, method, url }: FastifyRequest
 }
 
 function addErrorHandler(app: FastifyInstance, log: Logger): void {
-  app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error);
+  const refusals = new Refusals();
+  app.setErrorHandler(async (error, request, reply) => {
+    const problem = await afterItsWait(problemOf(error), request, refusals);
     if (problem.code === 'UnexpectedFailure') {
       log.error({ err: error, requestId: request.id }, 'unexpected failure');
     }
     return sendProblem(log, problem, request, reply);
   });
+}
+
+/** Wrong tokens and signatures are answered the later, the more of them come. */
+async function afterItsWait(
+  problem: Problem,
+  { socket, routeOptions, params }: FastifyRequest,
+  refusals: Refusals,
+): Promise<Problem> {
+  if (problem.status !== 401) return problem;
+  // Of the API one for all of its paths; of webhooks one for each source.
+  const { source = '' } = (params ?? {}) as { source?: string };
+  const door = routeOptions.url?.startsWith('/webhooks/') ? `webhook ${source}` : 'api';
+  try {
+    await refusals.wait(`${socket.remoteAddress} ${door}`);
+    return problem;
+  } catch (error) {
+    return problemOf(error);
+  }
 }
 
 /** Why the request was not served is logged by its code; the message is for the caller. */

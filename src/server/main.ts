@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { connectServerClient } from '../client/connect';
 import { scheduleSweeps, sweepsOfOthers } from '../client/sweep-schedules';
 import { connectSources } from '../crm/accounts';
+import { clearTextWarnings } from '../settings/clear-text';
 import { createLog } from '../settings/log';
 import { serverSettings } from '../settings/server-settings';
 import { temporalTarget } from '../settings/temporal-connection';
@@ -17,10 +18,13 @@ export async function runServer(): Promise<void> {
     const settings = serverSettings(process.env);
     const temporal = temporalTarget(process.env);
     const log = createLog('wonce-server', settings.logLevel);
+    clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, process.env).forEach((warning) =>
+      log.warn(warning),
+    );
     const { client, inbox, temporal: connected } = connectServerClient(temporal, settings);
-    const { host, port, tokens } = settings;
+    const { host, port, tokens, publicUrl } = settings;
     const accounts = connectSources(settings, process.env);
-    const server = await startServer({ host, port, tokens, client, inbox, accounts, log });
+    const server = await startServer({ host, port, publicUrl, tokens, client, inbox, accounts, log });
     const stopping = new AbortController();
     const sources = [...accounts.values()].map(({ source }) => source);
     const schedule = async () => {

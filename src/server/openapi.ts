@@ -9,7 +9,7 @@ type Node = Readonly<Record<string, unknown>>;
 
 /** What any call may be answered with. */
 const ALWAYS: readonly ProblemCode[] = ['MalformedHttp', 'BodyEncoded', 'UnexpectedFailure'];
-const OF_API: readonly ProblemCode[] = [...ALWAYS, 'Unauthorised', 'HostNotAllowed'];
+const OF_API: readonly ProblemCode[] = [...ALWAYS, 'Unauthorised', 'TooManyRefused', 'HostNotAllowed'];
 const OF_BODY: readonly ProblemCode[] = ['BodyTooLarge', 'NotJson'];
 
 /** Opens one of two doors: a token, or, where the server has none, a call from this machine. */
@@ -197,6 +197,7 @@ function webhook(operationId: string, parameters: readonly Node[]): Node {
         ...problems(
           ...ALWAYS,
           'NotAuthentic',
+          'TooManyRefused',
           'UnknownSource',
           'BodyTooLarge',
           'MessageUnreadable',

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   DecisionInvalid: [422, 'That is no decision'],
   InvalidQuery: [422, 'The query cannot be answered'],
   MessageUnreadable: [422, 'Nothing in the message can be read'],
+  TooManyRefused: [429, 'Too many wrong tokens or signatures come at the same time'],
   HeadersTooLarge: [431, 'The headers are larger than 16 kB'],
   UnexpectedFailure: [500, 'A bug: the log has more'],
   TemporalUnreachable: [503, 'Temporal cannot be reached'],

@@ -19,6 +19,8 @@ export interface ServerOptions extends AppParts {
   host: string;
   /** 0 for any free one. */
   port: number;
+  /** The address under which others reach the server. */
+  publicUrl: string;
 }
 
 export interface RunningServer {
@@ -38,14 +40,13 @@ const GRACE_MS = 25_000;
  *
  * @throws ServerStartError
  */
-export async function startServer({ host, port, ...parts }: ServerOptions): Promise<RunningServer> {
-  if (!isLoopback(host) && parts.tokens.length === 0) {
-    throw new ServerStartError(
-      'ApiTokensMissing',
-      `WONCE_HOST is ${host}, which others reach, and there is no WONCE_API_TOKENS: whoever reaches it could buy. ` +
-        'Set tokens, or WONCE_HOST to 127.0.0.1.',
-    );
-  }
+export async function startServer({
+  host,
+  port,
+  publicUrl,
+  ...parts
+}: ServerOptions): Promise<RunningServer> {
+  wantTokens(parts.tokens, { host, publicUrl });
   const app = createApp(parts);
   const requests = countRequests(app);
   try {
@@ -60,6 +61,21 @@ export async function startServer({ host, port, ...parts }: ServerOptions): Prom
       `The server cannot listen on ${host}:${port} (${code ?? message}). Set WONCE_HOST and WONCE_PORT to an address that is free.`,
     );
   }
+}
+
+/** Whoever reaches an API without tokens can buy. */
+function wantTokens(
+  tokens: readonly string[],
+  { host, publicUrl }: { host: string; publicUrl: string },
+): void {
+  if (tokens.length > 0) return;
+  const [name, value] = isLoopback(host) ? ['WONCE_PUBLIC_URL', publicUrl] : ['WONCE_HOST', host];
+  if (isLoopback(host) && isLoopback(new URL(publicUrl).hostname)) return;
+  throw new ServerStartError(
+    'ApiTokensMissing',
+    `${name} is ${value}, which others reach, and there is no WONCE_API_TOKENS: whoever reaches it could buy. ` +
+      `Set tokens, or ${name} to an address of this machine.`,
+  );
 }
 
 interface RequestCount {

@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { z } from 'zod';
+import { PLAIN_HTTP_ALLOWED } from './clear-text';
 
 /** Settings that are missing or wrong, all of them at once, with what to set. */
 export class SettingsError extends Error {
@@ -26,6 +27,10 @@ export const sharedSettings = {
     .string()
     .trim()
     .refine(isReadableFile, { error: 'the path of deals.yaml, a file that can be read' })
+    .optional(),
+  // Set to nothing is what a compose file makes of a variable that is not there.
+  WONCE_ALLOW_PLAIN_HTTP: z
+    .enum([PLAIN_HTTP_ALLOWED, ''], { error: `${PLAIN_HTTP_ALLOWED}, or nothing` })
     .optional(),
   WONCE_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 };

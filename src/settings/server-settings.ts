@@ -29,8 +29,8 @@ const tokens = z
   .transform((text) => text.split(',').map((token) => token.trim()))
   // Set to nothing is what a compose file makes of a variable that is not there.
   .transform((list) => list.filter((token, _index, all) => token !== '' || all.length > 1))
-  .refine((list) => list.every((token) => TOKEN.test(token)), {
-    error: 'tokens of at least 16 characters, separated by commas',
+  .refine((list) => list.every((token) => TOKEN.test(token)) && new Set(list).size === list.length, {
+    error: 'tokens of at least 16 characters, separated by commas, each once',
   });
 
 const serverSchema = z.object({

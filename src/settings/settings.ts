@@ -4,6 +4,7 @@ import { A_DURATION, readDuration } from '../orders/duration';
 import type { Policy } from '../orders/policy';
 import { readTime } from '../orders/time';
 import { check, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
+import { isPrivate } from './clear-text';
 
 /** What the worker runs with; each field's environment variable is in docs/settings.md. */
 export interface WorkerSettings {
@@ -58,6 +59,12 @@ export function workerSettings(env: Environment): WorkerSettings {
   if (values.WONCE_FAIL_POINT !== undefined && env.NODE_ENV === 'production') {
     throw new SettingsError(
       'WONCE_FAIL_POINT is set, and NODE_ENV is production: it ends the worker in the middle of an order, for tests. Unset it.',
+    );
+  }
+  if (!isPrivate(values.PORTAL_URL, env)) {
+    throw new SettingsError(
+      'PORTAL_URL begins with http:// and is not of this machine: the client secret and every order would go in clear. ' +
+        'Set it to https://…, or, if you know that and want it, set WONCE_ALLOW_PLAIN_HTTP=yes. See docs/settings.md.',
     );
   }
   return {

@@ -1,4 +1,5 @@
 import type { Worker } from '@temporalio/worker';
+import { clearTextWarnings } from '../settings/clear-text';
 import { createLog } from '../settings/log';
 import { connectSources } from '../crm/accounts';
 import { workerSettings } from '../settings/settings';
@@ -21,6 +22,9 @@ export async function runWorker(): Promise<void> {
     );
     const log = createLog('wonce-worker', settings.logLevel);
     sendTemporalLogsTo(log);
+    clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, process.env).forEach((warning) =>
+      log.warn(warning),
+    );
     const { worker, close } = await startWorker(settings, temporal, sources, log);
     if (process.env.WONCE_PARENT_STDIN === '1') stopWithParent(worker);
     answerParent(worker);

@@ -103,12 +103,12 @@ it.each([
   [{ ...DEAL, lineItems: [{ SKU: 'A' }] }, /lineItems\.0: expected an object.*not known here: SKU/],
   [{ ...DEAL, line_items: [] }, /deal: expected .*not known here: line_items/],
 ])('what is no deal is refused with where: %j', (deal, message) => {
-  expect(() => checkDeals(YAML, JSON.stringify(deal))).toThrow(DealFileError);
-  expect(() => checkDeals(YAML, JSON.stringify(deal))).toThrow(message);
+  expect(() => checkDeals(YAML, JSON.stringify(deal), {})).toThrow(DealFileError);
+  expect(() => checkDeals(YAML, JSON.stringify(deal), {})).toThrow(message);
 });
 
 it('a deal won before since is one that a person would be asked about', () => {
-  const check = (wonAt: string) => checkDeals(YAML, JSON.stringify({ ...DEAL, wonAt })).remarks;
+  const check = (wonAt: string) => checkDeals(YAML, JSON.stringify({ ...DEAL, wonAt }), {}).remarks;
   expect(check('2026-11-23T23:59:59Z')).toEqual([
     'It was won at 2026-11-23T23:59:59Z, before 2026-11-24T00:00:00.000Z: a person would be asked.',
   ]);

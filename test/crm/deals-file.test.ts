@@ -3,7 +3,7 @@ import { namedFields } from '../../src/crm/named-fields';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const ENV = {
-  HUBSPOT_SECRET: ' app-secret\n',
+  HUBSPOT_SECRET: ' secret-of-the-app\n',
   HUBSPOT_SECRET_BEFORE: 'app-secret-before',
   HUBSPOT_TOKEN: 'hubspot-token',
   PIPEDRIVE_PASSWORD: 'pipedrive-password',
@@ -83,7 +83,7 @@ describe('a file that is right', () => {
         name: 'hubspot',
         crm: 'hubspot',
         account: '9001234',
-        secrets: ['app-secret', 'app-secret-before'],
+        secrets: ['secret-of-the-app', 'app-secret-before'],
         accessToken: 'hubspot-token',
         wonStages: ['closedwon', '12345'],
         since: new Date('2026-11-24T00:00:00Z'),

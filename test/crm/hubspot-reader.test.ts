@@ -460,7 +460,7 @@ describe('the sender', () => {
     const receiver = await Receiver.start(answer);
     try {
       await control('POST', 'deliveries', {
-        to: receiver.url,
+        to: receiver.webhook,
         timeScale: 0.000_000_1,
         secret: hubspotSource().secrets[0],
         events: [

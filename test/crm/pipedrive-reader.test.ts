@@ -355,7 +355,7 @@ describe('the sender', () => {
     const receiver = await Receiver.start((call) => ({ status: call < 3 ? 503 : 200 }));
     try {
       await control('POST', 'deliveries', {
-        to: receiver.url,
+        to: receiver.webhook,
         timeScale: 0.001,
         user: source.user,
         password: source.secrets[0],
@@ -385,7 +385,7 @@ describe('the sender', () => {
     try {
       const event = { data: { id: 8123, status: 'won' } };
       await control('POST', 'deliveries', {
-        to: receiver.url,
+        to: receiver.webhook,
         timeScale: 0.001,
         user: 'u',
         password: 'p',

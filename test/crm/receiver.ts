@@ -36,6 +36,11 @@ export class Receiver {
     return receiver;
   }
 
+  /** Where the stand-ins deliver to. */
+  get webhook(): string {
+    return `${this.url}/webhooks/crm`;
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));

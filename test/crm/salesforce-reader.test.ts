@@ -691,7 +691,7 @@ describe('the sender', () => {
         { Id: DEAL, StageName: 'Won & "done" <1>', IsWon: true },
         { Id: id('006', 1), IsWon: false },
       ];
-      await deliver(receiver.url, { kind: 'outbound-message', opportunities, prefix: 'ns1' });
+      await deliver(receiver.webhook, { kind: 'outbound-message', opportunities, prefix: 'ns1' });
       await endOf('delivered');
     } finally {
       await receiver.stop();
@@ -712,7 +712,7 @@ describe('the sender', () => {
   it('gives up an Outbound Message after a day', async () => {
     const receiver = await Receiver.start(() => ({ status: 200 }));
     try {
-      await deliver(receiver.url, { kind: 'outbound-message', opportunities: [{ Id: DEAL }] });
+      await deliver(receiver.webhook, { kind: 'outbound-message', opportunities: [{ Id: DEAL }] });
       await endOf('given-up');
     } finally {
       await receiver.stop();
@@ -729,7 +729,7 @@ describe('the sender', () => {
   it('runs a callout again after 15, 30, 60 and 120 minutes, until it is answered with 2xx', async () => {
     const receiver = await Receiver.start((call) => ({ status: call < 5 ? 500 : 204 }));
     try {
-      await deliver(receiver.url, { kind: 'callout', opportunities: [{ Id: DEAL }] });
+      await deliver(receiver.webhook, { kind: 'callout', opportunities: [{ Id: DEAL }] });
       await endOf('delivered');
     } finally {
       await receiver.stop();

@@ -414,8 +414,9 @@ describe('the sender', () => {
     try {
       const sent = await fetch(`${sandbox.url}/_sandbox/standard-webhooks/deliveries`, {
         method: 'POST',
+        headers: { 'content-type': 'application/json' },
         body: JSON.stringify({
-          to: receiver.url,
+          to: receiver.webhook,
           // 5 s become 1.1 s: the second attempt is of another second.
           timeScale: 0.22,
           secrets: [ELSES_SECRET, OLD_SECRET],

@@ -5,6 +5,7 @@ export function switchesOf(standIn: string, sandboxUrl: () => string) {
   async function control(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${sandboxUrl()}/_sandbox/${standIn}/${path}`, {
       method,
+      headers: { 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     expect(response.ok).toBe(true);

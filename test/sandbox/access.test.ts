@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { callByName, NAMES_OF_OTHERS, NAMES_OF_THIS_MACHINE, TYPES_OF_PAGES } from '../support/by-name';
 import { Caller } from './caller';
 
 let caller: Caller;
@@ -118,4 +119,42 @@ it('a call that is not documented is refused in the envelope, and HEAD with it',
     code: 'not_found',
   });
   expect((await fetch(caller.sandbox.url + PARTNERS, { method: 'HEAD' })).status).toBe(404);
+});
+
+describe('the switches are not for web pages', () => {
+  const FAULT = JSON.stringify({ endpoint: 'orders', kind: 'server-error' });
+
+  it.each(TYPES_OF_PAGES)('what one can send unasked ("%s") switches nothing', async (type) => {
+    const headers = type === '' ? {} : { 'content-type': type };
+    for (const path of ['faults', 'settings', 'orders', 'products', 'tokens/expire']) {
+      const url = `${caller.sandbox.url}/_sandbox/${path}`;
+      expect((await fetch(url, { method: 'POST', headers, body: Buffer.from(FAULT) })).status).toBe(415);
+    }
+    expect(await caller.control('GET', 'faults')).toEqual({ faults: [] });
+  });
+
+  it.each(NAMES_OF_OTHERS)('one that made its name (%s) point here is refused', async (name) => {
+    const headers = { 'content-type': 'application/json' };
+    const calls = [
+      callByName(caller.sandbox.url, name, {
+        method: 'POST',
+        path: '/_sandbox/faults',
+        headers,
+        body: FAULT,
+      }),
+      callByName(caller.sandbox.url, name, { method: 'DELETE', path: '/_sandbox/faults' }),
+      callByName(caller.sandbox.url, name, { path: '/_sandbox/orders' }),
+    ];
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([403, 403, 403]);
+  });
+
+  it.each(NAMES_OF_THIS_MACHINE)('by %s they answer', async (name) => {
+    expect((await callByName(caller.sandbox.url, name, { path: '/_sandbox/orders' })).status).toBe(200);
+  });
+
+  it("the vendor's paths answer to any name: they have their token", async () => {
+    const headers = { authorization: `Bearer ${await caller.accessToken()}`, 'user-agent': 'OpenAPI' };
+    const answer = await callByName(caller.sandbox.url, 'portal.example', { path: PARTNERS, headers });
+    expect(answer.status).toBe(200);
+  });
 });

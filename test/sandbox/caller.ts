@@ -79,6 +79,7 @@ export class Caller {
   async control(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
     const response = await fetch(`${this.sandbox.url}/_sandbox/${path}`, {
       method,
+      headers: { 'content-type': 'application/json' },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     return (await response.json()) as Record<string, unknown>;

@@ -39,6 +39,7 @@ export async function serve(
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
+    publicUrl: 'http://127.0.0.1',
     tokens: options.tokens ?? [],
     client,
     inbox,

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,7 +69,12 @@ export class DealsStack {
   }
 
   get dealsEnv(): Record<string, string> {
-    return { WONCE_DEALS_FILE: this.dealsFile, WONCE_PUBLIC_URL: PUBLIC_URL, ...SECRETS };
+    return {
+      WONCE_DEALS_FILE: this.dealsFile,
+      WONCE_PUBLIC_URL: PUBLIC_URL,
+      WONCE_API_TOKENS: randomUUID(),
+      ...SECRETS,
+    };
   }
 
   async startServer(): Promise<void> {

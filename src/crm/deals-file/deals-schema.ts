@@ -5,6 +5,7 @@ import { A_DURATION, readDuration } from '../../orders/duration';
 import { longIdOf } from '../../orders/salesforce-id';
 import { A_TIME, readTime } from '../../orders/time';
 import { hasControlCharacter, visibleText } from '../../orders/visible-text';
+import { isPrivate } from '../../settings/clear-text';
 import { A_STANDARD_SECRET, isStandardSecret } from '../standard-webhooks/secret';
 import { licenceSchema } from './licence-schema';
 import { part, text } from './schema-parts';
@@ -61,6 +62,16 @@ function checkSecret(value: string): string | undefined {
   return isClean ? undefined : 'one line, without characters that nobody can see';
 }
 
+/** What fewer characters hold can be guessed. */
+const LEAST_SECRET_CHARACTERS = 16;
+
+/** Of senders whose secret somebody thinks up. */
+function checkWebhookSecret(value: string): string | undefined {
+  if (value.length < LEAST_SECRET_CHARACTERS)
+    return `a secret of at least ${LEAST_SECRET_CHARACTERS} characters`;
+  return checkSecret(value);
+}
+
 function checkStandardSecret(value: string): string | undefined {
   return isStandardSecret(value) ? undefined : A_STANDARD_SECRET;
 }
@@ -83,10 +94,15 @@ const sweep = part(
 
 const ADDRESS = 'an address such as https://api.example.com, without name and password';
 
-const address = z
-  .string({ error: ADDRESS })
-  .refine(isAddress, { error: ADDRESS })
-  .transform((url) => url.replace(/\/+$/, ''));
+const PLAIN_ADDRESS =
+  'https, as the token goes along (http to this machine alone, or with WONCE_ALLOW_PLAIN_HTTP=yes)';
+
+const address = ({ env }: Secrets) =>
+  z
+    .string({ error: ADDRESS })
+    .refine(isAddress, { error: ADDRESS, abort: true })
+    .refine((url) => isPrivate(url, env), { error: PLAIN_ADDRESS })
+    .transform((url) => url.replace(/\/+$/, ''));
 
 function isAddress(value: string): boolean {
   const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -111,7 +127,7 @@ const since = z
   .refine((time) => readTime(time) !== undefined, { error: A_TIME })
   .transform((time) => new Date(readTime(time)!));
 
-function common(secrets: Secrets, check?: SecretCheck) {
+function common(secrets: Secrets, check: SecretCheck = checkWebhookSecret) {
   const list = 'a list of names of environment variables';
   return {
     account,
@@ -136,7 +152,7 @@ function sourceSchema(secrets: Secrets) {
         .min(1, { error: stages })
         .exactOptional(),
       sweep,
-      api: address.default('https://api.hubapi.com'),
+      api: address(secrets).default('https://api.hubapi.com'),
     },
     section,
   );
@@ -147,7 +163,7 @@ function sourceSchema(secrets: Secrets) {
       user: text('the user name of HTTP Basic authentication'),
       apiToken: variable(secrets),
       sweep,
-      api: address.default('https://api.pipedrive.com'),
+      api: address(secrets).default('https://api.pipedrive.com'),
     },
     section,
   );
@@ -159,7 +175,7 @@ function sourceSchema(secrets: Secrets) {
       clientId: variable(secrets),
       clientSecret: variable(secrets),
       sweep,
-      api: address,
+      api: address(secrets),
     },
     section,
   );
