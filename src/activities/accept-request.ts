@@ -1,6 +1,8 @@
+import type { Ledger } from '../ledger/ledger';
+import { isDealRequestId, isStartedByDeal } from '../orders/deal';
 import { differencesOf, fingerprintOf } from '../orders/fingerprint';
 import type { Policy } from '../orders/policy';
-import { Refusal } from '../orders/refusal';
+import { Refusal, reservedId } from '../orders/refusal';
 import type { PurchaseRequest } from '../orders/request';
 import { parseRequest } from '../orders/request-schema';
 import type { PurchaseStatus } from '../orders/status';
@@ -21,12 +23,20 @@ export interface Acceptance {
 /**
  * Checks the whole request and writes it to the ledger, or finds there what an earlier run of it left.
  *
- * @throws Refusal InvalidRequest, ServiceNeedsPlan; RequestConflict when the id belongs to other content, and then
+ * @param startedBy the workflow id of the run that started the purchase, if one did
+ * @throws Refusal InvalidRequest (also of an id that only a deal's run may use), ServiceNeedsPlan; RequestConflict when the id belongs to other content, and then
  *   nothing is changed
  */
 export function acceptRequest({ ledger, policy }: ActivityDeps) {
-  return async (input: PurchaseRequest): Promise<Acceptance> => {
-    const request = parseRequest(input);
+  return async ({
+    request: given,
+    startedBy,
+  }: {
+    request: PurchaseRequest;
+    startedBy?: string;
+  }): Promise<Acceptance> => {
+    const request = parseRequest(given);
+    await refuseTakenId(ledger, request.requestId, startedBy);
     const fingerprint = fingerprintOf(request);
     const workflowId = workflowIdOf(request.requestId);
     const { purchase, latestAttempt } = await ledger.accept({
@@ -34,6 +44,7 @@ export function acceptRequest({ ledger, policy }: ActivityDeps) {
       fingerprint,
       workflowId,
       actor: ACTOR,
+      ...(startedBy !== undefined && { startedBy }),
     });
     if (purchase.fingerprint !== fingerprint) {
       throw new Refusal(
@@ -48,4 +59,14 @@ export function acceptRequest({ ledger, policy }: ActivityDeps) {
       policy: { settling: policy.settling, watching: policy.watching },
     };
   };
+}
+
+/** A purchase of a deal is begun by the deal's own run; one that is in the ledger may go on, whoever starts it again. */
+async function refuseTakenId(
+  ledger: Ledger,
+  requestId: string,
+  startedBy: string | undefined,
+): Promise<void> {
+  if (!isDealRequestId(requestId) || isStartedByDeal(requestId, startedBy)) return;
+  if ((await ledger.find(requestId)) === undefined) throw reservedId(requestId);
 }

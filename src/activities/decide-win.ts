@@ -1,5 +1,4 @@
 import {
-  dealRequestIdOf,
   isAboutThis,
   isUnbought,
   type DealDecision,
@@ -13,6 +12,7 @@ import type { DealWin } from '../ledger/deal-record';
 import type { Ledger } from '../ledger/ledger';
 import type { Reason } from '../orders/status';
 import { ACTOR, sourceOfDeal, type ActivityDeps } from './deps';
+import { isTaken, nextRequestIds, takenReason } from './deal-request-id';
 import { isOver } from './find-purchase';
 import { happeningId } from './happening';
 
@@ -80,8 +80,9 @@ async function decideOnce(
     return ledger.deals.record({ deal, id, ...shown, ...change }).then(() => ({ then: 'wait' }) as const);
   };
 
-  if (verdict.verdict === 'known') {
-    const decided = await standsAs(deps.ledger, verdict.win.requestId);
+  const taken = verdict.verdict === 'known' && (await isTaken(ledger, verdict.win.requestId));
+  if (verdict.verdict === 'known' && !taken) {
+    const decided = await standsAs(ledger, verdict.win.requestId);
     if (decided.then === 'buy' && missing !== undefined) return waits();
     if (isUnbought(decided.purchase)) await correct(ledger, { ...question, id });
     return decided;
@@ -90,12 +91,14 @@ async function decideOnce(
     const dismissal = { ...happened, status: 'dismissed', kind: 'dismissed', after: wins.length } as const;
     return (await ledger.deals.addWin(dismissal)) ? { then: 'nothing' } : undefined;
   }
-  if (verdict.verdict === 'ask') {
-    const reason = hasChanged ? changed(verdict.reason) : verdict.reason;
+  const ask = async (why: Reason): Promise<Decided> => {
+    const reason = hasChanged ? changed(why) : why;
     const asked = { status: 'waiting-for-decision', kind: 'asked', reason } as const;
     await ledger.deals.record({ ...happened, ...asked, ...(missing && { missing }) });
     return { then: 'wait' };
-  }
+  };
+  if (verdict.verdict === 'known') return ask(takenReason(verdict.win.requestId!));
+  if (verdict.verdict === 'ask') return ask(verdict.reason);
   if (verdict.verdict === 'leave') {
     const wonBy = wonAt ?? question.toldAt;
     const reason = hasChanged ? changed(verdict.reason) : verdict.reason;
@@ -104,7 +107,8 @@ async function decideOnce(
     return { then: 'nothing' };
   }
   if (missing !== undefined) return waits();
-  const requestId = dealRequestIdOf(deal, wins.length + 1);
+  const { usual, free: requestId } = await nextRequestIds(ledger, deal, wins);
+  if (requestId !== usual && decision?.verb !== 'buy') return ask(takenReason(usual));
   const win = { ...happened, status: 'requested', kind: 'requested', requestId, after: wins.length } as const;
   return (await ledger.deals.addWin(win)) ? { then: 'buy', requestId } : undefined;
 }
@@ -156,7 +160,7 @@ async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[])
     wonAgain,
     isMerged,
     isWanted: decision?.verb === 'buy',
-    isUnbought: isUnbought(purchase),
+    isUnbought: isUnbought(purchase) || (await isTaken(deps.ledger, newest)),
   });
 }
 

@@ -6,8 +6,10 @@ import {
 import { setTimeout as delay } from 'node:timers/promises';
 import { isCursor } from '../ledger/page';
 import { statusOf } from '../ledger/status-of';
+import { isDealRequestId } from '../orders/deal';
 import type { Decision } from '../orders/decision';
 import { differencesOf, fingerprintOf } from '../orders/fingerprint';
+import { reservedId } from '../orders/refusal';
 import type { PurchaseRequest } from '../orders/request';
 import { isSettled, type PurchaseState, type PurchaseStatus } from '../orders/status';
 import { PURCHASE_WORKFLOW, workflowIdOf } from '../orders/workflow-id';
@@ -62,6 +64,7 @@ export class WonceClient {
    */
   async start(request: PurchaseRequest): Promise<StartResult> {
     const { requestId } = request;
+    if (isDealRequestId(requestId)) throw reservedId(requestId);
     const known = await this.parts.ledger?.find(requestId);
     if (known !== undefined) {
       if (known.fingerprint !== fingerprintOf(request)) return conflict(known.request, request);

@@ -130,6 +130,8 @@ export class Ledger {
     fingerprint: string;
     workflowId: string;
     actor: string;
+    /** The workflow id of the run that started the purchase. */
+    startedBy?: string;
   }): Promise<Acceptance> {
     const { requestId } = input.request;
     return this.run(async () => {
@@ -292,6 +294,19 @@ export class Ledger {
         .executeTakeFirst();
       return row && purchaseRecord(row);
     });
+  }
+
+  /** The workflow id of the run that started a purchase; undefined when somebody else did, or there is no purchase. */
+  async startedBy(requestId: string): Promise<string | undefined> {
+    const [accepted] = await this.run(() =>
+      this.db
+        .selectFrom('events')
+        .select('data')
+        .where('request_id', '=', requestId)
+        .where('seq', '=', 1)
+        .execute(),
+    );
+    return (accepted?.data as { startedBy?: string } | undefined)?.startedBy;
   }
 
   /** The attempts of a purchase, oldest first. */

@@ -44,12 +44,13 @@ export async function insertPurchase(
     fingerprint: string;
     workflowId: string;
     actor: string;
+    startedBy?: string;
   },
 ): Promise<boolean> {
-  const { request, fingerprint, workflowId, actor } = input;
+  const { request, fingerprint, workflowId, actor, startedBy } = input;
   const { requestId } = request;
   const at = new Date();
-  const data = { request, fingerprint };
+  const data = { request, fingerprint, ...(startedBy !== undefined && { startedBy }) };
   const event = { requestId, seq: 1, at, actor, kind: 'accepted', data, previousHash: FIRST_PREVIOUS_HASH };
   const hash = hashOf(event);
   const { rows } = await sql`

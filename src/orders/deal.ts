@@ -67,6 +67,26 @@ export function dealRequestIdOf(deal: string, episode: number): string {
   return `${deal}:${episode}`;
 }
 
+/**
+ * Whether a request id is one of those that deals' purchases have, or begins like them: whoever took one from outside
+ * would keep the deal from being bought.
+ */
+export function isDealRequestId(requestId: string): boolean {
+  return CRMS.some((crm) => requestId.startsWith(`${crm}:`));
+}
+
+/** The deal's key in the request id of one of its purchases; undefined when it is none. */
+function dealOfRequest(requestId: string): string | undefined {
+  const deal = requestId.replace(/:[1-9]\d*$/, '');
+  return deal !== requestId && isDealKey(deal) ? deal : undefined;
+}
+
+/** Whether a purchase was begun by the run of its deal. @param startedBy the workflow id of the run that started it */
+export function isStartedByDeal(requestId: string, startedBy: string | undefined): boolean {
+  const deal = dealOfRequest(requestId);
+  return deal !== undefined && startedBy === dealWorkflowIdOf(deal);
+}
+
 /** The workflow types' names. */
 export const DEAL_WORKFLOW = 'dealWon';
 export const SWEEP_WORKFLOW = 'sweepDeals';

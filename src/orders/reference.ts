@@ -14,6 +14,11 @@ export function isOwnReference(requestId: string, reference: string): boolean {
   return reference === ownReference(requestId);
 }
 
+/** Whether a reference looks like one that was made here: given to another request, it would make their orders one. */
+export function isMadeReference(reference: string): boolean {
+  return /^wonce-[0-9a-f]{16}$/i.test(reference);
+}
+
 function ownReference(requestId: string): string {
   return `wonce-${createHash('sha256').update(requestId).digest('hex').slice(0, 16)}`;
 }

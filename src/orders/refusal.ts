@@ -29,3 +29,12 @@ export class Refusal extends Error {
     super(message);
   }
 }
+
+/** An id that Wonce makes for the purchases of deals was given from outside. */
+export function reservedId(requestId: string): Refusal {
+  return new Refusal(
+    'InvalidRequest',
+    `requestId: expected an id of your own; came "${requestId}", and ids that begin with the name of a CRM and a colon are ` +
+      'made by Wonce for the purchases of won deals. Nothing was begun. A deal is bought with: wonce deals buy DEAL',
+  );
+}

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readJsonText } from './json-text';
 import { withoutLeftOut } from './left-out';
 import { foldName } from './names';
+import { isMadeReference } from './reference';
 import { Refusal } from './refusal';
 import { serviceLines, type PurchaseRequest } from './request';
 import { checkServicesFitPlan, isVendorId } from './rules';
@@ -102,7 +103,12 @@ export const requestSchema = z.strictObject(
       .min(1, { error: 'a whole number from 1 to 5' })
       .max(5, { error: 'a whole number from 1 to 5' }),
     billingContact: oneOf(['billingContactId', 'email', 'company'], 'the billing contact').optional(),
-    poNumber: text('a purchase order number, as text').optional(),
+    poNumber: text('a purchase order number, as text')
+      .refine((reference) => !isMadeReference(reference), {
+        error:
+          'a purchase order number of your own: wonce- and 16 hexadecimal digits are made by Wonce, for one request each',
+      })
+      .optional(),
   },
   { error: 'a JSON object, the purchase request' },
 );

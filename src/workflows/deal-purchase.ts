@@ -25,16 +25,19 @@ export type Purchase = OwnPurchase | ExternalWorkflowHandle;
 const FIRST_LOOK_MS = 60_000;
 const LONGEST_GAP_MS = 30 * 60_000;
 
-/** How a purchase is started: its id is taken once and for ever, and it goes on when the deal's run ends or is cancelled. */
+/**
+ * How a purchase is started: it goes on when the deal's run ends or is cancelled. A run of its id that has ended stands in
+ * no way: what that bought is in the ledger, which answers.
+ */
 export const PURCHASE_RUN = {
   ...INDEPENDENT,
-  workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+  workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
 } as const satisfies ChildWorkflowOptions;
 
 /**
  * Starts the purchase of a request, in a run of its own that outlives this one.
  *
- * @returns undefined when there is one already: then it is that one
+ * @returns undefined when a run of its id goes on: the ledger knows whether that is the deal's own
  */
 export function startPurchase(request: PurchaseRequest): Promise<OwnPurchase | undefined> {
   return startIndependent<typeof purchaseLicense>(PURCHASE_WORKFLOW, {

@@ -116,7 +116,7 @@ async function attend(run: DealRun): Promise<boolean> {
   // One that came while this one was acted on has not been looked at yet.
   if ((then !== 'wait' || isRefused) && run.decision === decision) run.decision = undefined;
   if (then === 'wait') return false;
-  if (then === 'buy' && isComplete) await buy(run, { requestId: requestId!, ...reading.request });
+  if (then === 'buy' && isComplete) return buy(run, { requestId: requestId!, ...reading.request });
   if (then === 'stay') await stayWithOther(run, requestId!);
   return true;
 }
@@ -133,11 +133,15 @@ async function notSold(run: DealRun, request: DealRequest): Promise<MissingFact[
   }
 }
 
-async function buy(run: DealRun, request: PurchaseRequest): Promise<void> {
+/** @returns false when the purchase's id is taken by a run that nobody knows to be the deal's own */
+async function buy(run: DealRun, request: PurchaseRequest): Promise<boolean> {
   run.isStarting = true;
   const purchase = await CancellationScope.nonCancellable(() => startPurchase(request));
   run.isStarting = false;
-  if (purchase !== undefined) await stayWith(run, purchase, request.requestId);
+  // It is decided about once more: by then the ledger knows the run that goes on, or that has ended.
+  if (purchase === undefined) return false;
+  await stayWith(run, purchase, request.requestId);
+  return true;
 }
 
 /** An earlier run made the purchase. */

@@ -5,6 +5,7 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Acceptance } from '../activities/accept-request';
 import { wrongShape } from '../orders/guard';
 import { normalForm } from '../orders/normal-form';
 import type { OrderOutcome } from '../orders/outcome';
@@ -78,7 +79,7 @@ async function purchase(run: Run): Promise<PurchaseStatus> {
   const { request } = run;
   const lookUps = new CancellationScope();
   const wave = await lookUps.run(() => Promise.resolve(startLookUps(request)));
-  const accepted = await CancellationScope.nonCancellable(() => activity.acceptRequest(request));
+  const accepted = await CancellationScope.nonCancellable(() => accept(request));
   run.policy = accepted.policy ?? USUAL_POLICY;
   showKnown(run, accepted.known);
   const isOver = isSettled(accepted.known.status);
@@ -89,6 +90,11 @@ async function purchase(run: Run): Promise<PurchaseStatus> {
     ? await CancellationScope.nonCancellable(() => earlierOutcome(request.requestId))
     : await order(run, await facts(run, wave));
   return conclude(run, outcome);
+}
+
+function accept(request: PurchaseRequest): Promise<Acceptance> {
+  const startedBy = workflowInfo().parent?.workflowId;
+  return activity.acceptRequest({ request, ...(startedBy !== undefined && { startedBy }) });
 }
 
 /** From the first outcome to the end. What was begun is finished, cancelled or not; nothing new is begun then. */

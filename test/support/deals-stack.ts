@@ -38,6 +38,8 @@ export const SERIAL_FIELD = 'dcf558aac1ae4e8c4f849ba5e668430d8df9be12';
 export class DealsStack {
   /** An id of an account of each CRM. */
   readonly account = String(randomInt(10 ** 11));
+  /** Of the server's API. */
+  readonly token = randomUUID();
   server!: RunningProcess;
   url = '';
   private deals = 1000;
@@ -72,7 +74,7 @@ export class DealsStack {
     return {
       WONCE_DEALS_FILE: this.dealsFile,
       WONCE_PUBLIC_URL: PUBLIC_URL,
-      WONCE_API_TOKENS: randomUUID(),
+      WONCE_API_TOKENS: this.token,
       ...SECRETS,
     };
   }

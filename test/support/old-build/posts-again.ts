@@ -9,7 +9,7 @@ import type { OrderOutcome } from '../../../src/orders/outcome';
  */
 export async function purchaseLicense(request: PurchaseRequest): Promise<OrderOutcome[]> {
   const activity = proxyActivities<Activities>({ startToCloseTimeout: '1 minute' });
-  await activity.acceptRequest(request);
+  await activity.acceptRequest({ request });
   const facts = {
     serialNumber: '3651E1292455',
     plan: { planId: '3049041101760282624', name: 'Ultimate' },
