@@ -143,18 +143,33 @@ function merged<E extends { name: string; purchaseType?: string; planId?: string
   const byId = new Map<string, E[]>();
   for (const entry of entries.filter((one) => !isBare(one) || !saysMore.has(idOf(one)))) {
     const named = isNamed(entry) ? entry : { ...entry, name: names.get(idOf(entry)) ?? entry.name };
-    const others = byId.get(idOf(entry)) ?? [];
-    if (others.some((other) => covers(other, named))) continue;
-    byId.set(idOf(entry), [...others.filter((other) => !covers(named, other)), named]);
+    const ofId = byId.get(idOf(entry)) ?? [];
+    ofId.push(named);
+    byId.set(idOf(entry), ofId);
   }
-  return [...byId.values()].flat();
+  return [...byId.values()].flatMap(eachThatSaysMost);
 }
 
-/** Whether one entry says all that another of the same id does. What is for trial does not stand for what is sold. */
-function covers(more: Pick<Service, 'planId' | 'purchaseType'>, less: typeof more): boolean {
-  const sameType =
-    less.purchaseType === undefined ? more.purchaseType !== 'trial' : less.purchaseType === more.purchaseType;
-  return sameType && (less.planId === undefined || less.planId === more.planId);
+type Said = Pick<Service, 'planId' | 'purchaseType'>;
+
+/** Entries of one id, without those that say no more than another. */
+function eachThatSaysMost<E extends Said>(entries: readonly E[]): E[] {
+  const distinct = new Map<string, E>();
+  for (const entry of entries) if (!distinct.has(keyOf(entry))) distinct.set(keyOf(entry), entry);
+  const saidByOthers = new Set([...distinct.values()].flatMap((entry) => lessThan(entry).map(keyOf)));
+  return [...distinct].filter(([key]) => !saidByOthers.has(key)).map(([, entry]) => entry);
+}
+
+function keyOf({ planId, purchaseType }: Said): string {
+  return JSON.stringify([planId, purchaseType]);
+}
+
+/** All that says part of what an entry does. What is for trial does not stand for what is sold. */
+function lessThan({ planId, purchaseType }: Said): Said[] {
+  const typed = purchaseType === undefined ? {} : { purchaseType };
+  const ofPlan = planId === undefined ? {} : { planId };
+  const parts: Said[] = purchaseType === 'trial' ? [typed] : [typed, ofPlan, {}];
+  return parts.filter((part) => keyOf(part) !== keyOf({ ...typed, ...ofPlan }));
 }
 
 function notUnderstood(keys: ReadonlySet<string>, secrets: readonly string[]): PortalError {

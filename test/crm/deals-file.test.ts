@@ -277,10 +277,10 @@ describe('secrets', () => {
   });
 
   it.each([
-    ['in two lines', 'hunter2\nhunter2'],
-    ['with what nobody can see', 'hunt\u200ber2'],
-    ['with a no-break blank', 'hunter2\u00a0hunter2'],
-    ['with a tab', 'hunter2\thunter2'],
+    ['in two lines', 'hunter2-hunter2-\nhunter2'],
+    ['with what nobody can see', 'hunt\u200ber2-hunter2-hunter2'],
+    ['with a no-break blank', 'hunter2\u00a0hunter2-hunter2'],
+    ['with a tab', 'hunter2\thunter2-hunter2'],
   ])('a secret of any kind %s is refused, and not shown', (_what, secret) => {
     for (const name of ['HUBSPOT_SECRET', 'HUBSPOT_TOKEN']) {
       const { message } = refusalOf(HUBSPOT, { ...ENV, [name]: secret });

@@ -499,8 +499,8 @@ describe('the sender', () => {
   });
 
   it('signs the address that it calls where no other is given', async () => {
-    const { calls, url } = await delivered(() => ({ status: 200 }), 'delivered');
-    const account = hubspotAccount(hubspotSource(), { fields: FIELDS, publicUrl: url });
+    const { calls, webhook } = await delivered(() => ({ status: 200 }), 'delivered');
+    const account = hubspotAccount(hubspotSource(), { fields: FIELDS, publicUrl: webhook });
     expect(account.receive({ ...calls[0]!, receivedAt: new Date() }).events).toHaveLength(1);
   });
 

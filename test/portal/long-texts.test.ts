@@ -79,11 +79,11 @@ describe('what is cut off before it is cleaned', () => {
     JWT,
   ];
 
-  // Each place at which the text may be cut, whatever was made shorter before it.
+  // Each place at which it may be cut, whatever was made shorter before it.
   it.each(PLANTED)('holds no part of %s, wherever it stands', (planted) => {
     const beginning = planted.replace(/^Bearer /, '').slice(0, 5);
     for (const filling of ['x ', `${SECRETS[1]} `, 'a.b@c.example ', '\u0001\u0001\u0001\u0001']) {
-      for (let length = 0; length < 1_400; length += 1) {
+      for (let length = 850; length < 1_150; length += 1) {
         const whole = filling.repeat(Math.floor(length / filling.length));
         const text = cleaned(`${whole.padEnd(length, 'x')} ${planted} ${'y '.repeat(1_000)}`, SECRETS);
         if (text.includes(beginning)) throw new Error(`After ${length} of "${filling}": ${text}`);
