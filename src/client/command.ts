@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { DecisionContent } from '../orders/decision';
 import { Refusal } from '../orders/refusal';
 import { parseRequestText } from '../orders/request-schema';
+import { addAuditCommand } from './audit-command';
 import { ClientError } from './client-error';
 import { count, loginName, print, progress, withClient, type Deciding, type Output } from './command-line';
 import { addDealsCommands } from './deals-command';
 import { exitCodeOf, EXIT } from './exit-codes';
 import { readInput } from './input-file';
-import { eventsInWords, listInWords, statusInWords, statusLine } from './in-words';
+import { listInWords, statusInWords, statusLine } from './in-words';
 import type { StatusReport } from './status-report';
 import type { WonceClient } from './wonce-client';
 import { plainText } from '../orders/visible-text';
@@ -64,9 +65,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
     .option('--after <cursor>', 'the page after this one')
     .action((options: Output & { status?: PurchaseState; limit: number; after?: string }) => list(options));
   addDecisions(command);
-  command('audit [id]', "a purchase's events, and whether their chain of hashes holds")
-    .option('--verify', 'verify the chains of all purchases and deals')
-    .action((id: string | undefined, options: Output & { verify?: boolean }) => audit(id, options));
+  addAuditCommand(command);
   addDealsCommands(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);
@@ -177,33 +176,6 @@ async function list(
       ...(after !== undefined && { after }),
     });
     print(options.json ? JSON.stringify(page, null, 2) : listInWords(page));
-  });
-}
-
-async function audit(id: string | undefined, options: Output & { verify?: boolean }): Promise<void> {
-  if (options.verify === true) return verify(options);
-  if (id === undefined)
-    throw new ClientError('WrongUse', 'Give a request id, or --verify for all purchases and deals.');
-  await withClient(async (client) => {
-    const { events, verification } = await client.audit(id);
-    print(
-      options.json ? JSON.stringify({ events, verification }, null, 2) : eventsInWords(events, verification),
-    );
-    if (!verification.ok) process.exitCode = EXIT.failed;
-  });
-}
-
-async function verify(options: Output): Promise<void> {
-  await withClient(async (client) => {
-    const result = await client.verifyLedger();
-    const { checked, deals } = result;
-    const broken = [
-      ...result.broken.map(({ requestId, ...where }) => ({ chain: requestId, ...where })),
-      ...deals.broken.map(({ deal, ...where }) => ({ chain: `deal ${deal}`, ...where })),
-    ].map(({ chain, seq, problem }) => `${chain}, event ${seq}: ${problem}`);
-    const headline = `${checked} purchases and ${deals.checked} deals checked, ${broken.length} broken.`;
-    print(options.json ? JSON.stringify(result, null, 2) : [headline, ...broken].join('\n'));
-    if (broken.length > 0) process.exitCode = EXIT.failed;
   });
 }
 

@@ -4,6 +4,9 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Checkpoint } from '../ledger/checkpoint';
+import type { LedgerError } from '../ledger/errors';
+import type { LedgerVerification } from '../ledger/ledger';
 import { isCursor } from '../ledger/page';
 import { statusOf } from '../ledger/status-of';
 import { isDealRequestId } from '../orders/deal';
@@ -154,20 +157,24 @@ export class WonceClient {
   /** The events of a purchase, oldest first, and whether their chain of hashes holds. */
   async audit(requestId: string) {
     const ledger = ledgerOf(this.parts);
-    const events = await ledger.events(requestId);
-    if (events.length === 0) {
+    const verification = await ledger.verify(requestId).catch((error: unknown) => {
+      if ((error as LedgerError).code !== 'LedgerUnknownPurchase') throw error;
       throw new ClientError(
         'UnknownPurchase',
         `The ledger has no purchase "${requestId}". See what there is: wonce list`,
       );
-    }
-    return { events, verification: await ledger.verify(requestId) };
+    });
+    return { events: await ledger.events(requestId), verification };
   }
 
-  /** Verifies the chains of all purchases and all deals. */
-  async verifyLedger() {
-    const ledger = ledgerOf(this.parts);
-    return { ...(await ledger.verifyAll()), deals: await ledger.deals.verifyAll() };
+  /** Verifies the whole ledger, and that it still has what the checkpoints say. */
+  async verifyLedger(checkpoints: readonly Checkpoint[]): Promise<LedgerVerification> {
+    return ledgerOf(this.parts).verifyAll(checkpoints);
+  }
+
+  /** Where the chain of the ledger ends now, to be kept elsewhere. */
+  async checkpoint(): Promise<Checkpoint> {
+    return ledgerOf(this.parts).checkpoint();
   }
 
   /** Whether Temporal, with its namespace, and the ledger, with its tables, answer within three seconds. */

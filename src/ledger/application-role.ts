@@ -11,6 +11,8 @@ const RIGHTS: Record<keyof LedgerTables, string> = {
   deal_events: 'select, insert',
   sweeps: 'select, insert, update',
   swept_deals: 'select, insert, delete',
+  ledger_chain: 'select, insert',
+  ledger_head: 'select, update',
 };
 
 /**

@@ -1,9 +1,9 @@
-import type { Updateable } from 'kysely';
+import { sql } from 'kysely';
 import type { PlacedOrder } from '../orders/outcome';
 import type { Reason } from '../orders/status';
-import type { PurchasesTable } from './schema';
+import type { PurchaseColumns } from './schema';
 
-export function orderColumns(order: Partial<PlacedOrder>): Updateable<PurchasesTable> {
+export function orderColumns(order: Partial<PlacedOrder>): PurchaseColumns {
   const { orderNo, transactionNo, orderStatus, productNo, instanceId } = order;
   return withoutUndefined({
     order_no: orderNo,
@@ -11,7 +11,7 @@ export function orderColumns(order: Partial<PlacedOrder>): Updateable<PurchasesT
     order_status: orderStatus,
     product_no: productNo,
     instance_id: instanceId,
-  });
+  }) as PurchaseColumns;
 }
 
 export function reasonColumns(reason: Reason | undefined) {
@@ -20,4 +20,17 @@ export function reasonColumns(reason: Reason | undefined) {
 
 export function withoutUndefined<Entry extends object>(entry: Entry): Entry {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as Entry;
+}
+
+/** A column's value as the database takes it: what is no plain value and no time is JSON. */
+export function asParameter(value: unknown): unknown {
+  const isJson = typeof value === 'object' && value !== null && !(value instanceof Date);
+  return isJson ? JSON.stringify(value) : value;
+}
+
+/** `column = value` for each, as an update sets them. */
+export function assignments(columns: object) {
+  return sql.join(
+    Object.entries(columns).map(([column, value]) => sql`${sql.ref(column)} = ${asParameter(value)}`),
+  );
 }

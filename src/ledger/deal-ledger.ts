@@ -1,4 +1,4 @@
-import type { Kysely, Updateable } from 'kysely';
+import type { Kysely } from 'kysely';
 import { canonicalJson } from '../orders/canonical-json';
 import type { DealDraft, DealHint, DealState, FilledIn, MissingFact } from '../orders/deal';
 import type { Reason } from '../orders/status';
@@ -6,10 +6,12 @@ import { reasonColumns } from './columns';
 import { dealRecord, dealWin, type DealRecord, type DealWin } from './deal-record';
 import { insertDeal, writeDealChange } from './deal-statements';
 import { unknownDeal } from './errors';
-import { verifyChain, type ChainedEvent, type Verification } from './hash-chain';
-import type { DealsTable, LedgerTables } from './schema';
-import { hasHappened } from './statements';
+import { hasHappened } from './event-statements';
+import type { ChainedEvent, Verification } from './hash-chain';
+import type { DealColumns, LedgerTables } from './schema';
 import { storable } from './storable';
+import { writeSweep, type Sweep } from './sweep-statement';
+import { verifyOne } from './verify-ledger';
 
 /** What happened to a deal. */
 export interface DealChange {
@@ -37,15 +39,6 @@ export type DealEventRecord = Omit<ChainedEvent, 'requestId'> & { hash: string }
 export interface SweptDeal {
   deal: string;
   wonAt?: string;
-}
-
-/** How far the sweeps of a source have come. */
-export interface Sweep {
-  /** What was won before has been seen. */
-  askedUntil: Date;
-  at: Date;
-  found: number;
-  caughtUp: number;
 }
 
 /** Kinds of events that tell that a deal is not won. */
@@ -205,8 +198,9 @@ export class DealLedger {
         .where('deal', '=', deal)
         .orderBy('seq')
         .execute();
-      return rows.map(({ deal: _deal, happening_id: _id, previous_hash, ...row }) => ({
+      return rows.map(({ deal: _deal, happening_id, previous_hash, ...row }) => ({
         previousHash: previous_hash,
+        happeningId: happening_id,
         ...row,
       }));
     });
@@ -233,35 +227,17 @@ export class DealLedger {
     return told.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
   }
 
-  /** Recomputes the chain of hashes of a deal. @throws LedgerError LedgerUnknownDeal */
+  /**
+   * Whether a deal is what was written: its events, their places in the chain of the ledger, its rows.
+   *
+   * @throws LedgerError LedgerUnknownDeal when no table has anything of it
+   */
   async verify(deal: string): Promise<Verification> {
-    for (;;) {
-      const known = await this.get(deal);
-      const events = await this.events(deal);
-      const verification = verifyChain(
-        events.map((event) => ({ ...event, requestId: deal })),
-        known,
-      );
-      // An event that was written between the two readings is no forgery: look again.
-      if (verification.ok || (await this.get(deal)).headHash === known.headHash) return verification;
-    }
-  }
-
-  /** Recomputes the chains of all deals, a page of them at a time. */
-  async verifyAll(): Promise<{
-    checked: number;
-    broken: { deal: string; seq: number; problem: string }[];
-  }> {
-    const broken = [];
-    let checked = 0;
-    for (let page = await this.keysAfter(''); page.length > 0; page = await this.keysAfter(page.at(-1)!)) {
-      for (const deal of page) {
-        const verification = await this.verify(deal);
-        if (!verification.ok) broken.push({ deal, seq: verification.seq, problem: verification.problem });
-        checked++;
-      }
-    }
-    return { checked, broken };
+    return this.run(async () => {
+      const verification = await verifyOne(this.db, 'deal', deal);
+      if (verification === undefined) throw unknownDeal(deal);
+      return verification;
+    });
   }
 
   async sweepOf(source: string): Promise<Sweep | undefined> {
@@ -276,16 +252,11 @@ export class DealLedger {
   }
 
   /** Writes down how far a sweep came: what it or an earlier one found is started. */
-  async recordSweep(source: string, { askedUntil, at, found, caughtUp }: Sweep): Promise<void> {
-    const row = { asked_until: askedUntil, at, found, caught_up: caughtUp };
+  async recordSweep(source: string, sweep: Sweep): Promise<void> {
     await this.run(async () => {
-      await this.db
-        .insertInto('sweeps')
-        .values({ source, ...row })
-        .onConflict((conflict) => conflict.column('source').doUpdateSet(row))
-        .execute();
+      await writeSweep(this.db, source, sweep);
       const started = this.db.deleteFrom('swept_deals').where('source', '=', source);
-      await started.where('asked_at', '<=', askedUntil).execute();
+      await started.where('asked_at', '<=', sweep.askedUntil).execute();
     });
   }
 
@@ -299,13 +270,6 @@ export class DealLedger {
         'purchases.reason_code as purchase_reason_code',
         'purchases.reason_message as purchase_reason_message',
       ]);
-  }
-
-  private async keysAfter(deal: string): Promise<string[]> {
-    return this.run(async () => {
-      const query = this.db.selectFrom('deals').select('deal').where('deal', '>', deal);
-      return (await query.orderBy('deal').limit(200).execute()).map((row) => row.deal);
-    });
   }
 
   private async get(deal: string): Promise<DealRecord> {
@@ -333,12 +297,12 @@ type Told = Pick<DealChange, 'status' | 'wonAt' | 'missing' | 'reason'> & {
 };
 
 /** With a status comes what belongs to it: what was missing before, or asked, is not any more. */
-function columnsOf({ status, wonAt, missing, reason, request }: Told): Updateable<DealsTable> {
+function columnsOf({ status, wonAt, missing, reason, request }: Told): DealColumns {
   return {
     ...(status !== undefined && {
       status,
-      missing: missing === undefined ? null : JSON.stringify(missing),
-      request: request === undefined ? null : JSON.stringify(request),
+      missing: missing ?? null,
+      request: request ?? null,
       ...reasonColumns(reason),
     }),
     ...(wonAt !== undefined && { won_at: new Date(wonAt) }),

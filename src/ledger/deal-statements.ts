@@ -1,31 +1,34 @@
-import { sql, type Kysely, type Updateable } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { DealHint } from '../orders/deal';
-import { withoutUndefined } from './columns';
+import { assignments } from './columns';
 import type { DealRecord, DealWin } from './deal-record';
-import { FIRST_PREVIOUS_HASH, hashOf } from './hash-chain';
-import type { DealsTable, LedgerTables } from './schema';
-import type { Happening } from './statements';
+import { insertEvent, nextEvent, type Happening } from './event-statements';
+import { FIRST_PREVIOUS_HASH } from './hash-chain';
+import { keptColumns } from './kept-columns';
+import { sealEvent } from './ledger-chain';
+import type { DealColumns, LedgerTables } from './schema';
 
 /** A deal and its first event in one statement; false when the deal was there. */
 export async function insertDeal(
   db: Kysely<LedgerTables>,
   { deal, source, by }: DealHint,
-  { actor, kind, data, id }: Happening,
+  happening: Happening,
 ): Promise<boolean> {
   const at = new Date();
-  // A deal's events are chained as a purchase's are, with the deal in the place of the request.
-  const hash = hashOf({ requestId: deal, seq: 1, at, actor, kind, data, previousHash: FIRST_PREVIOUS_HASH });
+  const changed = { deals: keptColumns({ source, status: 'reading', heard_by: by }) };
+  const event = nextEvent({ id: deal, eventCount: 0, headHash: FIRST_PREVIOUS_HASH }, happening, {
+    at,
+    changed,
+  });
   const { rows } = await sql`
     with deal as (
       insert into deals (deal, source, status, heard_by, event_count, head_hash, created_at, updated_at)
-      values (${deal}, ${source}, 'reading', ${by}, 1, ${hash}, ${at}, ${at})
+      values (${deal}, ${source}, 'reading', ${by}, 1, ${event.hash}, ${at}, ${at})
       on conflict do nothing
       returning deal
-    )
-    insert into deal_events (deal, seq, at, actor, kind, data, previous_hash, hash, happening_id)
-      select deal, 1, ${at}, ${actor}, ${kind}, ${JSON.stringify(data)}::jsonb, ${FIRST_PREVIOUS_HASH}, ${hash}, ${id ?? null}::text
-      from deal
-    returning seq`.execute(db);
+    ), event as (
+      ${insertEvent('deal', event)}
+    ), ${sealEvent('deal')}`.execute(db);
   return rows.length === 1;
 }
 
@@ -37,36 +40,38 @@ export async function insertDeal(
 export async function writeDealChange(
   db: Kysely<LedgerTables>,
   { status: { deal }, eventCount, headHash }: DealRecord,
-  change: Updateable<DealsTable>,
+  change: DealColumns,
   happening: Happening,
   win?: Omit<DealWin, 'decidedAt'>,
 ): Promise<boolean> {
   const at = new Date();
-  const data = withoutUndefined(happening.data);
-  const { actor, kind, id = null } = happening;
-  const seq = eventCount + 1;
-  const hash = hashOf({ requestId: deal, seq, at, actor, kind, data, previousHash: headHash });
-  const columns = { ...change, event_count: seq, head_hash: hash, updated_at: at };
-  const assignments = Object.entries(columns).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
+  const wins = win && winColumns(win, at);
+  const changed = { deals: keptColumns(change), ...(wins && { deal_wins: keptColumns(wins) }) };
+  const event = nextEvent({ id: deal, eventCount, headHash }, happening, { at, changed });
+  const columns = { ...change, event_count: event.seq, head_hash: event.hash, updated_at: at };
   const { rows } = await sql`
     with deal as (
-      update deals set ${sql.join(assignments)}
+      update deals set ${assignments(columns)}
       where deal = ${deal} and event_count = ${eventCount}
       returning deal
     ), win as (
-      ${win === undefined ? sql`select 1` : insertWin(win, at)}
-    )
-    insert into deal_events (deal, seq, at, actor, kind, data, previous_hash, hash, happening_id)
-      select deal, ${seq}, ${at}, ${actor}, ${kind}, ${JSON.stringify(data)}::jsonb, ${headHash}, ${hash}, ${id}::text
-      from deal
-    returning seq`.execute(db);
+      ${wins === undefined ? sql`select 1` : insertWin(wins)}
+    ), event as (
+      ${insertEvent('deal', event)}
+    ), ${sealEvent('deal')}`.execute(db);
   return rows.length === 1;
 }
 
-function insertWin({ episode, wonAt, requestId }: Omit<DealWin, 'decidedAt'>, at: Date) {
-  const wonAtTime = wonAt === undefined ? null : new Date(wonAt);
+type WinColumns = ReturnType<typeof winColumns>;
+
+function winColumns({ episode, wonAt, requestId }: Omit<DealWin, 'decidedAt'>, at: Date) {
+  const won_at = wonAt === undefined ? null : new Date(wonAt);
+  return { episode, won_at, request_id: requestId ?? null, at };
+}
+
+function insertWin({ episode, won_at, request_id, at }: WinColumns) {
   return sql`
     insert into deal_wins (deal, episode, won_at, request_id, at)
-      select deal, ${episode}::integer, ${wonAtTime}::timestamptz, ${requestId ?? null}::text, ${at}::timestamptz
+      select deal, ${episode}::integer, ${won_at}::timestamptz, ${request_id}::text, ${at}::timestamptz
       from deal`;
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../orders/canonical-json';
+import type { Changed } from './kept-columns';
 
-/** What an event's hash covers. */
+/** What an event's hash covers: all that is kept of it. */
 export interface ChainedEvent {
   requestId: string;
   /** Counts from 1 within a purchase. */
@@ -10,6 +11,10 @@ export interface ChainedEvent {
   actor: string;
   kind: string;
   data: unknown;
+  /** The columns that were written with it. */
+  changed: Changed;
+  /** Of a happening that is written once, however often it is tried. */
+  happeningId: string | null;
   /** Hash of the event before; 64 zeros for the first. */
   previousHash: string;
 }
@@ -18,13 +23,20 @@ export const FIRST_PREVIOUS_HASH = '0'.repeat(64);
 
 /** SHA-256 (hex) over the event as JSON with sorted keys, so that the database's own key order does not matter. */
 export function hashOf(event: ChainedEvent): string {
-  const { requestId, seq, at, actor, kind, data, previousHash } = event;
-  const covered = { requestId, seq, at: at.toISOString(), actor, kind, data, previousHash };
+  const { requestId, seq, at, actor, kind, data, changed, happeningId, previousHash } = event;
+  const covered = { requestId, seq, at, actor, kind, data, changed, happeningId, previousHash };
   return createHash('sha256').update(canonicalJson(covered)).digest('hex');
 }
 
-/** Whether a purchase's events are all there, unchanged and in order. */
-export type Verification = { ok: true; events: number } | { ok: false; seq: number; problem: string };
+/** Whether a record is what was written: its events, their place in the ledger, and its rows. */
+export type Verification = { ok: true; events: number } | Broken;
+
+/** Where a record is broken. `problem` says what is wrong with the event `seq`, or, at the last one, with the rows. */
+export interface Broken {
+  ok: false;
+  seq: number;
+  problem: string;
+}
 
 /**
  * Recomputes a chain and compares its end with the count and hash kept with the purchase, so that a removed last

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql, type Updateable } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Question } from '../orders/decision';
 import type { Evidence, OrderOutcome, PlacedOrder } from '../orders/outcome';
@@ -6,35 +6,46 @@ import type { PurchaseRequest } from '../orders/request';
 import { isSettled, type PurchaseState, type Reason } from '../orders/status';
 import { grantToApplication } from './application-role';
 import { attemptRecord, mayHaveBought, type AttemptJson, type AttemptRecord } from './attempt-record';
+import type { Checkpoint } from './checkpoint';
 import { orderColumns, reasonColumns } from './columns';
 import { DealLedger } from './deal-ledger';
 import { asLedgerError, conflict, orderTaken, settled, unknownAttempt, unknownPurchase } from './errors';
-import { verifyChain, type Verification } from './hash-chain';
+import type { ChainedEvent, Verification } from './hash-chain';
 import { migrate, ONE_REQUEST_PER_ORDER } from './migrations';
 import { pageOf, type PurchasePage } from './page';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
-import type { LedgerTables, PurchasesTable } from './schema';
+import type { LedgerTables, PurchaseColumns } from './schema';
 import {
-  endAttempt,
-  insertAttempt,
+  ending,
   insertPurchase,
   isWrittenAlready,
+  opening,
   standingOf,
   writeChange,
   type Standing,
 } from './statements';
 import { storable } from './storable';
+import {
+  checkpointOf,
+  verifyCheckpoints,
+  verifyLedgerChain,
+  verifyOne,
+  verifyRecords,
+  type BrokenLink,
+} from './verify-ledger';
 
 /** An event as it was written. */
-export interface EventRecord {
-  requestId: string;
-  seq: number;
-  at: Date;
-  actor: string;
-  kind: string;
-  data: unknown;
-  previousHash: string;
-  hash: string;
+export type EventRecord = ChainedEvent & { hash: string };
+
+/** What was found in the whole ledger: each record by its id, with the event at which it is broken. */
+export interface LedgerVerification {
+  checked: number;
+  broken: { requestId: string; seq: number; problem: string }[];
+  deals: { checked: number; broken: { deal: string; seq: number; problem: string }[] };
+  sweeps: { checked: number; broken: { source: string; seq: number; problem: string }[] };
+  /** The chain over all of them. */
+  chain: { links: number; broken: BrokenLink[] };
+  checkpoints: { checked: number; broken: BrokenLink[] };
 }
 
 /** What the ledger knows of a request when it is accepted. */
@@ -178,7 +189,7 @@ export class Ledger {
         const happening = { actor, kind: 'attempt-started', data: { attempt: attempt.attempt, body } };
         const change = { status: 'ordering' as const, attempts: attempt.attempt };
         try {
-          if (await writeChange(this.db, purchase, change, happening, insertAttempt(attempt)))
+          if (await writeChange(this.db, purchase, change, happening, opening(attempt)))
             return { opened: true, attempt };
         } catch (error) {
           // Another writer was faster; the next look finds its attempt.
@@ -228,12 +239,12 @@ export class Ledger {
         const change = {
           status: input.status,
           ...reasonColumns(reason),
-          evidence: outcome.outcome === 'unknown' ? JSON.stringify(outcome.evidence) : null,
+          evidence: outcome.outcome === 'unknown' ? outcome.evidence : null,
           question: null,
           ...(outcome.outcome === 'created' && orderColumns(outcome.order)),
         };
         try {
-          if (await writeChange(this.db, purchase, change, happening, endAttempt(ended))) return ended;
+          if (await writeChange(this.db, purchase, change, happening, ending(ended))) return ended;
         } catch (error) {
           throw isTaken(error) ? orderTaken(outcome) : error;
         }
@@ -266,13 +277,13 @@ export class Ledger {
   }): Promise<void> {
     const { requestId, kind, actor, data: more, ...told } = storable(input);
     const { status, reason, order, activationCode, cancellationRequested, evidence, question } = told;
-    const change: Updateable<PurchasesTable> = {
-      ...(status !== undefined && { status, question: question ? JSON.stringify(question) : null }),
+    const change: PurchaseColumns = {
+      ...(status !== undefined && { status, question: question ?? null }),
       ...(reason !== undefined && reasonColumns(reason)),
       ...(order !== undefined && orderColumns(order)),
       ...(activationCode !== undefined && { activation_code: activationCode }),
       ...(cancellationRequested !== undefined && { cancellation_requested: cancellationRequested }),
-      ...(evidence !== undefined && { evidence: JSON.stringify(evidence) }),
+      ...(evidence !== undefined && { evidence }),
     };
     const data = { ...more, ...told };
     await this.run(async () => {
@@ -367,45 +378,48 @@ export class Ledger {
         .where('request_id', '=', requestId)
         .orderBy('seq')
         .execute();
-      return rows.map(({ request_id, previous_hash, happening_id: _id, ...row }) => ({
+      return rows.map(({ request_id, previous_hash, happening_id, ...row }) => ({
         requestId: request_id,
         previousHash: previous_hash,
+        happeningId: happening_id,
         ...row,
       }));
     });
   }
 
-  /** Recomputes the chain of hashes of a purchase. @throws LedgerError LedgerUnknownPurchase */
+  /**
+   * Whether a purchase is what was written: its events, their places in the chain of the ledger, its rows.
+   *
+   * @throws LedgerError LedgerUnknownPurchase when no table has anything of it
+   */
   async verify(requestId: string): Promise<Verification> {
-    for (;;) {
-      const purchase = await this.find(requestId);
-      if (purchase === undefined) throw unknownPurchase(requestId);
-      const verification = verifyChain(await this.events(requestId), purchase);
-      // An event that was written between the two readings is no forgery: look again.
-      const now = verification.ok ? purchase : await this.find(requestId);
-      if (now?.headHash === purchase.headHash) return verification;
-    }
+    return this.run(async () => {
+      const verification = await verifyOne(this.db, 'purchase', requestId);
+      if (verification === undefined) throw unknownPurchase(requestId);
+      return verification;
+    });
   }
 
-  /** Recomputes all chains, a page of purchases at a time. */
-  async verifyAll(): Promise<{
-    checked: number;
-    broken: { requestId: string; seq: number; problem: string }[];
-  }> {
-    const broken = [];
-    let checked = 0;
-    let after: string | undefined;
-    do {
-      const page = await this.list({ limit: 200, ...(after !== undefined && { after }) });
-      for (const { requestId } of page.purchases) {
-        const verification = await this.verify(requestId);
-        if (!verification.ok)
-          broken.push({ requestId, seq: verification.seq, problem: verification.problem });
-        checked++;
-      }
-      after = page.next;
-    } while (after !== undefined);
-    return { checked, broken };
+  /** Verifies everything, a page at a time, and that the ledger still has what the checkpoints say. */
+  async verifyAll(checkpoints: readonly Checkpoint[] = []): Promise<LedgerVerification> {
+    return this.run(async () => {
+      const { checked, broken } = await verifyRecords(this.db, 'purchase');
+      const deals = await verifyRecords(this.db, 'deal');
+      const sweeps = await verifyRecords(this.db, 'sweep');
+      return {
+        checked,
+        broken: broken.map(({ id, ...where }) => ({ requestId: id, ...where })),
+        deals: { ...deals, broken: deals.broken.map(({ id, ...where }) => ({ deal: id, ...where })) },
+        sweeps: { ...sweeps, broken: sweeps.broken.map(({ id, ...where }) => ({ source: id, ...where })) },
+        chain: await verifyLedgerChain(this.db),
+        checkpoints: await verifyCheckpoints(this.db, checkpoints),
+      };
+    });
+  }
+
+  /** Where the chain of the ledger ends now, to be kept elsewhere. */
+  async checkpoint(): Promise<Checkpoint> {
+    return this.run(() => checkpointOf(this.db));
   }
 
   private async run<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -1,4 +1,5 @@
 import { DEFAULT_MIGRATION_TABLE, Migrator, sql, type Kysely, type Migration } from 'kysely';
+import { FIRST_PREVIOUS_HASH } from './hash-chain';
 import type { LedgerTables } from './schema';
 
 /**
@@ -13,6 +14,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '2026-11-27-happen-once': { up: happenOnce },
   '2026-11-27-show-what-is-bought': { up: showWhatIsBought },
   '2026-11-27-sweep-in-pages': { up: sweepInPages },
+  '2026-11-28-seal-the-ledger': { up: sealTheLedger },
 };
 
 /** The index that keeps two requests from having one order. */
@@ -233,4 +235,52 @@ async function sweepInPages(db: Kysely<unknown>): Promise<void> {
       deal text not null,
       primary key (source, asked_at, deal)
     )`.execute(db);
+}
+
+/**
+ * Events keep what they changed, and one chain over the whole ledger keeps every event in its place. What was written
+ * before has no place in it, and is called broken: no ledger that is kept is as old as that.
+ */
+async function sealTheLedger(db: Kysely<unknown>): Promise<void> {
+  for (const table of ['events', 'deal_events']) {
+    await sql`alter table ${sql.table(table)} add column changed jsonb not null default '{}'`.execute(db);
+  }
+  await sql`alter table sweeps add column seq integer not null default 0`.execute(db);
+  await sql`
+    create table ledger_chain (
+      seq bigint primary key,
+      record text not null,
+      id text not null,
+      event_seq integer not null,
+      event_hash text not null,
+      previous_hash text not null,
+      hash text not null,
+      unique (record, id, event_seq)
+    )`.execute(db);
+  await sql`
+    create table ledger_head (
+      one boolean primary key check (one),
+      seq bigint not null,
+      previous_hash text not null,
+      hash text not null
+    )`.execute(db);
+  await sql`
+    insert into ledger_head values (true, 0, ${FIRST_PREVIOUS_HASH}, ${FIRST_PREVIOUS_HASH})`.execute(db);
+  await sql`
+    create trigger ledger_chain_is_kept before update or delete on ledger_chain
+      for each row execute function refuse_change()`.execute(db);
+  await sql`
+    create trigger ledger_head_goes_on before update on ledger_head
+      for each row when (new.seq <> old.seq + 1 or new.previous_hash <> old.hash)
+      execute function refuse_change()`.execute(db);
+  for (const table of ['ledger_head', 'sweeps']) {
+    await sql`
+      create trigger ${sql.id(`${table}_not_deleted`)} before delete on ${sql.table(table)}
+        for each row execute function refuse_change()`.execute(db);
+  }
+  for (const table of ['ledger_chain', 'ledger_head', 'sweeps']) {
+    await sql`
+      create trigger ${sql.id(`${table}_not_emptied`)} before truncate on ${sql.table(table)}
+        for each statement execute function refuse_change()`.execute(db);
+  }
 }

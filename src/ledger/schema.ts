@@ -1,9 +1,11 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { DealDraft, DealState, HeardBy, MissingFact } from '../orders/deal';
 import type { Question } from '../orders/decision';
 import type { Evidence, OrderOutcome } from '../orders/outcome';
 import type { PurchaseRequest } from '../orders/request';
 import type { PurchaseState } from '../orders/status';
+import type { Changed } from './kept-columns';
+import type { LinkedRecord } from './ledger-chain';
 
 /** A jsonb column: read as an object, written as JSON text. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -53,6 +55,8 @@ export interface EventsTable {
   actor: string;
   kind: string;
   data: Json<unknown>;
+  /** The columns that were written with it, see `keptColumns`. */
+  changed: Json<Changed>;
   previous_hash: string;
   hash: string;
   /** Of a happening that is written once, however often it is tried. */
@@ -98,6 +102,8 @@ export interface SweepsTable {
   at: Date;
   found: number;
   caught_up: number;
+  /** How many sweeps of the source were written down; each is a link of the ledger's chain. */
+  seq: Generated<number>;
 }
 
 /** What a sweep has found, until it is started. */
@@ -106,6 +112,30 @@ export interface SweptDealsTable {
   asked_at: Date;
   deal: string;
 }
+
+/** A link of the chain over all purchases, deals and sweeps. */
+export interface LedgerChainTable {
+  seq: number;
+  record: LinkedRecord;
+  id: string;
+  event_seq: number;
+  event_hash: string;
+  previous_hash: string;
+  hash: string;
+}
+
+/** One row: the last link. */
+export interface LedgerHeadTable {
+  one: boolean;
+  seq: number;
+  previous_hash: string;
+  hash: string;
+}
+
+/** Columns of a row as they are read; what is written of them is told to its event. */
+export type PurchaseColumns = Partial<Selectable<PurchasesTable>>;
+export type AttemptColumns = Partial<Selectable<OrderAttemptsTable>>;
+export type DealColumns = Partial<Selectable<DealsTable>>;
 
 export interface LedgerTables {
   purchases: PurchasesTable;
@@ -116,4 +146,6 @@ export interface LedgerTables {
   deal_events: DealEventsTable;
   sweeps: SweepsTable;
   swept_deals: SweptDealsTable;
+  ledger_chain: LedgerChainTable;
+  ledger_head: LedgerHeadTable;
 }

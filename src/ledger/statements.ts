@@ -1,39 +1,19 @@
-import { sql, type Kysely, type Updateable } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { PurchaseRequest } from '../orders/request';
 import { attemptRecord, type AttemptJson, type AttemptRecord } from './attempt-record';
-import { withoutUndefined } from './columns';
+import { asParameter, assignments, withoutUndefined } from './columns';
 import { unknownPurchase } from './errors';
-import { FIRST_PREVIOUS_HASH, hashOf } from './hash-chain';
+import { insertEvent, nextEvent, type Happening } from './event-statements';
+import { FIRST_PREVIOUS_HASH } from './hash-chain';
+import { keptColumns } from './kept-columns';
+import { sealEvent } from './ledger-chain';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
-import type { LedgerTables, PurchasesTable } from './schema';
+import type { AttemptColumns, LedgerTables, PurchaseColumns } from './schema';
 
 /** A purchase with its latest attempt, as one statement reads them. */
 export interface Standing {
   purchase: PurchaseRecord;
   latestAttempt?: AttemptRecord;
-}
-
-/** Something that happened, to be written with what it changes. */
-export interface Happening {
-  actor: string;
-  kind: string;
-  data: Record<string, unknown>;
-  /** Of one that is written once, however often it is tried: see `hasHappened`. */
-  id?: string | undefined;
-}
-
-/**
- * Whether a happening is written already. Asked after the record was read that is about to be changed: whoever writes
- * it in between is seen when the change is written.
- */
-export async function hasHappened(
-  db: Kysely<LedgerTables>,
-  table: 'events' | 'deal_events',
-  id: string | undefined,
-): Promise<boolean> {
-  if (id === undefined) return false;
-  const query = db.selectFrom(table).select('seq').where('happening_id', '=', id);
-  return (await query.executeTakeFirst()) !== undefined;
 }
 
 /** Purchase and first event in one statement; false when the purchase was there. */
@@ -50,21 +30,33 @@ export async function insertPurchase(
   const { request, fingerprint, workflowId, actor, startedBy } = input;
   const { requestId } = request;
   const at = new Date();
-  const data = { request, fingerprint, ...(startedBy !== undefined && { startedBy }) };
-  const event = { requestId, seq: 1, at, actor, kind: 'accepted', data, previousHash: FIRST_PREVIOUS_HASH };
-  const hash = hashOf(event);
+  const columns = {
+    workflow_id: workflowId,
+    fingerprint,
+    request,
+    status: 'looking-up',
+    attempts: 0,
+    cancellation_requested: false,
+  };
+  const event = nextEvent(
+    { id: requestId, eventCount: 0, headHash: FIRST_PREVIOUS_HASH },
+    {
+      actor,
+      kind: 'accepted',
+      data: { request, fingerprint, ...(startedBy !== undefined && { startedBy }) },
+    },
+    { at, changed: { purchases: keptColumns(columns) } },
+  );
   const { rows } = await sql`
     with purchase as (
       insert into purchases
         (request_id, workflow_id, fingerprint, request, status, event_count, head_hash, created_at, updated_at)
-      values (${requestId}, ${workflowId}, ${fingerprint}, ${JSON.stringify(request)}, 'looking-up', 1, ${hash}, ${at}, ${at})
+      values (${requestId}, ${workflowId}, ${fingerprint}, ${JSON.stringify(request)}, 'looking-up', 1, ${event.hash}, ${at}, ${at})
       on conflict do nothing
       returning request_id
-    )
-    insert into events (request_id, seq, at, actor, kind, data, previous_hash, hash)
-      select request_id, 1, ${at}, ${actor}, ${event.kind}, ${JSON.stringify(data)}::jsonb, ${FIRST_PREVIOUS_HASH}, ${hash}
-      from purchase
-    returning seq`.execute(db);
+    ), event as (
+      ${insertEvent('purchase', event)}
+    ), ${sealEvent('purchase')}`.execute(db);
   return rows.length === 1;
 }
 
@@ -99,6 +91,13 @@ export async function standingOf(
   };
 }
 
+/** An attempt that is opened, or ended, with a change of its purchase. */
+export interface AttemptChange {
+  attempt: number;
+  isNew: boolean;
+  columns: AttemptColumns;
+}
+
 /**
  * Writes a change of a purchase with its event, and a change of an attempt, in one statement.
  *
@@ -107,31 +106,41 @@ export async function standingOf(
 export async function writeChange(
   db: Kysely<LedgerTables>,
   purchase: PurchaseRecord,
-  change: Updateable<PurchasesTable>,
+  change: PurchaseColumns,
   happening: Happening,
-  attemptChange = sql`select 1`,
+  attempt?: AttemptChange,
 ): Promise<boolean> {
-  const { requestId, eventCount, headHash } = purchase;
+  const { requestId: id, eventCount, headHash } = purchase;
   const at = new Date();
-  const data = withoutUndefined(happening.data);
-  const { actor, kind, id = null } = happening;
-  const seq = eventCount + 1;
-  const hash = hashOf({ requestId, seq, at, actor, kind, data, previousHash: headHash });
-  const columns = { ...change, event_count: seq, head_hash: hash, updated_at: at };
-  const assignments = Object.entries(columns).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
+  const changed = {
+    purchases: keptColumns(change),
+    ...(attempt && { order_attempts: keptColumns({ attempt: attempt.attempt, ...attempt.columns }) }),
+  };
+  const event = nextEvent({ id, eventCount, headHash }, happening, { at, changed });
+  const columns = { ...change, event_count: event.seq, head_hash: event.hash, updated_at: at };
   const { rows } = await sql`
     with purchase as (
-      update purchases set ${sql.join(assignments)}
-      where request_id = ${requestId} and event_count = ${eventCount}
+      update purchases set ${assignments(columns)}
+      where request_id = ${id} and event_count = ${eventCount}
       returning request_id
     ), attempt as (
-      ${attemptChange}
-    )
-    insert into events (request_id, seq, at, actor, kind, data, previous_hash, hash, happening_id)
-      select request_id, ${seq}, ${at}, ${actor}, ${kind}, ${JSON.stringify(data)}::jsonb, ${headHash}, ${hash}, ${id}::text
-      from purchase
-    returning seq`.execute(db);
+      ${attempt === undefined ? sql`select 1` : writeAttempt(attempt)}
+    ), event as (
+      ${insertEvent('purchase', event)}
+    ), ${sealEvent('purchase')}`.execute(db);
   return rows.length === 1;
+}
+
+function writeAttempt({ attempt, isNew, columns }: AttemptChange) {
+  if (!isNew) {
+    return sql`
+      update order_attempts a set ${assignments(columns)}
+      from purchase where a.request_id = purchase.request_id and a.attempt = ${attempt}`;
+  }
+  const { body, started_at } = columns;
+  return sql`
+    insert into order_attempts (request_id, attempt, body, started_at)
+      select request_id, ${attempt}, ${body}, ${started_at} from purchase`;
 }
 
 /**
@@ -141,11 +150,11 @@ export async function writeChange(
 export async function isWrittenAlready(
   db: Kysely<LedgerTables>,
   requestId: string,
-  change: Updateable<PurchasesTable>,
+  change: PurchaseColumns,
   { actor, kind, data }: Happening,
 ): Promise<boolean> {
   const stands = Object.entries(change).map(
-    ([column, value]) => sql`${sql.ref(`p.${column}`)} is not distinct from ${value}`,
+    ([column, value]) => sql`${sql.ref(`p.${column}`)} is not distinct from ${asParameter(value)}`,
   );
   const same = [
     sql`e.actor = ${actor}`,
@@ -164,18 +173,14 @@ export async function isWrittenAlready(
   return row?.same ?? false;
 }
 
-/** The part of a change that opens an attempt. */
-export function insertAttempt({ attempt, body, startedAt }: AttemptRecord) {
-  return sql`
-    insert into order_attempts (request_id, attempt, body, started_at)
-      select request_id, ${attempt}, ${body}, ${startedAt} from purchase`;
+/** An attempt that is opened. */
+export function opening({ attempt, body, startedAt }: AttemptRecord): AttemptChange {
+  return { attempt, isNew: true, columns: { body, started_at: startedAt } };
 }
 
-/** The part of a change that ends one. */
-export function endAttempt({ attempt, outcome, result, endedAt }: AttemptRecord) {
-  const orderNo = result?.outcome === 'created' ? result.order.orderNo : null;
-  return sql`
-    update order_attempts a
-      set outcome = ${outcome}, result = ${JSON.stringify(result)}::jsonb, order_no = ${orderNo}, ended_at = ${endedAt}
-      from purchase where a.request_id = purchase.request_id and a.attempt = ${attempt}`;
+/** An attempt that has ended. */
+export function ending({ attempt, outcome, result, endedAt }: AttemptRecord): AttemptChange {
+  const order_no = result?.outcome === 'created' ? result.order.orderNo : null;
+  const columns = withoutUndefined({ outcome, result, order_no, ended_at: endedAt }) as AttemptColumns;
+  return { attempt, isNew: false, columns };
 }

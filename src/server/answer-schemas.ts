@@ -86,6 +86,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
         actor: text,
         kind: text,
         data: { type: 'object' },
+        changed: { type: 'object', description: 'The columns that were written with it, by table.' },
+        happeningId: { type: ['string', 'null'] },
         previousHash: hash,
         hash,
       }),

@@ -15,14 +15,16 @@ export interface DatabaseForTests {
 
 /** The ledger is tested on both: the server of production, and what `npm start` brings along. */
 export const DATABASES: [string, () => Promise<DatabaseForTests>][] = [
-  ['Postgres', freshPostgres],
+  ['Postgres', () => freshPostgres()],
   ['PGlite', freshPGlite],
 ];
 
-export async function freshPostgres(): Promise<DatabaseForTests> {
+/** @param original a database that nobody is connected to, to be copied */
+export async function freshPostgres(original?: DatabaseForTests): Promise<DatabaseForTests> {
   const admin = required('WONCE_TEST_POSTGRES_URL');
   const name = `wonce_${randomUUID().replaceAll('-', '')}`;
-  await statement(admin, `create database ${name}`);
+  const template = original === undefined ? 'template1' : new URL(original.url).pathname.slice(1);
+  await statement(admin, `create database ${name} template ${template}`);
   const url = new URL(admin);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => statement(admin, `drop database ${name} with (force)`) };

@@ -14,6 +14,8 @@ function chainOf(contents: readonly unknown[]): Event[] {
       actor: 'test',
       kind: 'said',
       data,
+      changed: { purchases: { status: 'ordering' } },
+      happeningId: null,
       previousHash: events.at(-1)?.hash ?? FIRST_PREVIOUS_HASH,
     };
     events.push({ ...event, hash: hashOf(event) });
@@ -52,6 +54,8 @@ const FIELDS: { [Field in keyof Event]: fc.Arbitrary<Event[Field]> } = {
   actor: fc.string(),
   kind: fc.string(),
   data: fc.jsonValue(),
+  changed: fc.dictionary(fc.string(), fc.dictionary(fc.string(), fc.string())),
+  happeningId: fc.string(),
   previousHash: sha256,
   hash: sha256,
 };
