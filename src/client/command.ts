@@ -12,6 +12,7 @@ import { exitCodeOf, EXIT } from './exit-codes';
 import { readInput } from './input-file';
 import { listInWords, statusInWords, statusLine } from './in-words';
 import type { StatusReport } from './status-report';
+import { addTablesCommand } from './tables-command';
 import type { WonceClient } from './wonce-client';
 import { plainText } from '../orders/visible-text';
 import { PURCHASE_STATES, type PurchaseState, type PurchaseStatus } from '../orders/status';
@@ -67,6 +68,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
   addDecisions(command);
   addAuditCommand(command);
   addDealsCommands(program);
+  addTablesCommand(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);
   return program;

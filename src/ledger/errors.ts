@@ -7,7 +7,8 @@ export type LedgerErrorCode =
   | 'LedgerSettled'
   | 'LedgerOrderTaken'
   | 'LedgerUnknownPurchase'
-  | 'LedgerUnknownDeal';
+  | 'LedgerUnknownDeal'
+  | 'LedgerRights';
 
 /**
  * The ledger cannot do what was asked. `LedgerUnavailable` passes by itself or by an operator's hand; the others say
@@ -103,5 +104,26 @@ export function unknownDeal(deal: string): LedgerError {
   return new LedgerError(
     'LedgerUnknownDeal',
     `The ledger has no deal "${deal}". See what there is: wonce deals list`,
+  );
+}
+
+export function noRole(role: string): LedgerError {
+  return new LedgerError(
+    'LedgerRights',
+    `The database has no role "${role}". Make it first: create role ${role} login password '…'`,
+  );
+}
+
+export function roleOwnsTables(role: string): LedgerError {
+  return new LedgerError(
+    'LedgerRights',
+    `The role "${role}" owns the tables of the ledger, or is a superuser, and can do anything with them: expected a role that owns nothing.`,
+  );
+}
+
+export function notTheOwner(owner: string): LedgerError {
+  return new LedgerError(
+    'LedgerRights',
+    `The tables of the ledger belong to "${owner}", who alone can let a role use them: set DATABASE_URL so.`,
   );
 }

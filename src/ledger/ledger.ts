@@ -126,7 +126,7 @@ export class Ledger {
   /**
    * Lets a role that owns nothing use the ledger as Wonce does. For the owner of the tables.
    *
-   * @throws LedgerError LedgerUnavailable
+   * @throws LedgerError LedgerRights, LedgerUnavailable
    */
   async grantTo(role: string): Promise<void> {
     await this.run(() => grantToApplication(this.db, role));

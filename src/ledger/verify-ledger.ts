@@ -24,7 +24,7 @@ export interface BrokenLink {
 
 /** How many records and links are in memory at once. */
 const RECORDS_AT_ONCE = 50;
-const LINKS_AT_ONCE = 1_000;
+const LINKS_AT_ONCE = 200;
 
 /** Verifies one record. @returns undefined when no table has anything of it */
 export async function verifyOne(

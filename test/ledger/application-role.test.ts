@@ -39,7 +39,28 @@ it('a role that owns nothing starts on tables that are there, and writes all tha
   });
   const outcome = { outcome: 'unknown', code: 'Cut', message: 'cut', evidence: {} } as const;
   await ledger.recordOutcome({ requestId, attempt: 1, outcome, status: 'settling', actor: 'test' });
-  expect(await ledger.verifyAll()).toMatchObject({ checked: 1, broken: [] });
+  await ledger.close();
+});
+
+it('it writes all that a deal and a sweep need, and verifies the ledger', async () => {
+  const ledger = await Ledger.open(url);
+  const deal = 'hubspot:9001234:1';
+  const [source, at] = ['hubspot', new Date()];
+  await ledger.deals.hear({ deal, source, by: 'sweep' }, 'test');
+  await ledger.deals.record({ deal, status: 'not-won', kind: 'not-won', actor: 'test' });
+  await ledger.deals.addWin({ deal, status: 'dismissed', kind: 'dismissed', actor: 'test', after: 0 });
+  await ledger.deals.keepSwept(source, at, [deal]);
+  expect(await ledger.deals.sweptAfter(source, at, '', 1)).toEqual([deal]);
+  await ledger.deals.recordSweep(source, { askedUntil: at, at, found: 1, caughtUp: 1 });
+  expect(await ledger.deals.sweptAfter(source, at, '', 1)).toEqual([]);
+  const { seq } = await ledger.checkpoint();
+  expect(await ledger.verifyAll()).toMatchObject({
+    checked: 1,
+    broken: [],
+    deals: { checked: 1, broken: [] },
+    sweeps: { checked: 1, broken: [] },
+    chain: { links: seq, broken: [] },
+  });
   await ledger.close();
 });
 
@@ -52,11 +73,33 @@ it.each([
   "update deal_events set actor = 'somebody else'",
   'delete from kysely_migration',
   'truncate sweeps',
+  'delete from sweeps',
+  'delete from deals',
+  'delete from deal_wins',
+  'update deal_wins set at = now()',
+  'delete from ledger_chain',
+  "update ledger_chain set hash = 'x'",
+  'truncate ledger_chain',
+  'delete from ledger_head',
+  "insert into ledger_head values (true, 0, '', '')",
+  'alter table ledger_head disable trigger all',
+  'set session_replication_role = replica',
   'alter table purchases owner to current_user',
 ])('it is refused: %s', async (statement) => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await expect(client.query(statement)).rejects.toMatchObject({ code: '42501' });
+  await client.end();
+});
+
+it.each([
+  'update ledger_head set seq = 0',
+  "update ledger_head set seq = seq + 1, previous_hash = 'x'",
+  'update ledger_head set seq = seq + 2, previous_hash = hash',
+])('the end of the chain goes on, link by link, and never back: %s', async (statement) => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await expect(client.query(statement)).rejects.toThrow(/the ledger keeps what was written/);
   await client.end();
 });
 

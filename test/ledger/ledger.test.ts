@@ -67,9 +67,9 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
   const newRequest = () => tutorialRequest(`ledger-${randomUUID()}`);
   const fingerprint = fingerprintOf(tutorialRequest(''));
 
-  function accept(request = newRequest()) {
+  function accept(request = newRequest(), by = ledger) {
     const { requestId } = request;
-    return ledger.accept({
+    return by.accept({
       request,
       fingerprint: fingerprintOf(request),
       workflowId: workflowIdOf(requestId),
@@ -369,6 +369,33 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     })().finally(() => (isWriting = false));
     while (isWriting) expect(await ledger.verify(requestId)).toMatchObject({ ok: true });
     await writing;
+  });
+
+  it('fifty purchases at once, of several ledgers, all get through into one chain, which is verified meanwhile', async () => {
+    const ledgers = await Promise.all(
+      Array.from({ length: 5 }, () => Ledger.open(database.url, { maxConnections: 10, migrate: false })),
+    );
+    const ids = Array.from({ length: 50 }, () => `at-once-${randomUUID()}`);
+    const buying = Promise.all(
+      ids.map(async (requestId, index) => {
+        const by = ledgers[index % ledgers.length]!;
+        await accept(tutorialRequest(requestId), by);
+        expect(await open(requestId, by)).toMatchObject({ opened: true });
+        await by.recordOutcome({ requestId, attempt: 1, outcome: newOrder(), status: 'ordered', actor });
+      }),
+    );
+    let isWriting = true;
+    void buying.finally(() => (isWriting = false)).catch(() => undefined);
+    do {
+      const { broken, chain } = await ledger.verifyAll();
+      expect(broken.filter(({ requestId }) => ids.includes(requestId))).toEqual([]);
+      expect(chain.broken).toEqual([]);
+    } while (isWriting);
+    await buying;
+    for (const requestId of ids) expect(await ledger.verify(requestId)).toEqual({ ok: true, events: 3 });
+    const { chain } = await ledger.verifyAll();
+    expect(chain).toEqual({ links: (await ledger.checkpoint()).seq, broken: [] });
+    await Promise.all(ledgers.map((one) => one.close()));
   });
 
   it.each([
