@@ -6,10 +6,20 @@ import { Refusal, reservedId } from '../orders/refusal';
 import type { PurchaseRequest } from '../orders/request';
 import { parseRequest } from '../orders/request-schema';
 import type { PurchaseStatus } from '../orders/status';
+import { doorOf } from '../orders/whose';
 import { workflowIdOf } from '../orders/workflow-id';
 import { mayHaveBought } from '../ledger/attempt-record';
 import { statusOf } from '../ledger/status-of';
 import { ACTOR, type ActivityDeps } from './deps';
+
+/** A request, and by which door its run was started. */
+export interface Start {
+  request: PurchaseRequest;
+  /** As the start says; whatever else may have come in its place counts as none. */
+  via?: unknown;
+  /** The workflow id of the run that started it, if one did. */
+  startedBy?: string;
+}
 
 /** What the ledger knows of an accepted purchase. */
 export interface Acceptance {
@@ -23,18 +33,11 @@ export interface Acceptance {
 /**
  * Checks the whole request and writes it to the ledger, or finds there what an earlier run of it left.
  *
- * @param startedBy the workflow id of the run that started the purchase, if one did
  * @throws Refusal InvalidRequest (also of an id that only a deal's run may use), ServiceNeedsPlan; RequestConflict when the id belongs to other content, and then
  *   nothing is changed
  */
 export function acceptRequest({ ledger, policy }: ActivityDeps) {
-  return async ({
-    request: given,
-    startedBy,
-  }: {
-    request: PurchaseRequest;
-    startedBy?: string;
-  }): Promise<Acceptance> => {
+  return async ({ request: given, via, startedBy }: Start): Promise<Acceptance> => {
     const request = parseRequest(given);
     await refuseTakenId(ledger, request.requestId, startedBy);
     const fingerprint = fingerprintOf(request);
@@ -45,6 +48,7 @@ export function acceptRequest({ ledger, policy }: ActivityDeps) {
       workflowId,
       actor: ACTOR,
       ...(startedBy !== undefined && { startedBy }),
+      via: doorOf(via),
     });
     if (purchase.fingerprint !== fingerprint) {
       throw new Refusal(

@@ -4,6 +4,7 @@ import type { OrderOutcome } from '../orders/outcome';
 import { Refusal } from '../orders/refusal';
 import { sentOrder } from '../orders/sent-order';
 import { compareOrder } from '../orders/settling';
+import type { Whose } from '../orders/whose';
 import type { OrderDetails } from '../portal/orders';
 import { PortalError } from '../portal/portal-error';
 import type { ActivityDeps } from './deps';
@@ -17,13 +18,8 @@ import { statusAfter } from './record';
  * @throws Refusal DecisionRefused when the order does not exist, belongs to another request or cannot be the one
  */
 export function adoptOrder({ portal, ledger, policy }: ActivityDeps) {
-  return async (input: {
-    requestId: string;
-    orderNo: string;
-    by: string;
-    why?: string;
-  }): Promise<OrderOutcome> => {
-    const { requestId, orderNo, by, why } = input;
+  return async (input: Whose & { requestId: string; orderNo: string }): Promise<OrderOutcome> => {
+    const { requestId, orderNo, by, why, via } = input;
     const attempt = await ledger.latestAttempt(requestId);
     if (attempt === undefined) throw refused(`the purchase "${requestId}" has no attempt to settle`);
     const { result: known } = attempt;
@@ -47,7 +43,7 @@ export function adoptOrder({ portal, ledger, policy }: ActivityDeps) {
       evidence: { settledBy: 'decision', agrees, notShown },
     };
     const about = { verb: 'settle', created: shown.orderNo, attempt: attempt.attempt };
-    const data = { ...about, ...(why !== undefined && { why }) };
+    const data = { ...about, ...(why !== undefined && { why }), ...(via !== undefined && { via }) };
     await ledger.recordStatus({ requestId, kind: 'decision', actor: by, data });
     try {
       const recorded = await ledger.recordOutcome({

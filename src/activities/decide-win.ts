@@ -11,6 +11,7 @@ import { judgeWin, whenWon, type Verdict, type WhenWon } from '../orders/judge-w
 import type { DealWin } from '../ledger/deal-record';
 import type { Ledger } from '../ledger/ledger';
 import type { Reason } from '../orders/status';
+import { doorOf } from '../orders/whose';
 import { ACTOR, sourceOfDeal, type ActivityDeps } from './deps';
 import { isTaken, nextRequestIds, takenReason } from './deal-request-id';
 import { isOver } from './find-purchase';
@@ -178,6 +179,6 @@ function winsAt(wins: readonly DealWin[], wonAt: string | undefined): readonly D
 
 function authorOf(decision: DealDecision | undefined) {
   if (decision === undefined) return { actor: ACTOR };
-  const { by, why } = decision;
-  return { actor: by, ...(why !== undefined && { data: { why } }) };
+  const { by, why, via } = decision;
+  return { actor: by, data: { ...(why !== undefined && { why }), via: doorOf(via) } };
 }

@@ -4,6 +4,7 @@ import type { Source } from '../crm/source';
 import type { Ledger } from '../ledger/ledger';
 import { dealKeyOf } from '../orders/deal';
 import type { Policy } from '../orders/policy';
+import { WORKFLOW } from '../orders/whose';
 import type { PortalClient } from '../portal/portal-client';
 
 /** What the activities touch the world with. */
@@ -23,7 +24,7 @@ export interface ActivityPolicy extends Policy {
 }
 
 /** Who the ledger's events name as their author when a run writes them. */
-export const ACTOR = 'workflow';
+export const ACTOR = WORKFLOW;
 
 /**
  * The source of a deal's account, by whatever name: in another account its id is another deal.

@@ -1,5 +1,6 @@
 import type { DealHint, DealStatus } from '../orders/deal';
 import type { DealWin } from '../ledger/deal-record';
+import { TEMPORAL } from '../orders/whose';
 import { ACTOR, type ActivityDeps } from './deps';
 import { happeningId } from './happening';
 
@@ -43,7 +44,7 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
       const isWritten = await ledger.deals.addWin({
         deal,
         kind: 'dismissed',
-        actor: 'Temporal',
+        actor: TEMPORAL,
         id: happeningId(),
         // A win that was bought before stays what the deal shows.
         ...(status.status !== 'requested' && { status: 'dismissed', reason: REASON }),

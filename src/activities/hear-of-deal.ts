@@ -1,4 +1,5 @@
 import { isToldBefore, type DealHint, type DealStatus, type FilledIn } from '../orders/deal';
+import { doorOf } from '../orders/whose';
 import { ACTOR, type ActivityDeps } from './deps';
 import { happeningId } from './happening';
 
@@ -19,7 +20,8 @@ export function hearOfDeal({ ledger }: ActivityDeps) {
     const { status } = await ledger.deals.hear(hint, ACTOR, `${id}:heard`);
     const { deal, decision, content } = hint;
     if (decision !== undefined) {
-      const { by, ...data } = decision;
+      const { by, via, ...said } = decision;
+      const data = { ...said, via: doorOf(via) };
       await ledger.deals.record({ deal, kind: 'decision', actor: by, data, id: `${id}:decision` });
     }
     const filledIn = await ledger.deals.filledIn(deal);

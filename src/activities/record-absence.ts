@@ -1,12 +1,12 @@
 import { noAttempt } from '../ledger/errors';
 import type { Evidence, OrderOutcome } from '../orders/outcome';
+import type { Whose } from '../orders/whose';
 import { ACTOR, type ActivityDeps } from './deps';
 import { statusAfter } from './record';
 
 /** Who says that an attempt created nothing: a person, or a long and complete absence. */
 export type Absence =
-  | { because: 'decision'; then: 'order-again' | 'stop'; by: string; why?: string }
-  | { because: 'absence'; forMs: number };
+  ({ because: 'decision'; then: 'order-again' | 'stop' } & Whose) | { because: 'absence'; forMs: number };
 
 /** The code of an attempt that was absent for so long that another one may follow: once in a purchase. */
 const PROVEN_ABSENT = 'OrderProvenAbsent';
@@ -38,10 +38,11 @@ export function recordAbsence({ ledger }: ActivityDeps) {
     if (absence.because === 'absence' && wasUsed) return open!.result!;
 
     if (absence.because === 'decision') {
-      const { by, then, why } = absence;
+      const { by, then, why, via } = absence;
       // With the attempt: the same word about a later one is another decision.
       const about = open && { attempt: open.attempt };
-      const data = { verb: 'settle', notCreated: then, ...about, ...(why !== undefined && { why }) };
+      const said = { ...(why !== undefined && { why }), ...(via !== undefined && { via }) };
+      const data = { verb: 'settle', notCreated: then, ...about, ...said };
       await ledger.recordStatus({ requestId, kind: 'decision', actor: by, data });
     }
     const outcome = outcomeOf(absence, seen);

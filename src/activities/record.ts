@@ -6,6 +6,7 @@ import type { OrderOutcome } from '../orders/outcome';
 import type { PurchaseRequest } from '../orders/request';
 import { meaningOf, type PurchaseState, type PurchaseStatus, type Reason } from '../orders/status';
 import { ACTOR, type ActivityDeps } from './deps';
+import { asProven } from './proven-sender';
 
 /** A change of status for the ledger, or what happened without one; see Ledger.recordStatus. */
 export type StatusChange = Omit<Parameters<Ledger['recordStatus']>[0], 'actor'> & {
@@ -52,7 +53,7 @@ export async function recordAsItStands(
 /** Writes a change of status that is no attempt's outcome, and answers how the purchase now stands in the ledger. */
 export function recordStatus({ ledger }: ActivityDeps) {
   return async (change: StatusChange): Promise<PurchaseStatus | undefined> => {
-    await ledger.recordStatus({ actor: ACTOR, ...change });
+    await ledger.recordStatus({ actor: ACTOR, ...(await asProven(change)) });
     const purchase = await ledger.find(change.requestId);
     return purchase && statusOf(purchase);
   };

@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander';
-import { userInfo } from 'node:os';
 import { connectClient } from './connect';
+import type { Whose } from '../orders/whose';
+import { printable, printableLines } from '../orders/printable';
+import { sessionOf } from './session';
 import type { WonceClient } from './wonce-client';
 
 /** The option that every command has. */
@@ -31,21 +33,20 @@ export function count(value: string): number {
   throw new InvalidArgumentError('Expected a whole number above 0.');
 }
 
-/** Who decides where nobody is named: the login name. The user of a container may have none, but for a number. */
-export function loginName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.()}`;
-  }
+/** Whose a decision is that the command makes. */
+export function whose({ by, why }: Deciding): Whose {
+  return { by, ...(why !== undefined && { why }), via: SESSION };
 }
 
-/** What a command is asked for, on standard output. */
+/** The session that the command runs in. */
+export const SESSION = sessionOf('wonce command');
+
+/** What a command is asked for, on standard output; laid out in lines, or JSON. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${printableLines(text)}\n`);
 }
 
-/** How it goes, on standard error. */
+/** How it goes, on standard error: one line. */
 export function progress(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printable(line)}\n`);
 }

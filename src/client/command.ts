@@ -6,15 +6,26 @@ import { Refusal } from '../orders/refusal';
 import { parseRequestText } from '../orders/request-schema';
 import { addAuditCommand } from './audit-command';
 import { ClientError } from './client-error';
-import { count, loginName, print, progress, withClient, type Deciding, type Output } from './command-line';
+import { errorInWords, jsonText, printable } from '../orders/printable';
+import {
+  count,
+  print,
+  progress,
+  SESSION,
+  whose,
+  withClient,
+  type Deciding,
+  type Output,
+} from './command-line';
 import { addDealsCommands } from './deals-command';
 import { exitCodeOf, EXIT } from './exit-codes';
 import { readInput } from './input-file';
+import { loginName } from './session';
 import { listInWords, statusInWords, statusLine } from './in-words';
 import type { StatusReport } from './status-report';
 import { addTablesCommand } from './tables-command';
 import type { WonceClient } from './wonce-client';
-import { plainText } from '../orders/visible-text';
+import { plainText, unprintableIn } from '../orders/visible-text';
 import { PURCHASE_STATES, type PurchaseState, type PurchaseStatus } from '../orders/status';
 
 /**
@@ -36,6 +47,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
     .description('A won deal becomes one licence order, once.')
     .version(versionInstalled())
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(wrongUseInWords(text)) })
     .hook('preAction', (_program, command) => readIdsAsSeen(command))
     .showHelpAfterError('(see wonce --help)')
     .addHelpText(
@@ -124,14 +136,8 @@ function settlement({ created, notCreated }: Settling): DecisionContent {
 }
 
 async function decide(id: string, what: DecisionContent, options: Deciding, about?: string): Promise<void> {
-  const { by, why } = options;
   await withClient(async (client) => {
-    await client.decide(id, {
-      ...what,
-      by,
-      ...(why !== undefined && { why }),
-      ...(about !== undefined && { about }),
-    });
+    await client.decide(id, { ...what, ...whose(options), ...(about !== undefined && { about }) });
     progress('Decided.');
     showStatus(await client.wait(id, { onChange: showProgress }), options);
   });
@@ -140,7 +146,7 @@ async function decide(id: string, what: DecisionContent, options: Deciding, abou
 async function buy(file: string, options: Output & { wait: boolean }): Promise<void> {
   const request = parseRequestText(await readInput(file));
   await withClient(async (client) => {
-    const result = await client.start(request);
+    const result = await client.start(request, SESSION);
     if (result.kind === 'conflict') {
       throw new Refusal(
         'RequestConflict',
@@ -157,9 +163,8 @@ async function buy(file: string, options: Output & { wait: boolean }): Promise<v
 }
 
 async function cancel(id: string, options: Deciding): Promise<void> {
-  const { by, why } = options;
   await withClient(async (client) => {
-    await client.decide(id, { verb: 'cancel', by, ...(why !== undefined && { why }) });
+    await client.decide(id, { verb: 'cancel', ...whose(options) });
     progress('Cancellation asked for.');
     // An order that has begun is finished, and may be watched for weeks.
     const cameTooLate = (status: PurchaseStatus) => status.cancellationRequested === true;
@@ -177,7 +182,7 @@ async function list(
       ...(status !== undefined && { status }),
       ...(after !== undefined && { after }),
     });
-    print(options.json ? JSON.stringify(page, null, 2) : listInWords(page));
+    print(options.json ? jsonText(page, 2) : listInWords(page));
   });
 }
 
@@ -194,28 +199,43 @@ function showProgress({ status, remarks }: StatusReport): void {
 
 function showStatus({ status, remarks, goesOn }: StatusReport, options: Output): void {
   remarks.forEach(progress);
-  print(options.json ? JSON.stringify(status, null, 2) : statusInWords(status));
+  print(options.json ? jsonText(status, 2) : statusInWords(status));
   const code = exitCodeOf(status);
   // Under way, and no run goes on with it: somebody ended the run from outside.
   const isStuck = code === EXIT.done && status.status !== 'ordered' && goesOn === false;
   process.exitCode = isStuck ? EXIT.failed : code;
 }
 
-/** An id that was copied from somewhere may bring along what nobody can see. */
+/** An id that was copied from somewhere may bring along what nobody can see; what stands for no letter is none. */
 function readIdsAsSeen({ registeredArguments, processedArgs }: Command): void {
   registeredArguments.forEach((argument, place) => {
     const given: unknown = processedArgs[place];
-    const isId = ['id', 'deal'].includes(argument.name());
-    if (isId && typeof given === 'string') processedArgs[place] = plainText(given);
+    const name = argument.name();
+    if (!['id', 'deal', 'candidate'].includes(name) || typeof given !== 'string') return;
+    const id = plainText(given);
+    const hidden = unprintableIn(id);
+    if (hidden !== undefined) {
+      const expected = `${name}: expected an id without control and format characters`;
+      throw new ClientError('WrongUse', `${expected}; came one with ${hidden}.`);
+    }
+    processedArgs[place] = id;
   });
+}
+
+/** Commander's own message quotes what was typed; but for its hint at what was meant, it is one line. */
+function wrongUseInWords(text: string): string {
+  const [message = '', hint] = text.trimEnd().split(/\n(?=\(Did you mean [^\n]*$)/);
+  return [message, hint ?? []]
+    .flat()
+    .map((line) => `${printable(line)}\n`)
+    .join('');
 }
 
 /** Says what went wrong on standard error and returns the exit code for it. */
 function report(error: unknown): number {
   // Commander has already printed its message; --help and --version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
-  const { code, name, message } = error as Error & { code?: string };
-  process.stderr.write(`${code ?? name}: ${message}\n`);
+  process.stderr.write(`${errorInWords(error)}\n`);
   return error instanceof ClientError && error.code === 'WrongUse' ? EXIT.wrongUse : EXIT.failed;
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readDealsRules, type DealsRules } from '../crm/deals-file/deals-file';
+import { jsonText, printable } from '../orders/printable';
 import { ClientError } from './client-error';
 import { print } from './command-line';
 import { checkDeals, type DealCheck } from './deals-check';
@@ -37,14 +38,14 @@ async function check(file: string, { deal, source, json }: CheckOptions): Promis
     return;
   }
   const result = checkDeals(yaml, await readInput(deal), { sourceName: source, env: process.env });
-  print(json ? JSON.stringify(result, null, 2) : dealCheckInWords(result));
+  print(json ? jsonText(result, 2) : dealCheckInWords(result));
   const isBought = 'request' in result && result.remarks.length === 0;
   process.exitCode = isBought ? EXIT.done : EXIT.waiting;
 }
 
 function rulesAsJson({ sources, unset }: DealsRules): string {
   const shown = sources.map(({ name, crm, account }) => ({ name, crm, account }));
-  return JSON.stringify({ sources: shown, unset }, null, 2);
+  return jsonText({ sources: shown, unset }, 2);
 }
 
 function rulesInWords({ sources, unset }: DealsRules): string {
@@ -59,10 +60,10 @@ function rulesInWords({ sources, unset }: DealsRules): string {
 function dealCheckInWords(result: DealCheck): string {
   const found =
     'request' in result
-      ? [`${result.deal} would become the request`, JSON.stringify(result.request, null, 2)]
+      ? [`${result.deal} would become the request`, jsonText(result.request, 2)]
       : [
           `${result.deal} would wait for what is missing:`,
-          ...result.missing.map(({ field, problem }) => `  ${field}: ${problem}`),
+          ...result.missing.map(({ field, problem }) => printable(`  ${field}: ${problem}`)),
         ];
-  return [...found, ...result.remarks].join('\n');
+  return [...found, ...result.remarks.map(printable)].join('\n');
 }

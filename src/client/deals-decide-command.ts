@@ -1,10 +1,13 @@
 import { Option, type Command } from 'commander';
 import type { DealDecision, DealState } from '../orders/deal';
-import { count, loginName, print, progress, withClient, type Deciding, type Output } from './command-line';
+import { jsonText } from '../orders/printable';
+import type { Whose } from '../orders/whose';
+import { count, print, progress, whose, withClient, type Deciding, type Output } from './command-line';
 import type { DealReport } from './deals-client';
 import { dealInWords, dealsInWords } from './deals-in-words';
 import { EXIT } from './exit-codes';
 import { readFillArguments } from './fill-arguments';
+import { loginName } from './session';
 
 const STATES = [
   'reading',
@@ -49,16 +52,15 @@ async function list(options: Output & { status?: DealState; limit: number }): Pr
   const { status, limit, json } = options;
   await withClient(async (client) => {
     const deals = await client.deals.list({ limit, ...(status !== undefined && { status }) });
-    print(json ? JSON.stringify({ deals }, null, 2) : dealsInWords(deals));
+    print(json ? jsonText({ deals }, 2) : dealsInWords(deals));
   });
 }
 
-type Content<Decision = DealDecision> = Decision extends DealDecision ? Omit<Decision, 'by' | 'why'> : never;
+type Content<Decision = DealDecision> = Decision extends DealDecision ? Omit<Decision, keyof Whose> : never;
 
 async function decide(deal: string, what: Content, options: Deciding): Promise<void> {
-  const { by, why } = options;
   await withClient(async ({ deals }) => {
-    await deals.decide(deal, { ...what, by, ...(why !== undefined && { why }) });
+    await deals.decide(deal, { ...what, ...whose(options) });
     progress('Decided.');
     showDeal(await deals.show(deal), options);
   });
@@ -67,7 +69,7 @@ async function decide(deal: string, what: Content, options: Deciding): Promise<v
 function showDeal(report: DealReport, { json }: Output): void {
   const { remarks, ...rest } = report;
   remarks.forEach(progress);
-  print(json ? JSON.stringify(rest, null, 2) : dealInWords(report));
+  print(json ? jsonText(rest, 2) : dealInWords(report));
   const { status, purchase } = report.status;
   if (!report.verification.ok) {
     process.exitCode = EXIT.failed;

@@ -1,5 +1,6 @@
 import type { DealRecord, DealWin } from '../ledger/deal-record';
 import { isUnbought, type DealPurchase, type DealStatus, type MissingFact } from '../orders/deal';
+import { printable } from '../orders/printable';
 import { requestInWords } from '../orders/request-in-words';
 import type { DealReport } from './deals-client';
 import { waitsForPerson } from '../orders/status';
@@ -12,7 +13,12 @@ export function dealsInWords(deals: readonly DealRecord[]): string {
   if (deals.length === 0) return 'No deals.';
   return deals
     .map(({ createdAt, status }) =>
-      [createdAt.toISOString(), status.status.padEnd(20), inShort(status).padEnd(40), status.deal].join('  '),
+      [
+        createdAt.toISOString(),
+        status.status.padEnd(20),
+        printable(inShort(status)).padEnd(40),
+        printable(status.deal),
+      ].join('  '),
     )
     .join('\n');
 }

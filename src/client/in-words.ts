@@ -1,4 +1,5 @@
 import type { EventRecord, Ledger } from '../ledger/ledger';
+import { jsonText, printable } from '../orders/printable';
 import type { PurchaseStatus } from '../orders/status';
 
 type Page = Awaited<ReturnType<Ledger['list']>>;
@@ -31,10 +32,10 @@ export function statusInWords(status: PurchaseStatus): string {
   return rowsInWords(rows);
 }
 
-/** One line for each row that has something to say. */
+/** One line for each row that has something to say, whatever it says. */
 export function rowsInWords(rows: readonly (readonly [name: string, value: string | undefined])[]): string {
   return rows
-    .flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(20)}${value}`]))
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(20)}${printable(value)}`]))
     .join('\n');
 }
 
@@ -71,18 +72,18 @@ export function listInWords({ purchases, next }: Page): string {
     [
       purchase.createdAt.toISOString(),
       purchase.status.padEnd(20),
-      (purchase.order?.orderNo ?? '-').padEnd(22),
-      purchase.requestId,
+      printable(purchase.order?.orderNo ?? '-').padEnd(22),
+      printable(purchase.requestId),
     ].join('  '),
   );
   return [...lines, ...(next === undefined ? [] : [`more: wonce list --after ${next}`])].join('\n');
 }
 
-/** Events of a purchase or a deal, one a line, and the verdict on their chain. */
+/** Events of a purchase or a deal, one a line whatever stands in them, and the verdict on their chain. */
 export function eventsInWords(events: Events, verification: Verification): string {
   const lines = events.map(
     (event) =>
-      `${String(event.seq).padStart(3)}  ${event.at.toISOString()}  ${event.actor}  ${event.kind}  ${JSON.stringify(event.data)}`,
+      `${String(event.seq).padStart(3)}  ${event.at.toISOString()}  ${printable(event.actor)}  ${printable(event.kind)}  ${jsonText(event.data)}`,
   );
   const verdict = verification.ok
     ? `The chain of ${events.length} events holds.`

@@ -10,7 +10,9 @@ import type { LedgerVerification } from '../ledger/ledger';
 import { isCursor } from '../ledger/page';
 import { statusOf } from '../ledger/status-of';
 import { isDealRequestId } from '../orders/deal';
-import type { Decision } from '../orders/decision';
+import { readDecision, type Decision } from '../orders/decision';
+import { markdownText } from '../orders/printable';
+import { VIA } from '../orders/whose';
 import { differencesOf, fingerprintOf } from '../orders/fingerprint';
 import { reservedId } from '../orders/refusal';
 import type { PurchaseRequest } from '../orders/request';
@@ -63,9 +65,10 @@ export class WonceClient {
    * Starts the purchase of a checked request, once: the same content under a known id is answered with the purchase
    * there is; other content is refused and changes nothing.
    *
+   * @param via by which door it came, for the record
    * @throws ClientError TemporalUnreachable: it may have been started all the same; sent again, it is the same purchase
    */
-  async start(request: PurchaseRequest): Promise<StartResult> {
+  async start(request: PurchaseRequest, via?: string): Promise<StartResult> {
     const { requestId } = request;
     if (isDealRequestId(requestId)) throw reservedId(requestId);
     const known = await this.parts.ledger?.find(requestId);
@@ -75,7 +78,7 @@ export class WonceClient {
     }
     for (let looks = 1; ; looks++) {
       try {
-        return await this.begin(request);
+        return await this.begin(request, via);
       } catch (error) {
         const isGoing =
           error instanceof ClientError && ['UnknownPurchase', 'LedgerUnreachable'].includes(error.code);
@@ -122,7 +125,10 @@ export class WonceClient {
    * @throws ClientError NothingWaits, DecisionRefused (it contradicts the evidence), DecisionInvalid, UnknownPurchase,
    *   NoWorker, TemporalUnreachable
    */
-  async decide(requestId: string, decision: Decision): Promise<PurchaseStatus> {
+  async decide(requestId: string, given: Decision): Promise<PurchaseStatus> {
+    const { verb, ...said } = given;
+    const decision = readDecision(verb, said);
+    if (typeof decision === 'string') throw new ClientError('DecisionInvalid', `${decision}.`);
     const temporal = temporalOf(this.parts);
     const { status, goesOn, remarks } = await this.status(requestId);
     if (goesOn === false) throw nothingWaits(decision, status);
@@ -229,7 +235,7 @@ export class WonceClient {
     );
   }
 
-  private async begin(request: PurchaseRequest): Promise<StartResult> {
+  private async begin(request: PurchaseRequest, via: string | undefined): Promise<StartResult> {
     const { requestId, plan, extensions, years } = request;
     const temporal = temporalOf(this.parts);
     try {
@@ -238,10 +244,11 @@ export class WonceClient {
           workflowId: workflowIdOf(requestId),
           taskQueue: this.parts.taskQueue,
           args: [request],
+          ...(via !== undefined && { memo: { [VIA]: via } }),
           workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
           // Temporal takes no summary above 400 bytes, and writes some characters in six.
-          staticSummary: `${plan.slice(0, 50)}, ${extensions} extensions, ${years} years`,
+          staticSummary: `${markdownText(plan).slice(0, 50)}, ${extensions} extensions, ${years} years`,
         }),
       );
     } catch (error) {

@@ -1,5 +1,6 @@
 import { OURSELVES, type Deal, type LineItem, type MissingFact } from '../orders/deal';
 import { listAtMostTen } from '../orders/names';
+import { jsonText, printable } from '../orders/printable';
 import { plainText, visibleText } from '../orders/visible-text';
 import type { BillingContactReference, License, PartnerReference, ServiceRequest } from '../orders/request';
 import type { FactSource, LicenceRules } from './source';
@@ -132,7 +133,7 @@ export class DealFacts {
   private wholeNumber(field: string, place: string, text: string): number | undefined {
     const number = readWholeNumber(text);
     if (number !== undefined) return number;
-    const came = visibleText(text) === '' ? 'nothing' : JSON.stringify(text.slice(0, 60));
+    const came = visibleText(text) === '' ? 'nothing' : jsonText(text.slice(0, 60));
     return this.report(field, `expected ${A_WHOLE_NUMBER} in ${place}`, came);
   }
 
@@ -151,7 +152,7 @@ export class DealFacts {
     const unknown = this.deal.lineItems.find(({ isUnknown }) => isUnknown === true);
     return (
       unknown &&
-      `a line item whose product the CRM does not tell: ${unknown.name?.slice(0, 60) ?? '(no name)'}`
+      `a line item whose product the CRM does not tell: ${printable(unknown.name?.slice(0, 60) ?? '(no name)')}`
     );
   }
 
@@ -186,7 +187,7 @@ function placeOf(fact: FactSource): string {
 
 /** SKUs of a deal as they are shown: of any length in the CRM. */
 function shown(item: LineItem): string {
-  return skuOf(item).slice(0, 60) || '(none)';
+  return printable(skuOf(item).slice(0, 60)) || '(none)';
 }
 
 function skuOf({ sku }: LineItem): string {

@@ -1,13 +1,14 @@
+import { printable } from '../orders/printable';
 import { colours } from './colours';
 import type { Narrator } from './stack';
 
-/** Lines for the person at the terminal. */
+/** Lines for the person at the terminal, with colours: what others have written is made printable before. */
 export function say(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
 export function sayTrouble(line: string): void {
-  process.stderr.write(`${colours.yellow('!')} ${line}\n`);
+  process.stderr.write(`${colours.yellow('!')} ${printable(line)}\n`);
 }
 
 export const narrator: Narrator = {
@@ -16,11 +17,11 @@ export const narrator: Narrator = {
     const result = await work();
     const detail = done(result);
     say(
-      `${colours.green('✓')} ${what}${detail === '' ? '' : ` ${colours.dim(detail)}`} ${colours.dim(took(performance.now() - begun))}`,
+      `${colours.green('✓')} ${what}${detail === '' ? '' : ` ${colours.dim(printable(detail))}`} ${colours.dim(took(performance.now() - begun))}`,
     );
     return result;
   },
-  note: (line) => say(colours.dim(`  ${line}`)),
+  note: (line) => say(colours.dim(`  ${printable(line)}`)),
 };
 
 /** A time as people read it: 12 ms, 3.4 s. */

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:f
 import { readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { printable, type LaidOut } from '../orders/printable';
 import { cachedFile, cacheDir } from './cache';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,9 +24,10 @@ const DOWNLOAD_PATIENCE_MS = 20 * 60_000;
 const BUILD_PATIENCE_MS = 20 * 60_000;
 
 /** No Temporal server can be had; the message lists every way with what went wrong. */
-export class TemporalNotFound extends Error {
+export class TemporalNotFound extends Error implements LaidOut {
   override readonly name = 'TemporalNotFound';
   readonly code = 'TemporalNotFound';
+  readonly isLaidOut = true;
 }
 
 /** A server, or why a way leads to none. */
@@ -242,7 +244,7 @@ function sizeOf(folder: string): number {
 
 function notFound(reasons: string[]): TemporalNotFound {
   return new TemporalNotFound(
-    `No Temporal server can be had. What was tried:\n${reasons.map((reason, index) => `  ${index + 1}. ${reason}`).join('\n')}\n` +
+    `No Temporal server can be had. What was tried:\n${reasons.map((reason, index) => printable(`  ${index + 1}. ${reason}`)).join('\n')}\n` +
       'Do one of these: set TEMPORAL_ADDRESS to a server that runs; install the temporal command (https://docs.temporal.io/cli) ' +
       'and put it on the PATH; install Go and run this again.',
   );

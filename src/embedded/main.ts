@@ -2,6 +2,7 @@ import { connectClient } from '../client/connect';
 import { EXIT } from '../client/exit-codes';
 import { dataDir, environmentWith, type Stack } from '../client/stack-file';
 import type { WonceClient } from '../client/wonce-client';
+import { errorInWords, printable } from '../orders/printable';
 import type { PurchaseRequest } from '../orders/request';
 import type { PurchaseState, PurchaseStatus } from '../orders/status';
 import { colours } from './colours';
@@ -117,7 +118,7 @@ async function sayUnfinished(client: WonceClient): Promise<string[]> {
   const unfinished = purchases.filter(({ status }) => GOES_ON.has(status));
   if (unfinished.length > 0) {
     say(
-      `Going on with ${unfinished.map(({ requestId }) => requestId).join(', ')}, unfinished by an earlier start.`,
+      `Going on with ${unfinished.map(({ requestId }) => printable(requestId)).join(', ')}, unfinished by an earlier start.`,
     );
   }
   return unfinished.map(({ requestId }) => requestId);
@@ -126,8 +127,7 @@ async function sayUnfinished(client: WonceClient): Promise<string[]> {
 main().then(
   () => process.exit(),
   (error: unknown) => {
-    const { code, name, message } = error as Error & { code?: string };
-    process.stderr.write(`${code ?? name}: ${message}\n`);
+    process.stderr.write(`${errorInWords(error)}\n`);
     process.exit(EXIT.failed);
   },
 );

@@ -1,8 +1,10 @@
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sessionOf } from '../client/session';
 import { environmentWith, type Stack } from '../client/stack-file';
 import type { WonceClient } from '../client/wonce-client';
 import { dealRequestIdOf, dealWorkflowIdOf } from '../orders/deal';
+import { printable } from '../orders/printable';
 import type { PurchaseRequest } from '../orders/request';
 import type { PurchaseStatus } from '../orders/status';
 import { workflowIdOf } from '../orders/workflow-id';
@@ -39,10 +41,10 @@ export async function buyAndShow(
   say();
   say(
     colours.bold(
-      `Buying ${request.plan} for ${request.extensions} extensions, ${request.years} year(s), as ${request.requestId}`,
+      `Buying ${printable(request.plan)} for ${request.extensions} extensions, ${request.years} year(s), as ${request.requestId}`,
     ),
   );
-  const result = await client.start(request);
+  const result = await client.start(request, sessionOf('npm start'));
   if (result.kind === 'conflict') {
     throw new Error(
       `The request id "${request.requestId}" belongs to another purchase. What differs: ${result.differences.join('; ')}.`,
@@ -126,7 +128,7 @@ async function showSteps(temporal: Client, requestId: string, enough: AbortSigna
 }
 
 function inWords({ activity, tookMs, ended }: FinishedStep): string {
-  const what = STEPS[activity] ?? activity;
+  const what = STEPS[activity] ?? printable(activity);
   const mark = ended === 'completed' ? colours.green('✓') : colours.red('✗');
   const how = ended === 'completed' ? '' : ` ${colours.red(ended)}`;
   return `  ${mark} ${what}${how} ${colours.dim(took(tookMs))}`;
@@ -135,11 +137,13 @@ function inWords({ activity, tookMs, ended }: FinishedStep): string {
 async function showResult(temporal: Client, stack: Stack, status: PurchaseStatus): Promise<void> {
   const { requestId, order, reason } = status;
   say();
-  say(`${colours.bold(status.status)}${order === undefined ? '' : `: order ${colours.bold(order.orderNo)}`}`);
-  if (order?.transactionNo !== undefined) say(`transaction     ${order.transactionNo}`);
-  if (order?.productNo !== undefined) say(`serial number   ${order.productNo}`);
-  if (status.activationCode !== undefined) say(`activation code ${status.activationCode}`);
-  if (reason !== undefined) say(`${reason.code}: ${reason.message}`);
+  say(
+    `${colours.bold(status.status)}${order === undefined ? '' : `: order ${colours.bold(printable(order.orderNo))}`}`,
+  );
+  if (order?.transactionNo !== undefined) say(`transaction     ${printable(order.transactionNo)}`);
+  if (order?.productNo !== undefined) say(`serial number   ${printable(order.productNo)}`);
+  if (status.activationCode !== undefined) say(`activation code ${printable(status.activationCode)}`);
+  if (reason !== undefined) say(printable(`${reason.code}: ${reason.message}`));
   say();
   const runPage = await uiAddress(temporal, stack, status.workflowId);
   if (runPage !== undefined) say(`this run        ${runPage}`);

@@ -1,3 +1,4 @@
+import { printable } from '../orders/printable';
 /**
  * Runs `stop` once, when the process is told to end (SIGTERM, SIGINT) or, under a supervisor that says so with
  * WONCE_PARENT_STDIN=1, when the supervisor is gone; then ends the process.
@@ -10,7 +11,7 @@ export function stopOnSignal(stop: () => Promise<void>): void {
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
-        process.stderr.write(`While stopping: ${(error as Error).message}\n`);
+        process.stderr.write(`While stopping: ${printable((error as Error).message)}\n`);
         process.exit(1);
       },
     );

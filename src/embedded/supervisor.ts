@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { LaidOut } from '../orders/printable';
 import { rememberProcesses, type KnownProcess } from './left-overs';
 import { identityOf } from './process-identity';
 
@@ -52,9 +53,10 @@ const WELL_AFTER_MS = 60_000;
 const LARGEST_LOG_BYTES = 10 * 1024 * 1024;
 
 /** A part did not come up; the message has its last words. */
-export class PartFailed extends Error {
+export class PartFailed extends Error implements LaidOut {
   override readonly name = 'PartFailed';
   readonly code = 'PartFailed';
+  readonly isLaidOut = true;
 }
 
 /**

@@ -143,6 +143,8 @@ export class Ledger {
     actor: string;
     /** The workflow id of the run that started the purchase. */
     startedBy?: string;
+    /** By which door it came. */
+    via?: string;
   }): Promise<Acceptance> {
     const { requestId } = input.request;
     return this.run(async () => {

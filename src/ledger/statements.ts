@@ -25,9 +25,10 @@ export async function insertPurchase(
     workflowId: string;
     actor: string;
     startedBy?: string;
+    via?: string;
   },
 ): Promise<boolean> {
-  const { request, fingerprint, workflowId, actor, startedBy } = input;
+  const { request, fingerprint, workflowId, actor, startedBy, via } = input;
   const { requestId } = request;
   const at = new Date();
   const columns = {
@@ -43,7 +44,12 @@ export async function insertPurchase(
     {
       actor,
       kind: 'accepted',
-      data: { request, fingerprint, ...(startedBy !== undefined && { startedBy }) },
+      data: {
+        request,
+        fingerprint,
+        ...(startedBy !== undefined && { startedBy }),
+        ...(via !== undefined && { via }),
+      },
     },
     { at, changed: { purchases: keptColumns(columns) } },
   );

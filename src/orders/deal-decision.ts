@@ -1,7 +1,8 @@
 import { DEAL_VERBS, type DealDecision, type DealVerb } from './deal';
 import { readFilledIn } from './filled-in';
 import { Undecodable } from './undecodable';
-import { isBlank, visibleText } from './visible-text';
+import { isBlank, unprintableIn, visibleText } from './visible-text';
+import { readWhose } from './whose';
 
 const MAX_TEXT = 500;
 
@@ -15,12 +16,9 @@ export function readDealDecision(verb: DealVerb, input: unknown): DealDecision |
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return `${verb}: expected one JSON object, such as ${exampleOf(verb)}`;
   }
-  const { by, why, fill, about, ...rest } = input as Record<string, unknown>;
-  const who = text(by);
-  if (who === undefined) return `${verb}: by: expected the name of who decides, as text`;
-  const reason = text(why);
-  if (!isBlank(why) && reason === undefined) return `${verb}: why: expected the reason, as text`;
-  const whose = { by: who, ...(reason !== undefined && { why: reason }) };
+  const { by, why, via, fill, about, ...rest } = input as Record<string, unknown>;
+  const whose = readWhose({ by, why, via });
+  if (typeof whose === 'string') return `${verb}: ${whose}`;
   const isStrange = (verb !== 'fill' && !isBlank(fill)) || (verb !== 'buy' && !isBlank(about));
   if (Object.keys(rest).length > 0 || isStrange) return `${verb}: expected ${exampleOf(verb)}`;
   if (verb === 'buy') {
@@ -46,5 +44,6 @@ function exampleOf(verb: DealVerb): string {
 function text(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const visible = visibleText(value);
-  return visible === '' || visible.length > MAX_TEXT ? undefined : visible;
+  const isId = visible !== '' && visible.length <= MAX_TEXT && unprintableIn(visible) === undefined;
+  return isId ? visible : undefined;
 }

@@ -10,6 +10,7 @@ import {
   type DealHint,
 } from './deal';
 import { isDealVerb, readDealDecision } from './deal-decision';
+import { printable } from './printable';
 
 /** The name of a section in deals.yaml. */
 export const SOURCE_NAME = /^[a-z0-9-]{1,60}$/;
@@ -29,7 +30,7 @@ export function readDealHint(input: unknown): DealHint | string {
   if (!isRecord(input)) return `expected one JSON object such as ${EXAMPLE}`;
   const { source, deal, by, content = null, decision = null } = input;
   const unknown = Object.keys(input).find((key) => !KEYS.includes(key));
-  if (unknown !== undefined) return `${unknown.slice(0, 60)}: expected one of ${KEYS.join(', ')}`;
+  if (unknown !== undefined) return `${printable(unknown.slice(0, 60))}: expected one of ${KEYS.join(', ')}`;
   if (typeof source !== 'string' || !SOURCE_NAME.test(source)) {
     return "source: expected the name of the account's section in deals.yaml, as text";
   }

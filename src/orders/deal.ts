@@ -4,6 +4,7 @@ import type { License, PurchaseRequest } from './request';
 import { longIdOf } from './salesforce-id';
 import type { PurchaseState, Reason } from './status';
 import { readTime, utcOf } from './time';
+import type { Whose } from './whose';
 
 /** The senders of won deals. */
 export const CRMS = ['hubspot', 'pipedrive', 'salesforce', 'standard-webhooks'] as const;
@@ -194,20 +195,17 @@ export interface DealHint {
 }
 
 /** What a person can decide about a deal. */
-export type DealDecision = {
-  /** Who decided, as they call themselves. */
-  by: string;
-  why?: string;
-} & (
-  | { verb: 'fill'; fill: FilledIn }
-  /**
-   * Buy it, although it was won before, or its purchase was refused. `about`: the id of what was shown, without one it
-   * is what the run shows when the decision comes.
-   */
-  | { verb: 'buy'; about?: string }
-  /** Buy nothing for this win. */
-  | { verb: 'dismiss' }
-);
+export type DealDecision = Whose &
+  (
+    | { verb: 'fill'; fill: FilledIn }
+    /**
+     * Buy it, although it was won before, or its purchase was refused. `about`: the id of what was shown, without one it
+     * is what the run shows when the decision comes.
+     */
+    | { verb: 'buy'; about?: string }
+    /** Buy nothing for this win. */
+    | { verb: 'dismiss' }
+  );
 
 export const DEAL_VERBS = ['fill', 'buy', 'dismiss'] as const satisfies readonly DealDecision['verb'][];
 export type DealVerb = DealDecision['verb'];

@@ -1,6 +1,7 @@
 import { evidenceIdOf } from './evidence-id';
 import { Undecodable } from './undecodable';
-import { isBlank, plainId, visibleText } from './visible-text';
+import { isBlank, plainId, unprintableIn, visibleText } from './visible-text';
+import { readWhose, type Whose } from './whose';
 
 /**
  * What a person can decide about a purchase. One vocabulary for Temporal updates, their signal twins, the `wonce`
@@ -15,13 +16,11 @@ export type DecisionContent =
   | { verb: 'approve' | 'reject' | 'cancel' };
 
 /** A decision, and whose it is. */
-export type Decision = DecisionContent & {
-  /** Who decided, as they call themselves. */
-  by: string;
-  why?: string;
-  /** The `id` of the question that was seen; without one it is the question that is asked when the decision comes. */
-  about?: string;
-};
+export type Decision = DecisionContent &
+  Whose & {
+    /** The `id` of the question that was seen; without one it is the question that is asked when the decision comes. */
+    about?: string;
+  };
 
 export type Verb = Decision['verb'];
 
@@ -67,23 +66,16 @@ export function readDecision(verb: Verb, input: unknown): Decision | string {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return `${verb}: expected one JSON object, such as ${EXAMPLES[verb]}`;
   }
-  const { by, why, about, ...rest } = input as Record<string, unknown>;
-  const who = text(by);
-  if (who === undefined) return `${verb}: by: expected the name of who decides, as text`;
-  const reason = text(why);
-  if (!isBlank(why) && reason === undefined) return `${verb}: why: expected the reason, as text`;
+  const { by, why, via, about, ...rest } = input as Record<string, unknown>;
+  const whose = readWhose({ by, why, via });
+  if (typeof whose === 'string') return `${verb}: ${whose}`;
   const question = text(about);
   if (!isBlank(about) && question === undefined) {
     return `${verb}: about: expected the id of the question that was seen, as text`;
   }
   const content = contentOf(verb, rest);
-  if (content === undefined) return `${verb}: expected ${EXAMPLES[verb]}`;
-  return {
-    ...content,
-    by: who,
-    ...(reason !== undefined && { why: reason }),
-    ...(question !== undefined && { about: question }),
-  };
+  if (content === undefined) return `${verb}: expected ${EXAMPLES[verb]}${hidden(rest)}`;
+  return { ...content, ...whose, ...(question !== undefined && { about: question }) };
 }
 
 const EXAMPLES: Record<Verb, string> = {
@@ -117,5 +109,16 @@ function contentOf(verb: Verb, rest: Record<string, unknown>): DecisionContent |
 function text(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const visible = visibleText(value);
-  return visible === '' || visible.length > MAX_TEXT ? undefined : visible;
+  const isId = visible !== '' && visible.length <= MAX_TEXT && unprintableIn(visible) === undefined;
+  return isId ? visible : undefined;
+}
+
+/** Which character of an id cannot be seen, in words. */
+function hidden(rest: Record<string, unknown>): string {
+  for (const key of CONTENT) {
+    const value = rest[key];
+    const character = typeof value === 'string' ? unprintableIn(visibleText(value)) : undefined;
+    if (character !== undefined) return `; ${key} came with ${character}`;
+  }
+  return '';
 }

@@ -1,7 +1,8 @@
 import { canonicalJson } from './canonical-json';
 import { OURSELVES, type DealDraft, type FilledIn } from './deal';
 import { withoutLeftOut } from './left-out';
-import { hasControlCharacter, isBlank, visibleText, withVisibleTexts } from './visible-text';
+import { printable } from './printable';
+import { findUnprintable, isBlank, unprintableIn, visibleText, withVisibleTexts } from './visible-text';
 
 const FIELDS = ['license', 'plan', 'extensions', 'services', 'years', 'billingContact', 'poNumber'] as const;
 type Field = (typeof FIELDS)[number];
@@ -47,8 +48,9 @@ export function readFilledIn(value: unknown): FilledIn | string {
   if (entries.length === 0) return `fill: expected at least one of ${FIELDS.join(', ')}`;
   for (const [key, entry] of entries) {
     const shape = isField(key) ? SHAPES[key] : undefined;
-    if (shape === undefined) return `fill: ${key.slice(0, 60)}: expected one of ${FIELDS.join(', ')}`;
-    if (!shape.fits(entry)) return `fill: ${key}: expected ${shape.expected}`;
+    if (shape === undefined)
+      return `fill: ${printable(key.slice(0, 60))}: expected one of ${FIELDS.join(', ')}`;
+    if (!shape.fits(entry)) return `fill: ${key}: expected ${shape.expected}${hiddenCharacter(entry)}`;
   }
   return withVisibleTexts(filledIn) as FilledIn;
 }
@@ -108,8 +110,14 @@ function isText(value: unknown): boolean {
     typeof value === 'string' &&
     !isBlank(value) &&
     value.length <= MAX_TEXT &&
-    !hasControlCharacter(visibleText(value))
+    unprintableIn(visibleText(value)) === undefined
   );
+}
+
+/** Which character of what was filled in is none of a text, in words. */
+function hiddenCharacter(entry: unknown): string {
+  const found = findUnprintable(withVisibleTexts(entry));
+  return found === undefined ? '' : `; came a text with ${found.character}`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,8 +1,10 @@
+import { printable } from './printable';
 import { Undecodable } from './undecodable';
+import { findUnprintable } from './visible-text';
 
 /**
  * What the workflow needs to be sure of before it reads a request that was typed by hand in the Temporal UI:
- * the types of the fields it touches. The full check is in request-schema.ts, which the workflow bundle must not
+ * the types of the fields it touches, and that nothing is looked up with a character that is none of a text. The full check is in request-schema.ts, which the workflow bundle must not
  * contain; the first activity makes it.
  *
  * @returns what is wrong, in words, or undefined when the shape is right
@@ -20,7 +22,10 @@ export function wrongShape(input: unknown): string | undefined {
   }
   if (typeof plan !== 'string') return 'plan: expected the name or id of a plan, as text';
   if (services !== undefined && !Array.isArray(services)) return 'services: expected a list';
-  return undefined;
+  const hidden = findUnprintable(input);
+  if (hidden === undefined) return undefined;
+  const field = printable(hidden.path.join('.'));
+  return `${field}: expected text in one line and without control and format characters; came ${hidden.character}`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

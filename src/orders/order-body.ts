@@ -4,6 +4,7 @@ import { referenceOf } from './reference';
 import { Refusal } from './refusal';
 import type { PurchaseRequest } from './request';
 import { isVendorId } from './rules';
+import { findUnprintable } from './visible-text';
 
 /** The vendor's product id of the P-Series Software Edition (vendor tutorial, "Product ID"). */
 const SOFTWARE_EDITION = 12;
@@ -42,7 +43,19 @@ export function orderBody(request: PurchaseRequest, facts: PurchaseFacts): strin
       })),
     ],
   };
+  refuseUnprintable(body);
   return stringify(body) as string;
+}
+
+/** What was asked for has been checked; what the vendor's look-ups gave goes back as it came. */
+function refuseUnprintable({ serviceList: _, ...texts }: Record<string, unknown>): void {
+  const found = findUnprintable(texts);
+  if (found === undefined) return;
+  throw new Refusal(
+    'IdNotOrderable',
+    `An order wants texts without control and format characters, and ${found.path.join('.')} has ${found.character}. ` +
+      'Nothing was ordered. Report this to whoever maintains Wonce.',
+  );
 }
 
 /** An id of any length as a bare JSON number. */

@@ -7,7 +7,8 @@ import { isMadeReference } from './reference';
 import { Refusal } from './refusal';
 import { serviceLines, type PurchaseRequest } from './request';
 import { checkServicesFitPlan, isVendorId } from './rules';
-import { hasControlCharacter, plainId, plainText, withVisibleTexts } from './visible-text';
+import { jsonText, printable } from './printable';
+import { plainId, plainText, unprintableIn, withVisibleTexts } from './visible-text';
 
 /** One thing that is wrong with a request: where, what would be right, what came. */
 export interface RequestProblem {
@@ -25,8 +26,8 @@ const text = (expected: string) =>
     .string({ error: expected })
     .trim()
     .min(1, { error: expected })
-    .refine((value) => !hasControlCharacter(value), {
-      error: `${expected}, in one line and without control characters`,
+    .refine((value) => unprintableIn(value) === undefined, {
+      error: `${expected}, in one line and without control and format characters`,
     })
     .meta({ pattern: '\\S' });
 
@@ -223,16 +224,20 @@ function valueAt(root: unknown, path: string[]): unknown {
 function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
-  if (typeof value === 'string')
-    return value === '' ? 'empty text' : `the text ${JSON.stringify(value.slice(0, 60))}`;
+  if (typeof value === 'string') return value === '' ? 'empty text' : describeText(value);
   if (typeof value === 'number' || typeof value === 'boolean')
     return `${typeof value === 'number' ? 'the number' : 'the value'} ${value}`;
   if (Array.isArray(value)) return 'a list';
-  return `an object with the keys ${Object.keys(value).slice(0, 10).join(', ') || '(none)'}`;
+  return `an object with the keys ${printable(Object.keys(value).slice(0, 10).join(', ')) || '(none)'}`;
+}
+
+function describeText(text: string): string {
+  const hidden = unprintableIn(text);
+  return `the text ${jsonText(text.slice(0, 60))}${hidden === undefined ? '' : `, in which ${hidden} stands`}`;
 }
 
 function fieldName(path: string[]): string {
-  return path.length === 0 ? 'request' : path.join('.');
+  return path.length === 0 ? 'request' : printable(path.join('.'));
 }
 
 function refuseRepeatedServices(request: PurchaseRequest): void {

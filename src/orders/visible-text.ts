@@ -7,7 +7,8 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFC]/gu;
 /** What looks like a blank: no-break, thin, of full width, and the empty pattern of Braille. */
 const BLANK = /[\p{Zs}\u2800]/gu;
 
-const CONTROL = /[\p{Cc}\u2028\u2029]/u;
+/** Control and format characters, line and paragraph separators, and halves of surrogate pairs. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /** Full width, as East Asian keyboards write them: ３６５１ is 3651. */
 const FULL_WIDTH = /[\uFF01-\uFF5E]/g;
@@ -30,9 +31,38 @@ export function plainId(text: string): string {
   return plainText(text).replace(/\s+/g, '');
 }
 
-/** Whether a line break, a tab or the like stands in a text. */
-export function hasControlCharacter(text: string): boolean {
-  return CONTROL.test(text);
+/** The first line break, tab, escape, direction mark or the like in a text, as U+0085; undefined when there is none. */
+export function unprintableIn(text: string): string | undefined {
+  return codeOf(text.match(UNPRINTABLE));
+}
+
+/** The same, or whatever else of a text is not shown. */
+export function hiddenIn(text: string): string | undefined {
+  // `search` goes from the beginning each time, though the pattern is global.
+  const at = text.search(INVISIBLE);
+  return unprintableIn(text) ?? (at < 0 ? undefined : codeOf([text.slice(at)]));
+}
+
+function codeOf(found: readonly string[] | null): string | undefined {
+  const code = found?.[0]?.codePointAt(0);
+  return code === undefined ? undefined : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** Where in a list or object, however deep, an unprintable character stands, and which. */
+export function findUnprintable(
+  value: unknown,
+  path: readonly string[] = [],
+): { path: readonly string[]; character: string } | undefined {
+  if (typeof value === 'string') {
+    const character = unprintableIn(value);
+    return character === undefined ? undefined : { path, character };
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, entry] of Object.entries(value)) {
+    const found = findUnprintable(entry, [...path, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Absent, null and a text in which nothing can be seen mean the same. */

@@ -4,7 +4,8 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { DealInbox } from '../client/deal-inbox';
 import type { WonceClient } from '../client/wonce-client';
-import { accessGuard, wantJson, wantPlainBody } from './access';
+import { jsonText } from '../orders/printable';
+import { accessGuard, doorOf, wantJson, wantPlainBody } from './access';
 import { addHealthRoutes } from './health-routes';
 import { KnownPaths } from './known-paths';
 import { Problem, problemOf } from './problem';
@@ -54,6 +55,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   app.addHook('onRoute', ({ url, method }) => paths.add(url, method));
   addHooks(app, paths, log);
   takeBodiesAsTheyCome(app);
+  // Many a caller is a terminal.
+  app.setReplySerializer((answer) => jsonText(answer));
   addHealthRoutes(app, client);
   addWebhookRoutes(app, parts);
   void app.register((api, _options, done) => {
@@ -63,7 +66,7 @@ export function createApp(parts: AppParts): FastifyInstance {
       wantJson(request);
       next();
     });
-    addPurchaseRoutes(api, client);
+    addPurchaseRoutes(api, client, (request) => doorOf(parts.tokens, request));
     done();
   });
   addErrorHandler(app, log);
@@ -151,7 +154,7 @@ function sendProblem(
       // What Fastify itself refuses has come by no hook.
       .headers({ ...ofEveryAnswer(request), ...headers })
       .type('application/problem+json')
-      .send(JSON.stringify(problem.document(request.id)))
+      .send(jsonText(problem.document(request.id)))
   );
 }
 

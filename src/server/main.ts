@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { connectServerClient } from '../client/connect';
 import { scheduleSweeps, sweepsOfOthers } from '../client/sweep-schedules';
 import { connectSources } from '../crm/accounts';
+import { errorInWords } from '../orders/printable';
 import { clearTextWarnings } from '../settings/clear-text';
 import { createLog } from '../settings/log';
 import { serverSettings } from '../settings/server-settings';
@@ -50,8 +51,7 @@ export async function runServer(): Promise<void> {
       `server listening on ${server.url}`,
     );
   } catch (error) {
-    const { code, name, message } = error as Error & { code?: string };
-    process.stderr.write(`wonce server cannot run: ${code ?? name}: ${message}\n`);
+    process.stderr.write(`wonce server cannot run: ${errorInWords(error)}\n`);
     process.exit(1);
   }
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { WonceClient } from '../client/wonce-client';
 import { readDecision, VERBS, type Decision, type Verb } from '../orders/decision';
@@ -26,11 +26,19 @@ interface OfPurchase {
   Params: { requestId: string };
 }
 
-/** Purchases: begin one, see how it stands, decide about it. */
-export function addPurchaseRoutes(app: FastifyInstance, client: WonceClient): void {
-  app.post('/purchases', async ({ body }, reply) => {
-    const request = parseRequestText(textOf(body, 'InvalidRequest'));
-    const result = await client.start(request);
+/**
+ * Purchases: begin one, see how it stands, decide about it.
+ *
+ * @param doorOf by which door a call came, for the record
+ */
+export function addPurchaseRoutes(
+  app: FastifyInstance,
+  client: WonceClient,
+  doorOf: (call: FastifyRequest) => string,
+): void {
+  app.post('/purchases', async (call, reply) => {
+    const request = parseRequestText(textOf(call.body, 'InvalidRequest'));
+    const result = await client.start(request, doorOf(call));
     if (result.kind === 'conflict') throw conflict(result);
     const { status } = result;
     reply.header('location', `/purchases/${status.requestId}`);
@@ -51,9 +59,10 @@ export function addPurchaseRoutes(app: FastifyInstance, client: WonceClient): vo
     return status;
   });
 
-  app.post<OfPurchase>('/purchases/:requestId/decisions', async ({ params, body }) =>
-    client.decide(known(params.requestId), readDecisionText(textOf(body, 'DecisionInvalid'))),
-  );
+  app.post<OfPurchase>('/purchases/:requestId/decisions', async (call) => {
+    const decision = readDecisionText(textOf(call.body, 'DecisionInvalid'));
+    return client.decide(known(call.params.requestId), { ...decision, via: doorOf(call) });
+  });
 
   app.get<OfPurchase>('/purchases/:requestId/audit', async ({ params }) =>
     client.audit(known(params.requestId)),
@@ -89,6 +98,12 @@ function readQuery(query: unknown): z.infer<typeof pageQuery> {
 function readDecisionText(text: string): Decision {
   const { verb, ...rest } = readObject(text);
   if (!isVerb(verb)) throw new Problem('DecisionInvalid', `verb: expected one of ${VERBS.join(', ')}.`);
+  if ('via' in rest) {
+    throw new Problem(
+      'DecisionInvalid',
+      `${verb}: via: there is no such field; the server writes down who called.`,
+    );
+  }
   const decision = readDecision(verb, rest);
   if (typeof decision === 'string') throw new Problem('DecisionInvalid', decision);
   return decision;

@@ -1,11 +1,13 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { z } from 'zod';
+import type { LaidOut } from '../orders/printable';
 import { PLAIN_HTTP_ALLOWED } from './clear-text';
 
 /** Settings that are missing or wrong, all of them at once, with what to set. */
-export class SettingsError extends Error {
+export class SettingsError extends Error implements LaidOut {
   override readonly name = 'SettingsError';
   readonly code = 'SettingsInvalid';
+  readonly isLaidOut = true;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

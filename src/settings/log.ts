@@ -1,6 +1,7 @@
 import pino, { type Logger } from 'pino';
+import { escapedJson } from '../orders/printable';
 
-/** A process's one log: JSON lines on standard output. @param name of the process */
+/** A process's one log: JSON lines on standard output, which may be a terminal: nothing in them is an order to it. @param name of the process */
 export function createLog(name: string, level: string): Logger {
   const options = {
     name,
@@ -18,7 +19,8 @@ export function createLog(name: string, level: string): Logger {
     ],
   };
   // Synchronous: what is still to be written to a pipe that nobody reads any more would keep the process from ending.
-  return pino(options, pino.destination({ fd: 1, sync: true }));
+  const output = pino.destination({ fd: 1, sync: true });
+  return pino(options, { write: (line: string) => void output.write(escapedJson(line)) });
 }
 
 /** What an error says: its kind, its stable code and its message, and those of its cause. Nothing else that it may carry. */

@@ -1,4 +1,5 @@
 import type { Worker } from '@temporalio/worker';
+import { errorInWords } from '../orders/printable';
 import { clearTextWarnings } from '../settings/clear-text';
 import { createLog } from '../settings/log';
 import { connectSources } from '../crm/accounts';
@@ -40,8 +41,7 @@ export async function runWorker(): Promise<void> {
     // A pipe that is read keeps the process alive.
     process.stdin.destroy();
   } catch (error) {
-    const { code, name, message } = error as Error & { code?: string };
-    process.stderr.write(`wonce worker cannot run: ${code ?? name}: ${message}\n`);
+    process.stderr.write(`wonce worker cannot run: ${errorInWords(error)}\n`);
     // Temporal's native runtime would keep the process alive; nothing of it is in use.
     process.exit(1);
   }

@@ -29,7 +29,9 @@ import { readDealDecision } from '../orders/deal-decision';
 import { readDealHint } from '../orders/deal-hint';
 import { changesNothing } from '../orders/filled-in';
 import { requestInWords } from '../orders/request-in-words';
+import { markdownText } from '../orders/printable';
 import type { Reason } from '../orders/status';
+import { BY_TEMPORAL } from '../orders/whose';
 import { recordDeal } from './deal-contracts';
 import { hasFailed } from './failures';
 
@@ -270,7 +272,8 @@ export class DealRun {
       const { id, decision: said } = this.unrecorded[0]!;
       // A run that has just begun shows from now on what the ledger shows.
       const decision = aboutWhatIsShown(said, this.status);
-      const { by, ...data } = decision;
+      const { by, via = BY_TEMPORAL, ...what } = decision;
+      const data = { ...what, via };
       try {
         await recordDeal({ deal: this.hint.deal, kind: 'decision', actor: by, data, id });
       } catch (failure) {
@@ -293,10 +296,13 @@ export class DealRun {
 
 /** The status in Markdown: first what is asked of a person, if anything is, and then how to answer. */
 function inWords(status: DealStatus): string {
-  const missing = (status.missing ?? []).map(({ field, problem }) => `- ${field}: ${problem}`);
-  const because = status.reason === undefined ? [] : [`${status.reason.code}: ${status.reason.message}`];
+  const missing = (status.missing ?? []).map(
+    ({ field, problem }) => `- ${markdownText(`${field}: ${problem}`)}`,
+  );
+  const because =
+    status.reason === undefined ? [] : [markdownText(`${status.reason.code}: ${status.reason.message}`)];
   const list = missing.length > 0 ? [missing.join('\n')] : [];
-  const what = status.request === undefined ? [] : [requestInWords(status.request)];
+  const what = status.request === undefined ? [] : [markdownText(requestInWords(status.request))];
   return [headline(status), ...what, ...because, ...list, ...answers(status)].join('\n\n');
 }
 

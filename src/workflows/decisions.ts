@@ -17,7 +17,9 @@ import {
   type Question,
   type Verb,
 } from '../orders/decision';
+import { printable } from '../orders/printable';
 import type { PurchaseStatus, Reason } from '../orders/status';
+import { BY_TEMPORAL } from '../orders/whose';
 import { note } from './ledger-notes';
 import type { StatusBoard } from './status-board';
 
@@ -104,7 +106,7 @@ export class Decisions {
    */
   async answerWithin(timeoutMs: number): Promise<Taken | undefined> {
     const isOver = () => this.isAnswered || workflowInfo().continueAsNewSuggested;
-    const summary = `Wait: ${this.asked?.asked ?? ''}`.slice(0, 200);
+    const summary = `Wait: ${printable(this.asked?.asked ?? '')}`.slice(0, 200);
     if (timeoutMs === Infinity) await condition(isOver);
     else if (!isOver()) await condition(isOver, timeoutMs, { summary });
     return this.taking();
@@ -128,7 +130,7 @@ export class Decisions {
   }
 
   private async update(verb: Verb, input: unknown): Promise<PurchaseStatus> {
-    const refusal = await this.take(readDecision(verb, input) as Decision);
+    const refusal = await this.take(checked(verb, input));
     if (refusal === undefined) return this.board.status;
     // The same decision, made again, is about things as they are then: to Temporal it must be another one.
     this.board.show({});
@@ -137,7 +139,7 @@ export class Decisions {
 
   /** A signal cannot be refused: what is wrong with it is recorded, and it fails nothing. */
   private async signal(verb: Verb, input: unknown): Promise<void> {
-    const problem = this.problemWith(verb, input) ?? (await this.take(readDecision(verb, input) as Decision));
+    const problem = this.problemWith(verb, input) ?? (await this.take(checked(verb, input)));
     if (problem === undefined) return;
     const isLong = () => workflowInfo().continueAsNewSuggested;
     await condition(() => isLong() || (!this.isNoting && (this.board.isInLedger || this.isClosed)));
@@ -184,17 +186,22 @@ export class Decisions {
     return isDone ? refusal : nothingWaits(decision.verb, this.board);
   }
 
-  private async takeCancellation({ by, why }: Decision): Promise<Reason | undefined> {
+  private async takeCancellation({ by, why, via }: Decision): Promise<Reason | undefined> {
     await condition(() => this.board.isInLedger || this.isClosed);
     // What was refused at its start has nothing that could be cancelled; under its id there may be another purchase.
     if (!this.board.isInLedger) return nothingWaits('cancel', this.board);
     const { requestId } = this.board.status;
-    const data = { verb: 'cancel', ...(why !== undefined && { why }) };
+    const data = { verb: 'cancel', ...(why !== undefined && { why }), via };
     await note({ requestId, kind: 'decision', actor: by, data });
     this.hasCancelled = true;
     this.cancel();
     return undefined;
   }
+}
+
+/** A decision that was found to be one; what came by none of our doors says so. */
+function checked(verb: Verb, input: unknown): Decision {
+  return { via: BY_TEMPORAL, ...(readDecision(verb, input) as Decision) };
 }
 
 /** After a cancellation that came too late the run goes on, and may need a person. */

@@ -12,6 +12,7 @@ import type { OrderOutcome } from '../orders/outcome';
 import { USUAL_POLICY } from '../orders/policy';
 import type { PurchaseRequest } from '../orders/request';
 import { isSettled, type PurchaseStatus } from '../orders/status';
+import { VIA } from '../orders/whose';
 import { workflowIdOf } from '../orders/workflow-id';
 import { confirm, recordLateCancellation, showActivationCode } from './confirm';
 import * as activity from './contracts';
@@ -94,7 +95,14 @@ async function purchase(run: Run): Promise<PurchaseStatus> {
 
 function accept(request: PurchaseRequest): Promise<Acceptance> {
   const startedBy = workflowInfo().parent?.workflowId;
-  return activity.acceptRequest({ request, ...(startedBy !== undefined && { startedBy }) });
+  const via = doorOfStart();
+  return activity.acceptRequest({ request, via, ...(startedBy !== undefined && { startedBy }) });
+}
+
+/** By which door the run was started, as its memo says; a deal's purchase is started by the deal's run. */
+function doorOfStart(): unknown {
+  const { memo, parent } = workflowInfo();
+  return parent?.workflowId ?? memo?.[VIA];
 }
 
 /** From the first outcome to the end. What was begun is finished, cancelled or not; nothing new is begun then. */

@@ -275,11 +275,17 @@ function refused(why: string): Reason {
 async function adopted(
   { request }: Run,
   taken: Taken,
-  { created, by, why }: Settlement & { created: string },
+  { created, by, why, via }: Settlement & { created: string },
 ): Promise<OrderOutcome | undefined> {
   const { requestId } = request;
   try {
-    const outcome = await activity.adoptOrder({ requestId, orderNo: created, by, ...(why && { why }) });
+    const outcome = await activity.adoptOrder({
+      requestId,
+      orderNo: created,
+      by,
+      ...(why && { why }),
+      ...(via && { via }),
+    });
     taken.accept();
     return outcome;
   } catch (failure) {
@@ -292,11 +298,11 @@ async function adopted(
 async function givenUp(
   { request }: Run,
   taken: Taken,
-  { notCreated: then, by, why }: Settlement & { notCreated: 'order-again' | 'stop' },
+  { notCreated: then, by, why, via }: Settlement & { notCreated: 'order-again' | 'stop' },
   { candidates, reading }: Evidence,
 ): Promise<OrderOutcome | undefined> {
   const { requestId } = request;
-  const absence = { because: 'decision', then, by, ...(why && { why }) } as const;
+  const absence = { because: 'decision', then, by, ...(why && { why }), ...(via && { via }) } as const;
   const seen = { orders: candidates.map(({ id }) => id), isComplete: reading === 'complete' };
   const outcome = await activity.recordAbsence({ requestId, absence, seen });
   taken.accept();

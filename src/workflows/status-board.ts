@@ -1,5 +1,6 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { Question } from '../orders/decision';
+import { markdownCode, markdownText } from '../orders/printable';
 import { waitsForPerson, type PurchaseStatus } from '../orders/status';
 import { workflowIdOf } from '../orders/workflow-id';
 
@@ -44,7 +45,7 @@ export class StatusBoard {
  */
 function inWords(status: PurchaseStatus): string {
   const { question, reason } = status;
-  const because = reason === undefined ? [] : [`${reason.code}: ${reason.message}`];
+  const because = reason === undefined ? [] : [markdownText(`${reason.code}: ${reason.message}`)];
   const parts =
     question === undefined
       ? [headline(status), ...because]
@@ -63,7 +64,7 @@ const IF_IT_STAYS =
   'If it stays so: the tab *Pending Activities* shows the step that fails, and why; it is tried again by itself.';
 
 function headline(status: PurchaseStatus): string {
-  const orderNo = status.order?.orderNo ?? '';
+  const { orderNo = '', orderStatus = '' } = status.order ?? {};
   switch (status.status) {
     case 'looking-up':
       return `**Looking up** what the order needs. Nothing has been ordered. ${IF_IT_STAYS}`;
@@ -82,9 +83,9 @@ function headline(status: PurchaseStatus): string {
         "Look for it in the vendor's Partner Portal under Orders."
       );
     case 'confirming':
-      return `**Confirming** order ${orderNo}: the vendor reports "${status.order?.orderStatus ?? ''}". ${IF_IT_STAYS}`;
+      return `**Confirming** order ${markdownText(orderNo)}: the vendor reports "${markdownText(orderStatus)}". ${IF_IT_STAYS}`;
     case 'ordered':
-      return `**Ordered**: ${orderNo}.`;
+      return `**Ordered**: ${markdownText(orderNo)}.`;
     case 'refused':
       return '**Refused**. Correct the cause and send the purchase again under a new request id.';
     case 'cancelled':
@@ -93,8 +94,10 @@ function headline(status: PurchaseStatus): string {
 }
 
 function asked({ asked, candidates }: Question): string[] {
-  const list = candidates.map(({ id, description }) => `- \`${id}\`: ${description}`).join('\n');
-  return [`**${asked}**`, ...(list === '' ? [] : [list])];
+  const list = candidates
+    .map(({ id, description }) => `- \`${markdownCode(id)}\`: ${markdownText(description)}`)
+    .join('\n');
+  return [`**${markdownText(asked)}**`, ...(list === '' ? [] : [list])];
 }
 
 /** The verb, and what to type as its input. */

@@ -1,11 +1,13 @@
+import { printable, type LaidOut } from '../../orders/printable';
 import type { Problem } from './yaml-tree';
 
 const MOST_SHOWN = 20;
 
 /** deals.yaml is wrong: everything that is, with the lines, and no secret. */
-export class DealsFileError extends Error {
+export class DealsFileError extends Error implements LaidOut {
   override readonly name = 'DealsFileError';
   readonly code = 'DealsFileInvalid';
+  readonly isLaidOut = true;
 
   constructor(readonly problems: readonly Problem[]) {
     super(inWords(problems));
@@ -13,8 +15,8 @@ export class DealsFileError extends Error {
 }
 
 function inWords(problems: readonly Problem[]): string {
-  const lines = problems.map(
-    ({ line, path, problem }) => `  line ${line}${path === '' ? '' : `, ${path}`}: ${problem}`,
+  const lines = problems.map(({ line, path, problem }) =>
+    printable(`  line ${line}${path === '' ? '' : `, ${path}`}: ${problem}`),
   );
   const more = lines.length - MOST_SHOWN;
   return [

@@ -4,7 +4,7 @@ import { SOURCE_NAME } from '../../orders/deal-hint';
 import { A_DURATION, readDuration } from '../../orders/duration';
 import { longIdOf } from '../../orders/salesforce-id';
 import { A_TIME, readTime } from '../../orders/time';
-import { hasControlCharacter, visibleText } from '../../orders/visible-text';
+import { unprintableIn, visibleText } from '../../orders/visible-text';
 import { isPrivate } from '../../settings/clear-text';
 import { A_STANDARD_SECRET, isStandardSecret } from '../standard-webhooks/secret';
 import { licenceSchema } from './licence-schema';
@@ -58,7 +58,7 @@ function variable({ env, onUnset }: Secrets, check: SecretCheck = checkSecret) {
 
 /** What a copy brings along is part of no secret, and no header can hold it. */
 function checkSecret(value: string): string | undefined {
-  const isClean = value === visibleText(value) && !hasControlCharacter(value);
+  const isClean = value === visibleText(value) && unprintableIn(value) === undefined;
   return isClean ? undefined : 'one line, without characters that nobody can see';
 }
 

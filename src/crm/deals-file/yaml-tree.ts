@@ -10,7 +10,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import { withoutMark } from '../../orders/json-text';
-import { plainText, visibleText } from '../../orders/visible-text';
+import { plainText, unprintableIn, visibleText } from '../../orders/visible-text';
 
 export type Path = readonly PropertyKey[];
 
@@ -39,7 +39,7 @@ const PLAIN_NUMBER = /^-?\d+(\.\d+)?$/;
 
 /**
  * Reads YAML 1.2 (core schema). Custom tags, a key twice and keys that are no text are problems. What nobody can see in a
- * text or key is not there.
+ * text or key is not there; a line break, an escape or the like in one is a problem.
  */
 export function readYaml(text: string): YamlTree {
   const lines = new LineCounter();
@@ -115,12 +115,22 @@ class TreeBuilder {
   }
 
   private scalar(value: unknown, source: string, path: Path): unknown {
-    if (typeof value === 'string') return visibleText(value);
+    if (typeof value === 'string') return this.text(value, path);
     if (typeof value !== 'number' && typeof value !== 'bigint') return value;
     if (PLAIN_NUMBER.test(source)) return source;
     return this.report(
       path,
       'expected a number in digits, or text in quotes; came another way to write a number',
+    );
+  }
+
+  private text(value: string, path: Path): string | undefined {
+    const text = visibleText(value);
+    const hidden = unprintableIn(text);
+    if (hidden === undefined) return text;
+    return this.report(
+      path,
+      `expected text in one line and without control and format characters; came ${hidden}`,
     );
   }
 
@@ -130,6 +140,11 @@ class TreeBuilder {
       const key = isScalar(node) ? plainText(node.source ?? '') : '';
       if (key === '' || key === '__proto__') {
         this.report(path, 'expected text as a key; came something else');
+        continue;
+      }
+      const hidden = unprintableIn(key);
+      if (hidden !== undefined) {
+        this.report(path, `expected keys without control and format characters; came ${hidden}`);
         continue;
       }
       const place = [...path, key];

@@ -1,0 +1,112 @@
+import { hiddenIn, isBlank, visibleText } from './visible-text';
+
+/** Whose a decision is. */
+export interface Whose {
+  /** Who decided, as they call themselves. */
+  by: string;
+  why?: string;
+  /** By which door it came, with which token or from whose session; written by the server and the command. */
+  via?: string;
+}
+
+/** What the names of the system's own actors begin with: nobody else can have such a name. */
+const OF_SYSTEM = 'wonce:';
+
+/** Who the ledger's events name as their author when a run writes them. */
+export const WORKFLOW = `${OF_SYSTEM}workflow`;
+
+/** Temporal, in which somebody cancelled a run. */
+export const TEMPORAL = `${OF_SYSTEM}temporal`;
+
+/** The run of a deal, which cancels the purchase of one that was lost. */
+export const DEAL = `${OF_SYSTEM}deal`;
+
+/** The door of what came by none of ours: an update, a signal or a start in Temporal. */
+export const BY_TEMPORAL = 'temporal';
+
+/** Where the start of a run says by which door it came: the name in its memo. */
+export const VIA = 'via';
+
+const MAX_TEXT = 500;
+
+/** Letters of other alphabets, digits and signs that look like those of the system's names, and these. */
+const LOOK_ALIKES = new Map(
+  Object.entries({
+    a: 'аα',
+    c: 'сϲ',
+    e: 'еε',
+    f: 'ƒ',
+    k: 'кκ',
+    l: 'i1|ӏіιı',
+    m: 'мϻ',
+    n: 'пոη',
+    o: '0оοօ',
+    p: 'рρ',
+    r: 'гᴦ',
+    s: 'ѕꜱ',
+    t: 'тτ',
+    w: 'ԝѡωաɯ',
+    y: 'уγү',
+    ':': '：︓∶꞉ː։׃܃܄᛬﹕⁚',
+  }).flatMap(([letter, alike]) => [...alike].map((one) => [one, letter] as const)),
+);
+
+const NAMES = ['wonce', 'workflow', 'system', 'temporal'].map(likeness);
+
+/** Reads who decides, why and by which door. @returns what is wrong with it, in words, when it is none */
+export function readWhose({ by, why, via }: Record<'by' | 'why' | 'via', unknown>): Whose | string {
+  const who = readSaid('by', 'the name of who decides', by);
+  if ('problem' in who) return who.problem;
+  if (who.text === undefined) return 'by: expected the name of who decides, as text';
+  // One blank: two stand between the columns of what is printed.
+  const name = who.text.replace(/ {2,}/g, ' ');
+  if (isOfSystem(name))
+    return `by: expected the name of who decides; "${name}" is kept for the system itself`;
+  const reason = readSaid('why', 'the reason', why);
+  if ('problem' in reason) return reason.problem;
+  const door = readSaid('via', 'the door by which it came', via);
+  if ('problem' in door) return door.problem;
+  return {
+    by: name,
+    ...(reason.text !== undefined && { why: reason.text }),
+    ...(door.text !== undefined && { via: door.text }),
+  };
+}
+
+/** The door that is told, where it is told rightly. */
+export function doorOf(via: unknown): string {
+  const door = readSaid('via', '', via);
+  return 'problem' in door ? BY_TEMPORAL : (door.text ?? BY_TEMPORAL);
+}
+
+/** What is kept for good and shown to people is refused with what they cannot see, and not changed. */
+function readSaid(
+  field: string,
+  what: string,
+  value: unknown,
+): { text: string | undefined } | { problem: string } {
+  if (isBlank(value) && (typeof value !== 'string' || hiddenIn(value) === undefined))
+    return { text: undefined };
+  const expected = `${field}: expected ${what}, as text`;
+  if (typeof value !== 'string') return { problem: expected };
+  const hidden = hiddenIn(value);
+  if (hidden !== undefined) {
+    return { problem: `${expected} without control and format characters; came one with ${hidden}` };
+  }
+  const text = visibleText(value);
+  return text.length > MAX_TEXT ? { problem: `${expected} of at most ${MAX_TEXT} characters` } : { text };
+}
+
+function isOfSystem(name: string): boolean {
+  const alike = likeness(name);
+  return NAMES.includes(alike) || alike.startsWith(likeness(OF_SYSTEM));
+}
+
+/** What a name looks like: without case, blanks and accents, and in one alphabet where two look the same. */
+function likeness(name: string): string {
+  const letters = name
+    .normalize('NFKD')
+    .replace(/[\s\p{M}]/gu, '')
+    .toLowerCase();
+  return [...letters].map((letter) => LOOK_ALIKES.get(letter) ?? letter).join('');
+}
