@@ -33,18 +33,7 @@ export function plainId(text: string): string {
 
 /** The first line break, tab, escape, direction mark or the like in a text, as U+0085; undefined when there is none. */
 export function unprintableIn(text: string): string | undefined {
-  return codeOf(text.match(UNPRINTABLE));
-}
-
-/** The same, or whatever else of a text is not shown. */
-export function hiddenIn(text: string): string | undefined {
-  // `search` goes from the beginning each time, though the pattern is global.
-  const at = text.search(INVISIBLE);
-  return unprintableIn(text) ?? (at < 0 ? undefined : codeOf([text.slice(at)]));
-}
-
-function codeOf(found: readonly string[] | null): string | undefined {
-  const code = found?.[0]?.codePointAt(0);
+  const code = UNPRINTABLE.exec(text)?.[0].codePointAt(0);
   return code === undefined ? undefined : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 

@@ -1,4 +1,4 @@
-import { hiddenIn, isBlank, visibleText } from './visible-text';
+import { unprintableIn, isBlank, visibleText } from './visible-text';
 
 /** Whose a decision is. */
 export interface Whose {
@@ -60,8 +60,9 @@ export function readWhose({ by, why, via }: Record<'by' | 'why' | 'via', unknown
   if (who.text === undefined) return 'by: expected the name of who decides, as text';
   // One blank: two stand between the columns of what is printed.
   const name = who.text.replace(/ {2,}/g, ' ');
-  if (isOfSystem(name))
+  if (isOfSystem(name)) {
     return `by: expected the name of who decides; "${name}" is kept for the system itself`;
+  }
   const reason = readSaid('why', 'the reason', why);
   if ('problem' in reason) return reason.problem;
   const door = readSaid('via', 'the door by which it came', via);
@@ -79,17 +80,16 @@ export function doorOf(via: unknown): string {
   return 'problem' in door ? BY_TEMPORAL : (door.text ?? BY_TEMPORAL);
 }
 
-/** What is kept for good and shown to people is refused with what they cannot see, and not changed. */
+/** What is kept for good and shown to people is refused with such characters, as nobody can tell what was meant. */
 function readSaid(
   field: string,
   what: string,
   value: unknown,
 ): { text: string | undefined } | { problem: string } {
-  if (isBlank(value) && (typeof value !== 'string' || hiddenIn(value) === undefined))
-    return { text: undefined };
+  if (isBlank(value)) return { text: undefined };
   const expected = `${field}: expected ${what}, as text`;
   if (typeof value !== 'string') return { problem: expected };
-  const hidden = hiddenIn(value);
+  const hidden = unprintableIn(value);
   if (hidden !== undefined) {
     return { problem: `${expected} without control and format characters; came one with ${hidden}` };
   }
