@@ -26,9 +26,9 @@ export function plainText(text: string): string {
   return visibleText(text).replace(FULL_WIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
 }
 
-/** An id or serial number as it is compared and sent: plain, and without blanks. */
+/** An id or serial number as it is compared and sent: plain, and without blanks. A line break is none: it is refused. */
 export function plainId(text: string): string {
-  return plainText(text).replace(/\s+/g, '');
+  return plainText(text).replaceAll(' ', '');
 }
 
 /** The first line break, tab, escape, direction mark or the like in a text, as U+0085; undefined when there is none. */
