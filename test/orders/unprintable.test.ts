@@ -2,7 +2,7 @@ import { readFilledIn } from '../../src/orders/filled-in';
 import { wrongShape } from '../../src/orders/guard';
 import { normalForm } from '../../src/orders/normal-form';
 import { orderBody } from '../../src/orders/order-body';
-import { Refusal } from '../../src/orders/refusal';
+import type { Refusal } from '../../src/orders/refusal';
 import type { PurchaseRequest } from '../../src/orders/request';
 import { parseRequest } from '../../src/orders/request-schema';
 import { tutorialRequest } from '../support/requests';
