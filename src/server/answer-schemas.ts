@@ -12,6 +12,8 @@ const hash = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
 /** Text as `readDecision` takes it. */
 const said = { type: 'string', maxLength: 500, pattern: '\\S' };
+/** A name or a reason: one line, and no name of the system's own. */
+const shown = { description: 'One line, without control and format characters; not a name of the system.' };
 const orNothing = { anyOf: [said, { enum: [null, ''] }] };
 const requestId = { type: 'string', pattern: REQUEST_ID.source };
 
@@ -24,10 +26,10 @@ function object(properties: Record<string, Schema>, optional: readonly string[] 
 }
 
 function decision(verb: (typeof VERBS)[number], content: Record<string, Schema>): Schema {
-  return object({ verb: { const: verb }, ...content, by: said, why: orNothing, about: orNothing }, [
-    'why',
-    'about',
-  ]);
+  return object(
+    { verb: { const: verb }, ...content, by: { ...said, ...shown }, why: orNothing, about: orNothing },
+    ['why', 'about'],
+  );
 }
 
 /** What is said in JSON, beside the request, whose schema is made of the one that checks it. */
