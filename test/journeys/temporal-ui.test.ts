@@ -1,5 +1,6 @@
 import type { PurchaseRequest } from '../../src/orders/request';
 import { DealsStack } from '../support/deals-stack';
+import { wonceWith } from '../support/npm-start';
 import { tutorialRequest } from '../support/requests';
 import type { TestStack } from '../support/stack';
 import { until } from '../support/until';
@@ -101,4 +102,21 @@ it('a deal that lacks something: what, and then what to type', async () => {
   await runOf(`deal:${deal}`).executeUpdate('fill', { args: [toType(lines)[0]] });
   const filled = (await stack.ledger.deals.events(deal)).find(({ kind }) => kind === 'decision');
   expect(filled).toMatchObject({ data: { verb: 'fill', fill: { plan: 'Ultimate' } } });
+});
+
+it('a text of a CRM is shown as it is written: no line and no word of ours can be made of it', async () => {
+  const code = 'YS\n\n**Ordered**: [ZC1](http://x.example) `x` <b>\u202e';
+  const id = await deals.pipedriveDeal({}, [{ code, quantity: 100 }]);
+  const deal = deals.key('pipedrive', id);
+  await deals.tellOfPipedrive(id);
+  const { missing } = await deals.reaches(deal, 'incomplete');
+  expect(missing!.map(({ problem }) => problem).join()).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  const lines = await details(`deal:${deal}`, /update `fill`/);
+  expect(lines.filter((line) => /Ordered/.test(line))).toEqual([
+    expect.stringMatching(/^- plan: .*\\\*\\\*Ordered\\\*\\\*: \\\[ZC1\\\]/),
+    expect.stringMatching(/^- extensions: .*\\\*\\\*Ordered/),
+  ]);
+  const shown = await wonceWith(stack.env(), 'deals', 'show', deal);
+  expect(shown.stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+  expect(shown.stdout).not.toMatch(/^\*\*Ordered/m);
 });

@@ -32,6 +32,13 @@ const runOf = (id: string) => deals.stack.temporal.workflow.getHandle(`purchase:
 const eventsOf = async (id: string, kind: string) =>
   (await deals.stack.ledger.events(id)).filter((event) => event.kind === kind);
 
+/** What was decided, once something is: nobody is told when a signal has been acted on. */
+const decided = (id: string) =>
+  until('a decision', async () => {
+    const decisions = await eventsOf(id, 'decision');
+    return decisions.length > 0 && decisions;
+  });
+
 /** A purchase that waits for a person to choose the billing contact. */
 async function asked(
   start: (request: PurchaseRequest) => Promise<unknown> = (request) => deals.stack.client.start(request),
@@ -67,8 +74,8 @@ it('a signal: the forged `by` decides nothing and is recorded as that, and the a
   for (const by of FORGED) await runOf(id).signal('cancel', { by });
   await until('all of them', async () => (await eventsOf(id, 'decision-ignored')).length > 0);
   await runOf(id).signal('choose', { id: CONTACT, by: 'Ann' });
+  expect(await decided(id)).toMatchObject([{ actor: 'Ann', data: { via: 'temporal' } }]);
   await deals.stack.client.wait(id);
-  expect(await eventsOf(id, 'decision')).toMatchObject([{ actor: 'Ann', data: { via: 'temporal' } }]);
   const { stdout } = await wonce('audit', id);
   const events = await deals.stack.ledger.events(id);
   expect(stdout.trimEnd().split('\n')).toHaveLength(events.length + 1);
@@ -163,9 +170,5 @@ it('a purchase that its deal cancels says so, and nobody else can say it', async
   ]);
   const other = await asked();
   await runOf(other).signal('cancel', { by: 'deal', why: 'The deal is no longer won.' });
-  const claimed = await until('the decision', async () => {
-    const found = await eventsOf(other, 'decision');
-    return found.length > 0 && found;
-  });
-  expect(claimed).toMatchObject([{ actor: 'deal', data: { via: 'temporal' } }]);
+  expect(await decided(other)).toMatchObject([{ actor: 'deal', data: { via: 'temporal' } }]);
 });
