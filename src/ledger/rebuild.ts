@@ -48,8 +48,10 @@ export function differencesOf(
   const { number } = RECORD_KINDS[kind];
   const there = new Map(stored.parts.map((part) => [Number(part[number]), part]));
   const missing = [...rebuilt.parts.keys()].filter((place) => !there.has(place));
+  const twice = stored.parts.filter((part) => there.get(Number(part[number])) !== part);
   return [
     ...differingColumns(rebuilt.row, stored.row),
+    ...twice.map((part) => `${number} ${Number(part[number])} is there twice`),
     ...missing.map((place) => `${number} ${place} is missing`),
     ...[...there].flatMap(([place, part]) => {
       const told = rebuilt.parts.get(place);

@@ -159,6 +159,11 @@ it.each<[change: string, told: string]>([
     `update order_attempts set attempt = 3 where ${PURCHASE} and attempt = 2`,
     'attempt 2 is missing; no event tells of attempt 3',
   ],
+  [
+    `alter table order_attempts drop constraint order_attempts_pkey;
+     insert into order_attempts select * from order_attempts where ${PURCHASE} and attempt = 1`,
+    'attempt 1 is there twice',
+  ],
   [`delete from order_attempts where ${PURCHASE} and attempt = 1`, 'attempt 1 is missing'],
   [
     `update order_attempts set request_id = '${WAITING}', attempt = 2 where ${PURCHASE} and attempt = 1`,
