@@ -75,7 +75,7 @@ describe('whatever stands in it, what the command prints is in the lines that it
       ({
         ...{ status: statusWith(text), verification: OK, remarks: [] },
         wins: [{ episode: 1, requestId: text, decidedAt: text }],
-        events: [{ ...event(text), previousHash: '', hash: '' }],
+        events: [{ ...event(text), changed: {}, happeningId: null, previousHash: '', hash: '' }],
       }) satisfies DealReport;
     fc.assert(
       fc.property(foreign, (text) => {
