@@ -270,6 +270,25 @@ const SPECIFICATIONS: Record<string, Specification> = {
     follows: (given) => given.signalled('settle', 'garbage').does('recordStatus'),
     never: (given) => given.signalled('settle', 'garbage').does('lookForOrder'),
   },
+  'a look that fails as the window passes is made once more, while a person is asked': {
+    given: sawNone(answered(unknown).does(firstWait))
+      .does(lookEnds, nextWait)
+      .fired()
+      .does('lookForOrder', timeForLook)
+      .timedOut('lookForOrder'),
+    follows: (given) =>
+      given
+        .does(lookEnds, 'recordStatus')
+        .answered('recordStatus', status('waiting-for-decision'))
+        .does(nextWait)
+        .fired()
+        .does('lookForOrder', timeForLook),
+    never: (given) =>
+      given
+        .does(lookEnds, 'recordStatus')
+        .answered('recordStatus', status('waiting-for-decision'))
+        .does('lookForOrder'),
+  },
   'a person who says that it was not created is not believed without a look': {
     given: toldTo('order-again'),
     follows: (given) => given.does('lookForOrder'),
