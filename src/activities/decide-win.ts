@@ -24,10 +24,8 @@ export interface WinQuestion extends WhenWon {
   missing?: MissingFact[];
   /** What it comes to, as far as that is known. */
   request?: DealDraft;
-  /** People have filled in something since the newest win was decided about. */
-  isFilledIn?: boolean;
   /** What a person has decided about it. */
-  decision?: DealDecision | undefined;
+  decision?: DealDecision;
 }
 
 /** What is done about a deal that is won, and how it stands in the ledger now. */
@@ -38,7 +36,7 @@ export interface WinDecision {
   /** Of `buy` and `stay`: under which the purchase runs. */
   requestId?: string;
   /** The decision was about something else, and does not count. */
-  isRefused?: true;
+  isRefused?: boolean;
 }
 
 type Decided = Omit<WinDecision, 'status'>;
@@ -51,25 +49,27 @@ type Decided = Omit<WinDecision, 'status'>;
  */
 export function decideWin(deps: ActivityDeps) {
   return async (asked: WinQuestion): Promise<WinDecision> => {
+    const { decision, ...undecided } = asked;
     // Somebody decided to buy what they had not seen.
-    const hasChanged = asked.decision !== undefined && !isAboutThis(asked.decision, asked);
-    const question = hasChanged ? { ...asked, decision: undefined, hasChanged } : asked;
+    const isRefused = decision !== undefined && !isAboutThis(decision, asked);
+    const question = isRefused ? undecided : asked;
     for (;;) {
-      const decided = await decideOnce(deps, question);
+      const decided = await decideOnce(deps, question, isRefused);
       // Another writer came between: it is judged again.
       if (decided === undefined) continue;
       const { status } = (await deps.ledger.deals.find(question.deal))!;
-      return { ...decided, ...(hasChanged && { isRefused: true }), status };
+      return { ...decided, ...(isRefused && { isRefused }), status };
     }
   };
 }
 
 async function decideOnce(
   deps: ActivityDeps,
-  question: WinQuestion & { hasChanged?: boolean },
+  question: WinQuestion,
+  isRefused: boolean,
 ): Promise<Decided | undefined> {
   const { ledger } = deps;
-  const { deal, wonAt, missing, request, decision, hasChanged } = question;
+  const { deal, wonAt, missing, request, decision } = question;
   const wins = await ledger.deals.wins(deal);
   const verdict = await judge(deps, question, wins);
   const id = happeningId();
@@ -83,7 +83,7 @@ async function decideOnce(
   if (verdict.verdict === 'known') {
     const decided = await standsAs(deps.ledger, verdict.win.requestId);
     if (decided.then === 'buy' && missing !== undefined) return waits();
-    if (isUnbought(decided.purchase)) await correct(ledger, { ...question, id });
+    if (isUnbought(decided.purchase)) await correct(ledger, { ...question, id }, isRefused);
     return decided;
   }
   if (decision?.verb === 'dismiss') {
@@ -91,14 +91,14 @@ async function decideOnce(
     return (await ledger.deals.addWin(dismissal)) ? { then: 'nothing' } : undefined;
   }
   if (verdict.verdict === 'ask') {
-    const reason = hasChanged ? changed(verdict.reason) : verdict.reason;
+    const reason = reasonFor(verdict, isRefused);
     const asked = { status: 'waiting-for-decision', kind: 'asked', reason } as const;
     await ledger.deals.record({ ...happened, ...asked, ...(missing && { missing }) });
     return { then: 'wait' };
   }
   if (verdict.verdict === 'leave') {
     const wonBy = wonAt ?? question.toldAt;
-    const reason = hasChanged ? changed(verdict.reason) : verdict.reason;
+    const reason = reasonFor(verdict, isRefused);
     const left = { status: 'dismissed', kind: 'left', reason } as const;
     await ledger.deals.record({ ...happened, ...(wonBy !== undefined && { wonAt: wonBy }), ...left });
     return { then: 'nothing' };
@@ -121,19 +121,21 @@ async function standsAs(
   return isOver(purchase.status) ? { then: 'nothing', purchase } : { then: 'stay', requestId };
 }
 
-function changed({ code, message }: Reason): Reason {
-  return { code, message: `${CHANGED} ${message}` };
-}
-
 const CHANGED = 'The decision to buy is refused: the deal has changed since it was shown. Look at it again.';
+
+/** Why a person is asked, or nothing is bought; before it, that a decision does not count. */
+function reasonFor({ reason: { code, message } }: { reason: Reason }, isRefused: boolean): Reason {
+  return { code, message: isRefused ? `${CHANGED} ${message}` : message };
+}
 
 /** Shows what would be bought now, when it is another order than before: with money, the word for it is `buy`. */
 async function correct(
   ledger: Ledger,
-  { deal, id, missing, request, hasChanged }: WinQuestion & { id: string; hasChanged?: boolean },
+  { deal, id, missing, request }: WinQuestion & { id: string },
+  isRefused: boolean,
 ): Promise<void> {
   const reason = { code: 'DealChanged', message: CHANGED };
-  const shown = { ...(missing && { missing }), ...(request && { request }), ...(hasChanged && { reason }) };
+  const shown = { ...(missing && { missing }), ...(request && { request }), ...(isRefused && { reason }) };
   await ledger.deals.record({ deal, id, status: 'requested', kind: 'corrected', actor: ACTOR, ...shown });
 }
 
