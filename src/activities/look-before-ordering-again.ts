@@ -6,6 +6,7 @@ import { PortalError } from '../portal/portal-error';
 import { ACTOR, type ActivityDeps } from './deps';
 import { findOutcome } from './find-outcome';
 import { lookBeside } from './look-for-order';
+import { statusAfter } from './record';
 
 /**
  * Looks once more for what was held to be absent, at the last moment before another attempt: between the word that the
@@ -58,8 +59,7 @@ export function doubtAbsence(deps: ActivityDeps) {
       evidence: {},
     };
     const { attempt } = opened.attempt;
-    const reason = { code, message: outcome.message };
-    await ledger.recordOutcome({ requestId, attempt, outcome, status: 'settling', reason, actor: ACTOR });
+    await ledger.recordOutcome({ requestId, attempt, outcome, ...statusAfter(outcome), actor: ACTOR });
     return outcome;
   };
 }

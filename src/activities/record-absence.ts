@@ -25,7 +25,8 @@ export function recordAbsence({ ledger }: ActivityDeps) {
   }: {
     requestId: string;
     absence: Absence;
-    seen?: Evidence['seen'];
+    /** What the absence goes by. */
+    seen: NonNullable<Evidence['seen']>;
   }): Promise<OrderOutcome> => {
     const attempts = await ledger.attempts(requestId);
     const open = attempts.at(-1);
@@ -63,8 +64,8 @@ function mayBeRepeated(outcome: OrderOutcome): boolean {
   return outcome.outcome === 'not-created' && outcome.why === 'not-sent';
 }
 
-function outcomeOf(absence: Absence, seen?: Evidence['seen']): OrderOutcome {
-  const evidence = { settledBy: absence.because, ...(seen && { seen }) };
+function outcomeOf(absence: Absence, seen: NonNullable<Evidence['seen']>): OrderOutcome {
+  const evidence = { settledBy: absence.because, seen };
   const settled = { outcome: 'not-created', evidence } as const;
   if (absence.because === 'absence') {
     const message = `The vendor's whole list of orders has not held the order for ${Math.round(absence.forMs / 1000)} s: it is ordered once more.`;

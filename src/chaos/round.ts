@@ -46,9 +46,10 @@ const SHORT: RoundLength = {
 
 function longLasting(disturbedForMs: number): RoundLength {
   return {
-    // A ledger, a Temporal server or both workers are back within some 5 s, and a list lags or fails for four calls at
-    // most: of the 16 looks of half a minute enough fall into calm, so that every order that is there is found.
-    settling: { firstLookMs: 300, longestGapMs: 2_000, windowMs: 30_000 },
+    // A ledger, a Temporal server or both workers are back within some 5 s, a list lags or fails for four calls at most,
+    // and a look whose worker dies takes a minute: in two, enough fall into calm, so that every order that is there is
+    // found, also on a machine that has more to do.
+    settling: { firstLookMs: 300, longestGapMs: 3_000, windowMs: 120_000 },
     slowDownSeconds: [0, 3],
     orderMs: [0, 2_000],
     gapMs: [4_000, 12_000],

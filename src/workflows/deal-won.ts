@@ -109,7 +109,6 @@ async function attend(run: DealRun): Promise<boolean> {
     ...(reading.isMerged && { isMerged: true }),
     ...(missing && { missing }),
     ...(request && { request }),
-    ...(Object.keys(filledIn).length > 0 && { isFilledIn: true }),
     ...(decision !== undefined && { decision }),
   });
   run.show(status);

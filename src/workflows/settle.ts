@@ -28,14 +28,16 @@ export interface Settling {
   /** In ms since 1970: from then on a person is asked. */
   endsAt: number;
   looks: number;
+  /** The latest look failed: it is made once more, also when the window has passed. */
+  hasFailed: boolean;
   seen: Evidence;
   absence: { since?: number; mostSeen: number };
 }
 
 /**
  * Finds out what became of an attempt of unknown outcome: reads the vendor's orders back, again and again with growing
- * waits, until the order is found or the window has passed; from then on, and whenever the evidence does not decide, a
- * person is asked. A person may decide at any time.
+ * waits, until the order is found or the window has passed and they were read; from then on, and whenever the evidence
+ * does not decide, a person is asked. A person may decide at any time.
  *
  * @returns `created`, or `not-created`: to be ordered again (`not-sent`) or to be given up (`refused`)
  */
@@ -55,7 +57,7 @@ export async function settle(run: Run, settling: Settling): Promise<OrderOutcome
 export function beginSettling({ policy }: Run, unknown: UnknownOutcome): Settling {
   const endsAt = Date.now() + windowMs(policy.settling);
   const seen: Evidence = { reading: 'none', candidates: [] };
-  return { unknown, endsAt, looks: 0, seen, absence: { mostSeen: 0 } };
+  return { unknown, endsAt, looks: 0, hasFailed: false, seen, absence: { mostSeen: 0 } };
 }
 
 async function lookAndAsk(run: Run, settling: Settling): Promise<OrderOutcome> {
@@ -65,7 +67,8 @@ async function lookAndAsk(run: Run, settling: Settling): Promise<OrderOutcome> {
     await continueWhenLong(run, settling);
     const gapMs = growing(patience.firstLookMs, settling.looks, patience.longestGapMs);
     const leftMs = settling.endsAt - Date.now();
-    const taken = await run.decisions.answerWithin(leftMs > 0 ? Math.min(gapMs, leftMs) : Infinity);
+    const afterWindowMs = settling.hasFailed ? gapMs : Infinity;
+    const taken = await run.decisions.answerWithin(leftMs > 0 ? Math.min(gapMs, leftMs) : afterWindowMs);
     if (taken !== undefined) {
       const settled = await decided(run, taken, settling);
       if (settled !== undefined) return settled;
@@ -76,6 +79,7 @@ async function lookAndAsk(run: Run, settling: Settling): Promise<OrderOutcome> {
     // What a person decided meanwhile goes before what the clock says.
     if (run.decisions.isAnswered) continue;
     if (look?.found === 'one' || look?.found === 'not-created') return look.outcome;
+    settling.hasFailed = look === undefined;
     settling.seen = evidenceAfter(look, settling.seen);
     const settled = await reorderedAfter(run, absentMs(settling, look));
     if (settled !== undefined) return settled;

@@ -24,7 +24,10 @@ interface Progress extends Swept {
 
 type SweepWorkflow = (source: string, progress?: Progress) => Promise<SweepResult>;
 
-/** Deals a run starts: they stay its pending children until they end, and it may have 2,000 of them. Small runs are quick to replay. */
+/**
+ * Deals a run starts: they stay its pending children until they end, and it may have 2,000 of them. Small runs are quick
+ * to replay.
+ */
 const A_PAGE = 200;
 const AT_ONCE = 50;
 

@@ -113,6 +113,15 @@ const foundTwo = (history: WrittenHistory) => {
     .answered('lookForOrder', { found: 'undecided', candidates, ordersSeen: 8 });
 };
 
+/** A person is asked, and the next look comes all the same. */
+const asksAndLooksOn = (given: WrittenHistory) =>
+  given
+    .does(lookEnds, 'recordStatus')
+    .answered('recordStatus', status('waiting-for-decision'))
+    .does(nextWait)
+    .fired()
+    .does('lookForOrder', timeForLook);
+
 /** The window has passed without the order: a person is asked, and there is no timer any more. */
 const asked = sawNone(sawNone(answered(unknown).does(firstWait)).does(lookEnds, nextWait))
   .does(lookEnds, 'recordStatus')
@@ -256,19 +265,26 @@ const SPECIFICATIONS: Record<string, Specification> = {
   },
   'between two orders that may be the one a person decides, and the looks go on': {
     given: foundTwo(answered(unknown).does(firstWait)),
-    follows: (given) =>
-      given
-        .does(lookEnds, 'recordStatus')
-        .answered('recordStatus', status('waiting-for-decision'))
-        .does(nextWait)
-        .fired()
-        .does('lookForOrder', timeForLook),
+    follows: asksAndLooksOn,
     never: ordersAgain,
   },
   'when the window has passed nothing is done until a person decides': {
     given: asked,
     follows: (given) => given.signalled('settle', 'garbage').does('recordStatus'),
     never: (given) => given.signalled('settle', 'garbage').does('lookForOrder'),
+  },
+  'a look that fails as the window passes is made once more, while a person is asked': {
+    given: sawNone(answered(unknown).does(firstWait))
+      .does(lookEnds, nextWait)
+      .fired()
+      .does('lookForOrder', timeForLook)
+      .timedOut('lookForOrder'),
+    follows: asksAndLooksOn,
+    never: (given) =>
+      given
+        .does(lookEnds, 'recordStatus')
+        .answered('recordStatus', status('waiting-for-decision'))
+        .does('lookForOrder'),
   },
   'a person who says that it was not created is not believed without a look': {
     given: toldTo('order-again'),

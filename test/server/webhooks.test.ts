@@ -80,14 +80,20 @@ it('a change of a deal is told to the run that waits for it, and begins none', a
 it('a batch of a hundred with one that cannot be read: the others are kept, and it is logged', async () => {
   const ids = Array.from({ length: 99 }, dealId);
   // A machine that is too slow for so many says so before the sender gives up, which sends again.
+  let times = 0;
   const answer = await until('the batch to be taken', async () => {
+    times += 1;
     const begun = Date.now();
     const one = await send({ ...won(...ids), irrelevant: 3, unreadable: ['event 57: no objectId'] });
     expect(Date.now() - begun).toBeLessThan(5_000);
     return one.status !== 503 && one;
   });
   expect(answer).toMatchObject({ status: 200, json: { taken: 99, irrelevant: 3, unreadable: 1 } });
-  for (const id of ids) expect(await heard(`hubspot:9001234:${id}`)).not.toHaveLength(0);
+  for (const id of ids) {
+    const { length } = await heard(`hubspot:9001234:${id}`);
+    expect(length).toBeGreaterThanOrEqual(1);
+    expect(length).toBeLessThanOrEqual(times);
+  }
   expect(server.log()).toContain('event 57: no objectId');
 });
 
