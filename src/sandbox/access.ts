@@ -8,12 +8,10 @@ import { mediaTypeOf, pathOf } from './request-parts';
 export async function guardSwitches(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (!pathOf(request).startsWith('/_sandbox/')) return;
   if (!isThisMachine(request.headers.host ?? '')) {
-    await reply
-      .code(403)
-      .send({
-        ok: false,
-        problem: 'Host: expected localhost, 127.0.0.1 or [::1]; call the switches by one of them',
-      });
+    await reply.code(403).send({
+      ok: false,
+      problem: 'Host: expected localhost, 127.0.0.1 or [::1]; call the switches by one of them',
+    });
   } else if (request.method === 'POST' && mediaTypeOf(request) !== 'application/json') {
     await reply.code(415).send({ ok: false, problem: 'Content-Type: expected application/json' });
   }
