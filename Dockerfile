@@ -5,7 +5,18 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
-COPY src ./src
+COPY workflows ./workflows
+COPY activities ./activities
+COPY worker ./worker
+COPY client ./client
+COPY cli ./cli
+COPY server ./server
+COPY domain ./domain
+COPY validation ./validation
+COPY portal ./portal
+COPY crm ./crm
+COPY ledger ./ledger
+COPY config ./config
 RUN npm run build
 
 FROM node:22.14.0-bookworm-slim AS packages

@@ -3,30 +3,33 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 /**
- * Which rooms each room under src/ may import from (docs/architecture.md shows the picture).
- * Data flows one way; nothing imports worker/ or embedded/.
+ * Which rooms each room may import from (docs/architecture.md shows the picture). Data flows one way; nothing imports
+ * worker/, cli/ or server/ but dev/, which never runs in production.
  */
 const rooms = {
-  orders: [],
-  'fail-points': [],
-  settings: ['orders', 'fail-points'],
-  portal: ['orders', 'fail-points'],
-  ledger: ['orders'],
-  crm: ['orders', 'settings'],
-  sandbox: [],
-  'crm-sandbox': [],
-  activities: ['orders', 'fail-points', 'crm', 'portal', 'ledger'],
-  workflows: ['orders'],
-  worker: ['orders', 'settings', 'crm', 'portal', 'ledger', 'activities'],
-  client: ['orders', 'settings', 'crm', 'ledger', 'workflows'],
-  server: ['orders', 'settings', 'crm', 'client'],
-  embedded: ['orders', 'settings', 'ledger', 'client'],
-  bench: ['orders', 'settings', 'client', 'embedded'],
-  chaos: ['orders', 'settings', 'fail-points', 'ledger', 'client', 'embedded'],
+  domain: [],
+  validation: ['domain'],
+  config: ['domain'],
+  portal: ['domain', 'validation', 'config'],
+  ledger: ['domain'],
+  crm: ['domain', 'validation', 'config'],
+  workflows: ['domain'],
+  activities: ['domain', 'validation', 'crm', 'portal', 'ledger', 'workflows', 'worker'],
+  worker: ['domain', 'config', 'crm', 'portal', 'ledger', 'activities'],
+  client: ['domain', 'validation', 'config', 'crm', 'ledger', 'workflows'],
+  cli: ['domain', 'validation', 'config', 'crm', 'ledger', 'client'],
+  server: ['domain', 'validation', 'config', 'crm', 'client'],
+  'dev/fake-portal': [],
+  'dev/fake-crms': [],
+  'dev/stack': ['domain', 'validation', 'config', 'ledger', 'client', 'cli'],
+  'dev/bench': ['domain', 'validation', 'config', 'client', 'cli', 'dev/stack'],
+  'dev/chaos': ['domain', 'validation', 'config', 'ledger', 'worker', 'client', 'dev/stack'],
 };
 
+const folderOf = (room) => room.split('/').at(-1);
+
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
-  files: [`src/${room}/**/*.ts`],
+  files: [`${room}/**/*.ts`],
   rules: {
     'no-restricted-imports': [
       'error',
@@ -35,7 +38,7 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
           {
             group: Object.keys(rooms)
               .filter((other) => other !== room && !allowed.includes(other))
-              .map((other) => `**/${other}/**`),
+              .map((other) => `**/${folderOf(other)}/**`),
             message: `${room}/ may import from: ${allowed.join(', ') || 'no other room'}.`,
           },
         ],
@@ -44,29 +47,43 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
   },
 }));
 
+/** What workflows may import is a folder in which everything is safe for their bundle: it imports nothing but itself. */
+const domainRules = {
+  files: ['domain/**/*.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: String.raw`^(?!\./[\w-]+$)`,
+            message: 'domain/ is pure, and imports its own files alone.',
+          },
+        ],
+      },
+    ],
+  },
+};
+
 const ONLY =
-  'Workflow code imports @temporalio/workflow, its own files and orders/; of activities/, types (import type).';
+  'Workflow code imports @temporalio/workflow, its own files and domain/; of activities/, types (import type).';
 
 /**
  * Workflow code is replayed: whatever is not deterministic must not even be in the bundle. So what it may import is
  * listed, and nothing else is.
  */
 const workflowRules = {
-  files: ['src/workflows/**/*.ts'],
+  files: ['workflows/**/*.ts'],
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
       {
         patterns: [
           {
-            regex: String.raw`^(?!@temporalio/workflow$|\./[\w-]+$|\.\./(orders|activities)/[\w-]+$)`,
+            regex: String.raw`^(?!@temporalio/workflow$|\.{1,2}/[\w-]+$|\.{1,2}/(purchase|deal)/[\w-]+$|(\.\./){1,2}(domain|activities)/[\w/-]+$)`,
             message: ONLY,
           },
-          { regex: String.raw`^\.\./activities/`, allowTypeImports: true, message: ONLY },
-          {
-            regex: String.raw`^\.\./orders/(request-schema|fingerprint|order-body|json-text)$`,
-            message: 'These files of orders/ need zod, node:crypto or lossless-json: not for the bundle.',
-          },
+          { regex: String.raw`/activities/`, allowTypeImports: true, message: ONLY },
         ],
       },
     ],
@@ -123,6 +140,7 @@ export default tseslint.config(
     },
   },
   ...roomRules,
+  domainRules,
   workflowRules,
   prettier,
 );

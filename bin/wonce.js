@@ -3,7 +3,7 @@
 
 let command;
 try {
-  command = require('../dist/client/command.js');
+  command = require('../dist/cli/main.js');
 } catch (error) {
   if (error.code !== 'MODULE_NOT_FOUND') throw error;
   console.error('wonce is not built yet. Run: npm ci && npm run build (npm start does both).');

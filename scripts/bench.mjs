@@ -1,4 +1,4 @@
 import { prepare } from './prepare.mjs';
 
 await prepare();
-await import('../dist/bench/main.js');
+await import('../dist/dev/bench/main.js');

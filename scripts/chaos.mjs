@@ -1,4 +1,4 @@
 import { prepare } from './prepare.mjs';
 
 await prepare();
-await import('../dist/chaos/main.js');
+await import('../dist/dev/chaos/main.js');

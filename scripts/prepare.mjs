@@ -59,7 +59,12 @@ async function install() {
 function isBuilt() {
   if (!existsSync(BUILT)) return false;
   const built = statSync(BUILT).mtimeMs;
-  return newest(['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']) <= built;
+  return newest([...rooms(), 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']) <= built;
+}
+
+/** The folders that are compiled. */
+function rooms() {
+  return JSON.parse(readFileSync('tsconfig.build.json', 'utf8')).include;
 }
 
 async function build() {

@@ -13,7 +13,7 @@ try {
   // Before the ways to a Temporal server, which may be long.
   const postgres = wantPostgres();
   // Found here, before jest begins, so that a long build shows its progress.
-  const { findTemporal } = createRequire(import.meta.url)('../dist/embedded/find-temporal.js');
+  const { findTemporal } = createRequire(import.meta.url)('../dist/dev/stack/find-temporal.js');
   const env = { ...process.env };
   // Tests end and freeze servers: they take none that is somebody's.
   delete env.TEMPORAL_ADDRESS;

@@ -1,9 +1,9 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { ActivityDeps } from '../../src/activities/deps';
-import { dismissCancelled } from '../../src/activities/dismiss-cancelled';
-import { hearOfDeal } from '../../src/activities/hear-of-deal';
-import { recordDeal } from '../../src/activities/record-deal';
-import { Ledger } from '../../src/ledger/ledger';
+import type { ActivityDeps } from '../../activities/dependencies';
+import { dismissCancelled } from '../../activities/deal/dismiss-cancelled';
+import { hearOfDeal } from '../../activities/deal/hear-of-deal';
+import { recordDeal } from '../../activities/deal/record-deal';
+import { Ledger } from '../../ledger/ledger';
 import { freshPostgres, type DatabaseForTests } from '../ledger/databases';
 
 let database: DatabaseForTests;

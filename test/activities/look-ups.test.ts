@@ -1,13 +1,13 @@
 import type { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { chooseBillingContact } from '../../src/activities/choose-billing-contact';
-import type { ActivityDeps } from '../../src/activities/deps';
-import { asActivity } from '../../src/activities/failures';
-import { fetchPlan } from '../../src/activities/fetch-plan';
-import { fetchSerialNumber } from '../../src/activities/fetch-serial-number';
-import { resolvePartner } from '../../src/activities/resolve-partner';
-import type { Candidate } from '../../src/orders/decision';
+import { chooseBillingContact } from '../../activities/lookup/choose-billing-contact';
+import type { ActivityDeps } from '../../activities/dependencies';
+import { asActivity } from '../../activities/failures';
+import { fetchPlan } from '../../activities/lookup/fetch-plan';
+import { fetchSerialNumber } from '../../activities/lookup/fetch-serial-number';
+import { resolvePartner } from '../../activities/lookup/resolve-partner';
+import type { Candidate } from '../../domain/decision';
 import {
   CATALOGUE_PATH,
   CONTACTS_PATH,

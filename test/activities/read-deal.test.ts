@@ -1,8 +1,8 @@
-import type { ActivityDeps } from '../../src/activities/deps';
-import { readDeal } from '../../src/activities/read-deal';
-import { pipedriveAccount } from '../../src/crm/pipedrive/pipedrive';
-import { pipedrive } from '../../src/crm-sandbox/pipedrive';
-import { startCrmSandbox, type CrmSandbox } from '../../src/crm-sandbox/server';
+import type { ActivityDeps } from '../../activities/dependencies';
+import { readDeal } from '../../activities/deal/read-deal';
+import { pipedriveAccount } from '../../crm/pipedrive/pipedrive';
+import { pipedrive } from '../../dev/fake-crms/pipedrive';
+import { startCrmSandbox, type CrmSandbox } from '../../dev/fake-crms/server';
 import { pipedriveSource } from '../crm/pipedrive-source';
 import { switchesOf } from '../crm/switches';
 

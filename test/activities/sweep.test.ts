@@ -1,6 +1,6 @@
-import type { ActivityDeps } from '../../src/activities/deps';
-import { findWonDeals, nextSwept, recordSweep, type Swept } from '../../src/activities/sweep';
-import { Ledger } from '../../src/ledger/ledger';
+import type { ActivityDeps } from '../../activities/dependencies';
+import { findWonDeals, nextSwept, recordSweep, type Swept } from '../../activities/sweep';
+import { Ledger } from '../../ledger/ledger';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { pipedriveSource } from '../crm/pipedrive-source';
 import { freshPostgres, type DatabaseForTests } from '../ledger/databases';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { pauseOrEnd } from '../../src/client/run-end';
-import { WonceClient } from '../../src/client/wonce-client';
-import { finishedSteps } from '../../src/embedded/run-steps';
+import { pauseOrEnd } from '../../client/run-end';
+import { WonceClient } from '../../client/wonce-client';
+import { finishedSteps } from '../../dev/stack/run-steps';
 import { CountedCalls } from '../support/counted-calls';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';

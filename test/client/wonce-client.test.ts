@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
-import { requestOfRun } from '../../src/client/run';
-import { WonceClient } from '../../src/client/wonce-client';
+import { requestOfRun } from '../../client/purchase-run';
+import { WonceClient } from '../../client/wonce-client';
 import { tutorialRequest } from '../support/requests';
 import { required } from '../support/required';
 import { TestStack } from '../support/stack';

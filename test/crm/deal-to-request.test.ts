@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { mapDeal } from '../../src/crm/deal-to-request';
-import type { LicenceRules } from '../../src/crm/source';
-import { readWholeNumber } from '../../src/crm/whole-number';
-import type { Deal, FilledIn, LineItem } from '../../src/orders/deal';
+import { mapDeal } from '../../crm/deal-to-request';
+import type { LicenceRules } from '../../crm/source';
+import { readWholeNumber } from '../../crm/whole-number';
+import type { Deal, FilledIn, LineItem } from '../../domain/deal';
 
 const RULES: LicenceRules = {
   serialNumber: { from: 'deal', field: 'pbx' },

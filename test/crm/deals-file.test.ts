@@ -1,5 +1,5 @@
-import { DealsFileError, readDealsFile, readDealsRules } from '../../src/crm/deals-file/deals-file';
-import { namedFields } from '../../src/crm/named-fields';
+import { DealsFileError, readDealsFile, readDealsRules } from '../../crm/deals-file/deals-file';
+import { namedFields } from '../../crm/named-fields';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const ENV = {

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
-import { hubspotAccount } from '../../src/crm/hubspot/hubspot';
-import { HubspotReader } from '../../src/crm/hubspot/reader';
-import type { NamedFields } from '../../src/crm/source';
-import { hubspot } from '../../src/crm-sandbox/hubspot';
-import { startCrmSandbox, type CrmSandbox } from '../../src/crm-sandbox/server';
+import { hubspotAccount } from '../../crm/hubspot/hubspot';
+import { HubspotReader } from '../../crm/hubspot/reader';
+import type { NamedFields } from '../../crm/source';
+import { hubspot } from '../../dev/fake-crms/hubspot';
+import { startCrmSandbox, type CrmSandbox } from '../../dev/fake-crms/server';
 import { until } from '../support/until';
 import { hubspotSource } from './hubspot-source';
 import { Receiver } from './receiver';

@@ -1,4 +1,4 @@
-import type { HubspotSource } from '../../src/crm/source';
+import type { HubspotSource } from '../../crm/source';
 import { USUAL } from './usual-source';
 
 /** An account of HubSpot as deals.yaml would describe it. */

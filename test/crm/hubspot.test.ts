@@ -1,6 +1,6 @@
 import { Signature } from '@hubspot/api-client';
-import { MessageRefused, type RawMessage } from '../../src/crm/crm-account';
-import { hubspotAccount } from '../../src/crm/hubspot/hubspot';
+import { MessageRefused, type RawMessage } from '../../crm/crm-account';
+import { hubspotAccount } from '../../crm/hubspot/hubspot';
 import { hubspotSource } from './hubspot-source';
 
 const PUBLIC_URL = 'https://hooks.example.com/crm/hubspot';

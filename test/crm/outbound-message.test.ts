@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
-import { MessageRefused } from '../../src/crm/crm-account';
-import { ACKNOWLEDGEMENT, readOutboundMessage } from '../../src/crm/salesforce/outbound-message';
+import { MessageRefused } from '../../crm/crm-account';
+import { ACKNOWLEDGEMENT, readOutboundMessage } from '../../crm/salesforce/outbound-message';
 
 const NOTIFICATION = `<Notification><Id>04lAA00000zzzzzAAA</Id>
    <sObject xsi:type="sf:Opportunity" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
-import { pipedriveAccount } from '../../src/crm/pipedrive/pipedrive';
-import { PipedriveReader } from '../../src/crm/pipedrive/reader';
-import type { NamedFields } from '../../src/crm/source';
-import { pipedrive } from '../../src/crm-sandbox/pipedrive';
-import { startCrmSandbox, type CrmSandbox } from '../../src/crm-sandbox/server';
+import { pipedriveAccount } from '../../crm/pipedrive/pipedrive';
+import { PipedriveReader } from '../../crm/pipedrive/reader';
+import type { NamedFields } from '../../crm/source';
+import { pipedrive } from '../../dev/fake-crms/pipedrive';
+import { startCrmSandbox, type CrmSandbox } from '../../dev/fake-crms/server';
 import { until } from '../support/until';
 import { pipedriveSource } from './pipedrive-source';
 import { Receiver } from './receiver';

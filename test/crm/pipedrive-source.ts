@@ -1,4 +1,4 @@
-import type { PipedriveSource } from '../../src/crm/source';
+import type { PipedriveSource } from '../../crm/source';
 import { USUAL } from './usual-source';
 
 /** An account of Pipedrive as deals.yaml would describe it. */

@@ -1,5 +1,5 @@
-import { MessageRefused, type RawMessage } from '../../src/crm/crm-account';
-import { pipedriveAccount } from '../../src/crm/pipedrive/pipedrive';
+import { MessageRefused, type RawMessage } from '../../crm/crm-account';
+import { pipedriveAccount } from '../../crm/pipedrive/pipedrive';
 import { pipedriveSource } from './pipedrive-source';
 
 const account = pipedriveAccount(pipedriveSource(), { fields: { deal: [], company: [] } });

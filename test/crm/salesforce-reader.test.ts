@@ -1,11 +1,11 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { salesforceAccount } from '../../src/crm/salesforce/salesforce';
-import { SalesforceReader } from '../../src/crm/salesforce/reader';
-import type { NamedFields, SalesforceSource } from '../../src/crm/source';
-import { salesforce } from '../../src/crm-sandbox/salesforce';
-import { startCrmSandbox, type CrmSandbox } from '../../src/crm-sandbox/server';
+import { salesforceAccount } from '../../crm/salesforce/salesforce';
+import { SalesforceReader } from '../../crm/salesforce/reader';
+import type { NamedFields, SalesforceSource } from '../../crm/source';
+import { salesforce } from '../../dev/fake-crms/salesforce';
+import { startCrmSandbox, type CrmSandbox } from '../../dev/fake-crms/server';
 import { until } from '../support/until';
 import { Receiver } from './receiver';
 import { salesforceSource } from './salesforce-source';

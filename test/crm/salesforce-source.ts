@@ -1,4 +1,4 @@
-import type { SalesforceSource } from '../../src/crm/source';
+import type { SalesforceSource } from '../../crm/source';
 import { USUAL } from './usual-source';
 
 /** An organisation of Salesforce as deals.yaml would describe it. */

@@ -1,7 +1,7 @@
-import { MessageRefused, type RawMessage } from '../../src/crm/crm-account';
-import { ACKNOWLEDGEMENT } from '../../src/crm/salesforce/outbound-message';
-import { salesforceAccount } from '../../src/crm/salesforce/salesforce';
-import { isSameId, longIdOf } from '../../src/orders/salesforce-id';
+import { MessageRefused, type RawMessage } from '../../crm/crm-account';
+import { ACKNOWLEDGEMENT } from '../../crm/salesforce/outbound-message';
+import { salesforceAccount } from '../../crm/salesforce/salesforce';
+import { isSameId, longIdOf } from '../../domain/salesforce-id';
 import { salesforceSource } from './salesforce-source';
 
 const NO_FIELDS = { fields: { deal: [], company: [] } };

@@ -1,9 +1,9 @@
 import { Webhook } from 'standardwebhooks';
-import { MessageRefused, type RawMessage } from '../../src/crm/crm-account';
-import type { StandardWebhooksSource } from '../../src/crm/source';
-import { standardWebhooksAccount } from '../../src/crm/standard-webhooks/standard-webhooks';
-import { startCrmSandbox } from '../../src/crm-sandbox/server';
-import { standardWebhooks } from '../../src/crm-sandbox/standard-webhooks';
+import { MessageRefused, type RawMessage } from '../../crm/crm-account';
+import type { StandardWebhooksSource } from '../../crm/source';
+import { standardWebhooksAccount } from '../../crm/standard-webhooks/standard-webhooks';
+import { startCrmSandbox } from '../../dev/fake-crms/server';
+import { standardWebhooks } from '../../dev/fake-crms/standard-webhooks';
 import { until } from '../support/until';
 import { Receiver } from './receiver';
 

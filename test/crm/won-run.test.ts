@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { wonTimeOf, type StageEntry } from '../../src/crm/won-run';
+import { wonTimeOf, type StageEntry } from '../../crm/won-run';
 
 /** `W` won, `w` won and the stage that it is in now, `L` not won, `?` nobody knows; a second apart, `=` at the same time. */
 function timeOf(stages: string, createdAt?: number) {

@@ -14,24 +14,24 @@ function sources(folder: string): string[] {
 
 /** The texts of a union type, or of the `code` of an error class. */
 function codesIn(file: string, from: RegExp): string[] {
-  const [union] = from.exec(read('src', file)) ?? [];
+  const [union] = from.exec(read(file)) ?? [];
   const codes = [...(union ?? '').matchAll(/'([A-Z]\w+)'/g)].map(([, code]) => code!);
   if (codes.length === 0) throw new Error(`No codes were found in ${file}.`);
   return codes;
 }
 
 it.each([
-  ['orders/refusal.ts', /export type RefusalCode =[^;]+;/],
+  ['domain/refusal.ts', /export type RefusalCode =[^;]+;/],
   ['portal/portal-error.ts', /export type PortalErrorCode =[^;]+;/],
   ['ledger/errors.ts', /export type LedgerErrorCode =[^;]+;/],
-  ['client/deals-check.ts', /readonly code = [^;]+;/],
+  ['cli/deals-check.ts', /readonly code = [^;]+;/],
   ['client/client-error.ts', /readonly code:[^,]+,/],
   ['crm/deals-file/deals-file-error.ts', /readonly code = [^;]+;/],
   ['crm/crm-account.ts', /readonly code: 'NotAuthentic'[^,]+,/],
   ['crm/crm-account.ts', /readonly code: 'CrmUnreachable'[^,]+,/],
   ['worker/start-worker.ts', /readonly code:[^,]+,/],
   ['server/start-server.ts', /readonly code:[^,]+,/],
-])('every code of src/%s is explained in docs/errors.md', (file, from) => {
+])('every code of %s is explained in docs/errors.md', (file, from) => {
   for (const code of codesIn(file, from)) expect(errors).toContain(`\`${code}\``);
 });
 
@@ -40,8 +40,11 @@ const CODE =
   /(?:code: |code = |[A-Z_]+ = |etryable\([^]*?,\s*|new (?:Refusal|Problem|MessageRefused|\w+Error)\(\s*)'([A-Z][a-z]\w+)'/g;
 
 it('every code that a failure is made with is explained in docs/errors.md', () => {
-  const rooms = ['orders', 'crm', 'portal', 'activities', 'workflows', 'client', 'server', 'worker'];
-  const texts = rooms.flatMap((room) => sources(join(ROOT, 'src', room)));
+  const rooms = [
+    ...['domain', 'validation', 'crm', 'portal', 'activities', 'workflows'],
+    ...['client', 'cli', 'server', 'worker'],
+  ];
+  const texts = rooms.flatMap((room) => sources(join(ROOT, room)));
   const codes = texts
     .map((path) => readFileSync(path, 'utf8'))
     .flatMap((text) => [...text.matchAll(CODE)])
@@ -55,15 +58,20 @@ it('every code that a failure is made with is explained in docs/errors.md', () =
 });
 
 it('every problem of the HTTP server is explained in docs/errors.md', () => {
-  const problems = [...read('src', 'server', 'problem.ts').matchAll(/^ {2}([A-Z]\w+): \[\d{3}, /gm)];
+  const problems = [...read('server', 'problem.ts').matchAll(/^ {2}([A-Z]\w+): \[\d{3}, /gm)];
   expect(problems.length).toBeGreaterThan(20);
   for (const [, code] of problems) expect(errors).toContain(`\`${code}\``);
 });
 
 it('every setting is explained in docs/settings.md or with the part that reads it', () => {
   const documented = ['settings.md', 'sandbox.md'].map((name) => read('docs', name)).join();
-  for (const file of ['settings.ts', 'server-settings.ts', 'check.ts']) {
-    const settings = [...read('src', 'settings', file).matchAll(/^\s+([A-Z][A-Z_]+): /gm)];
+  for (const file of [
+    'config/settings.ts',
+    'config/server-settings.ts',
+    'config/check.ts',
+    'worker/fail-point.ts',
+  ]) {
+    const settings = [...read(file).matchAll(/^\s+([A-Z][A-Z_]+): /gm)];
     expect(settings).not.toEqual([]);
     for (const [, name] of settings) expect(documented).toContain(`\`${name}\``);
   }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { readDealsFile } from '../../src/crm/deals-file/deals-file';
+import { readDealsFile } from '../../crm/deals-file/deals-file';
 import { cleanEnvironment, ROOT } from '../support/processes';
 
 const page = readFileSync(join(ROOT, 'docs', 'deals.md'), 'utf8');

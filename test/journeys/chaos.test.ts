@@ -1,16 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Report } from '../../src/chaos/report';
+import type { Report } from '../../dev/chaos/report';
 import { spawnProcess } from '../support/processes';
 import { required } from '../support/required';
 
 const PURCHASES = 40;
 
 it('a short round of chaos: everything is killed, and nothing is ordered twice, lost or wrong', async () => {
-  const chaos = spawnProcess('chaos/main.js', { TEMPORAL_CLI_PATH: required('WONCE_TEST_TEMPORAL_BINARY') }, [
-    ...['--purchases', String(PURCHASES), '--seed', '7', '--json'],
-  ]);
+  const chaos = spawnProcess(
+    'dev/chaos/main.js',
+    { TEMPORAL_CLI_PATH: required('WONCE_TEST_TEMPORAL_BINARY') },
+    [...['--purchases', String(PURCHASES), '--seed', '7', '--json']],
+  );
   const exitCode = await chaos.ended();
   const [, folder = ''] = /Folder: (\S+)/.exec(chaos.output)!;
   const report = JSON.parse(/^\{[^]*^\}/m.exec(chaos.output)?.[0] ?? '{}') as Report;
@@ -29,9 +31,11 @@ it('a short round of chaos: everything is killed, and nothing is ordered twice, 
 }, 240_000);
 
 it('a round that is interrupted stops what it started and says where its traces are', async () => {
-  const chaos = spawnProcess('chaos/main.js', { TEMPORAL_CLI_PATH: required('WONCE_TEST_TEMPORAL_BINARY') }, [
-    ...['--purchases', '10', '--seed', '7'],
-  ]);
+  const chaos = spawnProcess(
+    'dev/chaos/main.js',
+    { TEMPORAL_CLI_PATH: required('WONCE_TEST_TEMPORAL_BINARY') },
+    [...['--purchases', '10', '--seed', '7']],
+  );
   await chaos.saw(/ started, /);
   chaos.child.kill('SIGINT');
   expect(await chaos.ended()).toBe(1);

@@ -1,6 +1,6 @@
 import { writeFile, readFile } from 'node:fs/promises';
 import pg from 'pg';
-import { referenceOf } from '../../src/orders/reference';
+import { referenceOf } from '../../validation/reference';
 import { DealsStack, LICENCE } from '../support/deals-stack';
 import { until } from '../support/until';
 

@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { dealWorkflowIdOf } from '../../src/orders/deal';
-import { referenceOf } from '../../src/orders/reference';
-import type { DealReport } from '../../src/client/deals-client';
+import { dealWorkflowIdOf } from '../../domain/deal';
+import { referenceOf } from '../../validation/reference';
+import type { DealReport } from '../../client/deals-client';
 import { DealsStack, LICENCE, SERIAL_FIELD } from '../support/deals-stack';
 import { wonceWith, type CommandResult } from '../support/npm-start';
 

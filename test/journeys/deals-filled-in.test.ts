@@ -1,5 +1,5 @@
-import { decideInDealRun } from '../../src/client/decide-deal';
-import type { DealStatus, FilledIn } from '../../src/orders/deal';
+import { decideInDealRun } from '../../client/decide-deal';
+import type { DealStatus, FilledIn } from '../../domain/deal';
 import { DealsStack, SERIAL_FIELD } from '../support/deals-stack';
 
 let deals: DealsStack;

@@ -1,5 +1,5 @@
-import { referenceOf } from '../../src/orders/reference';
-import { workflowIdOf } from '../../src/orders/workflow-id';
+import { referenceOf } from '../../validation/reference';
+import { workflowIdOf } from '../../domain/workflow-ids';
 import { DealsStack, SECRETS } from '../support/deals-stack';
 import { until } from '../support/until';
 

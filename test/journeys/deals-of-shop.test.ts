@@ -1,4 +1,4 @@
-import { referenceOf } from '../../src/orders/reference';
+import { referenceOf } from '../../validation/reference';
 import { DealsStack, SECRETS } from '../support/deals-stack';
 import { wonceWith } from '../support/npm-start';
 import { until } from '../support/until';

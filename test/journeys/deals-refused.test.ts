@@ -1,4 +1,4 @@
-import { referenceOf } from '../../src/orders/reference';
+import { referenceOf } from '../../validation/reference';
 import { DealsStack, LICENCE } from '../support/deals-stack';
 import { wonceWith, type CommandResult } from '../support/npm-start';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { fingerprintOf } from '../../src/orders/fingerprint';
-import { parseRequest } from '../../src/orders/request-schema';
-import { workflowIdOf } from '../../src/orders/workflow-id';
+import { fingerprintOf } from '../../validation/fingerprint';
+import { parseRequest } from '../../validation/request-schema';
+import { workflowIdOf } from '../../domain/workflow-ids';
 import { DealsStack } from '../support/deals-stack';
 import { requestFile, wonceWith } from '../support/npm-start';
 import { tutorialRequest } from '../support/requests';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { referenceOf } from '../../src/orders/reference';
-import { workflowIdOf } from '../../src/orders/workflow-id';
+import { referenceOf } from '../../validation/reference';
+import { workflowIdOf } from '../../domain/workflow-ids';
 import { DealsStack, LICENCE, SENDERS, SERIAL_FIELD } from '../support/deals-stack';
 import { until } from '../support/until';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { DecisionContent } from '../../src/orders/decision';
-import type { PurchaseRequest } from '../../src/orders/request';
+import type { DecisionContent } from '../../domain/decision';
+import type { PurchaseRequest } from '../../domain/request';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { WonceClient } from '../../src/client/wonce-client';
-import { FAIL_POINTS, type FailPoint } from '../../src/fail-points/fail-point';
-import type { AttemptRecord } from '../../src/ledger/attempt-record';
-import type { PurchaseStatus } from '../../src/orders/status';
-import { workflowIdOf } from '../../src/orders/workflow-id';
+import { WonceClient } from '../../client/wonce-client';
+import { ORDER_STEPS, type OrderStep } from '../../domain/order-steps';
+import type { AttemptRecord } from '../../ledger/attempt-record';
+import type { PurchaseStatus } from '../../domain/status';
+import { workflowIdOf } from '../../domain/workflow-ids';
 import { spawnProcess } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
@@ -41,7 +41,7 @@ type End = keyof typeof ENDS;
 
 /** What the ledger has of the attempt when the worker dies. */
 const COLUMNS = ['nothing', 'not sent', 'no outcome', 'outcome'] as const;
-const MOMENTS: Record<FailPoint, (typeof COLUMNS)[number]> = {
+const MOMENTS: Record<OrderStep, (typeof COLUMNS)[number]> = {
   'before-attempt-written': 'nothing',
   'after-attempt-written': 'not sent',
   'before-order-sent': 'not sent',
@@ -75,7 +75,7 @@ const EXPECTED: Record<Fault, readonly [End, End, End, End]> = {
 
 /** One fail point with one fault: a purchase of its own, for a PBX of its own. */
 interface Cell {
-  point: FailPoint;
+  point: OrderStep;
   fault: Fault;
   requestId: string;
   serialNumber: string;
@@ -117,7 +117,7 @@ function endNameOf({ point, fault }: Pick<Cell, 'point' | 'fault'>): End {
 beforeAll(async () => {
   const turns = turnsFor(AT_ONCE);
   const lanes = await Promise.all(
-    FAIL_POINTS.map(async (point, index) => {
+    ORDER_STEPS.map(async (point, index) => {
       const endTurn = await turns.next();
       const stack = await TestStack.start();
       stacks.push(stack);
@@ -156,7 +156,7 @@ function turnsFor(atOnce: number) {
 }
 
 /** Where a worker dies only after the order's deadline (30 s), the others go on meanwhile: its lane is its own. */
-async function lanesOf(stack: TestStack, point: FailPoint): Promise<Lane[]> {
+async function lanesOf(stack: TestStack, point: OrderStep): Promise<Lane[]> {
   const cells = FAULT_NAMES.map((fault) => ({
     point,
     fault,
@@ -239,7 +239,7 @@ async function lastWorkerOf({ temporal }: TestStack, requestId: string): Promise
   return Number.parseInt(steps.at(-1)!.identity!);
 }
 
-describe.each(FAIL_POINTS)('killed at %s', (point) => {
+describe.each(ORDER_STEPS)('killed at %s', (point) => {
   it.each(FAULT_NAMES)('%s', (fault) => {
     const result = results.get(nameOf({ point, fault }))!;
     const name = endNameOf({ point, fault });
@@ -252,7 +252,7 @@ describe.each(FAIL_POINTS)('killed at %s', (point) => {
     });
     expect(result.recordedStatus).toBe(end.status);
     expect(result.attempts).toHaveLength(end.attempts);
-    const settledBy = FAIL_POINTS.indexOf(point) % 2 === 0 ? 'reference' : 'content';
+    const settledBy = ORDER_STEPS.indexOf(point) % 2 === 0 ? 'reference' : 'content';
     expect(result.attempts.at(-1)!.result!.evidence.settledBy).toBe(name === 'found' ? settledBy : undefined);
     expect(result.isChainWhole).toBe(true);
     expect(result.lastPid).not.toBe(result.deadPid);

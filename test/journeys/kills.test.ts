@@ -1,4 +1,4 @@
-import type { PurchaseStatus } from '../../src/orders/status';
+import type { PurchaseStatus } from '../../domain/status';
 import type { BookedOrder } from '../support/portal-stand-in';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { referenceOf } from '../../src/orders/reference';
+import { referenceOf } from '../../validation/reference';
 import { DealsStack } from '../support/deals-stack';
 import { startTemporal, type TemporalForTests } from '../support/temporal';
 import { until } from '../support/until';

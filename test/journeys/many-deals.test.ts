@@ -1,5 +1,5 @@
 import { fail } from 'node:assert';
-import { referenceOf } from '../../src/orders/reference';
+import { referenceOf } from '../../validation/reference';
 import { DealsStack, SENDERS, type Sender } from '../support/deals-stack';
 import { until } from '../support/until';
 

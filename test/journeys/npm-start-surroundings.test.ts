@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheDir } from '../../src/embedded/cache';
-import { freePort } from '../../src/embedded/free-port';
-import { identityOf } from '../../src/embedded/process-identity';
+import { cacheDir } from '../../dev/stack/cache';
+import { freePort } from '../../dev/stack/free-port';
+import { identityOf } from '../../dev/stack/process-identity';
 import {
   dataDir,
   environment,
@@ -120,7 +120,7 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
   });
 
   it('the benchmark too', async () => {
-    const bench = spawnProcess('bench/main.js', { ...environment(), TMPDIR: testFolder() });
+    const bench = spawnProcess('dev/bench/main.js', { ...environment(), TMPDIR: testFolder() });
     starts.push(bench);
     await bench.saw(/the HTTP server/);
     const [data] = readdirSync(testFolder());

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { stringify } from 'yaml';
-import type { Stack } from '../../src/client/stack-file';
-import { identityOf } from '../../src/embedded/process-identity';
+import type { Stack } from '../../cli/running-stack';
+import { identityOf } from '../../dev/stack/process-identity';
 import {
   anotherPortal,
   bookedIn,

@@ -2,9 +2,9 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { createActivities } from '../../src/activities/create-activities';
-import { USUAL_POLICY } from '../../src/orders/policy';
-import { PortalClient } from '../../src/portal/portal-client';
+import { createActivities } from '../../activities/activities';
+import { USUAL_POLICY } from '../../domain/policy';
+import { PortalClient } from '../../portal/portal-client';
 import { tutorialRequest } from '../support/requests';
 import { required } from '../support/required';
 import { TestStack } from '../support/stack';
@@ -178,6 +178,7 @@ it('a fleet on an old build that orders again after every outcome: the ledger le
       ledger: stack.ledger,
       sources: new Map(),
       policy: { ...USUAL_POLICY, clockAllowanceMs: 0 },
+      observe: () => undefined,
     }),
   });
   const wanted = request();

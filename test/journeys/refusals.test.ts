@@ -1,5 +1,5 @@
-import type { PurchaseRequest } from '../../src/orders/request';
-import { workflowIdOf } from '../../src/orders/workflow-id';
+import type { PurchaseRequest } from '../../domain/request';
+import { workflowIdOf } from '../../domain/workflow-ids';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 

@@ -1,10 +1,10 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { tsToMs } from '@temporalio/common/lib/time';
 import { randomUUID } from 'node:crypto';
-import type { Look } from '../../src/activities/look-for-order';
-import { WonceClient } from '../../src/client/wonce-client';
-import type { PurchaseRequest } from '../../src/orders/request';
-import { workflowIdOf } from '../../src/orders/workflow-id';
+import type { Look } from '../../activities/reconcile/look-for-order';
+import { WonceClient } from '../../client/wonce-client';
+import type { PurchaseRequest } from '../../domain/request';
+import { workflowIdOf } from '../../domain/workflow-ids';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';

@@ -5,8 +5,8 @@ import { required } from '../support/required';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';
-import { Ledger } from '../../src/ledger/ledger';
-import { WonceClient } from '../../src/client/wonce-client';
+import { Ledger } from '../../ledger/ledger';
+import { WonceClient } from '../../client/wonce-client';
 
 /**
  * A ledger restored from a backup older than the last order, and a Temporal that has forgotten the run as well: nothing

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { DecisionContent } from '../../src/orders/decision';
-import type { OrderOutcome } from '../../src/orders/outcome';
-import { referenceOf } from '../../src/orders/reference';
-import type { PurchaseRequest } from '../../src/orders/request';
+import type { DecisionContent } from '../../domain/decision';
+import type { OrderOutcome } from '../../domain/outcome';
+import { referenceOf } from '../../validation/reference';
+import type { PurchaseRequest } from '../../domain/request';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';

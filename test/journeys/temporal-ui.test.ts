@@ -1,4 +1,4 @@
-import type { PurchaseRequest } from '../../src/orders/request';
+import type { PurchaseRequest } from '../../domain/request';
 import { DealsStack } from '../support/deals-stack';
 import { wonceWith } from '../support/npm-start';
 import { tutorialRequest } from '../support/requests';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import type { PurchaseRequest } from '../../src/orders/request';
+import type { PurchaseRequest } from '../../domain/request';
 import { DealsStack } from '../support/deals-stack';
 import { requestFile, wonceWith } from '../support/npm-start';
 import { tutorialRequest } from '../support/requests';

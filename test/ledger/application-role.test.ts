@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { Ledger } from '../../src/ledger/ledger';
-import { fingerprintOf } from '../../src/orders/fingerprint';
-import { workflowIdOf } from '../../src/orders/workflow-id';
+import { Ledger } from '../../ledger/ledger';
+import { fingerprintOf } from '../../validation/fingerprint';
+import { workflowIdOf } from '../../domain/workflow-ids';
 import { tutorialRequest } from '../support/requests';
 import { freshPostgres, type DatabaseForTests } from './databases';
 

@@ -1,8 +1,8 @@
 import pg from 'pg';
-import { Ledger } from '../../src/ledger/ledger';
-import type { Question } from '../../src/orders/decision';
-import { fingerprintOf } from '../../src/orders/fingerprint';
-import { workflowIdOf } from '../../src/orders/workflow-id';
+import { Ledger } from '../../ledger/ledger';
+import type { Question } from '../../domain/decision';
+import { fingerprintOf } from '../../validation/fingerprint';
+import { workflowIdOf } from '../../domain/workflow-ids';
 import { tutorialRequest } from '../support/requests';
 
 export const BOUGHT = 'bought';

@@ -33,8 +33,8 @@ export async function freshPostgres(original?: DatabaseForTests): Promise<Databa
 /** With its owner's rights, which the ledger of `npm start` gives to nobody: tests change what must not be changed. */
 const SERVE_ITS_OWNER = `
   const { PGlite } = require('@electric-sql/pglite');
-  const { servePGlite } = require('./dist/embedded/serve-pglite');
-  const { ledgerUrl, socketPath } = require('./dist/embedded/ledger-address');
+  const { servePGlite } = require('./dist/dev/stack/serve-pglite');
+  const { ledgerUrl, socketPath } = require('./dist/dev/stack/ledger-address');
   const [folder] = process.argv.slice(1);
   (async () => {
     await servePGlite(await PGlite.create(folder + '/data'), socketPath(folder, 5432), console.error);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { Ledger } from '../../src/ledger/ledger';
+import { Ledger } from '../../ledger/ledger';
 import { DATABASES, type DatabaseForTests } from './databases';
 
 const actor = 'test';

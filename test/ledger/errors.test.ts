@@ -1,4 +1,4 @@
-import { asLedgerError } from '../../src/ledger/errors';
+import { asLedgerError } from '../../ledger/errors';
 
 const url = 'postgres://wonce:planted-secret@db.example:6432/ledger';
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { hashOf } from '../../src/ledger/hash-chain';
-import { Ledger } from '../../src/ledger/ledger';
+import { hashOf } from '../../ledger/hash-chain';
+import { Ledger } from '../../ledger/ledger';
 import { BOUGHT, DEAL, falsify, LEFT, OTHER, SOURCE, WAITING, writeBook } from './book-to-falsify';
 import { freshPostgres, type DatabaseForTests } from './databases';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
-import { FIRST_PREVIOUS_HASH, hashOf, verifyChain, type ChainedEvent } from '../../src/ledger/hash-chain';
+import { FIRST_PREVIOUS_HASH, hashOf, verifyChain, type ChainedEvent } from '../../ledger/hash-chain';
 
 type Event = ChainedEvent & { hash: string };
 

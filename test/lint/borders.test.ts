@@ -4,38 +4,47 @@ import { ROOT } from '../support/processes';
 /** What may be planted into a file of the project: ESLint looks at types, and knows no other files. */
 const BORDERS = [
   {
-    file: 'src/workflows/status-board.ts',
+    file: 'workflows/purchase/status-board.ts',
     taken: [
       `import { sleep } from '@temporalio/workflow';`,
-      `import { workflowIdOf } from '../orders/workflow-id';`,
-      `import * as activity from './contracts';`,
-      `import type { OrderResult } from '../activities/create-order';`,
+      `import { workflowIdOf } from '../../domain/workflow-ids';`,
+      `import * as activity from './activity-proxies';`,
+      `import type { OrderResult } from '../../activities/order/create-order';`,
     ],
     refused: [
       `import { Client } from '@temporalio/client';`,
-      `export { startSandbox } from '../sandbox/server';`,
-      `import { freePort } from '../embedded/free-port';`,
-      `import { cacheDir } from './../embedded/cache';`,
+      `export { startSandbox } from '../../dev/fake-portal/server';`,
+      `import { freePort } from '../../dev/stack/free-port';`,
+      `import { cacheDir } from './../../dev/stack/cache';`,
       `import { readFileSync } from 'node:fs';`,
       `import { z } from 'zod';`,
-      `import { createOrder } from '../activities/create-order';`,
-      `import { fingerprintOf } from '../orders/fingerprint';`,
-      `export const made = () => import('../embedded/free-port');`,
+      `import { createOrder } from '../../activities/order/create-order';`,
+      `import { fingerprintOf } from '../../validation/fingerprint';`,
+      `export const made = () => import('../../dev/stack/free-port');`,
     ],
   },
   {
-    file: 'src/portal/transport.ts',
-    taken: [`import { workflowIdOf } from '../orders/workflow-id';`],
+    file: 'portal/transport.ts',
+    taken: [`import { workflowIdOf } from '../domain/workflow-ids';`],
     refused: [
       `import { Ledger } from '../ledger/ledger';`,
-      `import { runningStack } from '../client/stack-file';`,
+      `import { runningStack } from '../cli/running-stack';`,
       `import { hubspot } from '../crm/hubspot/hubspot';`,
     ],
   },
   {
-    file: 'src/crm/hubspot/reader.ts',
-    taken: [`import { isSame } from '../is-same';`, `import { createLog } from '../../settings/log';`],
+    file: 'crm/hubspot/reader.ts',
+    taken: [`import { isSame } from '../is-same';`, `import { createLog } from '../../config/log';`],
     refused: [`import { Ledger } from '../../ledger/ledger';`],
+  },
+  {
+    file: 'domain/status.ts',
+    taken: [`import { foldName } from './names';`],
+    refused: [
+      `import { createHash } from 'node:crypto';`,
+      `import { z } from 'zod';`,
+      `import { fingerprintOf } from '../validation/fingerprint';`,
+    ],
   },
 ];
 

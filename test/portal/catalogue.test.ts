@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'lossless-json';
-import { readCatalogue, type Plan, type Service } from '../../src/portal/catalogue';
-import { PortalError } from '../../src/portal/portal-error';
+import { readCatalogue, type Plan, type Service } from '../../portal/catalogue';
+import { PortalError } from '../../portal/portal-error';
 import { CATALOGUE_PATH, success, Vendor } from './vendor';
 
 const PLAN = '3049041101760282624';

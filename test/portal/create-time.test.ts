@@ -1,5 +1,5 @@
 import { LosslessNumber } from 'lossless-json';
-import { createTimeMs } from '../../src/portal/create-time';
+import { createTimeMs } from '../../portal/create-time';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 const moment = Date.parse('2025-02-16T14:58:46Z');

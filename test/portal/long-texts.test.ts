@@ -1,10 +1,10 @@
-import { retryAfterMs } from '../../src/orders/retry-after';
-import { readCatalogue } from '../../src/portal/catalogue';
-import { cleaned } from '../../src/portal/cleaning';
-import { createTimeMs } from '../../src/portal/create-time';
-import { evidenceOf, readEnvelope, shortTextOf, textOf } from '../../src/portal/envelope';
-import { orderVerdict } from '../../src/portal/order-verdict';
-import type { Answer } from '../../src/portal/transport';
+import { retryAfterMs } from '../../config/retry-after';
+import { readCatalogue } from '../../portal/catalogue';
+import { cleaned } from '../../portal/cleaning';
+import { createTimeMs } from '../../portal/create-time';
+import { evidenceOf, readEnvelope, shortTextOf, textOf } from '../../portal/envelope';
+import { orderVerdict } from '../../portal/order-verdict';
+import type { Answer } from '../../portal/transport';
 import { growthOf, LONG_TEXTS } from '../support/growth';
 
 const SECRET = 'planted-secret';

@@ -1,6 +1,6 @@
-import type { Sought } from '../../src/portal/find-in-list';
-import type { Progress } from '../../src/portal/paging';
-import type { PortalClient } from '../../src/portal/portal-client';
+import type { Sought } from '../../portal/find-in-list';
+import type { Progress } from '../../portal/paging';
+import type { PortalClient } from '../../portal/portal-client';
 import { CONTACTS_PATH, PARTNERS_PATH, PRODUCTS_PATH, rejection, success, Vendor, type Seen } from './vendor';
 
 let vendor: Vendor;

@@ -1,7 +1,7 @@
-import { PortalClient } from '../../src/portal/portal-client';
-import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../src/sandbox/server';
-import { Caller } from '../sandbox/caller';
-import { tutorialOrder, TUTORIAL_TEXT } from '../sandbox/orders';
+import { PortalClient } from '../../portal/portal-client';
+import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../dev/fake-portal/server';
+import { Caller } from '../dev/fake-portal/caller';
+import { tutorialOrder, TUTORIAL_TEXT } from '../dev/fake-portal/orders';
 import { rejection } from './vendor';
 
 /** The client and the stand-in were written apart from each other: here they meet. */

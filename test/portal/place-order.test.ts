@@ -6,11 +6,11 @@ import https from 'node:https';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OrderOutcome } from '../../src/orders/outcome';
-import { Transport } from '../../src/portal/transport';
-import { AccessToken } from '../../src/portal/access-token';
-import { placeOrder } from '../../src/portal/place-order';
-import { PortalClient } from '../../src/portal/portal-client';
+import type { OrderOutcome } from '../../domain/outcome';
+import { Transport } from '../../portal/transport';
+import { AccessToken } from '../../portal/access-token';
+import { placeOrder } from '../../portal/place-order';
+import { PortalClient } from '../../portal/portal-client';
 import {
   ALL,
   CLIENT_ID,
@@ -463,7 +463,14 @@ async function sendTo(url: string, deadlineMs = 5_000): Promise<OrderOutcome> {
   const credentials = { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, deadlineMs };
   const token = new AccessToken(transport, credentials);
   jest.spyOn(token, 'authorization').mockResolvedValue('Bearer planted-token-0-f3a9');
-  return placeOrder({ transport, token, deadlineMs, body: BODY, sendBefore: Infinity });
+  return placeOrder({
+    transport,
+    token,
+    deadlineMs,
+    body: BODY,
+    sendBefore: Infinity,
+    observe: () => undefined,
+  });
 }
 
 function selfSigned(): { key: Buffer; cert: Buffer } {

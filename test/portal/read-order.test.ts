@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'lossless-json';
-import { readLines } from '../../src/portal/order-lines';
-import { PortalError } from '../../src/portal/portal-error';
+import { readLines } from '../../portal/order-lines';
+import { PortalError } from '../../portal/portal-error';
 import { success, Vendor } from './vendor';
 
 const LIST = '/order/openapi/order/v1/page';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { PortalClient } from '../../src/portal/portal-client';
-import { PortalError } from '../../src/portal/portal-error';
-import { retryAfterMs } from '../../src/orders/retry-after';
-import { readEnvelope, textOf } from '../../src/portal/envelope';
+import type { PortalClient } from '../../portal/portal-client';
+import { PortalError } from '../../portal/portal-error';
+import { retryAfterMs } from '../../config/retry-after';
+import { readEnvelope, textOf } from '../../portal/envelope';
 import {
   ALL,
   CATALOGUE_PATH,

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { cleaned } from '../../src/portal/cleaning';
-import type { PortalClient } from '../../src/portal/portal-client';
+import { cleaned } from '../../portal/cleaning';
+import type { PortalClient } from '../../portal/portal-client';
 import {
   ALL,
   CATALOGUE_PATH,

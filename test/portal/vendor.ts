@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PortalClient, type PortalSettings } from '../../src/portal/portal-client';
+import { PortalClient, type PortalSettings } from '../../portal/portal-client';
 
 export const CLIENT_ID = 'client-0123456789abcdef';
 /** With characters that a form and a URL escape, each in its own way. */

@@ -1,8 +1,8 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { chooseBillingContact } from '../../src/activities/choose-billing-contact';
-import type { ActivityDeps } from '../../src/activities/deps';
-import { fetchPlan } from '../../src/activities/fetch-plan';
-import { resolvePartner } from '../../src/activities/resolve-partner';
+import { chooseBillingContact } from '../../activities/lookup/choose-billing-contact';
+import type { ActivityDeps } from '../../activities/dependencies';
+import { fetchPlan } from '../../activities/lookup/fetch-plan';
+import { resolvePartner } from '../../activities/lookup/resolve-partner';
 import { ALL, CATALOGUE_PATH, CONTACTS_PATH, PARTNERS_PATH, PRODUCTS_PATH, success, Vendor } from './vendor';
 
 let vendor: Vendor;

@@ -1,17 +1,17 @@
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import type { DealReading } from '../../src/activities/read-deal';
-import { dealRequestIdOf, type DealState, type DealStatus } from '../../src/orders/deal';
-import type { PurchaseFacts } from '../../src/orders/facts';
+import type { DealReading } from '../../activities/deal/read-deal';
+import { dealRequestIdOf, type DealState, type DealStatus } from '../../domain/deal';
+import type { PurchaseFacts } from '../../domain/purchase-facts';
 import type {
   CreatedOutcome,
   NotCreatedOutcome,
   OrderOutcome,
   PlacedOrder,
   UnknownOutcome,
-} from '../../src/orders/outcome';
-import type { Policy } from '../../src/orders/policy';
-import type { PurchaseStatus } from '../../src/orders/status';
-import { workflowIdOf } from '../../src/orders/workflow-id';
+} from '../../domain/outcome';
+import type { Policy } from '../../domain/policy';
+import type { PurchaseStatus } from '../../domain/status';
+import { workflowIdOf } from '../../domain/workflow-ids';
 import { BUNDLE } from '../support/bundle';
 import { tutorialRequest } from '../support/requests';
 import { WrittenHistory, type Command } from './written-history';

@@ -1,7 +1,7 @@
-import type { Activities } from '../../src/activities/create-activities';
-import { DEAL_WORKFLOW, dealWorkflowIdOf, type DealHint } from '../../src/orders/deal';
-import type { PurchaseRequest } from '../../src/orders/request';
-import { PURCHASE_WORKFLOW, workflowIdOf } from '../../src/orders/workflow-id';
+import type { Activities } from '../../activities/activities';
+import { DEAL_WORKFLOW, dealWorkflowIdOf, type DealHint } from '../../domain/deal';
+import type { PurchaseRequest } from '../../domain/request';
+import { PURCHASE_WORKFLOW, workflowIdOf } from '../../domain/workflow-ids';
 
 type ActivityName = keyof Activities;
 

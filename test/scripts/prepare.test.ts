@@ -18,10 +18,9 @@ const preparing: RunningProcess[] = [];
 
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'wonce-clone-'));
-  ['bin', 'scripts', 'src'].forEach((folder) => mkdirSync(join(clone, folder)));
-  ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].forEach((file) =>
-    writeFileSync(join(clone, file), '{}'),
-  );
+  ['bin', 'scripts', 'worker'].forEach((folder) => mkdirSync(join(clone, folder)));
+  ['package-lock.json', 'tsconfig.json'].forEach((file) => writeFileSync(join(clone, file), '{}'));
+  writeFileSync(join(clone, 'tsconfig.build.json'), JSON.stringify({ include: ['worker'] }));
   copyFileSync(join(ROOT, 'scripts', 'prepare.mjs'), join(clone, 'scripts', 'prepare.mjs'));
 });
 afterEach(async () => {
@@ -69,12 +68,12 @@ it('what went wrong is shown, and the process ends with 1', async () => {
   expect(running.output).toMatch(/no room left\n[^]*npm ci .* failed \(exit 3\)/);
 });
 
-it.each(['embedded', 'sandbox', 'bench', 'chaos'])(
+it.each(['stack', 'fake-portal', 'bench', 'chaos'])(
   'in a fresh clone, the script of %s waits until it is built',
   async (room) => {
-    const script = join('scripts', `${room === 'embedded' ? 'start' : room}.mjs`);
+    const script = join('scripts', `${room === 'stack' ? 'start' : room}.mjs`);
     copyFileSync(join(ROOT, script), join(clone, script));
-    const building = `mkdir -p dist/${room} && echo "console.log('${room} runs')" > dist/${room}/main.js`;
+    const building = `mkdir -p dist/dev/${room} && echo "console.log('${room} runs')" > dist/dev/${room}/main.js`;
     const running = node([join(clone, script)], `sleep 0.2; ${building}`);
     expect(await running.ended()).toBe(0);
     expect(running.output).toContain(`${room} runs`);

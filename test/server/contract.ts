@@ -1,6 +1,6 @@
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { openApiDocument } from '../../src/server/openapi';
+import { openApiDocument } from '../../server/openapi';
 
 interface Operation {
   responses: Record<string, { content?: Record<string, unknown> } | undefined>;

@@ -1,9 +1,9 @@
 import pino from 'pino';
-import type { DealInbox } from '../../src/client/deal-inbox';
-import type { WonceClient } from '../../src/client/wonce-client';
-import { createApp } from '../../src/server/app';
-import { openApiDocument } from '../../src/server/openapi';
-import { PROBLEMS } from '../../src/server/problem';
+import type { DealInbox } from '../../client/deal-inbox';
+import type { WonceClient } from '../../client/wonce-client';
+import { createApp } from '../../server/app';
+import { openApiDocument } from '../../server/openapi';
+import { PROBLEMS } from '../../server/problem';
 
 const contract = openApiDocument() as { paths: Record<string, Record<string, unknown>> };
 

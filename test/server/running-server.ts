@@ -1,8 +1,8 @@
 import pino from 'pino';
-import { connectServerClient } from '../../src/client/connect';
-import { startServer } from '../../src/server/start-server';
-import type { ListeningAccount } from '../../src/server/webhook-routes';
-import { plainTarget } from '../../src/settings/temporal-connection';
+import { connectServerClient } from '../../client/connect';
+import { startServer } from '../../server/start-server';
+import type { ListeningAccount } from '../../server/webhook-routes';
+import { plainTarget } from '../../config/temporal-connection';
 import type { TestStack } from '../support/stack';
 import { expectAsInContract, type Answer } from './contract';
 

@@ -1,5 +1,5 @@
-import { MessageRefused, type ReceivedMessage } from '../../src/crm/crm-account';
-import type { ListeningAccount } from '../../src/server/webhook-routes';
+import { MessageRefused, type ReceivedMessage } from '../../crm/crm-account';
+import type { ListeningAccount } from '../../server/webhook-routes';
 
 /** What makes a message authentic for `listening`. */
 export const PROOF = { 'x-proof': 'planted-proof' };

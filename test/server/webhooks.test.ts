@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import type { DealHint } from '../../src/orders/deal';
+import type { DealHint } from '../../domain/deal';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';
 import { serve, type ServerForTests } from './running-server';

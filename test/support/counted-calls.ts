@@ -1,6 +1,6 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { temporal as proto } from '@temporalio/proto';
-import { plainTarget } from '../../src/settings/temporal-connection';
+import { plainTarget } from '../../config/temporal-connection';
 
 type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
 type HistoryQuestion = proto.api.workflowservice.v1.GetWorkflowExecutionHistoryRequest;

@@ -15,7 +15,7 @@ export class CrmStandIn {
   ) {}
 
   static async start(): Promise<CrmStandIn> {
-    const process = spawnProcess('crm-sandbox/main.js', { CRM_SANDBOX_PORT: '0' });
+    const process = spawnProcess('dev/fake-crms/main.js', { CRM_SANDBOX_PORT: '0' });
     const [, url] = await process.saw(/crm-sandbox listening on (http:\/\/\S+)/);
     return new CrmStandIn(url!, process);
   }

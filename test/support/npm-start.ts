@@ -13,10 +13,10 @@ import {
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Stack } from '../../src/client/stack-file';
-import { identityOf } from '../../src/embedded/process-identity';
-import { workflowIdOf } from '../../src/orders/workflow-id';
-import { plainTarget } from '../../src/settings/temporal-connection';
+import type { Stack } from '../../cli/running-stack';
+import { identityOf } from '../../dev/stack/process-identity';
+import { workflowIdOf } from '../../domain/workflow-ids';
+import { plainTarget } from '../../config/temporal-connection';
 import { PortalStandIn, type BookedOrder } from './portal-stand-in';
 import { cleanEnvironment, ROOT, spawnProcess, type RunningProcess } from './processes';
 import { required } from './required';
@@ -44,7 +44,7 @@ export const environment = () => ({
 });
 
 export function start(args: string[] = [], env: Record<string, string> = {}): RunningProcess {
-  const running = spawnProcess('embedded/main.js', { ...environment(), ...env }, args);
+  const running = spawnProcess('dev/stack/main.js', { ...environment(), ...env }, args);
   starts.push(running);
   return running;
 }

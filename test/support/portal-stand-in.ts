@@ -27,7 +27,7 @@ export class PortalStandIn {
 
   static async start(env: Record<string, string> = {}): Promise<PortalStandIn> {
     const settings = { SANDBOX_PORT: '0', ...env };
-    const process = spawnProcess('sandbox/main.js', settings);
+    const process = spawnProcess('dev/fake-portal/main.js', settings);
     const [, url] = await process.saw(/sandbox listening on (http:\/\/\S+)/);
     return new PortalStandIn(url!, process, settings);
   }
@@ -39,7 +39,7 @@ export class PortalStandIn {
   /** Comes back under the same address after `stop` or `kill`. */
   async startAgain(): Promise<void> {
     const port = new URL(this.url).port;
-    this.process = spawnProcess('sandbox/main.js', { ...this.env, SANDBOX_PORT: port });
+    this.process = spawnProcess('dev/fake-portal/main.js', { ...this.env, SANDBOX_PORT: port });
     await this.process.saw(/sandbox listening on/);
   }
 

@@ -1,4 +1,4 @@
-import type { PurchaseRequest } from '../../src/orders/request';
+import type { PurchaseRequest } from '../../domain/request';
 
 /** The tutorial's purchase: existing PBX, Ultimate, 100 extensions, Disaster Recovery, two years. */
 export function tutorialRequest(requestId: string): PurchaseRequest {

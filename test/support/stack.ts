@@ -1,8 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import { WonceClient } from '../../src/client/wonce-client';
-import { Ledger } from '../../src/ledger/ledger';
-import { plainTarget } from '../../src/settings/temporal-connection';
+import { WonceClient } from '../../client/wonce-client';
+import { Ledger } from '../../ledger/ledger';
+import { plainTarget } from '../../config/temporal-connection';
 import { PortalStandIn } from './portal-stand-in';
 import type { RunningProcess } from './processes';
 import { spawnProcess } from './processes';

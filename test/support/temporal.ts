@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findTemporal } from '../../src/embedded/find-temporal';
-import { freePort } from '../../src/embedded/free-port';
-import { temporalArguments, waitForTemporal } from '../../src/embedded/temporal-server';
-import { plainTarget } from '../../src/settings/temporal-connection';
+import { findTemporal } from '../../dev/stack/find-temporal';
+import { freePort } from '../../dev/stack/free-port';
+import { temporalArguments, waitForTemporal } from '../../dev/stack/temporal-server';
+import { plainTarget } from '../../config/temporal-connection';
 
 /** A real Temporal server with a database in a file. */
 export interface TemporalForTests {

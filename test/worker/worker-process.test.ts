@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { FAIL_POINTS } from '../../src/fail-points/fail-point';
+import { ORDER_STEPS } from '../../domain/order-steps';
 import { TestStack } from '../support/stack';
 import { spawnProcess, type RunningProcess } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
@@ -75,7 +75,7 @@ describe('a fail point, which would end the worker in the middle of an order', (
       const worker = spawnProcess('worker/main.js', { ...stack.env(), WONCE_FAIL_POINT: point });
       expect(await worker.ended()).toBe(1);
       expect(worker.output).toMatch(/SettingsInvalid/);
-      expect(worker.output).toContain(`WONCE_FAIL_POINT: expected one of ${FAIL_POINTS.join(', ')}`);
+      expect(worker.output).toContain(`WONCE_FAIL_POINT: expected one of ${ORDER_STEPS.join(', ')}`);
     },
   );
 

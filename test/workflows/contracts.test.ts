@@ -1,5 +1,5 @@
-import { CHECK, LOOK, ORDER, READ, READ_PAGES, RECORD } from '../../src/workflows/contracts';
-import { PURCHASE_RUN } from '../../src/workflows/deal-purchase';
+import { CHECK, LOOK, ORDER, READ, READ_PAGES, RECORD } from '../../workflows/purchase/activity-proxies';
+import { PURCHASE_RUN } from '../../workflows/deal/watch-purchase';
 
 /**
  * Replay compares neither options nor inputs of activities: the contract of the one call that spends money is held

@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../../../src/activities/create-activities';
-import type { PurchaseRequest } from '../../../src/orders/request';
-import type { OrderOutcome } from '../../../src/orders/outcome';
+import type { Activities } from '../../../activities/activities';
+import type { PurchaseRequest } from '../../../domain/request';
+import type { OrderOutcome } from '../../../domain/outcome';
 
 /**
  * A broken twin of the workflow, as an old build might have been: whatever became of an order, it is sent again. The

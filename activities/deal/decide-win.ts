@@ -1,0 +1,110 @@
+import { isAboutThis, isUnbought, type DealPurchase, type DealStatus } from '../../domain/deal';
+import { judgeWin, whenWon, type Verdict } from '../../domain/judge-win';
+import type { DealWin } from '../../ledger/deal-record';
+import type { Ledger } from '../../ledger/ledger';
+import { sourceOfDeal, type ActivityDeps } from '../dependencies';
+import { isTaken, nextRequestIds, takenReason } from './deal-request-id';
+import { isOver } from '../purchase/find-purchase';
+import { WinBook, type Decided, type WinQuestion } from './win-book';
+
+/** What is done about a deal that is won, and how it stands in the ledger now. */
+export interface WinDecision extends Decided {
+  status: DealStatus;
+  /** The decision was about something else, and does not count. */
+  isRefused?: boolean;
+}
+
+/**
+ * Decides what becomes of a win, and writes it down before anything is bought: one win, one request id, for ever. The
+ * same question again gets the same answer.
+ *
+ * @throws SourceUnknown
+ */
+export function decideWin(deps: ActivityDeps) {
+  return async (asked: WinQuestion): Promise<WinDecision> => {
+    const { decision, ...undecided } = asked;
+    // Somebody decided to buy what they had not seen.
+    const isRefused = decision !== undefined && !isAboutThis(decision, asked);
+    const question = isRefused ? undecided : asked;
+    for (;;) {
+      const decided = await decideOnce(deps, question, isRefused);
+      // Another writer came between: it is judged again.
+      if (decided === undefined) continue;
+      const { status } = (await deps.ledger.deals.find(question.deal))!;
+      return { ...decided, ...(isRefused && { isRefused }), status };
+    }
+  };
+}
+
+async function decideOnce(
+  deps: ActivityDeps,
+  question: WinQuestion,
+  isRefused: boolean,
+): Promise<Decided | undefined> {
+  const { ledger } = deps;
+  const { deal, missing, decision } = question;
+  const wins = await ledger.deals.wins(deal);
+  const verdict = await judge(deps, question, wins);
+  const book = new WinBook(ledger, question, isRefused, wins.length);
+  if (verdict.verdict === 'known' && !(await isTaken(ledger, verdict.win.requestId))) {
+    const decided = await standsAs(ledger, verdict.win.requestId);
+    if (decided.then === 'buy' && missing !== undefined) return book.wait(missing);
+    if (isUnbought(decided.purchase)) await book.correct();
+    return decided;
+  }
+  if (decision?.verb === 'dismiss') return book.dismiss();
+  if (verdict.verdict === 'known') return book.ask(takenReason(verdict.win.requestId!));
+  if (verdict.verdict === 'ask') return book.ask(verdict.reason);
+  if (verdict.verdict === 'leave') return book.leave(verdict.reason);
+  if (missing !== undefined) return book.wait(missing);
+  const { usual, free } = await nextRequestIds(ledger, deal, wins);
+  if (free !== usual && decision?.verb !== 'buy') return book.ask(takenReason(usual));
+  return book.buy(free);
+}
+
+/** What is left to do about a win that was decided about before. */
+async function standsAs(
+  ledger: Ledger,
+  requestId: string | undefined,
+): Promise<Decided & { purchase?: DealPurchase }> {
+  if (requestId === undefined) return { then: 'nothing' };
+  const purchase = await ledger.find(requestId);
+  // A purchase that was decided on and is not in the ledger has not been begun.
+  if (purchase === undefined) return { then: 'buy', requestId };
+  return isOver(purchase.status) ? { then: 'nothing', purchase } : { then: 'stay', requestId };
+}
+
+async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[]): Promise<Verdict> {
+  const { source, account } = sourceOfDeal(deps, question.deal);
+  const { since, wonAgain } = source;
+  const { decision, isMerged = false } = question;
+  const isDated = account.reader !== undefined;
+  // What a sender says is looked at beside what it said before: another time is no proof that it was lost in between.
+  const wonFrom = isDated ? question.wonFrom : await deps.ledger.deals.wonSince(question.deal);
+  const compared = winsAt(wins, question.wonAt);
+  const newest = compared.at(-1)?.requestId;
+  const purchase = newest === undefined ? undefined : await deps.ledger.find(newest);
+  return judgeWin({
+    wins: compared,
+    ...whenWon(question),
+    ...(wonFrom !== undefined && { wonFrom }),
+    isDated,
+    since,
+    wonAgain,
+    isMerged,
+    isWanted: decision?.verb === 'buy',
+    isUnbought: isUnbought(purchase) || (await isTaken(deps.ledger, newest)),
+  });
+}
+
+/**
+ * The wins as they are compared with one at that time. Of a run that was cancelled before it had read the deal, nobody
+ * knows what it would have found: it is whatever was won until then and not decided about otherwise.
+ */
+function winsAt(wins: readonly DealWin[], wonAt: string | undefined): readonly DealWin[] {
+  if (wonAt === undefined) return wins;
+  const isOpen = (win: DealWin) => win.wonAt === undefined && win.requestId === undefined;
+  if (wins.some((win) => win.wonAt === wonAt)) return wins.filter((win) => !isOpen(win));
+  const isBefore = ({ decidedAt }: DealWin) => Date.parse(wonAt) <= Date.parse(decidedAt);
+  return wins.map((win) => (isOpen(win) && isBefore(win) ? { ...win, wonAt } : win));
+}

@@ -1,0 +1,121 @@
+import type { DealDecision, DealDraft, MissingFact } from '../../domain/deal';
+import type { WhenWon } from '../../domain/judge-win';
+import type { Ledger } from '../../ledger/ledger';
+import type { Reason } from '../../domain/status';
+import { doorOf } from '../../domain/author';
+import { ACTOR } from '../dependencies';
+import { happeningId } from '../happening';
+
+export interface WinQuestion extends WhenWon {
+  source: string;
+  deal: string;
+  isMerged?: boolean;
+  /** What keeps it from becoming a request. */
+  missing?: MissingFact[];
+  /** What it comes to, as far as that is known. */
+  request?: DealDraft;
+  /** What a person has decided about it. */
+  decision?: DealDecision;
+}
+
+/** What is done about a deal that is won. */
+export interface Decided {
+  /** `wait`: for a person's decision, or for what is missing; `stay`: with a purchase that an earlier run made. */
+  then: 'buy' | 'stay' | 'wait' | 'nothing';
+  /** Of `buy` and `stay`: under which the purchase runs. */
+  requestId?: string;
+}
+
+const CHANGED = 'The decision to buy is refused: the deal has changed since it was shown. Look at it again.';
+const WAIT: Decided = { then: 'wait' };
+const NOTHING: Decided = { then: 'nothing' };
+
+/**
+ * Writes in the ledger what was decided about one win, before it is done. `isRefused`: a person's decision about it
+ * does not count; `after`: how many wins of the deal were decided about before. What makes a win one that is decided
+ * about answers undefined when another writer was faster.
+ */
+export class WinBook {
+  private readonly shown;
+  private readonly happened;
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly question: WinQuestion,
+    private readonly isRefused: boolean,
+    private readonly after: number,
+  ) {
+    const { deal, wonAt, request, decision } = question;
+    this.shown = {
+      deal,
+      id: happeningId(),
+      ...(wonAt !== undefined && { wonAt }),
+      ...(request && { request }),
+    };
+    this.happened = { ...this.shown, ...authorOf(decision) };
+  }
+
+  async buy(requestId: string): Promise<Decided | undefined> {
+    const { happened, after } = this;
+    const win = { ...happened, status: 'requested', kind: 'requested', requestId, after } as const;
+    return (await this.ledger.deals.addWin(win)) ? { then: 'buy', requestId } : undefined;
+  }
+
+  async dismiss(): Promise<Decided | undefined> {
+    const { happened, after } = this;
+    const dismissal = { ...happened, status: 'dismissed', kind: 'dismissed', after } as const;
+    return (await this.ledger.deals.addWin(dismissal)) ? NOTHING : undefined;
+  }
+
+  /** Nothing is bought of it, and nobody is asked. */
+  async leave(why: Reason): Promise<Decided> {
+    const { wonAt = this.question.toldAt } = this.question;
+    const left = { status: 'dismissed', kind: 'left', reason: this.reasonFor(why) } as const;
+    await this.ledger.deals.record({ ...this.happened, ...(wonAt !== undefined && { wonAt }), ...left });
+    return NOTHING;
+  }
+
+  async ask(why: Reason): Promise<Decided> {
+    const { missing } = this.question;
+    const asked = { status: 'waiting-for-decision', kind: 'asked', reason: this.reasonFor(why) } as const;
+    await this.ledger.deals.record({ ...this.happened, ...asked, ...(missing && { missing }) });
+    return WAIT;
+  }
+
+  async wait(missing: MissingFact[]): Promise<Decided> {
+    const change = { status: 'incomplete', kind: 'incomplete', actor: ACTOR, missing } as const;
+    await this.ledger.deals.record({ ...this.shown, ...change });
+    return WAIT;
+  }
+
+  /** Shows what would be bought now, when it is another order than before: with money, the word for it is `buy`. */
+  async correct(): Promise<void> {
+    const { deal, missing, request } = this.question;
+    const { id } = this.shown;
+    const reason = { code: 'DealChanged', message: CHANGED };
+    const shown = {
+      ...(missing && { missing }),
+      ...(request && { request }),
+      ...(this.isRefused && { reason }),
+    };
+    await this.ledger.deals.record({
+      deal,
+      id,
+      status: 'requested',
+      kind: 'corrected',
+      actor: ACTOR,
+      ...shown,
+    });
+  }
+
+  /** Why a person is asked, or nothing is bought; before it, that a decision does not count. */
+  private reasonFor({ code, message }: Reason): Reason {
+    return { code, message: this.isRefused ? `${CHANGED} ${message}` : message };
+  }
+}
+
+function authorOf(decision: DealDecision | undefined) {
+  if (decision === undefined) return { actor: ACTOR };
+  const { by, why, via } = decision;
+  return { actor: by, data: { ...(why !== undefined && { why }), via: doorOf(via) } };
+}

@@ -1,0 +1,50 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { ConnectedSource, ConnectedSources } from '../crm/accounts';
+import type { Source } from '../crm/source';
+import type { Ledger } from '../ledger/ledger';
+import { dealKeyOf } from '../domain/deal';
+import type { StepObserver } from '../domain/order-steps';
+import type { Policy } from '../domain/policy';
+import { WORKFLOW } from '../domain/author';
+import type { PortalClient } from '../portal/portal-client';
+
+/** What the activities touch the world with. */
+export interface ActivityDeps {
+  portal: PortalClient;
+  ledger: Ledger;
+  /** The accounts of deals.yaml. */
+  sources: ConnectedSources;
+  policy: ActivityPolicy;
+  /** Told of each step of an order. */
+  observe: StepObserver;
+}
+
+/** How patient purchases are, how far the vendor's clock may be behind ours (ms), and what the ledger may lack. */
+export interface ActivityPolicy extends Policy {
+  clockAllowanceMs: number;
+  /** The time of the backup that the ledger was restored from: orders sent since then may be missing in it. */
+  ledgerRestoredFrom?: Date;
+}
+
+/** Who the ledger's events name as their author when a run writes them. */
+export const ACTOR = WORKFLOW;
+
+/**
+ * The source of a deal's account, by whatever name: in another account its id is another deal.
+ *
+ * @throws ApplicationFailure SourceUnknown, to be tried again: a deals.yaml that has it may be on its way
+ */
+export function sourceOfDeal({ sources }: ActivityDeps, deal: string): ConnectedSource {
+  const isOf = ({ crm, account }: Source) => deal.startsWith(dealKeyOf({ crm, account, dealId: '' }));
+  const connected = [...sources.values()].find(({ source }) => isOf(source));
+  if (connected !== undefined) return connected;
+  throw ApplicationFailure.retryable(
+    `The worker's deals.yaml has no source of the account of ${deal}; it has ${namesOf(sources)}. Add it, and start the worker again.`,
+    'SourceUnknown',
+  );
+}
+
+/** The sources of deals.yaml, in words. */
+export function namesOf(sources: ConnectedSources): string {
+  return [...sources.keys()].join(', ') || 'none';
+}

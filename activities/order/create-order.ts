@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PurchaseFacts } from '../../domain/purchase-facts';
+import { fingerprintOf } from '../../validation/fingerprint';
+import { orderBody } from '../../portal/order-body';
+import type { OrderOutcome } from '../../domain/outcome';
+import type { PurchaseRequest } from '../../domain/request';
+import { parseRequest } from '../../validation/request-schema';
+import { ACTOR, type ActivityDeps } from '../dependencies';
+import { findOutcome } from './find-outcome';
+import { recordAsItStands } from '../purchase/record';
+
+export interface OrderResult {
+  /** Number of the attempt in the ledger, from 1. */
+  attempt: number;
+  outcome: OrderOutcome;
+  /** Whether the ledger has the outcome; when not, the workflow writes it as soon as the ledger can be reached. */
+  recorded: boolean;
+}
+
+/**
+ * Nothing is sent later than this after the activity began (ms). A process that was suspended in between must not
+ * wake up and buy when the run has long declared the attempt dead and a person may have decided.
+ */
+const SEND_WITHIN_MS = 20_000;
+
+/**
+ * How long the outcome may take to be written here (ms). The order's deadline (30 s) and this, after the latest
+ * sending, stay below start-to-close: an answer that comes later would be dropped by Temporal with the order number.
+ */
+const RECORD_WITHIN_MS = 5_000;
+
+/**
+ * Creates the order: the attempt is written to the ledger, then sent, then its outcome is written. Nothing else
+ * happens here, and nothing in any layer below repeats it. When the ledger refuses the attempt because an earlier
+ * one may have bought something, nothing is sent and the earlier one answers.
+ */
+export function createOrder(deps: ActivityDeps) {
+  const { portal, ledger, policy, observe } = deps;
+  return async (input: { request: PurchaseRequest; facts: PurchaseFacts }): Promise<OrderResult> => {
+    const sendBefore = Date.now() + SEND_WITHIN_MS;
+    const request = parseRequest(input.request);
+    const { requestId } = request;
+    const body = orderBody(request, input.facts);
+    const fingerprint = fingerprintOf(request);
+
+    observe('before-attempt-written');
+    const { ledgerRestoredFrom: mayLackSince } = policy;
+    const opened = await ledger.openAttempt({ requestId, fingerprint, body, actor: ACTOR, mayLackSince });
+    if (!opened.opened) {
+      const earlier = { code: 'EarlierAttemptOpen', message: 'an earlier attempt was still open' };
+      const outcome = await findOutcome(deps)({ requestId, ...earlier });
+      return { attempt: opened.earlier.attempt, outcome, recorded: true };
+    }
+    observe('after-attempt-written');
+    const { attempt, startedAt } = opened.attempt;
+    const outcome =
+      mayLackSince !== undefined && startedAt <= mayLackSince
+        ? mayBeSent(mayLackSince)
+        : await portal.placeOrder(body, sendBefore, observe);
+    observe('before-outcome-recorded');
+    const recorded = await inTime(recordAsItStands(deps, { requestId, attempt, outcome }));
+    observe('before-activity-returns');
+    return { attempt, outcome: recorded ?? outcome, recorded: recorded !== undefined };
+  };
+}
+
+/** Nothing is sent before the vendor's orders were read: the ledger may have lost the attempt that bought. */
+function mayBeSent(since: Date): OrderOutcome {
+  return {
+    outcome: 'unknown',
+    code: 'LedgerRestored',
+    message:
+      `The ledger was restored from a backup of ${since.toISOString()}: it may lack an order that was sent since then. ` +
+      "Nothing was sent now; the order is looked for among the vendor's first.",
+    evidence: {},
+  };
+}
+
+/** The money may be spent: whatever the ledger's trouble is, the outcome itself must reach the history, and in time. */
+function inTime(writing: Promise<OrderOutcome>): Promise<OrderOutcome | undefined> {
+  const written = writing.catch(() => undefined);
+  return Promise.race([written, delay(RECORD_WITHIN_MS, undefined, { ref: false })]);
+}

@@ -1,0 +1,48 @@
+import type { AttemptRecord } from '../../ledger/attempt-record';
+import type { OrderOutcome } from '../../domain/outcome';
+import { ACTOR, type ActivityDeps } from '../dependencies';
+import { statusAfter } from '../purchase/record';
+
+/**
+ * What became of an order whose activity did not answer (its worker died, or the ledger was out of reach). The
+ * ledger decides: no attempt in it means that nothing was sent; an attempt without an outcome means that nobody
+ * knows, and that is then written down.
+ */
+export function findOutcome({ ledger }: ActivityDeps) {
+  return async (input: { requestId: string; code: string; message: string }): Promise<OrderOutcome> => {
+    const { requestId } = input;
+    const attempt = await ledger.latestAttempt(requestId);
+    if (attempt === undefined) return nothingSent(input);
+    if (attempt.result !== undefined) return attempt.result;
+    const outcome = unknownOutcome(attempt, input);
+    const recorded = await ledger.recordOutcome({
+      requestId,
+      attempt: attempt.attempt,
+      outcome,
+      ...statusAfter(outcome),
+      actor: ACTOR,
+    });
+    return recorded.result ?? outcome;
+  };
+}
+
+function unknownOutcome(attempt: AttemptRecord, cause: { code: string; message: string }): OrderOutcome {
+  return {
+    outcome: 'unknown',
+    code: 'OrderOutcomeUnknown',
+    message:
+      `Attempt ${attempt.attempt}, begun at ${attempt.startedAt.toISOString()}, has no known outcome (${cause.code}: ${cause.message}). ` +
+      "The vendor may have taken the order; it is not sent again. Look for it in the vendor's Partner Portal.",
+    evidence: { errorCode: cause.code },
+  };
+}
+
+function nothingSent(cause: { code: string; message: string }): OrderOutcome {
+  return {
+    outcome: 'not-created',
+    why: 'not-sent',
+    code: cause.code,
+    message: `${cause.message} Nothing was sent: the ledger has no attempt.`,
+    evidence: {},
+  };
+}

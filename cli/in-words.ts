@@ -1,0 +1,92 @@
+import type { EventRecord, Ledger } from '../ledger/ledger';
+import { jsonText, printable } from '../domain/printable';
+import type { PurchaseStatus } from '../domain/status';
+
+type Page = Awaited<ReturnType<Ledger['list']>>;
+type Events = readonly Pick<EventRecord, 'seq' | 'at' | 'actor' | 'kind' | 'data'>[];
+type Verification = Awaited<ReturnType<Ledger['verify']>>;
+
+/** One line of progress. */
+export function statusLine(status: PurchaseStatus): string {
+  const orderNo = status.order === undefined ? '' : ` ${status.order.orderNo}`;
+  return `${status.status}${orderNo}`;
+}
+
+/** A status as a person reads it. */
+export function statusInWords(status: PurchaseStatus): string {
+  const { order, reason } = status;
+  const rows: [string, string | undefined][] = [
+    ['purchase', status.requestId],
+    ['status', status.status],
+    ['order number', order?.orderNo],
+    ['transaction number', order?.transactionNo],
+    ['order status', order?.orderStatus],
+    ['serial number', order?.productNo],
+    ['activation code', status.activationCode],
+    ['attempts', String(status.attempts)],
+    ['reason', reason && `${reason.code}: ${reason.message}`],
+    ['cancellation', status.cancellationRequested ? 'came after the order had begun' : undefined],
+    ['as of', status.updatedAt],
+    ...questionRows(status),
+  ];
+  return rowsInWords(rows);
+}
+
+/** One line for each row that has something to say, whatever it says. */
+export function rowsInWords(rows: readonly (readonly [name: string, value: string | undefined])[]): string {
+  return rows
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(20)}${printable(value)}`]))
+    .join('\n');
+}
+
+/** What a person is asked, for how long, and what to type. */
+function questionRows({ requestId, question }: PurchaseStatus): [string, string][] {
+  if (question === undefined) return [];
+  const { id: about, verb, asked, candidates, since } = question;
+  const answer =
+    verb === 'choose'
+      ? `wonce choose ${requestId} CANDIDATE`
+      : `wonce settle ${requestId} --created ORDER_NUMBER, or --not-created order-again --about ${about}, or --not-created stop --about ${about}`;
+  return [
+    ['asked', `${asked} (waiting for ${inTime(Date.now() - Date.parse(since))})`],
+    ...candidates.map(({ id, description }): [string, string] => ['candidate', `${id}: ${description}`]),
+    ['answer with', answer],
+  ];
+}
+
+/** A length of time as people say it: 40 s, 5 min, 3 h, 2 d. */
+function inTime(ms: number): string {
+  const steps = [
+    [86_400_000, 'd'],
+    [3_600_000, 'h'],
+    [60_000, 'min'],
+  ] as const;
+  const [size, unit] = steps.find(([step]) => ms >= step) ?? [1_000, 's'];
+  return `${Math.max(0, Math.floor(ms / size))} ${unit}`;
+}
+
+/** A page of the list, one purchase a line. */
+export function listInWords({ purchases, next }: Page): string {
+  if (purchases.length === 0) return 'No purchases.';
+  const lines = purchases.map((purchase) =>
+    [
+      purchase.createdAt.toISOString(),
+      purchase.status.padEnd(20),
+      printable(purchase.order?.orderNo ?? '-').padEnd(22),
+      printable(purchase.requestId),
+    ].join('  '),
+  );
+  return [...lines, ...(next === undefined ? [] : [`more: wonce list --after ${next}`])].join('\n');
+}
+
+/** Events of a purchase or a deal, one a line whatever stands in them, and the verdict on their chain. */
+export function eventsInWords(events: Events, verification: Verification): string {
+  const lines = events.map(
+    (event) =>
+      `${String(event.seq).padStart(3)}  ${event.at.toISOString()}  ${printable(event.actor)}  ${printable(event.kind)}  ${jsonText(event.data)}`,
+  );
+  const verdict = verification.ok
+    ? `The chain of ${events.length} events holds.`
+    : `THE CHAIN IS BROKEN at event ${verification.seq}: ${verification.problem}`;
+  return [...lines, verdict].join('\n');
+}

@@ -1,0 +1,252 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DecisionContent } from '../domain/decision';
+import { Refusal } from '../domain/refusal';
+import { parseRequestText } from '../validation/request-schema';
+import { addAuditCommand } from './audit-command';
+import { ClientError } from '../client/client-error';
+import { errorInWords, jsonText, printable } from '../domain/printable';
+import {
+  count,
+  print,
+  progress,
+  SESSION,
+  whose,
+  withClient,
+  type Deciding,
+  type Output,
+} from './command-line';
+import { addDealsCommands } from './deals-command';
+import { exitCodeOf, EXIT } from './exit-codes';
+import { readInput } from './input-file';
+import { loginName } from './session';
+import { listInWords, statusInWords, statusLine } from './in-words';
+import type { StatusReport } from '../client/status-report';
+import { addTablesCommand } from './tables-command';
+import type { WonceClient } from '../client/wonce-client';
+import { plainText, unprintableIn } from '../domain/visible-text';
+import { PURCHASE_STATES, type PurchaseState, type PurchaseStatus } from '../domain/status';
+import { PACKAGE_FOLDER } from '../config/package-folder';
+
+/**
+ * The `wonce` command. Results on standard output (`--json` everywhere), progress on standard error; exit 0 done,
+ * 1 refused or failed, 2 wrong use, 3 waiting for a person.
+ *
+ * @param runWorker runs the worker in this process; given by bin/wonce.js, which knows all rooms
+ * @param runServer runs the HTTP server in this process; likewise
+ */
+export function run(argv: string[], runWorker: () => Promise<void>, runServer: () => Promise<void>): void {
+  const program = createProgram(runWorker, runServer);
+  program.parseAsync(argv).catch((error: unknown) => {
+    process.exitCode = report(error);
+  });
+}
+
+function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<void>): Command {
+  const program = new Command('wonce')
+    .description('A won deal becomes one licence order, once.')
+    .version(versionInstalled())
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(wrongUseInWords(text)) })
+    .hook('preAction', (_program, command) => readIdsAsSeen(command))
+    .showHelpAfterError('(see wonce --help)')
+    .addHelpText(
+      'after',
+      '\nIn the folder of a running `npm start` the command finds its Temporal and ledger by itself; elsewhere set ' +
+        'TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and DATABASE_URL.\nExit: 0 done, 1 refused or failed, 2 wrong use, 3 waiting for a person.',
+    );
+  const command = (usage: string, description: string) =>
+    program.command(usage).description(description).option('--json', 'the result as JSON on standard output');
+
+  command(
+    'buy <file>',
+    'buy the licence of a request (a JSON file, or - for standard input), and wait for the order',
+  )
+    .option('--no-wait', 'return as soon as the purchase is accepted')
+    .action((file: string, options: { json?: boolean; wait: boolean }) => buy(file, options));
+  command('status <id>', 'where a purchase stands').action((id: string, options: Output) =>
+    withClient(async (client) => showStatus(await client.status(id), options)),
+  );
+  command('wait <id>', 'wait until a purchase is ordered, refused, cancelled or needs a person')
+    .option('--timeout <seconds>', 'give up waiting after this long', seconds)
+    .action((id: string, options: Output & { timeout?: number }) =>
+      withClient(async (client) => showStatus(await waitFor(client, id, options.timeout), options)),
+    );
+  command('list', 'purchases in the ledger, newest first')
+    .addOption(new Option('--status <status>', 'only those in this status').choices(PURCHASE_STATES))
+    .option('--limit <n>', 'at most this many', count, 20)
+    .option('--after <cursor>', 'the page after this one')
+    .action((options: Output & { status?: PurchaseState; limit: number; after?: string }) => list(options));
+  addDecisions(command);
+  addAuditCommand(command);
+  addDealsCommands(program);
+  addTablesCommand(program);
+  program.command('worker').description('run the worker in this process').action(runWorker);
+  program.command('server').description('run the HTTP server in this process').action(runServer);
+  return program;
+}
+
+type AddCommand = (usage: string, description: string) => Command;
+
+/** What a person decides; `--by` and `--why` are kept in the ledger for good. */
+function addDecisions(command: AddCommand): void {
+  const decision = (usage: string, description: string) =>
+    command(usage, description)
+      .option('--by <name>', 'who decides', loginName())
+      .option('--why <reason>', 'why');
+  decision('choose <id> <candidate>', 'choose among the candidates that a look-up found').action(
+    (id: string, candidate: string, options: Deciding) =>
+      decide(id, { verb: 'choose', id: candidate }, options),
+  );
+  decision('settle <id>', 'say what became of an order whose outcome is not known')
+    .option('--created <order number>', 'the vendor has it under this number; checked against the vendor')
+    .addOption(
+      new Option('--not-created <what then>', 'the vendor has no such order').choices([
+        'order-again',
+        'stop',
+      ]),
+    )
+    .option('--about <question>', 'the question as you saw it; refused when it has changed since')
+    .action((id: string, options: Deciding & Settling) =>
+      decide(id, settlement(options), options, options.about),
+    );
+  for (const verb of ['approve', 'reject'] as const) {
+    decision(`${verb} <id>`, `${verb} a purchase that waits for approval`).action(
+      (id: string, options: Deciding) => decide(id, { verb }, options),
+    );
+  }
+  decision('cancel <id>', 'cancel a purchase; counts before the order is begun').action(
+    (id: string, options: Deciding) => cancel(id, options),
+  );
+}
+
+interface Settling {
+  created?: string;
+  notCreated?: 'order-again' | 'stop';
+  about?: string;
+}
+
+function settlement({ created, notCreated }: Settling): DecisionContent {
+  if (created !== undefined && notCreated === undefined) return { verb: 'settle', created };
+  if (notCreated !== undefined && created === undefined) return { verb: 'settle', notCreated };
+  throw new ClientError(
+    'WrongUse',
+    'Say one of: --created <order number>, --not-created order-again, --not-created stop.',
+  );
+}
+
+async function decide(id: string, what: DecisionContent, options: Deciding, about?: string): Promise<void> {
+  await withClient(async (client) => {
+    await client.decide(id, { ...what, ...whose(options), ...(about !== undefined && { about }) });
+    progress('Decided.');
+    showStatus(await client.wait(id, { onChange: showProgress }), options);
+  });
+}
+
+async function buy(file: string, options: Output & { wait: boolean }): Promise<void> {
+  const request = parseRequestText(await readInput(file));
+  await withClient(async (client) => {
+    const result = await client.start(request, SESSION);
+    if (result.kind === 'conflict') {
+      throw new Refusal(
+        'RequestConflict',
+        `The request id "${result.requestId}" belongs to another purchase, which stays as it is. ` +
+          `What differs: ${result.differences.join('; ')}. Use a new request id.`,
+      );
+    }
+    progress(
+      result.kind === 'started' ? `Accepted ${request.requestId}.` : `${request.requestId} is known already.`,
+    );
+    if (!options.wait) return showStatus({ status: result.status, remarks: [] }, options);
+    showStatus(await waitFor(client, request.requestId, undefined), options);
+  });
+}
+
+async function cancel(id: string, options: Deciding): Promise<void> {
+  await withClient(async (client) => {
+    await client.decide(id, { verb: 'cancel', ...whose(options) });
+    progress('Cancellation asked for.');
+    // An order that has begun is finished, and may be watched for weeks.
+    const cameTooLate = (status: PurchaseStatus) => status.cancellationRequested === true;
+    showStatus(await client.wait(id, { onChange: showProgress, until: cameTooLate }), options);
+  });
+}
+
+async function list(
+  options: Output & { status?: PurchaseState; limit: number; after?: string },
+): Promise<void> {
+  const { status, limit, after } = options;
+  await withClient(async (client) => {
+    const page = await client.list({
+      limit,
+      ...(status !== undefined && { status }),
+      ...(after !== undefined && { after }),
+    });
+    print(options.json ? jsonText(page, 2) : listInWords(page));
+  });
+}
+
+function waitFor(client: WonceClient, id: string, timeoutSeconds: number | undefined): Promise<StatusReport> {
+  return client.wait(id, {
+    onChange: showProgress,
+    ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 }),
+  });
+}
+
+function showProgress({ status, remarks }: StatusReport): void {
+  [statusLine(status), ...remarks].forEach(progress);
+}
+
+function showStatus({ status, remarks, goesOn }: StatusReport, options: Output): void {
+  remarks.forEach(progress);
+  print(options.json ? jsonText(status, 2) : statusInWords(status));
+  const code = exitCodeOf(status);
+  // Under way, and no run goes on with it: somebody ended the run from outside.
+  const isStuck = code === EXIT.done && status.status !== 'ordered' && goesOn === false;
+  process.exitCode = isStuck ? EXIT.failed : code;
+}
+
+/** An id that was copied from somewhere may bring along what nobody can see; what stands for no letter is none. */
+function readIdsAsSeen({ registeredArguments, processedArgs }: Command): void {
+  registeredArguments.forEach((argument, place) => {
+    const given: unknown = processedArgs[place];
+    const name = argument.name();
+    if (!['id', 'deal', 'candidate'].includes(name) || typeof given !== 'string') return;
+    const id = plainText(given);
+    const hidden = unprintableIn(id);
+    if (hidden !== undefined) {
+      const expected = `${name}: expected an id without control and format characters`;
+      throw new ClientError('WrongUse', `${expected}; came one with ${hidden}.`);
+    }
+    processedArgs[place] = id;
+  });
+}
+
+/** Commander's own message quotes what was typed; but for its hint at what was meant, it is one line. */
+function wrongUseInWords(text: string): string {
+  const [message = '', hint] = text.trimEnd().split(/\n(?=\(Did you mean [^\n]*$)/);
+  return [message, hint ?? []]
+    .flat()
+    .map((line) => `${printable(line)}\n`)
+    .join('');
+}
+
+/** Says what went wrong on standard error and returns the exit code for it. */
+function report(error: unknown): number {
+  // Commander has already printed its message; --help and --version are no errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
+  process.stderr.write(`${errorInWords(error)}\n`);
+  return error instanceof ClientError && error.code === 'WrongUse' ? EXIT.wrongUse : EXIT.failed;
+}
+
+function versionInstalled(): string {
+  const file = join(PACKAGE_FOLDER, 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new InvalidArgumentError('Expected a number of seconds above 0.');
+}

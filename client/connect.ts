@@ -1,0 +1,81 @@
+import { Client, Connection, isRetryableError, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { Ledger } from '../ledger/ledger';
+import { temporalTarget, type TemporalTarget } from '../config/temporal-connection';
+import { DealInbox } from './deal-inbox';
+import { WonceClient } from './wonce-client';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * A client for the Temporal and the ledger that the environment names. One of the two may be out of reach: the other
+ * answers what it can.
+ */
+export async function connectClient(env: Environment): Promise<WonceClient> {
+  const target = temporalTarget(env);
+  const problems: string[] = [];
+  const temporal = await connectTemporal(target).catch(() => {
+    problems.push(`No Temporal server answers at ${target.address}. Set TEMPORAL_ADDRESS, or run npm start.`);
+    return undefined;
+  });
+  const ledger = await openLedger(env.DATABASE_URL).catch((error: unknown) => {
+    problems.push((error as Error).message);
+    return undefined;
+  });
+  return new WonceClient({
+    taskQueue: env.WONCE_TASK_QUEUE ?? 'wonce',
+    ...(temporal !== undefined && { temporal }),
+    ...(ledger !== undefined && { ledger }),
+    problems,
+  });
+}
+
+/**
+ * A client and an inbox for a process that outlives the outages of Temporal and the ledger: both are connected to when
+ * they are needed, and again when they are back.
+ */
+export function connectServerClient(
+  target: TemporalTarget,
+  settings: { taskQueue: string; databaseUrl: string },
+): { client: WonceClient; inbox: DealInbox; temporal: Client } {
+  const { taskQueue, databaseUrl } = settings;
+  const connection = Connection.lazy({
+    ...target.connection,
+    channelArgs: channelArgsOf(target),
+    interceptors: [makeGrpcRetryInterceptor({ delayFunction: shortPause, retryableDecider: mayPass })],
+  });
+  const temporal = new Client({ connection, namespace: target.namespace });
+  const ledger = Ledger.lazily(databaseUrl);
+  return {
+    client: new WonceClient({ taskQueue, temporal, ledger, problems: [] }),
+    inbox: new DealInbox(temporal, taskQueue),
+    temporal,
+  };
+}
+
+/** Without the maximum, the pauses between two tries to connect again grow to two minutes. */
+function channelArgsOf({ connection }: TemporalTarget) {
+  return { ...connection.channelArgs, 'grpc.max_reconnect_backoff_ms': 2_000 };
+}
+
+const GRPC_RESOURCE_EXHAUSTED = 8;
+
+/** In ms. The pauses of the SDK's own tries grow beyond what senders wait for, and so beyond every deadline. */
+function shortPause(_attempt: number, { code }: { code: number }): number {
+  return (code === GRPC_RESOURCE_EXHAUSTED ? 1_000 : 250) * (0.5 + Math.random());
+}
+
+function mayPass(attempt: number, status: Parameters<typeof isRetryableError>[0]): boolean {
+  return attempt < 30 && isRetryableError(status);
+}
+
+async function connectTemporal(target: TemporalTarget): Promise<Client> {
+  const { connection, namespace } = target;
+  const options = { ...connection, channelArgs: channelArgsOf(target), connectTimeout: '5 seconds' } as const;
+  return new Client({ connection: await Connection.connect(options), namespace });
+}
+
+async function openLedger(databaseUrl: string | undefined): Promise<Ledger> {
+  if (databaseUrl === undefined)
+    throw new Error('No ledger: DATABASE_URL is not set, and no npm start runs here.');
+  return Ledger.open(databaseUrl, { maxConnections: 2, migrate: false });
+}

@@ -1,0 +1,62 @@
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import type { Source } from '../crm/source';
+import { SWEEP_WORKFLOW } from '../domain/deal';
+
+const PREFIX = 'sweep:';
+
+/** The id of the Temporal Schedule that sweeps a source: `sweep:<source>`. */
+export function sweepScheduleIdOf(source: string): string {
+  return `${PREFIX}${source}`;
+}
+
+/**
+ * Makes a Temporal Schedule for each source that can be asked, as deals.yaml says now, and lets each sweep at once: while
+ * no server ran, messages were lost. Of a source that is in the file no more, an operator deletes it. Safe to do again,
+ * and by several servers at once.
+ */
+export async function scheduleSweeps(
+  temporal: Client,
+  taskQueue: string,
+  sources: Iterable<Source>,
+): Promise<void> {
+  for (const source of sources) {
+    if (!('sweep' in source)) continue;
+    await scheduleSweep(temporal, taskQueue, source.name, source.sweep.everyMs);
+    await temporal.schedule.getHandle(sweepScheduleIdOf(source.name)).trigger(ScheduleOverlapPolicy.SKIP);
+  }
+}
+
+/**
+ * Ids of the Schedules that sweep none of these sources: deals.yaml had them once. Their sweeps fail, for an operator to
+ * delete them; not by themselves, because another server's file may have them.
+ */
+export async function sweepsOfOthers(temporal: Client, sources: Iterable<Source>): Promise<string[]> {
+  const ours = new Set(Array.from(sources, ({ name }) => sweepScheduleIdOf(name)));
+  const others = [];
+  for await (const { scheduleId } of temporal.schedule.list()) {
+    if (scheduleId.startsWith(PREFIX) && !ours.has(scheduleId)) others.push(scheduleId);
+  }
+  return others;
+}
+
+async function scheduleSweep(
+  temporal: Client,
+  taskQueue: string,
+  source: string,
+  everyMs: number,
+): Promise<void> {
+  const scheduleId = sweepScheduleIdOf(source);
+  const schedule = {
+    spec: { intervals: [{ every: everyMs }] },
+    action: { type: 'startWorkflow' as const, workflowType: SWEEP_WORKFLOW, taskQueue, args: [source] },
+    // A sweep finds whatever the ones before it did not: none is made up for, and none runs beside another.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' as const },
+  };
+  try {
+    await temporal.schedule.create({ scheduleId, ...schedule });
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    // It stays paused when an operator paused it.
+    await temporal.schedule.getHandle(scheduleId).update(({ state }) => ({ ...schedule, state }));
+  }
+}

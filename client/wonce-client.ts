@@ -1,0 +1,298 @@
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+} from '@temporalio/client';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Checkpoint } from '../ledger/checkpoint';
+import type { LedgerError } from '../ledger/errors';
+import type { LedgerVerification } from '../ledger/ledger';
+import { isCursor } from '../ledger/page';
+import { statusOf } from '../ledger/status-of';
+import { isDealRequestId } from '../domain/deal';
+import { readDecision, type Decision } from '../domain/decision';
+import { markdownText } from '../domain/printable';
+import { VIA } from '../domain/author';
+import { differencesOf, fingerprintOf } from '../validation/fingerprint';
+import { reservedId } from '../domain/refusal';
+import type { PurchaseRequest } from '../domain/request';
+import { isSettled, type PurchaseState, type PurchaseStatus } from '../domain/status';
+import { PURCHASE_WORKFLOW, workflowIdOf } from '../domain/workflow-ids';
+import { ClientError } from './client-error';
+import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
+import { DealsClient } from './deals-client';
+import { decideInRun, nothingWaits } from './decide';
+import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
+import { pauseOrEnd } from './run-end';
+import type { StatusReport } from './status-report';
+import { asUnreachable } from './unreachable';
+import { waitFor, type WaitOptions } from './wait';
+
+/** What a start came to. Only `started` began anything. */
+export type StartResult =
+  | { kind: 'started'; status: PurchaseStatus }
+  | { kind: 'existing'; status: PurchaseStatus }
+  | { kind: 'conflict'; requestId: string; differences: string[] };
+
+/** How long Temporal may take to begin a purchase, in ms. */
+const PATIENCE_MS = 5_000;
+
+/** Some 5 s for a run to be deleted that is in the way. */
+const DELETION_LOOKS = 20;
+const DELETION_PAUSE_MS = 250;
+
+const FROM_LEDGER = 'From the ledger: no open run of it answers.';
+
+/**
+ * The one way to start purchases, to ask after them and to decide about them. Works with Temporal and the ledger, or with what one of them
+ * alone can answer.
+ */
+export class WonceClient {
+  /** The deals that purchases are made of. */
+  readonly deals: DealsClient;
+
+  constructor(private readonly parts: ClientParts) {
+    this.deals = new DealsClient(parts);
+  }
+
+  async close(): Promise<void> {
+    await this.parts.ledger?.close();
+    // Last: a call that is still being tried again would fail loudly on a connection that is closed.
+    await this.parts.temporal?.connection.close();
+  }
+
+  /**
+   * Starts the purchase of a checked request, once: the same content under a known id is answered with the purchase
+   * there is; other content is refused and changes nothing.
+   *
+   * @param via by which door it came, for the record
+   * @throws ClientError TemporalUnreachable: it may have been started all the same; sent again, it is the same purchase
+   */
+  async start(request: PurchaseRequest, via?: string): Promise<StartResult> {
+    const { requestId } = request;
+    if (isDealRequestId(requestId)) throw reservedId(requestId);
+    const known = await this.parts.ledger?.find(requestId);
+    if (known !== undefined) {
+      if (known.fingerprint !== fingerprintOf(request)) return conflict(known.request, request);
+      if (isSettled(known.status)) return { kind: 'existing', status: statusOf(known) };
+    }
+    for (let looks = 1; ; looks++) {
+      try {
+        return await this.begin(request, via);
+      } catch (error) {
+        const isGoing =
+          error instanceof ClientError && ['UnknownPurchase', 'LedgerUnreachable'].includes(error.code);
+        if (!isGoing || looks === DELETION_LOOKS) throw asUnreachable(error);
+        // A run is in the way that nobody can read: it is being deleted, and its id is free in a moment.
+        await delay(DELETION_PAUSE_MS);
+      }
+    }
+  }
+
+  /**
+   * @throws ClientError UnknownPurchase when neither Temporal nor the ledger knows the request; TemporalUnreachable when
+   *   the ledger does not, and Temporal does not say; LedgerUnreachable when Temporal does not, and there is no ledger
+   */
+  async status(requestId: string): Promise<StatusReport> {
+    return this.report(requestId, await this.ask(requestId));
+  }
+
+  /**
+   * Waits until the purchase is ordered, refused, cancelled or waiting for a person, or until no run goes on with it: for
+   * weeks, if need be, and whatever is away meanwhile.
+   *
+   * @param onChange told of every change of status on the way, within some 10 s
+   * @param until another reason to stop waiting
+   * @param timeoutMs gives up with the status so far after this long; for ever without
+   * @throws ClientError when it is not known at the beginning how the purchase stands: as `status`
+   */
+  async wait(requestId: string, options: WaitOptions = {}): Promise<StatusReport> {
+    let answer: RunAnswer | undefined;
+    const look = async (deadline: number) => {
+      answer = await this.ask(requestId, { before: answer, deadline });
+      return this.report(requestId, answer);
+    };
+    const pause = (ms: number) => pauseOrEnd(temporalOf(this.parts), workflowIdOf(requestId), ms);
+    return waitFor(look, pause, options);
+  }
+
+  /**
+   * Decides about a purchase in a person's name: the run checks the decision, records it and acts on it. The same
+   * decision about the same question, sent twice, is made once. A cancellation counts before the order is begun; after
+   * that the order is finished, and that it came is recorded.
+   *
+   * @returns how the purchase stands after it
+   * @throws ClientError NothingWaits, DecisionRefused (it contradicts the evidence), DecisionInvalid, UnknownPurchase,
+   *   NoWorker, TemporalUnreachable
+   */
+  async decide(requestId: string, given: Decision): Promise<PurchaseStatus> {
+    const { verb, ...said } = given;
+    const decision = readDecision(verb, said);
+    if (typeof decision === 'string') throw new ClientError('DecisionInvalid', `${decision}.`);
+    const temporal = temporalOf(this.parts);
+    const { status, goesOn, remarks } = await this.status(requestId);
+    if (goesOn === false) throw nothingWaits(decision, status);
+    if (goesOn === undefined) throw new ClientError('TemporalUnreachable', remarks.join(' '));
+    // What is asked now is what is decided about, unless whoever decided says that they saw something else.
+    const about = status.question?.verb === decision.verb ? status.question.id : undefined;
+    return decideInRun(temporal, status, { ...(about !== undefined && { about }), ...decision });
+  }
+
+  /**
+   * Purchases in the ledger, newest first. `after` is the `next` of the page before.
+   *
+   * @throws ClientError WrongUse when `after` is none
+   */
+  async list(options: { status?: PurchaseState; limit?: number; after?: string }) {
+    if (options.after !== undefined && !isCursor(options.after)) {
+      throw new ClientError('WrongUse', 'after: expected the `next` of the page before.');
+    }
+    return ledgerOf(this.parts).list(options);
+  }
+
+  /** How the purchases of such a page stand. */
+  async statuses(options: {
+    status?: PurchaseState;
+    limit?: number;
+    after?: string;
+  }): Promise<{ purchases: PurchaseStatus[]; next?: string }> {
+    const { purchases, ...rest } = await this.list(options);
+    return { purchases: purchases.map(statusOf), ...rest };
+  }
+
+  /** The events of a purchase, oldest first, and whether their chain of hashes holds. */
+  async audit(requestId: string) {
+    const ledger = ledgerOf(this.parts);
+    const verification = await ledger.verify(requestId).catch((error: unknown) => {
+      if ((error as LedgerError).code !== 'LedgerUnknownPurchase') throw error;
+      throw new ClientError(
+        'UnknownPurchase',
+        `The ledger has no purchase "${requestId}". See what there is: wonce list`,
+      );
+    });
+    return { events: await ledger.events(requestId), verification };
+  }
+
+  /** Verifies the whole ledger, and that it still has what the checkpoints say. */
+  async verifyLedger(checkpoints: readonly Checkpoint[]): Promise<LedgerVerification> {
+    return ledgerOf(this.parts).verifyAll(checkpoints);
+  }
+
+  /** Where the chain of the ledger ends now, to be kept elsewhere. */
+  async checkpoint(): Promise<Checkpoint> {
+    return ledgerOf(this.parts).checkpoint();
+  }
+
+  /** Whether Temporal, with its namespace, and the ledger, with its tables, answer within three seconds. */
+  async reachable(): Promise<{ temporal: boolean; ledger: boolean }> {
+    const deadline = Date.now() + 3_000;
+    const { temporal } = this.parts;
+    const [ofTemporal, ofLedger] = await Promise.all([
+      temporal !== undefined &&
+        answers(deadline, () =>
+          temporal.withDeadline(deadline, () =>
+            temporal.workflowService.describeNamespace({ namespace: temporal.options.namespace }),
+          ),
+        ),
+      answers(deadline, () => ledgerOf(this.parts).list({ limit: 1 })),
+    ]);
+    return { temporal: ofTemporal, ledger: ofLedger };
+  }
+
+  private async ask(requestId: string, how?: Asking): Promise<RunAnswer | undefined> {
+    return this.parts.temporal && (await askRun(this.parts.temporal, workflowIdOf(requestId), how));
+  }
+
+  private async report(requestId: string, answer: RunAnswer | undefined): Promise<StatusReport> {
+    if (answer?.isOpen === true && answer.status !== undefined) {
+      return { status: answer.status, remarks: answer.remarks, goesOn: true };
+    }
+    const cannotAsk = this.parts.temporal === undefined;
+    const goesOn = answer === undefined && !cannotAsk ? false : answer?.isOpen;
+    const remarks = [...(answer?.remarks ?? []), ...this.parts.problems];
+    // A closed run knows what it ended with; the ledger also knows of every other run of the purchase.
+    const recorded = await this.parts.ledger?.find(requestId);
+    if (recorded !== undefined) {
+      const isNews = answer?.status?.status !== recorded.status;
+      return { status: statusOf(recorded), remarks: isNews ? [FROM_LEDGER, ...remarks] : remarks, goesOn };
+    }
+    const status = answer && (answer.status ?? unrecordedStatus(requestId, answer));
+    if (status !== undefined) return { status, remarks, goesOn };
+    const isSilent = answer !== undefined && answer.isOpen === undefined;
+    if (isSilent || cannotAsk) {
+      throw new ClientError('TemporalUnreachable', remarks.join(' '));
+    }
+    if (this.parts.ledger === undefined) {
+      const words = `Temporal has no run of "${requestId}", and the ledger cannot be asked.`;
+      throw new ClientError('LedgerUnreachable', [words, ...remarks].join(' '));
+    }
+    throw new ClientError(
+      'UnknownPurchase',
+      [
+        `No purchase "${requestId}" is known to Temporal or the ledger. See what there is: wonce list`,
+        ...remarks,
+      ].join(' '),
+    );
+  }
+
+  private async begin(request: PurchaseRequest, via: string | undefined): Promise<StartResult> {
+    const { requestId, plan, extensions, years } = request;
+    const temporal = temporalOf(this.parts);
+    try {
+      await temporal.withDeadline(Date.now() + PATIENCE_MS, () =>
+        temporal.workflow.start(PURCHASE_WORKFLOW, {
+          workflowId: workflowIdOf(requestId),
+          taskQueue: this.parts.taskQueue,
+          args: [request],
+          ...(via !== undefined && { memo: { [VIA]: via } }),
+          workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+          // Temporal takes no summary above 400 bytes, and writes some characters in six.
+          staticSummary: `${markdownText(plan).slice(0, 50)}, ${extensions} extensions, ${years} years`,
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      return this.answerExisting(request);
+    }
+    return { kind: 'started', status: freshStatus(requestId) };
+  }
+
+  private async answerExisting(request: PurchaseRequest): Promise<StartResult> {
+    const known = await requestOfRun(temporalOf(this.parts), workflowIdOf(request.requestId));
+    if (known !== undefined && fingerprintOf(known) !== fingerprintOf(request))
+      return conflict(known, request);
+    const { status } = await this.status(request.requestId);
+    return { kind: 'existing', status };
+  }
+}
+
+function answers(deadline: number, ask: () => Promise<unknown>): Promise<boolean> {
+  const answer = Promise.resolve()
+    .then(ask)
+    .then(
+      () => true,
+      () => false,
+    );
+  return Promise.race([answer, delay(deadline - Date.now(), false, { ref: false })]);
+}
+
+function conflict(known: PurchaseRequest, asked: PurchaseRequest): StartResult {
+  return { kind: 'conflict', requestId: asked.requestId, differences: differencesOf(known, asked) };
+}
+
+/** What can be said of a run that came to no status of its own: refused at its start, or not begun by any worker. */
+function unrecordedStatus(requestId: string, { isOpen, refusal }: RunAnswer): PurchaseStatus | undefined {
+  if (refusal !== undefined) return { ...freshStatus(requestId), status: 'refused', reason: refusal };
+  return isOpen === undefined ? undefined : freshStatus(requestId);
+}
+
+function freshStatus(requestId: string): PurchaseStatus {
+  return {
+    requestId,
+    workflowId: workflowIdOf(requestId),
+    status: 'looking-up',
+    attempts: 0,
+    updatedAt: new Date().toISOString(),
+  };
+}

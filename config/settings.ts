@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { A_DURATION, readDuration } from './duration';
+import type { Policy } from '../domain/policy';
+import { readTime } from '../domain/time';
+import { check, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
+import { isPrivate } from './clear-text';
+
+/** What the worker runs with; each field's environment variable is in docs/settings.md. */
+export interface WorkerSettings {
+  taskQueue: string;
+  portal: { url: string; clientId: string; clientSecret: string };
+  databaseUrl: string;
+  /** The file that says how won deals are bought; none are without it. */
+  dealsFile?: string;
+  logLevel: string;
+  policy: Policy;
+  /** How far the vendor's clock may be behind ours, in ms. */
+  clockAllowanceMs: number;
+  /** The time of the backup that the ledger was restored from. */
+  ledgerRestoredFrom?: Date;
+}
+
+const duration = z.string().transform((text, context) => {
+  const ms = readDuration(text);
+  if (ms !== undefined) return ms;
+  context.addIssue({ code: 'custom', message: A_DURATION });
+  return z.NEVER;
+});
+
+const workerSchema = z.object({
+  ...sharedSettings,
+  PORTAL_URL: httpUrl('the address of the Partner Portal API, https://openapi.partner.yeastar.com'),
+  PORTAL_CLIENT_ID: filled('the Client ID from the Partner Portal, System > API'),
+  PORTAL_CLIENT_SECRET: filled('the Client Secret from the Partner Portal, System > API'),
+  WONCE_SETTLE_FIRST_LOOK: duration.prefault('1m'),
+  WONCE_SETTLE_LONGEST_GAP: duration.prefault('30m'),
+  WONCE_SETTLE_WINDOW: duration.prefault('2h'),
+  WONCE_SETTLE_CLOCK_ALLOWANCE: duration.prefault('10m'),
+  WONCE_REORDER_AFTER_ABSENCE: duration.optional(),
+  WONCE_LEDGER_RESTORED_FROM: z
+    .string()
+    .refine((text) => readTime(text) !== undefined, {
+      error: 'the time of the backup with its zone, such as 2026-11-24T05:00:00Z',
+    })
+    .transform((text) => new Date(readTime(text)!))
+    .optional(),
+  WONCE_WATCH_FIRST_LOOK: duration.prefault('1m'),
+  WONCE_WATCH_LONGEST_GAP: duration.prefault('1h'),
+});
+
+/** @throws SettingsError naming every variable that is missing or wrong; values are never shown */
+export function workerSettings(env: Environment): WorkerSettings {
+  const values = check(workerSchema, env);
+  if (!isPrivate(values.PORTAL_URL, env)) {
+    throw new SettingsError(
+      'PORTAL_URL begins with http:// and is not of this machine: the client secret and every order would go in clear. ' +
+        'Set it to https://…, or, if you know that and want it, set WONCE_ALLOW_PLAIN_HTTP=yes. See docs/settings.md.',
+    );
+  }
+  return {
+    taskQueue: values.WONCE_TASK_QUEUE,
+    portal: {
+      url: values.PORTAL_URL,
+      clientId: values.PORTAL_CLIENT_ID,
+      clientSecret: values.PORTAL_CLIENT_SECRET,
+    },
+    databaseUrl: values.DATABASE_URL,
+    ...(values.WONCE_DEALS_FILE !== undefined && { dealsFile: values.WONCE_DEALS_FILE }),
+    logLevel: values.WONCE_LOG_LEVEL,
+    policy: {
+      settling: {
+        firstLookMs: values.WONCE_SETTLE_FIRST_LOOK,
+        longestGapMs: values.WONCE_SETTLE_LONGEST_GAP,
+        windowMs: values.WONCE_SETTLE_WINDOW,
+        ...(values.WONCE_REORDER_AFTER_ABSENCE !== undefined && {
+          reorderAfterAbsenceMs: values.WONCE_REORDER_AFTER_ABSENCE,
+        }),
+      },
+      watching: {
+        firstLookMs: values.WONCE_WATCH_FIRST_LOOK,
+        longestGapMs: values.WONCE_WATCH_LONGEST_GAP,
+      },
+    },
+    clockAllowanceMs: values.WONCE_SETTLE_CLOCK_ALLOWANCE,
+    ...(values.WONCE_LEDGER_RESTORED_FROM !== undefined && {
+      ledgerRestoredFrom: values.WONCE_LEDGER_RESTORED_FROM,
+    }),
+  };
+}

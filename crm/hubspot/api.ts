@@ -1,0 +1,141 @@
+import {
+  createConfiguration,
+  Observable,
+  ResponseContext,
+  ServerConfiguration,
+  type Configuration,
+  type RequestContext,
+} from '@hubspot/api-client/lib/codegen/crm/objects';
+import axios from 'axios';
+import { retryAfterMs } from '../../config/retry-after';
+import { CrmError } from '../crm-account';
+import { callOptions, reasonOf, type Answer } from '../http-call';
+import { isRecord, readJson, textOf } from '../lossless';
+import type { HubspotSource } from '../source';
+
+export type HubspotRecord = Record<string, unknown>;
+
+/** Makes one call with the official client: `(configuration) => new BasicApi(configuration).getById('deals', id)`. */
+type Call = (configuration: Configuration) => Promise<unknown>;
+
+/**
+ * Calls of HubSpot's API through the official client, read without loss. The client's own `Client` knows no deadline, and
+ * leaves out the `httpAgent` and `middleware` that it is given (13.5.0): so its generated part is used, with HTTP by axios.
+ * Nothing of their errors gets out: they hold the request with its token.
+ */
+export class HubspotApi {
+  constructor(
+    private readonly source: Pick<HubspotSource, 'api' | 'accessToken'>,
+    private readonly deadlineMs: number,
+  ) {}
+
+  /**
+   * Reads one record.
+   *
+   * @param where the address without ids, for messages
+   * @returns undefined when there is none
+   * @throws CrmError
+   */
+  async one(where: string, call: Call): Promise<HubspotRecord | undefined> {
+    const answer = await this.ask(where, call);
+    if (isNotFound(answer)) return undefined;
+    const record = objectIn(where, answer);
+    return record.archived === true ? undefined : record;
+  }
+
+  /**
+   * Reads a page of a list.
+   *
+   * @param where the address without ids, for messages
+   * @returns `after`: what asks for the next page; undefined when there is none
+   * @throws CrmError
+   */
+  async page(where: string, call: Call): Promise<{ results: HubspotRecord[]; after: string | undefined }> {
+    const { results, paging } = objectIn(where, await this.ask(where, call));
+    if (!Array.isArray(results) || !results.every(isRecord)) {
+      throw unreadable(where, 'expected a list of objects in `results`');
+    }
+    const next = isRecord(paging) ? paging.next : undefined;
+    return { results, after: isRecord(next) ? textOf(next.after) : undefined };
+  }
+
+  private async ask(where: string, call: Call): Promise<Answer> {
+    const signal = AbortSignal.timeout(this.deadlineMs);
+    try {
+      return await this.answerTo(call, signal);
+    } catch (error) {
+      const reason = reasonOf(error, signal, this.deadlineMs);
+      throw new CrmError('CrmUnreachable', `HubSpot cannot be reached (${reason} at ${where}).`);
+    }
+  }
+
+  private answerTo(call: Call, signal: AbortSignal): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const send = async (request: RequestContext) => {
+        const answer = await sendBy(request, signal);
+        resolve(answer);
+        const text = () => Promise.resolve(answer.body);
+        const binary = () => Promise.resolve(Buffer.from(answer.body));
+        return new ResponseContext(answer.status, {}, { text, binary });
+      };
+      const { api, accessToken } = this.source;
+      const configuration = createConfiguration({
+        baseServer: new ServerConfiguration(api.replace(/\/+$/, ''), {}),
+        authMethods: { oauth2: { accessToken } },
+        httpApi: { send: (request) => new Observable(send(request)) },
+      });
+      // What the client itself makes of an answer is of no interest: once there is one, this comes too late.
+      call(configuration).catch(reject);
+    });
+  }
+}
+
+async function sendBy(request: RequestContext, signal: AbortSignal): Promise<Answer> {
+  const { status, headers, data } = await axios.request<string>({
+    method: request.getHttpMethod(),
+    url: request.getUrl(),
+    headers: request.getHeaders(),
+    data: request.getBody(),
+    ...callOptions(request.getUrl(), signal),
+    transformResponse: (body: unknown) => body,
+  });
+  return { status, retryAfter: textOf(headers['retry-after']), body: data };
+}
+
+/**
+ * Where the address is wrong there is a 404, too, and no deal may be lost by it: HubSpot's own says that it knows no
+ * such object.
+ */
+function isNotFound({ status, body }: Answer): boolean {
+  if (status !== 404) return false;
+  const error = readJson(body);
+  if (!isRecord(error) || error.status !== 'error' || textOf(error.correlationId) === undefined) return false;
+  return error.category === 'OBJECT_NOT_FOUND' || /^resource not found/i.test(textOf(error.message) ?? '');
+}
+
+function objectIn(where: string, { status, retryAfter, body }: Answer): HubspotRecord {
+  if (status === 401 || status === 403) {
+    const message = `HubSpot refuses the access token (${status} at ${where}): is it right, and has it the scopes to read deals, line items and companies?`;
+    throw new CrmError('CrmUnauthorised', message);
+  }
+  if (status === 429) {
+    throw new CrmError('CrmRateLimited', `HubSpot asks to slow down at ${where}.`, retryAfterMs(retryAfter));
+  }
+  // 423: locked for 2 s; 477: the account is being moved (HubSpot, "Error handling").
+  if (status >= 500 || [408, 423, 477].includes(status)) {
+    const message = `HubSpot is out of order (${status} at ${where}).`;
+    throw new CrmError('CrmUnreachable', message, retryAfterMs(retryAfter));
+  }
+  // 207: of a batch, some are not there.
+  if (status !== 200 && status !== 207) {
+    throw unreadable(where, `expected status 200, came ${status}; is the API's address right?`);
+  }
+  const json = readJson(body);
+  if (!isRecord(json)) throw unreadable(where, 'expected a JSON object');
+  return json;
+}
+
+/** HubSpot answered, and not as it documents. */
+export function unreadable(where: string, expected: string): CrmError {
+  return new CrmError('CrmAnswerUnreadable', `HubSpot's answer at ${where} cannot be read: ${expected}.`);
+}

@@ -1,0 +1,54 @@
+import { isLosslessNumber, LosslessNumber, parse } from 'lossless-json';
+import { digitsOf } from '../validation/digits';
+import { readJsonText, type JsonTextError } from '../validation/json-text';
+import { visibleText } from '../domain/visible-text';
+import { MessageRefused } from './crm-account';
+
+/** Reads the JSON of an answer (axios has taken a byte order mark away) with every number kept digit for digit; undefined when it is none. */
+export function readJson(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads the JSON of a message, once it is known to be authentic, with every number kept digit for digit.
+ *
+ * @returns undefined when it is none
+ * @throws MessageRefused MessageUnreadable when a key stands twice in one object: which of them is meant nobody knows
+ */
+export function readMessageJson(body: Buffer): unknown {
+  try {
+    return readJsonText(body.toString('utf8'), (digits) => new LosslessNumber(digits));
+  } catch (error) {
+    const { repeatedKey } = error as JsonTextError;
+    if (repeatedKey === undefined) return undefined;
+    const key = nameInLog(repeatedKey);
+    throw new MessageRefused(
+      'MessageUnreadable',
+      `The message cannot be read: expected each key once in an object; came "${key}" twice.`,
+    );
+  }
+}
+
+/** A name that came in a message: it must not forge a line of the log. */
+export function nameInLog(name: string): string {
+  return name.replace(/[^\w.-]/g, '?').slice(0, 60);
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
+}
+
+/** Text as people see it, or a number of any length in digits; undefined for anything else and for nothing. */
+export function textOf(value: unknown): string | undefined {
+  if (isLosslessNumber(value)) return digitsOf(value.value);
+  return typeof value === 'string' ? visibleText(value) || undefined : undefined;
+}
+
+/** What a field holds, as text: true and false too. */
+export function factOf(value: unknown): string | undefined {
+  return typeof value === 'boolean' ? String(value) : textOf(value);
+}

@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isSettled, waitsForPerson, type PurchaseState } from '../../domain/status';
+import { throughOutages } from './outage';
+import type { Parties } from './parties';
+import type { PlannedPurchase } from './plan';
+import { AT_ONCE } from './round';
+
+const LOOK_EVERY_MS = 250;
+
+/** The purchases of a round that have begun, and how far the ledger says that each is. */
+export class Purchases {
+  private readonly begun: PlannedPurchase[] = [];
+  private states = new Map<string, PurchaseState>();
+
+  constructor(private readonly parties: Parties) {}
+
+  get started(): number {
+    return this.begun.length;
+  }
+
+  /** Ordered, refused, or waiting for a person. */
+  get ended(): number {
+    return this.begun.filter(({ request }) => hasEnded(this.states.get(request.requestId))).length;
+  }
+
+  /** Begins all, as many at once as may be; returns when Temporal has taken the last. */
+  async begin(starts: readonly PlannedPurchase[][]): Promise<void> {
+    const sent: Promise<unknown>[] = [];
+    for (const together of starts) {
+      while (this.started - this.ended + together.length > AT_ONCE) await delay(LOOK_EVERY_MS);
+      this.begun.push(...together);
+      for (const purchase of together) await this.prepare(purchase);
+      // None waits for the one before it: Temporal may be down.
+      sent.push(Promise.all(together.map(({ request }) => this.send(request))));
+      sent.at(-1)!.catch(() => undefined);
+    }
+    await Promise.all(sent);
+  }
+
+  /** Asks the ledger how far they are. */
+  async look(): Promise<void> {
+    const limit = this.started + 1;
+    const { purchases } = await throughOutages(() => this.parties.ledger.list({ limit }));
+    this.states = new Map(purchases.map(({ requestId, status }) => [requestId, status]));
+  }
+
+  private async prepare({ serialNumber, strikes }: PlannedPurchase): Promise<void> {
+    const { standIn } = this.parties;
+    await standIn.addProduct(serialNumber);
+    for (const strike of strikes) await standIn.fault(strike);
+  }
+
+  /** The same request again while Temporal or the ledger is away. */
+  private send(request: PlannedPurchase['request']): Promise<unknown> {
+    return throughOutages(() => this.parties.wonce.start(request));
+  }
+}
+
+function hasEnded(state: PurchaseState | undefined): boolean {
+  return state !== undefined && (isSettled(state) || waitsForPerson(state));
+}

@@ -1,0 +1,64 @@
+import type { FastifyInstance } from 'fastify';
+import { webhookAddress } from './access';
+import { FAULT_KINDS, type Fault } from './faults';
+import type { RunningStandIn } from './running';
+import { jsonOf, Refused } from './fake-crm';
+
+interface RecordPath {
+  kind: string;
+  id: string;
+}
+
+/** The switches of one stand-in: its records, faults, deliveries, and the calls that it got. */
+export function addControlRoutes(
+  app: FastifyInstance,
+  { standIn, records, faults, deliveries, requests }: RunningStandIn,
+): void {
+  const base = `/_sandbox/${standIn.name}`;
+  app.put<{ Params: RecordPath }>(`${base}/records/:kind/:id`, (request) => {
+    const { kind, id } = request.params;
+    records.put(kind, id, jsonOf(request) ?? wrong('a record, as a JSON object'));
+    return { kind, id };
+  });
+  app.delete<{ Params: RecordPath }>(`${base}/records/:kind/:id`, (request) => ({
+    wasThere: records.remove(request.params.kind, request.params.id),
+  }));
+  app.get<{ Params: { kind: string } }>(`${base}/records/:kind`, (request) =>
+    records.all(request.params.kind),
+  );
+  app.post(`${base}/faults`, (request) => {
+    const fault = jsonOf(request) as Partial<Fault> | undefined;
+    const kind =
+      FAULT_KINDS.find((known) => known === fault?.kind) ?? wrong(`kind: one of ${FAULT_KINDS.join(', ')}`);
+    faults.add({ times: 1, retryAfterSeconds: 1, ...fault, kind });
+    return {};
+  });
+  app.delete(`${base}/faults`, () => {
+    faults.clear();
+    return {};
+  });
+  app.post(`${base}/deliveries`, (request, reply) => {
+    const { to, timeScale, ...input } = jsonOf(request) ?? wrong('a JSON object');
+    const address = webhookAddress(to);
+    if (address === undefined) return wrong('to: an address of this machine below /webhooks/');
+    const { sender } = standIn;
+    const scale = typeof timeScale === 'number' ? timeScale : 1;
+    const message = read(() => sender.message(input, to as string));
+    const rules = typeof sender.rules === 'function' ? sender.rules(input) : sender.rules;
+    return reply.code(202).send(deliveries.start(address, rules, message, scale));
+  });
+  app.get(`${base}/deliveries`, () => deliveries.all);
+  app.get(`${base}/requests`, () => requests);
+}
+
+function read<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    return wrong((error as Error).message);
+  }
+}
+
+function wrong(expected: string): never {
+  throw new Refused(400, { message: `Expected ${expected}.` });
+}

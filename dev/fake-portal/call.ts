@@ -1,0 +1,98 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { setTimeout as delay } from 'node:timers/promises';
+import { checkAccessToken, checkUserAgent } from './credentials';
+import type { Endpoint } from './endpoints';
+import { failure, Refused, success } from './envelope';
+import type { Fault, FaultKind } from './fault-input';
+import type { CallSubject } from './faults';
+import { parseFields } from './json-fields';
+import type { ListFault } from './order-list';
+import type { PageFault } from './paging';
+import type { SandboxParts } from './parts';
+import type { Query } from './query';
+import { bodyOf, pathOf } from './request-parts';
+import { cut, isAnswerFault, strike } from './apply-fault';
+
+/** What an endpoint does for its result. @throws Refused */
+export type Work = (request: FastifyRequest, effects: Effects) => unknown;
+
+/** What faults make of a call that is answered all the same. */
+export interface Effects {
+  /** Of an order that is taken. */
+  orderStatus: string;
+  orderList: ListFault;
+  page: PageFault;
+}
+
+/** One call of the vendor's API: its entry in the log, its faults, its rules, its answer. */
+export async function serveCall(
+  parts: SandboxParts,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: Work,
+): Promise<FastifyReply> {
+  const striking = parts.faults.take(endpoint, () => subjectOf(endpoint, request));
+  const kinds = striking.map(({ kind }) => kind);
+  parts.log.add({ method: request.method, path: pathOf(request), endpoint, at: Date.now(), faults: kinds });
+  if (!(await wait(parts, striking))) return cut(reply);
+  const fault = striking.find(isAnswerFault);
+  if (fault?.when === 'before') return strike(fault, reply);
+  try {
+    checkUserAgent(request);
+    if (endpoint !== 'token') checkAccessToken(request, parts.tokens);
+    const result = await work(request, effectsOf(parts, striking));
+    return fault === undefined ? reply.send(success(result)) : strike(fault, reply);
+  } catch (error) {
+    if (error instanceof Refused) return refuse(parts, reply, error);
+    throw error;
+  }
+}
+
+/** @returns false when the server closes meanwhile: the call is then not answered at all */
+async function wait({ settings, closing }: SandboxParts, striking: readonly Fault[]): Promise<boolean> {
+  const waits = striking.filter(({ kind }) => kind === 'latency').map(({ ms }) => ms);
+  const ms = waits.reduce((sum, one) => sum + one, settings.latencyMs);
+  if (ms === 0) return true;
+  return delay(ms, true, { signal: closing }).catch(() => false);
+}
+
+function effectsOf({ settings }: SandboxParts, striking: readonly Fault[]): Effects {
+  const of = (wanted: FaultKind) => striking.find(({ kind }) => kind === wanted);
+  const short = of('short-list');
+  return {
+    orderStatus: of('order-status')?.status ?? settings.orderStatus,
+    orderList: {
+      hide: short === undefined ? 0 : (short.hide ?? Infinity),
+      isEndless: of('endless-list') !== undefined,
+    },
+    page: {
+      hasMoved: of('moving-list') !== undefined,
+      showsTwice: of('row-twice') !== undefined,
+      isMissing: of('no-list') !== undefined,
+    },
+  };
+}
+
+function refuse({ settings }: SandboxParts, reply: FastifyReply, refusal: Refused): FastifyReply {
+  const isInside = refusal.httpStatus === 401 && settings.unauthorizedInside200;
+  return reply.code(isInside ? 200 : refusal.httpStatus).send(failure(refusal));
+}
+
+function subjectOf(endpoint: Endpoint, request: FastifyRequest): CallSubject {
+  const { poNumber, productNo } = endpoint === 'orders' ? orderFields(request) : (request.query as Query);
+  return { poNumber: textOrNothing(poNumber), productNo: textOrNothing(productNo) };
+}
+
+function orderFields(request: FastifyRequest): Record<string, unknown> {
+  try {
+    return parseFields(bodyOf(request));
+  } catch {
+    // An order that cannot be read is refused in its turn; it is for nobody.
+    return {};
+  }
+}
+
+function textOrNothing(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

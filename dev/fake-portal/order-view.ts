@@ -1,0 +1,60 @@
+import { isLosslessNumber } from 'lossless-json';
+import type { BookedOrder } from './orders';
+import { BILLING_CONTACTS } from './catalogue';
+import { digitsOf, parseFields, type Fields } from './json-fields';
+import type { SandboxSettings } from './settings';
+
+/** Numbers in an order that are ids; the vendor answers ids as text (vendor pages, "String" in every answer). */
+const IDS = ['serviceId', 'connectionPlanId'];
+
+/** An order in the list (vendor page "Query Order List", Order_Info). */
+export function showListed(order: BookedOrder, settings: SandboxSettings): object {
+  const { id, orderNo, orderStatus, poNumber } = order;
+  return {
+    ...showCreateTime(order, settings),
+    currencyCode: 'USD',
+    customReferenceNo: '',
+    id,
+    invoiceNo: '',
+    orderNo,
+    orderStatus,
+    ...(settings.returnPoNumber && poNumber !== undefined && { poNumber }),
+  };
+}
+
+/** An order by itself (vendor page "Get Order Details"). */
+export function showDetails(order: BookedOrder, settings: SandboxSettings): object {
+  const body = parseFields(order.body);
+  const { partnerId } = body;
+  return {
+    basicInformation: {
+      productId: '12',
+      productName: 'Software PBX (PSE Self-hosted)',
+      productNo: order.productNo,
+      ...(settings.showPartnerId && partnerId !== undefined && { partnerId: idOf(partnerId) }),
+    },
+    billingInformation: BILLING_CONTACTS.find(
+      ({ billingContactId }) => billingContactId === digitsOf(body.billingId),
+    ),
+    orderInformation: showListed(order, settings),
+    ...(settings.showOrderSummary && { orderSummary: (body.serviceList as Fields[]).map(showLine) }),
+  };
+}
+
+function showCreateTime({ createTime }: BookedOrder, { createTimeUnit }: SandboxSettings): object {
+  if (createTimeUnit === 'missing') return {};
+  return { createTime: createTimeUnit === 's' ? Math.floor(createTime / 1000) : createTime };
+}
+
+function showLine(line: Fields): object {
+  return Object.fromEntries(Object.entries(line).map(([key, value]) => [key, showValue(key, value)]));
+}
+
+function showValue(key: string, value: unknown): unknown {
+  if (!isLosslessNumber(value)) return value;
+  return IDS.includes(key) ? idOf(value) : Number(value.value);
+}
+
+function idOf(value: unknown): unknown {
+  return digitsOf(value) ?? value;
+}

@@ -1,0 +1,112 @@
+import type { Book, BookedOrder } from './orders';
+import { BILLING_CONTACTS, PARTNERS } from './catalogue';
+import { invalid, Refused } from './envelope';
+import { showOrderList, type ListFault } from './order-list';
+import { showDetails } from './order-view';
+import { checkOrder } from './order-rules';
+import { page, whole, type PageFault } from './paging';
+import { showPlans } from './plans-view';
+import { activationCodeOf, type Product } from './products';
+import type { Query } from './query';
+import type { SandboxSettings } from './settings';
+
+/** What the vendor's endpoints answer, without HTTP. Every method throws Refused where the vendor would refuse. */
+export class Vendor {
+  constructor(
+    readonly book: Book,
+    readonly settings: SandboxSettings,
+  ) {}
+
+  /** Vendor page "Query Subordinate User List". */
+  partners(query: Query, fault: PageFault): unknown {
+    return this.list(PARTNERS, this.settings.singlePartner, query, fault);
+  }
+
+  /** Vendor page "Query Billing Contact List". */
+  billingContacts(query: Query, fault: PageFault): unknown {
+    return this.list(BILLING_CONTACTS, this.settings.singleBillingContact, query, fault);
+  }
+
+  /** Vendor page "Query Product List". */
+  products(query: Query, fault: PageFault): unknown {
+    wantSoftwareEdition(query);
+    return page(this.book.products.all, query, showProduct, fault);
+  }
+
+  /** Vendor page "Get Product Details". */
+  productDetail(query: Query): unknown {
+    wantSoftwareEdition(query);
+    return showProduct(this.wantProduct(query));
+  }
+
+  /** Vendor page "Query Activation Code for P-Series Software Edition". */
+  activationCode(query: Query): unknown {
+    wantSoftwareEdition(query);
+    const product = this.wantProduct(query);
+    return { code: activationCodeOf(product), generateTime: product.createTime };
+  }
+
+  /** Vendor page "Query Available Subscription Products". */
+  productList(): unknown {
+    return [{ name: 'Software PBX (PSE Self-hosted)', productId: 12 }];
+  }
+
+  /** Vendor page "Query Available Subscription / Trial Plans and Services for a Product". */
+  plans(query: Query): unknown {
+    wantSoftwareEdition(query);
+    if (query.productNo !== undefined) this.wantProduct(query);
+    return showPlans(this.settings.catalogueShape);
+  }
+
+  /** Vendor page "Create an Order": takes it for good. */
+  async takeOrder(body: string, orderStatus: string): Promise<unknown> {
+    const { instanceId, orderNo, productNo, transactionNo } = await this.bookOrder(body, orderStatus);
+    return { instanceId, orderNo, orderStatus, productNo, transactionNo };
+  }
+
+  /** Books an order that keeps the rules, however it came. @param createTime in ms since 1970; now without it */
+  async bookOrder(body: string, orderStatus: string, createTime = Date.now()): Promise<BookedOrder> {
+    const checked = checkOrder(body, (productNo) => this.book.products.find(productNo) !== undefined);
+    return this.book.take({ ...checked, orderStatus, createTime });
+  }
+
+  /** Vendor page "Query Order List". */
+  orderList(query: Query, fault: ListFault, pageFault: PageFault): unknown {
+    return showOrderList(this.book.orders, query, this.settings, fault, pageFault);
+  }
+
+  /** Vendor page "Get Order Details". */
+  orderDetails(orderNoOrId: string): unknown {
+    const order = this.book.find(orderNoOrId);
+    if (order === undefined)
+      throw new Refused(404, 'order_not_found', `id: there is no order ${orderNoOrId}`);
+    return showDetails(order, this.settings);
+  }
+
+  private list(entries: readonly unknown[], onlyFirst: boolean, query: Query, fault: PageFault): unknown {
+    const { listOfOneAs, unaskedPageSize } = this.settings;
+    if (onlyFirst) return listOfOneAs === 'object' ? entries[0] : entries.slice(0, 1);
+    if (unaskedPageSize === null) return whole(entries, fault);
+    return page(entries, { ...query, pageSize: String(unaskedPageSize) }, (entry) => entry, fault);
+  }
+
+  private wantProduct({ productNo }: Query): Product {
+    const product = typeof productNo === 'string' ? this.book.products.find(productNo) : undefined;
+    if (product === undefined) throw invalid('productNo: expected a serial number of this account');
+    return product;
+  }
+}
+
+function showProduct(product: Product): object {
+  return {
+    activationCode: activationCodeOf(product),
+    activationStatus: product.isNew ? 'unactivated' : 'activated',
+    comment: '',
+    createTime: product.createTime,
+    productNo: product.productNo,
+  };
+}
+
+function wantSoftwareEdition({ productId }: Query): void {
+  if (productId !== '12') throw invalid('productId: required; expected 12, the P-Series Software Edition');
+}

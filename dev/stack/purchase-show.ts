@@ -1,0 +1,159 @@
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sessionOf } from '../../cli/session';
+import { environmentWith, type Stack } from '../../cli/running-stack';
+import type { WonceClient } from '../../client/wonce-client';
+import { dealRequestIdOf, dealWorkflowIdOf } from '../../domain/deal';
+import { printable } from '../../domain/printable';
+import type { PurchaseRequest } from '../../domain/request';
+import type { PurchaseStatus } from '../../domain/status';
+import { workflowIdOf } from '../../domain/workflow-ids';
+import { temporalTarget } from '../../config/temporal-connection';
+import { colours } from './colours';
+import { say, took } from './console';
+import { finishedSteps, type FinishedStep } from './run-steps';
+import { newStandInDeal, tellOfDeal, winDeal } from './fake-deal';
+
+const STEPS: Record<string, string> = {
+  hearOfDeal: 'deal written to the ledger',
+  readDeal: 'deal read back from the CRM: it is won, and nothing is missing',
+  decideWin: 'win decided on, under a request id of its own',
+  acceptRequest: 'request checked and written to the ledger',
+  resolvePartner: 'partner found',
+  fetchSerialNumber: 'serial number found',
+  fetchPlan: 'plan and services found',
+  chooseBillingContact: 'billing contact chosen',
+  createOrder: 'order created',
+  fetchActivationCode: 'activation code fetched',
+  findOutcome: 'ledger asked what became of the order',
+  recordOutcome: "order's outcome written to the ledger",
+  recordStatus: 'status written to the ledger',
+  lookForOrder: "looked for the order among the vendor's",
+  readOrder: 'order read again',
+};
+
+/** Buys, and shows each step as it ends, the result, and where to look. */
+export async function buyAndShow(
+  client: WonceClient,
+  stack: Stack,
+  request: PurchaseRequest,
+): Promise<PurchaseStatus> {
+  say();
+  say(
+    colours.bold(
+      `Buying ${printable(request.plan)} for ${request.extensions} extensions, ${request.years} year(s), as ${request.requestId}`,
+    ),
+  );
+  const result = await client.start(request, sessionOf('npm start'));
+  if (result.kind === 'conflict') {
+    throw new Error(
+      `The request id "${request.requestId}" belongs to another purchase. What differs: ${result.differences.join('; ')}.`,
+    );
+  }
+  return withTemporal(stack, async (temporal) => {
+    if (result.kind === 'started') return showPurchase(client, temporal, stack, request.requestId);
+    say('Known already: this is what became of it.');
+    const { status } = await client.wait(request.requestId);
+    await showResult(temporal, stack, status);
+    return status;
+  });
+}
+
+/** Wins a deal in the stand-in CRM, and shows the way from its message to the order. */
+export async function winAndShow(
+  client: WonceClient,
+  stack: Stack & { crmUrl: string },
+): Promise<PurchaseStatus> {
+  const won = newStandInDeal();
+  say();
+  say(colours.bold(`Winning the deal ${won.deal} in the stand-in HubSpot`));
+  await winDeal(stack.crmUrl, won);
+  const keptMs = await tellOfDeal(stack, won);
+  say(`  ${colours.green('✓')} signed message of the CRM kept ${colours.dim(took(keptMs))}`);
+  return withTemporal(stack, async (temporal) => {
+    for await (const step of finishedSteps(temporal, dealWorkflowIdOf(won.deal))) {
+      say(inWords(step));
+      if (step.activity === 'decideWin') break;
+    }
+    const requestId = dealRequestIdOf(won.deal, 1);
+    await begun(temporal, requestId);
+    say(`  ${colours.green('✓')} purchase ${requestId} started`);
+    return showPurchase(client, temporal, stack, requestId);
+  });
+}
+
+async function withTemporal<Result>(
+  stack: Stack,
+  work: (temporal: Client) => Promise<Result>,
+): Promise<Result> {
+  const { connection, namespace } = temporalTarget(environmentWith(stack, process.env));
+  const temporal = new Client({ connection: await Connection.connect(connection), namespace });
+  try {
+    return await work(temporal);
+  } finally {
+    await temporal.connection.close();
+  }
+}
+
+async function showPurchase(
+  client: WonceClient,
+  temporal: Client,
+  stack: Stack,
+  requestId: string,
+): Promise<PurchaseStatus> {
+  const enough = new AbortController();
+  const shown = showSteps(temporal, requestId, enough.signal);
+  const { status } = await client.wait(requestId);
+  enough.abort();
+  await shown;
+  await showResult(temporal, stack, status);
+  return status;
+}
+
+/** A purchase that was decided on begins a moment later. */
+async function begun(temporal: Client, requestId: string): Promise<void> {
+  for (;;) {
+    try {
+      await temporal.workflow.getHandle(workflowIdOf(requestId)).describe();
+      return;
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      await delay(50);
+    }
+  }
+}
+
+async function showSteps(temporal: Client, requestId: string, enough: AbortSignal): Promise<void> {
+  for await (const step of finishedSteps(temporal, workflowIdOf(requestId), enough)) say(inWords(step));
+}
+
+function inWords({ activity, tookMs, ended }: FinishedStep): string {
+  const what = STEPS[activity] ?? printable(activity);
+  const mark = ended === 'completed' ? colours.green('✓') : colours.red('✗');
+  const how = ended === 'completed' ? '' : ` ${colours.red(ended)}`;
+  return `  ${mark} ${what}${how} ${colours.dim(took(tookMs))}`;
+}
+
+async function showResult(temporal: Client, stack: Stack, status: PurchaseStatus): Promise<void> {
+  const { requestId, order, reason } = status;
+  say();
+  say(
+    `${colours.bold(status.status)}${order === undefined ? '' : `: order ${colours.bold(printable(order.orderNo))}`}`,
+  );
+  if (order?.transactionNo !== undefined) say(`transaction     ${printable(order.transactionNo)}`);
+  if (order?.productNo !== undefined) say(`serial number   ${printable(order.productNo)}`);
+  if (status.activationCode !== undefined) say(`activation code ${printable(status.activationCode)}`);
+  if (reason !== undefined) say(printable(`${reason.code}: ${reason.message}`));
+  say();
+  const runPage = await uiAddress(temporal, stack, status.workflowId);
+  if (runPage !== undefined) say(`this run        ${runPage}`);
+  say(`status          npx wonce status ${requestId}`);
+  say(`audit           npx wonce audit ${requestId}`);
+}
+
+async function uiAddress(temporal: Client, stack: Stack, workflowId: string): Promise<string | undefined> {
+  const uiUrl = stack.ownServer?.uiUrl;
+  if (uiUrl === undefined) return undefined;
+  const { runId } = await temporal.workflow.getHandle(workflowId).describe();
+  return `${uiUrl}/namespaces/${stack.namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;
+}

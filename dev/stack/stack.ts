@@ -1,0 +1,268 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { environmentWith, stackFile, type Stack } from '../../cli/running-stack';
+import { plainEnvironment, plainTarget, temporalTarget } from '../../config/temporal-connection';
+import { askHttp, askLedger, askTemporal, askWorker } from './asking';
+import { cacheDir } from './cache';
+import { findTemporal } from './find-temporal';
+import { freePort, saysPortIsTaken } from './free-port';
+import { takeTurn } from './process-turn';
+import { runsStandInCrms, STAND_IN_SECRETS, standInDeals, standInDealsFile } from './fake-deals-file';
+import type { Part, Supervisor } from './supervisor';
+import { hiddenUiPort, temporalArguments, waitForTemporal } from './temporal-server';
+import { PACKAGE_FOLDER } from '../../config/package-folder';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Tells of each part as it comes up: a line that begins, and the same line with the time it took. */
+export interface Narrator {
+  /** Runs a piece of work and tells of it. */
+  tell<Result>(what: string, work: () => Promise<Result>, done?: (result: Result) => string): Promise<Result>;
+  /** A line in between, such as the progress of a long download. */
+  note(line: string): void;
+}
+
+const DIST = join(PACKAGE_FOLDER, 'dist');
+const ANSWER_MS = 30_000;
+
+/** Brings up what the environment does not name, in the order of who needs whom, and writes down where all is. */
+export async function bringUp(
+  env: Environment,
+  folder: string,
+  supervisor: Supervisor,
+  narrator: Narrator,
+): Promise<Stack> {
+  const temporal = await bringUpTemporal(env, folder, supervisor, narrator);
+  const databaseUrl =
+    env.DATABASE_URL ??
+    (await narrator.tell(
+      'the ledger (PGlite)',
+      () => supervisor.start(ledgerPart(env, folder)),
+      () => '',
+    ));
+  const portalUrl =
+    env.PORTAL_URL ??
+    (await narrator.tell(
+      'the stand-in Partner Portal',
+      () => listening(env, async (port) => supervisor.start(sandboxPart(env, folder, await port(8090)))),
+      (url) => url,
+    ));
+  const crmUrl = await bringUpStandInCrms(env, folder, supervisor, narrator);
+  const taskQueue = env.WONCE_TASK_QUEUE ?? 'wonce';
+  const reached = { pid: process.pid, ...temporal, taskQueue, databaseUrl, portalUrl };
+  const ours = { ...environmentWith(reached, env), ...dealsEnvironment(folder, crmUrl) };
+  await narrator.tell(
+    'the worker',
+    () => supervisor.start(workerPart(ours, portalUrl, env.PORTAL_URL === undefined)),
+    () => '',
+  );
+  const serverUrl = await narrator.tell(
+    'the HTTP server',
+    () =>
+      env.WONCE_PORT === undefined
+        ? listening(env, async (port) => supervisor.start(serverPart(ours, String(await port(8080)))))
+        : supervisor.start(serverPart(ours, env.WONCE_PORT)),
+    (url) => url,
+  );
+  const stack: Stack = { ...reached, serverUrl, ...(crmUrl !== undefined && { crmUrl }) };
+  await writeDown(stack, folder);
+  return stack;
+}
+
+async function bringUpStandInCrms(
+  env: Environment,
+  folder: string,
+  supervisor: Supervisor,
+  narrator: Narrator,
+): Promise<string | undefined> {
+  if (!runsStandInCrms(env)) return undefined;
+  const url = await narrator.tell(
+    'the stand-in CRMs',
+    () => listening(env, async (port) => supervisor.start(crmSandboxPart(env, folder, await port(8091)))),
+    (address) => address,
+  );
+  await writeFile(standInDealsFile(folder), standInDeals(url));
+  return url;
+}
+
+function dealsEnvironment(folder: string, crmUrl: string | undefined): Environment {
+  if (crmUrl === undefined) return {};
+  return { ...STAND_IN_SECRETS, WONCE_DEALS_FILE: standInDealsFile(folder) };
+}
+
+/** For this user alone: the address of a ledger that DATABASE_URL names may hold a password. */
+async function writeDown(stack: Stack, folder: string): Promise<void> {
+  // One that a killed start left would keep the permissions it has.
+  await forget(folder);
+  await writeFile(stackFile(folder), JSON.stringify(stack, null, 2), { mode: 0o600 });
+}
+
+/** A stack that is gone must not be found by the command. */
+export function forget(folder: string): Promise<void> {
+  return rm(stackFile(folder), { force: true });
+}
+
+/**
+ * Finding a free port and listening on it are two things: starts on one machine do them one after the other, else two
+ * find the same port free and one talks to the other's server. A port that somebody else takes meanwhile is given up for
+ * any other one.
+ *
+ * @param bringUpPart told which of the ports it wants: the usual ones, or any
+ */
+async function listening<Result>(
+  env: Environment,
+  bringUpPart: (port: (usual: number) => Promise<number>) => Promise<Result>,
+): Promise<Result> {
+  await mkdir(cacheDir(env), { recursive: true });
+  const release = await takeTurn(join(cacheDir(env), 'ports'));
+  try {
+    for (let retries = 0; ; retries++) {
+      try {
+        return await bringUpPart((usual) => freePort(retries === 0 ? usual : 0));
+      } catch (error) {
+        if (retries === 3 || !saysPortIsTaken((error as Error).message)) throw error;
+      }
+    }
+  } finally {
+    await release();
+  }
+}
+
+type StackTemporal = Pick<Stack, 'temporalAddress' | 'namespace' | 'ownServer'>;
+
+async function bringUpTemporal(
+  env: Environment,
+  folder: string,
+  supervisor: Supervisor,
+  narrator: Narrator,
+): Promise<StackTemporal> {
+  const source = await findTemporal(env, (line) => narrator.note(line));
+  if (source.kind === 'binary') {
+    const withUi = wantsTemporalUi(env);
+    const { uiPort, ...temporal } = await listening(env, async (port) => {
+      const ports = { port: await port(7233), ...(withUi && { uiPort: await hiddenUiPort() }) };
+      return bringUpOwnServer(source, ports, env, folder, supervisor, narrator);
+    });
+    if (uiPort === undefined) return temporal;
+    const uiUrl = await narrator.tell(
+      'the Temporal UI',
+      () => listening(env, async (port) => supervisor.start(uiGuardPart(env, uiPort, await port(8233)))),
+      (url) => url,
+    );
+    return { ...temporal, ownServer: { ...temporal.ownServer, uiUrl } };
+  }
+  const target = temporalTarget(env);
+  const { address, namespace } = target;
+  await narrator.tell(
+    'the Temporal server',
+    () => waitForTemporal(target, ANSWER_MS),
+    () => address,
+  );
+  return { temporalAddress: address, namespace };
+}
+
+/**
+ * In the UI a click starts a purchase: with a real portal it is there for those who ask for it.
+ *
+ * @throws Error when WONCE_TEMPORAL_UI is neither on nor off
+ */
+function wantsTemporalUi({ WONCE_TEMPORAL_UI: asked, PORTAL_URL }: Environment): boolean {
+  if (asked === undefined || asked === '') return PORTAL_URL === undefined;
+  if (asked !== 'on' && asked !== 'off') throw new Error('WONCE_TEMPORAL_UI: expected on or off.');
+  return asked === 'on';
+}
+
+async function bringUpOwnServer(
+  { path, how }: { path: string; how: string },
+  { port, uiPort }: { port: number; uiPort?: number },
+  env: Environment,
+  folder: string,
+  supervisor: Supervisor,
+  narrator: Narrator,
+) {
+  const namespace = env.TEMPORAL_NAMESPACE ?? 'default';
+  const target = plainTarget(`127.0.0.1:${port}`, namespace);
+  const databaseFile = join(folder, 'temporal.db');
+  const part: Part = {
+    name: 'temporal',
+    command: path,
+    args: temporalArguments({ port, databaseFile, namespace, ...(uiPort !== undefined && { uiPort }) }),
+    env: plainEnvironment(env, target),
+    isUp: () => waitForTemporal(target, ANSWER_MS),
+    ask: () => askTemporal(target),
+    graceMs: 10_000,
+  };
+  await narrator.tell(
+    `the Temporal server (${how})`,
+    () => supervisor.start(part),
+    () => target.address,
+  );
+  return { temporalAddress: target.address, namespace, ownServer: { command: path }, uiPort };
+}
+
+function uiGuardPart(env: Environment, uiPort: number, port: number): Part {
+  return {
+    ...ours('ui-guard', 'server/temporal-ui-guard.js'),
+    env: { ...env, UI_GUARD_FOR: `http://127.0.0.1:${uiPort}`, UI_GUARD_PORT: String(port) },
+    readyLine: /ui-guard listening on (\S+)/,
+    ask: askHttp,
+  };
+}
+
+/** Its address is that of its folder: it comes back there after a crash. */
+function ledgerPart(env: Environment, folder: string): Part {
+  return {
+    ...ours('ledger', 'dev/stack/ledger-server.js'),
+    env: { ...env, LEDGER_DIR: join(folder, 'ledger') },
+    readyLine: /ledger listening on (\S+)/,
+    ask: askLedger,
+  };
+}
+
+function sandboxPart(env: Environment, folder: string, port: number): Part {
+  return {
+    ...ours('fake-portal', 'dev/fake-portal/main.js'),
+    env: { ...env, SANDBOX_PORT: String(port), SANDBOX_STATE_DIR: join(folder, 'fake-portal') },
+    readyLine: /sandbox listening on (\S+)/,
+    ask: (url) => askHttp(`${url}/_sandbox/settings`),
+  };
+}
+
+function crmSandboxPart(env: Environment, folder: string, port: number): Part {
+  return {
+    ...ours('fake-crms', 'dev/fake-crms/main.js'),
+    env: { ...env, CRM_SANDBOX_PORT: String(port), CRM_SANDBOX_STATE_DIR: join(folder, 'fake-crms') },
+    readyLine: /crm-sandbox listening on (\S+)/,
+    ask: (url) => askHttp(`${url}/_sandbox/`),
+  };
+}
+
+function serverPart(env: Environment, port: string): Part {
+  return {
+    ...ours('server', 'server/main.js'),
+    env: { ...env, WONCE_PORT: port },
+    readyLine: /server listening on (http:\/\/[^"\s]+)/,
+    ask: (url) => askHttp(`${url}/healthz`),
+    // Requests that have begun are finished.
+    graceMs: 30_000,
+  };
+}
+
+function workerPart(env: Environment, portalUrl: string, usesSandbox: boolean): Part {
+  return {
+    ...ours('worker', 'worker/main.js'),
+    env: {
+      ...env,
+      ...(usesSandbox && { PORTAL_CLIENT_ID: 'sandbox-client', PORTAL_CLIENT_SECRET: 'sandbox-secret' }),
+      PORTAL_URL: portalUrl,
+    },
+    readyLine: /worker ready/,
+    ask: (_caught, worker) => askWorker(worker),
+    // Longer than the worker's own grace time: an order in flight is finished.
+    graceMs: 75_000,
+  };
+}
+
+function ours(name: string, file: string) {
+  return { name, command: process.execPath, args: [join(DIST, file)], graceMs: 10_000 };
+}

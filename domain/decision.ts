@@ -1,0 +1,124 @@
+import { evidenceIdOf } from './evidence-id';
+import { Undecodable } from './undecodable';
+import { isBlank, plainId, unprintableIn, visibleText } from './visible-text';
+import { readWhose, type Whose } from './author';
+
+/**
+ * What a person can decide about a purchase. One vocabulary for Temporal updates, their signal twins, the `wonce`
+ * command and the facade: `choose`, `settle`, `approve`, `reject`, `cancel`.
+ */
+export type DecisionContent =
+  | { verb: 'choose'; id: string }
+  /** The vendor has the order, under this number. */
+  | { verb: 'settle'; created: string }
+  /** The vendor has no such order: order again, or buy nothing. */
+  | { verb: 'settle'; notCreated: 'order-again' | 'stop' }
+  | { verb: 'approve' | 'reject' | 'cancel' };
+
+/** A decision, and whose it is. */
+export type Decision = DecisionContent &
+  Whose & {
+    /** The `id` of the question that was seen; without one it is the question that is asked when the decision comes. */
+    about?: string;
+  };
+
+export type Verb = Decision['verb'];
+
+export const VERBS = ['choose', 'settle', 'approve', 'reject', 'cancel'] as const satisfies readonly Verb[];
+
+/** One of several that a look-up found, or one order of several that may be the one that was asked for. */
+export interface Candidate {
+  id: string;
+  /** For people; no personal data. */
+  description: string;
+}
+
+/** What a purchase waits for until a person decides. */
+export interface Question {
+  /** Of what was asked and the candidates: with other evidence it is another question. */
+  id: string;
+  /** The verb that answers it. */
+  verb: 'choose' | 'settle';
+  /** What was asked, in words. */
+  asked: string;
+  candidates: Candidate[];
+  /** ISO 8601, UTC. */
+  since: string;
+}
+
+/** A question before it is asked. */
+export type Asking = Pick<Question, 'verb' | 'asked' | 'candidates'>;
+
+/** The `id` of a question, the same wherever and whenever the same is asked. */
+export function questionIdOf({ verb, asked, candidates }: Asking): string {
+  return evidenceIdOf([verb, asked, candidates.map(({ id, description }) => [id, description])]);
+}
+
+const MAX_TEXT = 500;
+
+/**
+ * Reads what came with a verb: typed by hand in the Temporal UI or by tctl, so anything may come.
+ *
+ * @returns the decision, or what is wrong with it, in words
+ */
+export function readDecision(verb: Verb, input: unknown): Decision | string {
+  if (input instanceof Undecodable) return `${verb}: ${input.problem}`;
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return `${verb}: expected one JSON object, such as ${EXAMPLES[verb]}`;
+  }
+  const { by, why, via, about, ...rest } = input as Record<string, unknown>;
+  const whose = readWhose({ by, why, via });
+  if (typeof whose === 'string') return `${verb}: ${whose}`;
+  const question = text(about);
+  if (!isBlank(about) && question === undefined) {
+    return `${verb}: about: expected the id of the question that was seen, as text`;
+  }
+  const content = contentOf(verb, rest);
+  if (content === undefined) return `${verb}: expected ${EXAMPLES[verb]}${hidden(rest)}`;
+  return { ...content, ...whose, ...(question !== undefined && { about: question }) };
+}
+
+const EXAMPLES: Record<Verb, string> = {
+  choose: '{"id": "one of the candidates", "by": "who"}',
+  settle: '{"created": "order number", "by": "who"} or {"notCreated": "order-again" or "stop", "by": "who"}',
+  approve: '{"by": "who"}',
+  reject: '{"by": "who"}',
+  cancel: '{"by": "who"}',
+};
+
+/** What is null or "" of these is not said. */
+const CONTENT: ReadonlySet<string> = new Set(['id', 'created', 'notCreated']);
+
+function contentOf(verb: Verb, rest: Record<string, unknown>): DecisionContent | undefined {
+  const keys = Object.keys(rest).filter((name) => !(CONTENT.has(name) && isBlank(rest[name])));
+  const [key, value] = keys.length === 1 ? [keys[0], text(rest[keys[0]!])] : [];
+  switch (verb) {
+    case 'choose':
+      return key === 'id' && value !== undefined ? { verb, id: plainId(value) } : undefined;
+    case 'settle':
+      if (key === 'created' && value !== undefined) return { verb, created: plainId(value) };
+      if (key === 'notCreated' && (value === 'order-again' || value === 'stop')) {
+        return { verb, notCreated: value };
+      }
+      return undefined;
+    default:
+      return keys.length === 0 ? { verb } : undefined;
+  }
+}
+
+function text(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const visible = visibleText(value);
+  const isId = visible !== '' && visible.length <= MAX_TEXT && unprintableIn(visible) === undefined;
+  return isId ? visible : undefined;
+}
+
+/** Which character of an id cannot be seen, in words. */
+function hidden(rest: Record<string, unknown>): string {
+  for (const key of CONTENT) {
+    const value = rest[key];
+    const character = typeof value === 'string' ? unprintableIn(visibleText(value)) : undefined;
+    if (character !== undefined) return `; ${key} came with ${character}`;
+  }
+  return '';
+}

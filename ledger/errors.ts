@@ -1,0 +1,129 @@
+import type { OrderOutcome } from '../domain/outcome';
+import type { PurchaseRecord } from './purchase-record';
+
+export type LedgerErrorCode =
+  | 'LedgerUnavailable'
+  | 'LedgerConflict'
+  | 'LedgerSettled'
+  | 'LedgerOrderTaken'
+  | 'LedgerUnknownPurchase'
+  | 'LedgerUnknownDeal'
+  | 'LedgerRights';
+
+/**
+ * The ledger cannot do what was asked. `LedgerUnavailable` passes by itself or by an operator's hand; the others say
+ * that the caller has the wrong purchase. Messages hold no password and no personal data.
+ */
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError';
+
+  constructor(
+    readonly code: LedgerErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * SQLSTATE classes and codes, and Node's own, that mean: not now, or not with these settings. 42P01: no worker has made
+ * the tables yet.
+ */
+const UNAVAILABLE =
+  /^(08|53|57P|58|28|3D|42501|42P01|E(CONN|TIMEDOUT|PIPE|AI_AGAIN|NOTFOUND|NOENT|ACCES|HOST|NET)|ERR_INVALID_URL|40001|40P01|25006|55P03|57014)/;
+
+/** What Node calls a certificate that it does not take: expired, of another host, or of an authority not known here. */
+const UNTRUSTED = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_)/;
+
+/** What the driver says in words only: a connection that is lost, late, or refused by the password's check. */
+const UNAVAILABLE_IN_WORDS =
+  /Connection terminated|timeout e|read timeout|Client (has encountered|was closed)|not queryable|SASL|SSL|Invalid URL/;
+
+/** A database driver's error as the ledger's own when the database cannot be used; anything else as it is. */
+export function asLedgerError(error: unknown, databaseUrl: string): unknown {
+  if (error instanceof LedgerError) return error;
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  const isUnavailable = UNAVAILABLE.test(code) || UNTRUSTED.test(code) || UNAVAILABLE_IN_WORDS.test(message);
+  if (!isUnavailable) return error;
+  return new LedgerError(
+    'LedgerUnavailable',
+    `The ledger at ${withoutPassword(databaseUrl)} cannot be used (${code || 'connection lost'}). ` +
+      'Nothing is ordered without it. See that the database runs and that DATABASE_URL is right.',
+  );
+}
+
+function withoutPassword(databaseUrl: string): string {
+  if (!URL.canParse(databaseUrl)) return 'an address that cannot be read';
+  const { hostname, port, pathname, searchParams } = new URL(databaseUrl);
+  const socketFolder = searchParams.get('host');
+  if (socketFolder !== null) return socketFolder;
+  return `${hostname}:${port || '5432'}${pathname}`;
+}
+
+export function orderTaken(outcome: OrderOutcome): LedgerError {
+  const orderNo = outcome.outcome === 'created' ? outcome.order.orderNo : '';
+  return new LedgerError('LedgerOrderTaken', `The order ${orderNo} belongs to another request already.`);
+}
+
+export function conflict(requestId: string): LedgerError {
+  return new LedgerError(
+    'LedgerConflict',
+    `The request id "${requestId}" belongs to a purchase of other content.`,
+  );
+}
+
+export function settled({ requestId, status }: Pick<PurchaseRecord, 'requestId' | 'status'>): LedgerError {
+  return new LedgerError(
+    'LedgerSettled',
+    `The purchase "${requestId}" has ended as ${status}: nothing is ordered for it any more. Use a new request id.`,
+  );
+}
+
+export function unknownPurchase(requestId: string): LedgerError {
+  return new LedgerError(
+    'LedgerUnknownPurchase',
+    `The ledger has no purchase "${requestId}". If it had one, it was restored from an older backup: see docs/ledger.md.`,
+  );
+}
+
+export function unknownAttempt(requestId: string, attempt: number): LedgerError {
+  return new LedgerError(
+    'LedgerUnknownPurchase',
+    `The purchase "${requestId}" has no attempt ${attempt} in the ledger.`,
+  );
+}
+
+export function noAttempt(requestId: string): LedgerError {
+  return new LedgerError(
+    'LedgerUnknownPurchase',
+    `The ledger has no attempt of the purchase "${requestId}". If it had one, it was restored from an older backup: see docs/ledger.md.`,
+  );
+}
+
+export function unknownDeal(deal: string): LedgerError {
+  return new LedgerError(
+    'LedgerUnknownDeal',
+    `The ledger has no deal "${deal}". See what there is: wonce deals list`,
+  );
+}
+
+export function noRole(role: string): LedgerError {
+  return new LedgerError(
+    'LedgerRights',
+    `The database has no role "${role}". Make it first: create role ${role} login password '…'`,
+  );
+}
+
+export function roleOwnsTables(role: string): LedgerError {
+  return new LedgerError(
+    'LedgerRights',
+    `The role "${role}" owns the tables of the ledger, or is a superuser, and can do anything with them: expected a role that owns nothing.`,
+  );
+}
+
+export function notTheOwner(owner: string): LedgerError {
+  return new LedgerError(
+    'LedgerRights',
+    `The tables of the ledger belong to "${owner}", who alone can let a role use them: set DATABASE_URL so.`,
+  );
+}

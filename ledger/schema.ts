@@ -1,0 +1,151 @@
+import type { ColumnType, Generated, Selectable } from 'kysely';
+import type { DealDraft, DealState, HeardBy, MissingFact } from '../domain/deal';
+import type { Question } from '../domain/decision';
+import type { Evidence, OrderOutcome } from '../domain/outcome';
+import type { PurchaseRequest } from '../domain/request';
+import type { PurchaseState } from '../domain/status';
+import type { Changed } from './kept-columns';
+import type { LinkedRecord } from './ledger-chain';
+
+/** A jsonb column: read as an object, written as JSON text. */
+type Json<Value> = ColumnType<Value, string, string>;
+type NullableJson<Value> = ColumnType<Value | null, string | null | undefined, string | null>;
+
+export interface PurchasesTable {
+  request_id: string;
+  workflow_id: string;
+  fingerprint: string;
+  request: Json<PurchaseRequest>;
+  status: PurchaseState;
+  order_no: string | null;
+  transaction_no: string | null;
+  order_status: string | null;
+  product_no: string | null;
+  instance_id: string | null;
+  activation_code: string | null;
+  reason_code: string | null;
+  reason_message: string | null;
+  evidence: NullableJson<Evidence>;
+  /** What a person is asked, while one is needed. */
+  question: NullableJson<Question>;
+  cancellation_requested: Generated<boolean>;
+  attempts: Generated<number>;
+  event_count: number;
+  head_hash: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface OrderAttemptsTable {
+  request_id: string;
+  attempt: number;
+  body: string;
+  started_at: Date;
+  outcome: OrderOutcome['outcome'] | null;
+  /** The whole outcome, so that a later run can answer from it. */
+  result: NullableJson<OrderOutcome>;
+  order_no: string | null;
+  ended_at: Date | null;
+}
+
+export interface EventsTable {
+  request_id: string;
+  seq: number;
+  at: Date;
+  actor: string;
+  kind: string;
+  data: Json<unknown>;
+  /** The columns that were written with it, see `keptColumns`. */
+  changed: Json<Changed>;
+  previous_hash: string;
+  hash: string;
+  /** Of a happening that is written once, however often it is tried. */
+  happening_id: string | null;
+}
+
+export interface DealsTable {
+  deal: string;
+  source: string;
+  status: DealState;
+  heard_by: HeardBy;
+  won_at: Date | null;
+  missing: NullableJson<MissingFact[]>;
+  /** What it comes to, as far as that is known. */
+  request: NullableJson<DealDraft>;
+  reason_code: string | null;
+  reason_message: string | null;
+  /** Of the newest purchase that was made of it. */
+  request_id: string | null;
+  event_count: number;
+  head_hash: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** One time that a deal was won, and what was decided about it: a purchase, or nothing. */
+export interface DealWinsTable {
+  deal: string;
+  episode: number;
+  won_at: Date | null;
+  request_id: string | null;
+  at: Date;
+}
+
+export interface DealEventsTable extends Omit<EventsTable, 'request_id'> {
+  deal: string;
+}
+
+export interface SweepsTable {
+  source: string;
+  /** The moment at which the last sweep asked: what was won before it has been seen. */
+  asked_until: Date;
+  at: Date;
+  found: number;
+  caught_up: number;
+  /** How many sweeps of the source were written down; each is a link of the ledger's chain. */
+  seq: Generated<number>;
+}
+
+/** What a sweep has found, until it is started. */
+export interface SweptDealsTable {
+  source: string;
+  asked_at: Date;
+  deal: string;
+}
+
+/** A link of the chain over all purchases, deals and sweeps. */
+export interface LedgerChainTable {
+  seq: number;
+  record: LinkedRecord;
+  id: string;
+  event_seq: number;
+  event_hash: string;
+  previous_hash: string;
+  hash: string;
+}
+
+/** One row: the last link. */
+export interface LedgerHeadTable {
+  one: boolean;
+  seq: number;
+  previous_hash: string;
+  hash: string;
+}
+
+/** Columns of a row as they are read; what is written of them is told to its event. */
+export type PurchaseColumns = Partial<Selectable<PurchasesTable>>;
+export type AttemptColumns = Partial<Selectable<OrderAttemptsTable>>;
+export type DealColumns = Partial<Selectable<DealsTable>>;
+
+export interface LedgerTables {
+  purchases: PurchasesTable;
+  order_attempts: OrderAttemptsTable;
+  events: EventsTable;
+  deals: DealsTable;
+  deal_wins: DealWinsTable;
+  deal_events: DealEventsTable;
+  sweeps: SweepsTable;
+  swept_deals: SweptDealsTable;
+  ledger_chain: LedgerChainTable;
+  ledger_head: LedgerHeadTable;
+}

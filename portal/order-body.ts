@@ -1,0 +1,79 @@
+import { LosslessNumber, stringify } from 'lossless-json';
+import type { PurchaseFacts } from '../domain/purchase-facts';
+import { referenceOf } from '../validation/reference';
+import { Refusal } from '../domain/refusal';
+import type { PurchaseRequest } from '../domain/request';
+import { isVendorId } from '../domain/rules';
+import { findUnprintable } from '../domain/visible-text';
+
+/** The vendor's product id of the P-Series Software Edition (vendor tutorial, "Product ID"). */
+const SOFTWARE_EDITION = 12;
+
+/**
+ * The exact text of Create an Order's body (vendor tutorial, step 4): ids are bare JSON numbers, digit for digit,
+ * and every line carries the same `multiCycle`, the term in years. The purchase order number is always there: it is the
+ * reference by which the order can be found again.
+ *
+ * @throws Refusal IdNotOrderable
+ */
+export function orderBody(request: PurchaseRequest, facts: PurchaseFacts): string {
+  const planId = idNumber(facts.plan.planId);
+  const terms = {
+    purchaseType: 'purchase',
+    billingModel: 'recurring',
+    billingCycle: 'annually',
+    multiCycle: request.years,
+  };
+  const body = {
+    operationType: 'purchase_plan',
+    productId: SOFTWARE_EDITION,
+    // Serial number and partner exclude each other; a new licence for oneself has neither.
+    ...(facts.serialNumber !== undefined && { productNo: facts.serialNumber }),
+    ...(facts.partnerId !== undefined && { partnerId: partnerIdValue(facts.partnerId) }),
+    billingId: idNumber(facts.billingContactId),
+    poNumber: referenceOf(request),
+    serviceList: [
+      { serviceType: 'plan', serviceId: planId, quantity: request.extensions, ...terms },
+      ...facts.services.map((service) => ({
+        connectionPlanId: planId,
+        serviceType: 'service',
+        serviceId: idNumber(service.serviceId),
+        ...(service.quantity !== undefined && { quantity: service.quantity }),
+        ...terms,
+      })),
+    ],
+  };
+  refuseUnprintable(body);
+  return stringify(body) as string;
+}
+
+/** What was asked for has been checked; what the vendor's look-ups gave goes back as it came. */
+function refuseUnprintable({ serviceList: _, ...texts }: Record<string, unknown>): void {
+  const found = findUnprintable(texts);
+  if (found === undefined) return;
+  throw new Refusal(
+    'IdNotOrderable',
+    `An order wants texts without control and format characters, and ${found.path.join('.')} has ${found.character}. ` +
+      'Nothing was ordered. Report this to whoever maintains Wonce.',
+  );
+}
+
+/** An id of any length as a bare JSON number. */
+function idNumber(id: string): LosslessNumber {
+  if (!/^(0|[1-9]\d*)$/.test(id)) {
+    throw new Refusal(
+      'IdNotOrderable',
+      `An order wants ids of digits, and the vendor's look-ups gave ${JSON.stringify(id.slice(0, 60))}. ` +
+        'Nothing was ordered. Report this to whoever maintains Wonce.',
+    );
+  }
+  return new LosslessNumber(id);
+}
+
+/**
+ * The type of `partnerId` in an order is not documented. The vendor's other ids are numbers in requests, so digits
+ * are sent as a number; an id with letters can only be text.
+ */
+function partnerIdValue(id: string): LosslessNumber | string {
+  return isVendorId(id) ? idNumber(id) : id;
+}

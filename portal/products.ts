@@ -1,0 +1,38 @@
+import { plainId } from '../domain/visible-text';
+import { textOf } from './envelope';
+import { findInList, type Found } from './find-in-list';
+import type { ProgressLog } from './paging';
+import type { Reader } from './reader';
+
+/** A PBX of the account (vendor page "Query Product List"). */
+export interface Product {
+  /** Serial number, in the vendor's spelling. */
+  productNo: string;
+}
+
+const PATH = '/product/openapi/instance_product/v1/client/instance_product_list';
+
+/**
+ * Looks for a serial number, in capitals or not, with blanks or without; reading stops as soon as it is seen.
+ *
+ * @throws PortalError; PortalMalformed when it is not there and the list does not hold still
+ */
+export function findProduct(
+  reader: Reader,
+  wanted: { productId: number; serialNumber: string; pageSize: number },
+  log: ProgressLog,
+): Promise<Found<Product>> {
+  const { productId, pageSize } = wanted;
+  const key = plainId(wanted.serialNumber).toUpperCase();
+  const list = {
+    name: 'list of PBXs',
+    pageSize,
+    readPage: (pageNo: number) => reader.read(PATH, { productId, pageNo, pageSize }),
+    itemOf: (entry: Record<string, unknown>) => {
+      const productNo = textOf(entry.productNo);
+      return productNo === undefined ? undefined : { productNo };
+    },
+    keyOf: ({ productNo }: Product) => plainId(productNo).toUpperCase(),
+  };
+  return findInList(list, { matches: (product) => list.keyOf(product) === key, byId: true }, log);
+}

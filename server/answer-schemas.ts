@@ -1,0 +1,137 @@
+import type { VERBS } from '../domain/decision';
+import { REQUEST_ID } from '../validation/request-schema';
+import { PURCHASE_STATES } from '../domain/status';
+import { PROBLEMS } from './problem';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const text = { type: 'string' };
+const time = { type: 'string', format: 'date-time' };
+const count = { type: 'integer', minimum: 0 };
+const hash = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+
+/** Text as `readDecision` takes it. */
+const said = { type: 'string', maxLength: 500, pattern: '\\S' };
+/** A name or a reason: one line, and no name of the system's own. */
+const shown = { description: 'One line, without control and format characters; not a name of the system.' };
+const orNothing = { anyOf: [said, { enum: [null, ''] }] };
+const requestId = { type: 'string', pattern: REQUEST_ID.source };
+
+const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+
+/** An object that has these keys and no others. */
+function object(properties: Record<string, Schema>, optional: readonly string[] = []): Schema {
+  const required = Object.keys(properties).filter((key) => !optional.includes(key));
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+function decision(verb: (typeof VERBS)[number], content: Record<string, Schema>): Schema {
+  return object(
+    { verb: { const: verb }, ...content, by: { ...said, ...shown }, why: orNothing, about: orNothing },
+    ['why', 'about'],
+  );
+}
+
+/** What is said in JSON, beside the request, whose schema is made of the one that checks it. */
+export const SCHEMAS: Readonly<Record<string, Schema>> = {
+  Decision: {
+    oneOf: [
+      decision('choose', { id: said }),
+      decision('settle', { created: said }),
+      decision('settle', { notCreated: { enum: ['order-again', 'stop'] } }),
+      decision('approve', {}),
+      decision('reject', {}),
+      decision('cancel', {}),
+    ],
+  },
+  PlacedOrder: object(
+    { orderNo: text, orderStatus: text, transactionNo: text, instanceId: text, productNo: text },
+    ['transactionNo', 'instanceId', 'productNo'],
+  ),
+  Question: object({
+    id: text,
+    verb: { enum: ['choose', 'settle'] },
+    asked: text,
+    candidates: { type: 'array', items: object({ id: text, description: text }) },
+    since: time,
+  }),
+  PurchaseStatus: object(
+    {
+      requestId,
+      workflowId: text,
+      status: { enum: [...PURCHASE_STATES] },
+      attempts: count,
+      order: ref('PlacedOrder'),
+      activationCode: text,
+      reason: object({ code: text, message: text }),
+      evidence: { type: 'object', description: 'What is known of an attempt whose outcome was not known.' },
+      question: ref('Question'),
+      cancellationRequested: { const: true },
+      updatedAt: time,
+    },
+    ['order', 'activationCode', 'reason', 'evidence', 'question', 'cancellationRequested'],
+  ),
+  PurchasePage: object(
+    {
+      purchases: { type: 'array', items: ref('PurchaseStatus') },
+      next: { type: 'string', description: '`after` of the page after this one; absent on the last.' },
+    },
+    ['next'],
+  ),
+  Audit: object({
+    events: {
+      type: 'array',
+      items: object({
+        requestId,
+        seq: { type: 'integer', minimum: 1 },
+        at: time,
+        actor: text,
+        kind: text,
+        data: { type: 'object' },
+        changed: { type: 'object', description: 'The columns that were written with it, by table.' },
+        happeningId: { type: ['string', 'null'] },
+        previousHash: hash,
+        hash,
+      }),
+    },
+    verification: {
+      oneOf: [
+        object({ ok: { const: true }, events: count }),
+        object({ ok: { const: false }, seq: count, problem: text }),
+      ],
+    },
+  }),
+  Taken: object({
+    taken: { ...count, description: 'Deals of which word was kept.' },
+    irrelevant: count,
+    unreadable: count,
+  }),
+  Alive: object({ status: { const: 'alive' } }),
+  Ready: object({
+    status: { const: 'ready' },
+    temporal: { const: 'answers' },
+    ledger: { const: 'answers' },
+  }),
+  Problem: {
+    type: 'object',
+    description: 'RFC 9457. `code` is stable; `title` and `detail` are for people.',
+    properties: {
+      type: { type: 'string', pattern: '^urn:wonce:problem:' },
+      title: text,
+      status: { type: 'integer' },
+      detail: text,
+      instance: { type: 'string', description: 'Of this answer; the same id as in x-request-id.' },
+      code: { enum: Object.keys(PROBLEMS) },
+      problems: {
+        type: 'array',
+        description: 'What is wrong, field by field.',
+        items: object({ field: text, expected: text, received: text }, ['received']),
+      },
+      differences: { type: 'array', items: text },
+      temporal: { enum: ['answers', 'away'] },
+      ledger: { enum: ['answers', 'away'] },
+    },
+    required: ['type', 'title', 'status', 'instance', 'code'],
+    additionalProperties: false,
+  },
+};

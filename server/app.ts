@@ -1,0 +1,176 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import type { DealInbox } from '../client/deal-inbox';
+import type { WonceClient } from '../client/wonce-client';
+import { jsonText } from '../domain/printable';
+import { accessGuard, doorOf, wantJson, wantPlainBody } from './access';
+import { addHealthRoutes } from './health-routes';
+import { KnownPaths } from './known-paths';
+import { Problem, problemOf } from './problem';
+import { addPurchaseRoutes } from './purchase-routes';
+import { Refusals } from './refusals';
+import { addWebhookRoutes, type ListeningAccount } from './webhook-routes';
+
+export interface AppParts {
+  tokens: readonly string[];
+  client: WonceClient;
+  inbox: DealInbox;
+  accounts: ReadonlyMap<string, ListeningAccount>;
+  log: Logger;
+}
+
+const BODY_LIMIT = 1024 * 1024;
+const HEADERS_LIMIT = 16 * 1024;
+
+/** Longer than the longest answer: a decision, which is checked against the vendor for up to 90 s. */
+const SILENCE_MS = 120_000;
+
+/** What a path is logged as that is none of ours: it may hold anything. */
+const UNKNOWN_PATH = '(unknown)';
+
+/** The routes asked every few seconds by whoever watches. */
+const QUIET: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
+
+/** The server's routes, not listening yet. */
+export function createApp(parts: AppParts): FastifyInstance {
+  const { client, log } = parts;
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    // Whoever sends slowly holds a connection: so long and no longer.
+    requestTimeout: 15_000,
+    connectionTimeout: SILENCE_MS,
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: HEADERS_LIMIT },
+    // No limit beside that of the headers: what is too long for an id is told so by the route that reads it.
+    routerOptions: { maxParamLength: HEADERS_LIMIT },
+    genReqId: () => randomUUID(),
+    // What came on a connection that was open before is answered as ever while the server stops.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => void sendProblem(log, problemOf(error), request, reply),
+    clientErrorHandler: (error, socket) => refuseConnection(log, error, socket),
+  });
+  const paths = new KnownPaths();
+  app.addHook('onRoute', ({ url, method }) => paths.add(url, method));
+  addHooks(app, paths, log);
+  takeBodiesAsTheyCome(app);
+  // Many a caller is a terminal.
+  app.setReplySerializer((answer) => jsonText(answer));
+  addHealthRoutes(app, client);
+  addWebhookRoutes(app, parts);
+  void app.register((api, _options, done) => {
+    const guard = accessGuard(parts.tokens);
+    api.addHook('onRequest', (request, _reply, next) => {
+      guard(request);
+      wantJson(request);
+      next();
+    });
+    addPurchaseRoutes(api, client, (request) => doorOf(parts.tokens, request));
+    done();
+  });
+  addErrorHandler(app, log);
+  return app;
+}
+
+function addHooks(app: FastifyInstance, paths: KnownPaths, log: Logger): void {
+  app.addHook('onRequest', (request, reply, next) => {
+    reply.headers(ofEveryAnswer(request));
+    refuseUnknown(paths, request);
+    wantPlainBody(request);
+    next();
+  });
+  app.addHook('onResponse', (request, reply, next) => {
+    // The pattern of the path, not the path: that may hold a token.
+    const path = request.routeOptions.url ?? UNKNOWN_PATH;
+    const { method, id: requestId } = request;
+    const { statusCode: status, elapsedTime } = reply;
+    const level = QUIET.has(path) ? 'debug' : 'info';
+    log[level]({ method, path, status, ms: Math.round(elapsedTime), requestId }, 'answered');
+    next();
+  });
+}
+
+function ofEveryAnswer({ id }: FastifyRequest): Record<string, string> {
+  return { 'x-request-id': id, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+}
+
+/** Signatures are made over bytes, and digits must not be rounded: nothing is parsed before its reader does. */
+function takeBodiesAsTheyCome(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+/** Before a body is looked at: what no route takes need not be well-formed. */
+function refuseUnknown(paths: KnownPaths, { is404, method, url }: FastifyRequest): void {
+  if (!is404) return;
+  const allowed = paths.methodsOf(url);
+  if (allowed.length === 0 || allowed.includes(method)) throw new Problem('UnknownPath');
+  const allow = allowed.join(', ');
+  throw new Problem('MethodNotAllowed', `This path has ${allow}.`, {}, { allow });
+}
+
+function addErrorHandler(app: FastifyInstance, log: Logger): void {
+  const refusals = new Refusals();
+  app.setErrorHandler(async (error, request, reply) => {
+    const problem = await afterItsWait(problemOf(error), request, refusals);
+    if (problem.code === 'UnexpectedFailure') {
+      log.error({ err: error, requestId: request.id }, 'unexpected failure');
+    }
+    return sendProblem(log, problem, request, reply);
+  });
+}
+
+/** Wrong tokens and signatures are answered the later, the more of them come. */
+async function afterItsWait(
+  problem: Problem,
+  { socket, routeOptions, params }: FastifyRequest,
+  refusals: Refusals,
+): Promise<Problem> {
+  if (problem.status !== 401) return problem;
+  // Of the API one for all of its paths; of webhooks one for each source.
+  const { source = '' } = (params ?? {}) as { source?: string };
+  const door = routeOptions.url?.startsWith('/webhooks/') ? `webhook ${source}` : 'api';
+  try {
+    await refusals.wait(`${socket.remoteAddress} ${door}`);
+    return problem;
+  } catch (error) {
+    return problemOf(error);
+  }
+}
+
+/** Why the request was not served is logged by its code; the message is for the caller. */
+function sendProblem(
+  log: Logger,
+  problem: Problem,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { code, status, headers } = problem;
+  log[status >= 500 ? 'error' : 'info']({ code, status, requestId: request.id }, 'problem');
+  return (
+    reply
+      .code(status)
+      // What Fastify itself refuses has come by no hook.
+      .headers({ ...ofEveryAnswer(request), ...headers })
+      .type('application/problem+json')
+      .send(jsonText(problem.document(request.id)))
+  );
+}
+
+/** What is no HTTP, or came too slowly, has no request: it is answered on the bare connection, which ends. */
+function refuseConnection(log: Logger, error: Error & { code?: string }, socket: Socket): void {
+  const { code = '' } = error;
+  const answering = (socket as Socket & { _httpMessage?: { headersSent: boolean } })._httpMessage;
+  if (code !== 'ECONNRESET' && socket.writable && answering?.headersSent !== true) {
+    const problem = problemOf(Object.assign(new Error('This is no HTTP/1.1.'), { code, statusCode: 400 }));
+    const requestId = randomUUID();
+    log.info({ code: problem.code, status: problem.status, requestId }, 'problem');
+    const body = JSON.stringify(problem.document(requestId));
+    socket.write(
+      `HTTP/1.1 ${problem.status} ${problem.code}\r\nContent-Type: application/problem+json\r\n` +
+        `X-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  }
+  socket.destroySoon();
+}

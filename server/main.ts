@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { connectServerClient } from '../client/connect';
+import { scheduleSweeps, sweepsOfOthers } from '../client/sweep-schedules';
+import { connectSources } from '../crm/accounts';
+import { errorInWords } from '../domain/printable';
+import { clearTextWarnings } from '../config/clear-text';
+import { createLog } from '../config/log';
+import { serverSettings } from '../config/server-settings';
+import { temporalTarget } from '../config/temporal-connection';
+import { startServer } from './start-server';
+
+/**
+ * Runs the HTTP server until SIGTERM or SIGINT, lets requests that have begun finish, and ends the process with 0;
+ * with 1 and one clear line on standard error when it cannot start.
+ */
+export async function runServer(): Promise<void> {
+  try {
+    const settings = serverSettings(process.env);
+    const temporal = temporalTarget(process.env);
+    const log = createLog('wonce-server', settings.logLevel);
+    clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, process.env).forEach((warning) =>
+      log.warn(warning),
+    );
+    const { client, inbox, temporal: connected } = connectServerClient(temporal, settings);
+    const { host, port, tokens, publicUrl } = settings;
+    const accounts = connectSources(settings, process.env);
+    const server = await startServer({ host, port, publicUrl, tokens, client, inbox, accounts, log });
+    const stopping = new AbortController();
+    const sources = [...accounts.values()].map(({ source }) => source);
+    const schedule = async () => {
+      await scheduleSweeps(connected, settings.taskQueue, sources);
+      return sweepsOfOthers(connected, sources);
+    };
+    void keepSweeping(schedule, log, stopping.signal);
+    const stop = once(async () => {
+      stopping.abort();
+      log.info('server stopping');
+      await server.close();
+      await client.close();
+      log.info('server stopped');
+      process.exit(0);
+    });
+    process.once('SIGTERM', stop).once('SIGINT', stop);
+    // A server under a supervisor goes when the supervisor is gone, however that ended.
+    if (process.env.WONCE_PARENT_STDIN === '1') process.stdin.on('end', stop).on('error', stop).resume();
+    const { address, namespace } = temporal;
+    const { taskQueue } = settings;
+    log.info(
+      { address, namespace, taskQueue, sources: [...accounts.keys()] },
+      `server listening on ${server.url}`,
+    );
+  } catch (error) {
+    process.stderr.write(`wonce server cannot run: ${errorInWords(error)}\n`);
+    process.exit(1);
+  }
+}
+
+const PAUSE_MS = 5_000;
+
+/** Temporal may be away when the server starts: the schedules are made as soon as it is there. */
+async function keepSweeping(
+  schedule: () => Promise<string[]>,
+  log: Logger,
+  stopping: AbortSignal,
+): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      const ofOthers = await schedule();
+      log.info('sweeps scheduled');
+      for (const id of ofOthers) {
+        log.warn(
+          `${id} sweeps a source that deals.yaml does not have; if nobody else's has it: temporal schedule delete --schedule-id ${id}`,
+        );
+      }
+      return;
+    } catch (error) {
+      if (stopping.aborted) return;
+      log.warn({ error: (error as Error).message }, 'sweeps not scheduled yet; trying again');
+      await delay(PAUSE_MS, undefined, { ref: false });
+    }
+  }
+}
+
+function once(work: () => Promise<void>): () => void {
+  let begun = false;
+  return () => {
+    if (!begun) void work();
+    begun = true;
+  };
+}
+
+if (require.main === module) void runServer();

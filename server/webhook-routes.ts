@@ -1,0 +1,114 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { DealInbox } from '../client/deal-inbox';
+import { MessageRefused, type CrmAccount, type DealEvent, type ReceivedMessage } from '../crm/crm-account';
+import type { Source } from '../crm/source';
+import { dealKeyOf } from '../domain/deal';
+import { Problem, RETRY_AFTER } from './problem';
+
+/** An account that sends, under the name of its section in deals.yaml. */
+export interface ListeningAccount {
+  source: Pick<Source, 'crm' | 'account'>;
+  account: Pick<CrmAccount, 'receive'>;
+}
+
+interface WebhookParts {
+  accounts: ReadonlyMap<string, ListeningAccount>;
+  inbox: DealInbox;
+  log: Logger;
+}
+
+/** How long a message's events may take to be kept, in ms: HubSpot waits 5 s for the whole answer. */
+const PATIENCE_MS = 4_000;
+
+/** As many events are kept at the same time: HubSpot's largest batch. */
+const AT_ONCE = 100;
+
+interface OfSource {
+  Params: { source: string; token?: string };
+}
+
+/** Messages of the CRMs, which prove themselves: no token of the API is asked for. */
+export function addWebhookRoutes(app: FastifyInstance, parts: WebhookParts): void {
+  const take = (request: FastifyRequest<OfSource>, reply: FastifyReply) => takeMessage(parts, request, reply);
+  app.post<OfSource>('/webhooks/:source', take);
+  app.post<OfSource>('/webhooks/:source/:token', take);
+}
+
+async function takeMessage(
+  { accounts, inbox, log }: WebhookParts,
+  request: FastifyRequest<OfSource>,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const { source } = request.params;
+  const account = accounts.get(source);
+  if (account === undefined) throw new Problem('UnknownSource');
+  const about = { source, requestId: request.id };
+  const received = receive(account, request, (code, message) => log.warn({ ...about, code }, message));
+  received.unreadable.forEach((what) => log.warn({ ...about, code: 'EventUnreadable' }, what));
+  await keep(received.events, { source, account, inbox });
+  const { events, irrelevant, unreadable, answer } = received;
+  const counts = { taken: events.length, irrelevant, unreadable: unreadable.length };
+  log.info({ ...about, ...counts }, 'webhook taken');
+  return answer === undefined ? counts : reply.type(answer.contentType).send(answer.body);
+}
+
+function receive(
+  { account }: ListeningAccount,
+  { headers, body, params }: FastifyRequest<OfSource>,
+  refused: (code: string, message: string) => void,
+): ReceivedMessage {
+  try {
+    return account.receive({
+      headers: singleHeaders(headers),
+      body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+      ...(params.token !== undefined && { pathToken: params.token }),
+      receivedAt: new Date(),
+    });
+  } catch (error) {
+    if (!(error instanceof MessageRefused)) throw error;
+    refused(error.code, error.message);
+    throw new Problem(error.code, error.code === 'MessageUnreadable' ? error.message : undefined);
+  }
+}
+
+function singleHeaders(headers: FastifyRequest['headers']): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
+}
+
+/**
+ * Keeps word of all the deals, or says that it must be sent again: what was kept by then falls together with its
+ * repetition.
+ */
+async function keep(
+  events: readonly DealEvent[],
+  { source, account, inbox }: { source: string; account: ListeningAccount; inbox: DealInbox },
+): Promise<void> {
+  const { crm, account: accountId } = account.source;
+  const keepOne = ({ dealId, kind, content }: DealEvent) => {
+    const deal = dealKeyOf({ crm, account: accountId, dealId });
+    const hint = { source, deal, by: 'webhook' as const, ...(content !== undefined && { content }) };
+    // A sender that cannot be asked may tell of a loss before it tells of the win: what it says is kept for then.
+    return kind === 'won' || content !== undefined ? inbox.hear(hint) : inbox.tell(hint);
+  };
+  const deadline = Date.now() + PATIENCE_MS;
+  for (let from = 0; from < events.length; from += AT_ONCE) {
+    const kept = Promise.allSettled(events.slice(from, from + AT_ONCE).map(keepOne));
+    const results = await Promise.race([kept, tooLate(deadline)]);
+    const lost = results.find((result) => result.status === 'rejected');
+    if (lost !== undefined) throw lost.reason;
+  }
+}
+
+async function tooLate(deadline: number): Promise<never> {
+  await delay(deadline - Date.now(), undefined, { ref: false });
+  throw new Problem(
+    'TemporalUnreachable',
+    'Not everything could be kept in time. Send it again.',
+    {},
+    RETRY_AFTER,
+  );
+}

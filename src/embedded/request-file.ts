@@ -1,8 +1,0 @@
-import { readFile } from 'node:fs/promises';
-import type { PurchaseRequest } from '../orders/request';
-import { parseRequestText } from '../orders/request-schema';
-
-/** The request in a file. @throws Refusal when it cannot be bought; an Error when the file cannot be read */
-export async function requestFrom(file: string): Promise<PurchaseRequest> {
-  return parseRequestText(await readFile(file, 'utf8'));
-}

@@ -1,0 +1,118 @@
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'lossless-json';
+import { startSandbox } from '../../../dev/fake-portal/server';
+import { Caller } from './caller';
+import { tutorialOrder, TUTORIAL_TEXT } from './orders';
+
+let stateDir: string;
+let callers: Caller[];
+beforeEach(() => {
+  stateDir = mkdtempSync(join(tmpdir(), 'sandbox-'));
+  callers = [];
+});
+afterEach(async () => {
+  await Promise.all(callers.map(({ sandbox }) => sandbox.close()));
+  rmSync(stateDir, { recursive: true });
+});
+
+async function start(): Promise<Caller> {
+  const caller = await Caller.start({ stateDir });
+  callers.push(caller);
+  return caller;
+}
+
+async function startAgain(): Promise<Caller> {
+  await callers.pop()!.sandbox.close();
+  return start();
+}
+
+const file = () => join(stateDir, 'orders.jsonl');
+
+it('orders, their statuses and PBXs, new and added, are there after a restart', async () => {
+  let caller = await start();
+  const { productNo, orderNo } = (await caller.order(tutorialOrder({ productNo: undefined }))).result;
+  await caller.order(TUTORIAL_TEXT);
+  await caller.switched(`orders/${String(orderNo)}/status`, { status: 'refunded' });
+  await caller.switched('products', { serialNumbers: ['BENCH0000001'] });
+  const before = await caller.book();
+
+  caller = await startAgain();
+  expect(await caller.book()).toEqual(before);
+  expect(before[0]).toMatchObject({ orderNo, orderStatus: 'refunded' });
+  for (const known of [productNo, 'BENCH0000001']) {
+    expect(await caller.order(tutorialOrder({ productNo: known }))).toMatchObject({ code: 'success' });
+  }
+  expect(new Set((await caller.book()).map((order) => order.orderNo)).size).toBe(4);
+});
+
+it('what was ordered by hand, when and for whom, is there after a restart, in the same place of the list', async () => {
+  const settings = { orderListOrder: 'shuffled', showPartnerId: true };
+  let caller = await start();
+  await caller.switched('settings', settings);
+  const byHand = { productNo: undefined, partnerId: '3076915454489739265' };
+  const orderNo = await caller.plant(stringify(tutorialOrder(byHand))!, 1_739_717_926_000);
+  for (let count = 1; count <= 8; count += 1) await caller.order(TUTORIAL_TEXT);
+  const read = async () => [
+    (await caller.get('/order/openapi/order/v1/page')).result,
+    (await caller.get(`/order/openapi/order/v1/get/${orderNo}`)).result,
+  ];
+  const before = await read();
+  expect(before[1]).toMatchObject({
+    basicInformation: { partnerId: '3076915454489739265' },
+    orderInformation: { createTime: 1_739_717_926_000 },
+  });
+
+  caller = await startAgain();
+  await caller.switched('settings', settings);
+  expect(await read()).toEqual(before);
+});
+
+it('an order is in the file before it is answered for', async () => {
+  const caller = await start();
+  const { orderNo } = (await caller.order(TUTORIAL_TEXT)).result;
+  expect(readFileSync(file(), 'utf8')).toContain(String(orderNo));
+});
+
+it('orders that come at once are all in the file, each on a line of its own', async () => {
+  const caller = await start();
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, () => caller.order(tutorialOrder({ productNo: undefined }))),
+  );
+  const lines = readFileSync(file(), 'utf8').trimEnd().split('\n');
+  const written = lines.map((line) => (JSON.parse(line) as { order: { orderNo: string } }).order.orderNo);
+  expect(written.sort()).toEqual(answers.map(({ result }) => result.orderNo).sort());
+  expect(new Set(answers.map(({ result }) => result.productNo)).size).toBe(50);
+});
+
+it('a last line torn by a kill is dropped, and the next order stands on a line of its own', async () => {
+  await (await start()).order(TUTORIAL_TEXT);
+  appendFileSync(file(), Buffer.from('{"order":{"orderNo":"ZC1","body":"é').subarray(0, -1));
+  let caller = await startAgain();
+  expect(await caller.book()).toHaveLength(1);
+  await caller.order(TUTORIAL_TEXT);
+  caller = await startAgain();
+  expect(await caller.book()).toHaveLength(2);
+});
+
+it('a broken line before the last is an error that names it', async () => {
+  writeFileSync(file(), 'not JSON\n{"products":["A"],"createTime":1}\n');
+  await expect(startSandbox({ port: 0, stateDir })).rejects.toThrow(
+    /^Line 1 of the book of orders is not JSON/,
+  );
+});
+
+it('a book that cannot be read is not begun anew', async () => {
+  mkdirSync(file());
+  await expect(startSandbox({ port: 0, stateDir })).rejects.toThrow(/cannot be read/);
+});
+
+it('without a folder the book lives in memory', async () => {
+  const caller = await Caller.start();
+  await caller.order(TUTORIAL_TEXT);
+  await caller.sandbox.close();
+  const next = await Caller.start();
+  expect(await next.book()).toEqual([]);
+  await next.sandbox.close();
+});

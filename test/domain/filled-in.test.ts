@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { readFilledIn } from '../../domain/filled-in';
+import { parseRequest } from '../../validation/request-schema';
+import { tutorialRequest } from '../support/requests';
+
+it.each([
+  { plan: 'Ultimate' },
+  { extensions: 100, years: 5 },
+  { license: { kind: 'existing', serialNumber: '3651E1292455' } },
+  { license: { kind: 'new' } },
+  { license: { kind: 'new', partner: { company: 'Blue GmbH' } } },
+  { plan: 'Ultimate', services: ['Disaster Recovery', { service: 'Recording', quantity: 2 }] },
+  { services: [] },
+  { billingContact: { billingContactId: '9223372036854775807' }, poNumber: 'PO-7781' },
+])('%j fills in, and a request takes it', (value) => {
+  expect(readFilledIn(value)).toEqual(value);
+  expect(() => parseRequest({ ...tutorialRequest('filled-1'), ...value })).not.toThrow();
+});
+
+it.each([
+  [undefined, 'one JSON object'],
+  [null, 'one JSON object'],
+  ['Ultimate', 'one JSON object'],
+  [['plan'], 'one JSON object'],
+  [{}, 'at least one of license, plan'],
+  [{ requestId: 'another' }, 'requestId: expected one of license, plan'],
+  [{ colour: 'red' }, 'colour: expected one of license, plan'],
+  [JSON.parse('{"__proto__": 1}'), '__proto__: expected one of'],
+  [{ toString: 'x' }, 'toString: expected one of'],
+  [{ plan: 7 }, 'plan: expected the name or id of a plan, as text'],
+  [{ plan: ' ' }, 'plan: expected'],
+  [{ plan: undefined }, 'plan: expected'],
+  [{ plan: 'x'.repeat(501) }, 'plan: expected'],
+  [{ extensions: '100' }, 'extensions: expected a whole number of at least 1'],
+  [{ extensions: 0 }, 'extensions: expected'],
+  [{ extensions: 1.5 }, 'extensions: expected'],
+  [{ extensions: 2 ** 53 }, 'extensions: expected'],
+  [{ years: 6 }, 'years: expected a whole number from 1 to 5'],
+  [{ services: 'Hotel PMS' }, 'services: expected a list'],
+  [{ services: [7] }, 'services: expected a list'],
+  [{ services: [{ service: 'Recording' }] }, 'services: expected a list'],
+  [{ services: [{ service: 'Recording', quantity: 1, colour: 'red' }] }, 'services: expected a list'],
+  [{ license: 'new' }, 'license: expected an object such as'],
+  [{ license: { kind: 'used' } }, 'license: expected'],
+  [{ license: { kind: 'existing' } }, 'license: expected'],
+  [{ license: { kind: 'existing', serialNumber: 3651 } }, 'license: expected'],
+  [{ license: { kind: 'existing', partner: { email: 'a@b.example' } } }, 'license: expected'],
+  [{ license: { kind: 'new', serialNumber: '3651E1292455' } }, 'license: expected'],
+  [{ license: { kind: 'new', partner: {} } }, 'license: expected'],
+  [{ license: { kind: 'new', partner: { partnerId: 42 } } }, 'license: expected'],
+  [{ billingContact: { email: 'a@b.example', company: 'B' } }, 'billingContact: expected'],
+  [{ billingContact: { mail: 'a@b.example' } }, 'billingContact: expected'],
+  [{ poNumber: 7781 }, 'poNumber: expected a purchase order number, as text'],
+])('%j does not, and what would is said', (value, message) => {
+  expect(readFilledIn(value)).toEqual(expect.stringMatching(/^fill: .*expected/));
+  expect(readFilledIn(value)).toContain(message);
+});
+
+it('whatever is typed fills in or is a sentence', () => {
+  fc.assert(
+    fc.property(fc.anything(), (value) => {
+      const read = readFilledIn(value);
+      expect(['string', 'object']).toContain(typeof read);
+    }),
+  );
+});

@@ -1,0 +1,74 @@
+import type { Worker } from '@temporalio/worker';
+import { errorInWords } from '../domain/printable';
+import { clearTextWarnings } from '../config/clear-text';
+import { createLog } from '../config/log';
+import { connectSources } from '../crm/accounts';
+import { workerSettings } from '../config/settings';
+import { temporalTarget } from '../config/temporal-connection';
+import { failPointObserver } from './fail-point';
+import { startWorker } from './start-worker';
+import { sendTemporalLogsTo } from './temporal-logs';
+
+/**
+ * Runs the worker until SIGTERM or SIGINT (the SDK's runtime listens for both), lets what is in flight finish, and
+ * ends the process with 0; with 1 and one clear line on standard error when it cannot start.
+ */
+export async function runWorker(): Promise<void> {
+  try {
+    const settings = workerSettings(process.env);
+    const observe = failPointObserver(process.env);
+    const temporal = temporalTarget(process.env);
+    // A worker only reads deals back: what senders call is no concern of it.
+    const sources = connectSources(
+      { dealsFile: settings.dealsFile, publicUrl: 'http://localhost' },
+      process.env,
+    );
+    const log = createLog('wonce-worker', settings.logLevel);
+    sendTemporalLogsTo(log);
+    clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, process.env).forEach((warning) =>
+      log.warn(warning),
+    );
+    const { worker, close } = await startWorker(settings, temporal, sources, log, observe);
+    if (process.env.WONCE_PARENT_STDIN === '1') stopWithParent(worker);
+    answerParent(worker);
+    const { address, namespace } = temporal;
+    stopOnce();
+    log.info({ address, namespace, taskQueue: settings.taskQueue }, 'worker ready');
+    try {
+      await worker.run();
+    } finally {
+      await close();
+    }
+    log.info('worker stopped');
+    // A pipe that is read keeps the process alive.
+    process.stdin.destroy();
+  } catch (error) {
+    process.stderr.write(`wonce worker cannot run: ${errorInWords(error)}\n`);
+    // Temporal's native runtime would keep the process alive; nothing of it is in use.
+    process.exit(1);
+  }
+}
+
+/** A worker under a supervisor goes when the supervisor is gone, however that ended. */
+function stopWithParent(worker: Worker): void {
+  const stop = () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  process.stdin.on('end', stop).resume();
+}
+
+/** A supervisor that has a channel to this process asks by it whether it runs. */
+function answerParent(worker: Worker): void {
+  process.on('message', () => {
+    if (worker.getState() === 'RUNNING') process.send?.('running');
+  });
+  // A channel that is listened to keeps the process alive.
+  process.channel?.unref();
+}
+
+/** The SDK's runtime listens for one signal only: a second one must not end an order in flight, and npm sends each twice. */
+function stopOnce(): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
+}
+
+if (require.main === module) void runWorker();

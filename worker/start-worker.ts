@@ -1,0 +1,138 @@
+import { NativeConnection, Worker, type NativeConnectionOptions } from '@temporalio/worker';
+import { existsSync } from 'node:fs';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities/activities';
+import type { ActivityPolicy } from '../activities/dependencies';
+import type { ConnectedSources } from '../crm/accounts';
+import type { StepObserver } from '../domain/order-steps';
+import { Ledger } from '../ledger/ledger';
+import { PortalClient } from '../portal/portal-client';
+import { PortalError } from '../portal/portal-error';
+import type { WorkerSettings } from '../config/settings';
+import type { TemporalTarget } from '../config/temporal-connection';
+import { PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
+
+/** The worker cannot start; the message says what was expected, what came and what to do. */
+export class WorkerStartError extends Error {
+  override readonly name = 'WorkerStartError';
+
+  constructor(
+    readonly code: 'BundleMissing' | 'TemporalUnreachable' | 'NamespaceMissing' | 'PortalCredentialsRejected',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface StartedWorker {
+  worker: Worker;
+  /** Closes what the worker stood on; after `worker.run()` has returned. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Checks everything the worker stands on (bundle, Temporal, ledger, the portal's credentials) and makes the worker.
+ * A portal that cannot be reached is no reason to stop: the runs wait for it and go on.
+ *
+ * @throws WorkerStartError, LedgerUnavailable
+ */
+export async function startWorker(
+  settings: WorkerSettings,
+  temporal: TemporalTarget,
+  sources: ConnectedSources,
+  log: Logger,
+  observe: StepObserver,
+): Promise<StartedWorker> {
+  if (!existsSync(WORKFLOW_BUNDLE)) {
+    throw new WorkerStartError('BundleMissing', `${WORKFLOW_BUNDLE} is not there. Run: npm run build`);
+  }
+  const portal = new PortalClient(settings.portal);
+  const opened: { close(): unknown }[] = [portal];
+  const close = async () => {
+    for (const part of opened.reverse()) await part.close();
+  };
+  try {
+    await checkPortal(portal, log);
+    const ledger = await Ledger.open(settings.databaseUrl);
+    opened.push(ledger);
+    const connection = await connect(temporal);
+    opened.push(connection);
+    await checkNamespace(connection, temporal);
+    const activities = createActivities({ portal, ledger, sources, policy: policyOf(settings), observe });
+    const worker = await createWorker(settings, temporal, connection, activities);
+    return { worker, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function policyOf({ policy, clockAllowanceMs, ledgerRestoredFrom }: WorkerSettings): ActivityPolicy {
+  return { ...policy, clockAllowanceMs, ...(ledgerRestoredFrom !== undefined && { ledgerRestoredFrom }) };
+}
+
+function createWorker(
+  settings: WorkerSettings,
+  temporal: TemporalTarget,
+  connection: NativeConnection,
+  activities: ReturnType<typeof createActivities>,
+): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue: settings.taskQueue,
+    workflowBundle: { codePath: WORKFLOW_BUNDLE },
+    dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER },
+    activities,
+    // Longer than createOrder's start-to-close: an order in flight is finished before the process goes.
+    shutdownGraceTime: '65 seconds',
+    // A cached run is small; above the number of live runs, a run is never rebuilt from its history.
+    maxCachedWorkflows: 1000,
+    maxConcurrentActivityTaskExecutions: 100,
+    // The progress of a long reading is told this often: a worker that is killed loses no more of it.
+    maxHeartbeatThrottleInterval: '5 seconds',
+    maxConcurrentWorkflowTaskExecutions: 40,
+  });
+}
+
+async function connect(temporal: TemporalTarget): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect(temporal.connection as NativeConnectionOptions);
+  } catch (error) {
+    throw new WorkerStartError(
+      'TemporalUnreachable',
+      `No Temporal server answers at ${temporal.address} (${(error as Error).message}). ` +
+        'Set TEMPORAL_ADDRESS to one that runs, or let `npm start` bring one up.',
+    );
+  }
+}
+
+async function checkNamespace(
+  connection: NativeConnection,
+  { namespace, address }: TemporalTarget,
+): Promise<void> {
+  try {
+    await connection.workflowService.describeNamespace({ namespace });
+  } catch (error) {
+    throw new WorkerStartError(
+      'NamespaceMissing',
+      `Temporal at ${address} has no usable namespace "${namespace}" (${(error as Error).message}). ` +
+        `Set TEMPORAL_NAMESPACE, or make it: temporal operator namespace create -n ${namespace}`,
+    );
+  }
+}
+
+async function checkPortal(portal: PortalClient, log: Logger): Promise<void> {
+  try {
+    await portal.authenticate();
+  } catch (error) {
+    if (!(error instanceof PortalError)) throw error;
+    if (error.code === 'PortalUnauthorised') {
+      throw new WorkerStartError('PortalCredentialsRejected', error.message);
+    }
+    log.warn(
+      { code: error.code },
+      `${error.message} The worker starts all the same: purchases wait for the portal.`,
+    );
+  }
+}

@@ -1,0 +1,114 @@
+import {
+  condition,
+  isCancellation,
+  TemporalFailure,
+  WorkflowIdReusePolicy,
+  type ChildWorkflowHandle,
+  type ChildWorkflowOptions,
+  type ExternalWorkflowHandle,
+} from '@temporalio/workflow';
+import type { FoundPurchase } from '../../activities/purchase/find-purchase';
+import type { DealReading } from '../../activities/deal/read-deal';
+import { growing } from '../../domain/policy';
+import type { PurchaseRequest } from '../../domain/request';
+import { PURCHASE_WORKFLOW, workflowIdOf } from '../../domain/workflow-ids';
+import * as activity from './activity-proxies';
+import type { DealRun } from './deal-run';
+import { INDEPENDENT, startIndependent } from '../independent-run';
+import type { purchaseLicense } from '../purchase-license';
+
+type OwnPurchase = ChildWorkflowHandle<typeof purchaseLicense>;
+
+/** The run of a purchase. Of one that an earlier run of the deal started, its end is seen at the next look only. */
+export type Purchase = OwnPurchase | ExternalWorkflowHandle;
+
+const FIRST_LOOK_MS = 60_000;
+const LONGEST_GAP_MS = 30 * 60_000;
+
+/**
+ * How a purchase is started: it goes on when the deal's run ends or is cancelled. A run of its id that has ended stands in
+ * no way: what that bought is in the ledger, which answers.
+ */
+export const PURCHASE_RUN = {
+  ...INDEPENDENT,
+  workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+} as const satisfies ChildWorkflowOptions;
+
+/**
+ * Starts the purchase of a request, in a run of its own that outlives this one.
+ *
+ * @returns undefined when a run of its id goes on: the ledger knows whether that is the deal's own
+ */
+export function startPurchase(request: PurchaseRequest): Promise<OwnPurchase | undefined> {
+  return startIndependent<typeof purchaseLicense>(PURCHASE_WORKFLOW, {
+    ...PURCHASE_RUN,
+    workflowId: workflowIdOf(request.requestId),
+    args: [request],
+  });
+}
+
+/**
+ * Stays with a purchase until there is an order, or none will be: a deal that is lost before that is not bought. An order
+ * that was begun may turn out not to have been sent, and would be sent again. From then on the purchase's own status
+ * tells how it goes on.
+ */
+export async function watchUntilOrdered(
+  run: DealRun,
+  purchase: Purchase,
+  requestId: string,
+  read: () => Promise<DealReading>,
+): Promise<void> {
+  let hasEnded = false;
+  const ended = () => {
+    hasEnded = true;
+  };
+  if ('result' in purchase) purchase.result().then(ended, ended);
+  for (let looks = 0; ; looks++) {
+    // News that came while the purchase was being started has been looked at by nobody.
+    const wakes = () => hasEnded || run.hasNews;
+    const gapMs = growing(FIRST_LOOK_MS, looks, LONGEST_GAP_MS);
+    const summary = 'Stay with the purchase until its order is made';
+    if (!wakes()) await condition(wakes, gapMs, { summary });
+    run.hadNews ||= run.hasNews;
+    run.hasNews = false;
+    if (hasEnded) break;
+    const found = await activity.findPurchase(requestId);
+    if (found !== undefined) run.show({ purchase: shown(found) });
+    if (found?.isOver) break;
+    if (!(await read()).isWon) {
+      await cancelLost(run, purchase, requestId, found);
+      break;
+    }
+  }
+  // It may have been more than word of this win: what is known once the order is made decides.
+  run.hasNews ||= run.hadNews;
+  run.hadNews = false;
+}
+
+/**
+ * Cancels the purchase of a deal that is not won any more. It counts until an order is begun, and again once it is known
+ * that the order was not made; the purchase itself sees to that, and shows that it was cancelled while it asks a person.
+ */
+export async function cancelLost(
+  run: DealRun,
+  purchase: Purchase,
+  requestId: string,
+  found: FoundPurchase | undefined,
+): Promise<void> {
+  const { deal } = run.hint;
+  const why = 'The deal is no longer won.';
+  run.cancelled = requestId;
+  try {
+    await purchase.signal('cancel', { by: 'deal', why });
+  } catch (failure) {
+    if (!(failure instanceof TemporalFailure) || isCancellation(failure)) throw failure;
+    // It has ended meanwhile, ordered or not: its own status tells.
+    return;
+  }
+  const kind = found?.mayBeOrdered ? 'lost-after-order-begun' : 'lost-before-order';
+  await activity.recordDeal({ deal, kind, data: { requestId, why } });
+}
+
+function shown({ status, reason }: FoundPurchase) {
+  return { status, ...(reason && { reason }) };
+}

@@ -1,0 +1,55 @@
+import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import type { Reason } from '../domain/status';
+import type { StatusBoard } from './purchase/status-board';
+
+function causeOf(failure: unknown): unknown {
+  return failure instanceof ActivityFailure ? failure.cause : failure;
+}
+
+/** The innermost cause that says something: an activity's failure alone reads "Activity task failed". */
+export function reasonOf(failure: unknown): Reason {
+  const cause = causeOf(failure);
+  if (cause instanceof ApplicationFailure) {
+    return { code: cause.type ?? 'UnexpectedFailure', message: cause.message };
+  }
+  const error = cause as Error;
+  return { code: error.name, message: error.message };
+}
+
+/** The details that an activity's typed failure carries. */
+export function detailsOf(failure: unknown): Record<string, unknown> {
+  const cause = failure instanceof ActivityFailure ? failure.cause : undefined;
+  const [details] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
+  return (details ?? {}) as Record<string, unknown>;
+}
+
+/** Whether the same step would fail again in the same way. */
+export function isFinal(failure: unknown): boolean {
+  const cause = failure instanceof ActivityFailure ? failure.cause : undefined;
+  return cause instanceof ApplicationFailure && cause.nonRetryable === true;
+}
+
+/** Whether a step failed for good, and was not cancelled: the run can go on without it. Bugs are thrown on. */
+export function hasFailed(failure: unknown): failure is ActivityFailure {
+  return failure instanceof ActivityFailure && !isCancellation(failure);
+}
+
+/** Whether it is business, and nothing is broken. */
+export function isRefusal(failure: unknown): boolean {
+  const cause = causeOf(failure);
+  return cause instanceof ApplicationFailure && cause.category === 'BENIGN';
+}
+
+/**
+ * A refusal as a failure: it ends the run as Failed, for good, and to Temporal it is benign. It is none of the failures
+ * that metrics count and operators are woken for.
+ */
+export function refusal({ code, message }: Reason): ApplicationFailure {
+  return ApplicationFailure.create({ message, type: code, nonRetryable: true, category: 'BENIGN' });
+}
+
+/** Ends the run as refused for a reason that the ledger has already. */
+export function refused(board: StatusBoard, { code, message }: Reason): ApplicationFailure {
+  board.show({ status: 'refused', reason: { code, message } });
+  return refusal({ code, message });
+}

@@ -1,0 +1,230 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  defineSignal,
+  defineUpdate,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  questionIdOf,
+  readDecision,
+  VERBS,
+  type Asking,
+  type Decision,
+  type Question,
+  type Verb,
+} from '../../domain/decision';
+import { printable } from '../../domain/printable';
+import type { PurchaseStatus, Reason } from '../../domain/status';
+import { BY_TEMPORAL } from '../../domain/author';
+import { note } from './ledger-notes';
+import type { StatusBoard } from './status-board';
+
+/** A decision on its way: whoever made it hears how it ended. */
+export interface Taken {
+  decision: Decision;
+  /** It was recorded and is acted on. */
+  accept(): void;
+  /** It contradicts what is known; the question stays open. */
+  refuse(reason: Reason): void;
+}
+
+const DESCRIPTIONS: Record<Verb, string> = {
+  choose: 'Choose among the candidates: {"id": "…", "by": "who", "why": "…"}',
+  settle:
+    'Settle an unknown outcome: {"created": "order number", "by": "who"}, or {"notCreated": "order-again" or "stop", "by": "who"}',
+  approve: 'Approve the purchase: {"by": "who"}',
+  reject: 'Reject the purchase: {"by": "who"}',
+  cancel: 'Cancel; counts before the order is begun: {"by": "who", "why": "…"}',
+};
+
+/**
+ * What people decide: each verb is a validated update, and a signal for tools that have no updates. One question is open
+ * at a time, and the first decision that answers it is taken; whatever comes twice or too late, or is about a question
+ * that is not asked any more, changes nothing.
+ */
+export class Decisions {
+  private asked: Question | undefined;
+  private taken: Taken | undefined;
+  private isClosed = false;
+  /** What is wrong with a signal is written down one at a time: however many come, one activity is under way. */
+  private isNoting = false;
+  /** A person's decision has cancelled the run. */
+  hasCancelled = false;
+
+  /** @param cancel cancels the run */
+  constructor(
+    private readonly board: StatusBoard,
+    private readonly cancel: () => void,
+  ) {
+    for (const verb of VERBS) {
+      const description = DESCRIPTIONS[verb];
+      const updated = (input: unknown) => evenWhenCancelled(() => this.update(verb, input));
+      const signalled = (input: unknown) => evenWhenCancelled(() => this.signal(verb, input));
+      setHandler(defineUpdate<PurchaseStatus, [unknown]>(verb), updated, {
+        description,
+        validator: (input) => {
+          const problem = this.problemWith(verb, input);
+          if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem.message, problem.code);
+        },
+      });
+      setHandler(defineSignal<[unknown]>(verb), signalled, { description });
+    }
+  }
+
+  /** Asks a person: from now on the question can be answered, until `withdraw`, whatever the run does meanwhile. */
+  open(asking: Asking): Question {
+    const since = this.board.status.question?.since ?? new Date().toISOString();
+    this.asked = { id: questionIdOf(asking), ...asking, since };
+    return this.asked;
+  }
+
+  /** A decision has come, and nobody has looked at it yet. */
+  get isAnswered(): boolean {
+    return this.taken !== undefined;
+  }
+
+  /** Nothing is asked any more; a decision that came meanwhile and was not looked at is told so. */
+  withdraw(): void {
+    this.asked = undefined;
+    this.taken?.refuse(nothingWaits(this.taken.decision.verb, this.board));
+    this.taken = undefined;
+  }
+
+  /** Waits for the decision about the open question. */
+  async answer(): Promise<Taken> {
+    await condition(() => this.isAnswered);
+    return this.taking()!;
+  }
+
+  /**
+   * Waits for the decision for so long, with the question still open after that; and no longer than until the history
+   * has grown long.
+   */
+  async answerWithin(timeoutMs: number): Promise<Taken | undefined> {
+    const isOver = () => this.isAnswered || workflowInfo().continueAsNewSuggested;
+    const summary = `Wait: ${printable(this.asked?.asked ?? '')}`.slice(0, 200);
+    if (timeoutMs === Infinity) await condition(isOver);
+    else if (!isOver()) await condition(isOver, timeoutMs, { summary });
+    return this.taking();
+  }
+
+  private taking(): Taken | undefined {
+    const { taken } = this;
+    if (taken !== undefined) this.asked = this.taken = undefined;
+    return taken;
+  }
+
+  /** Waits until nobody waits for an answer, or a decision has come that must be looked at first. */
+  async rest(): Promise<void> {
+    await condition(() => allHandlersFinished() || this.isAnswered);
+  }
+
+  /** Nothing is decided any more: the run ends. Whoever still waits for an answer gets one. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await condition(allHandlersFinished);
+  }
+
+  private async update(verb: Verb, input: unknown): Promise<PurchaseStatus> {
+    const refusal = await this.take(checked(verb, input));
+    if (refusal === undefined) return this.board.status;
+    // The same decision, made again, is about things as they are then: to Temporal it must be another one.
+    this.board.show({});
+    throw ApplicationFailure.nonRetryable(refusal.message, refusal.code);
+  }
+
+  /** A signal cannot be refused: what is wrong with it is recorded, and it fails nothing. */
+  private async signal(verb: Verb, input: unknown): Promise<void> {
+    const problem = this.problemWith(verb, input) ?? (await this.take(checked(verb, input)));
+    if (problem === undefined) return;
+    const isLong = () => workflowInfo().continueAsNewSuggested;
+    await condition(() => isLong() || (!this.isNoting && (this.board.isInLedger || this.isClosed)));
+    // Refused at its start: under its id there is nothing of this run, and perhaps another purchase. And a flood of
+    // signals must not keep a run from going on as new, for which it waits until all that came was written down.
+    if (!this.board.isInLedger || isLong()) return;
+    const { requestId } = this.board.status;
+    this.isNoting = true;
+    await note({ requestId, kind: 'decision-ignored', data: { verb, reason: problem } });
+    this.isNoting = false;
+  }
+
+  private problemWith(verb: Verb, input: unknown): Reason | undefined {
+    const decision = readDecision(verb, input);
+    if (typeof decision === 'string') return { code: 'DecisionInvalid', message: decision };
+    if (decision.verb === 'cancel') return undefined;
+    const { asked } = this;
+    if (this.isClosed || asked?.verb !== verb || this.taken !== undefined)
+      return nothingWaits(verb, this.board);
+    if (decision.about !== undefined && decision.about !== asked.id) return aboutAnother(decision, asked);
+    if (decision.verb !== 'choose' || asked.candidates.some(({ id }) => id === decision.id)) return undefined;
+    return {
+      code: 'DecisionRefused',
+      message: `choose: ${decision.id} is none of the candidates, which are: ${idsIn(asked)}.`,
+    };
+  }
+
+  /** @returns why it was refused; undefined when it was accepted */
+  private async take(decision: Decision): Promise<Reason | undefined> {
+    if (decision.verb === 'cancel') return this.takeCancellation(decision);
+    let refusal: Reason | undefined;
+    let isDone = false;
+    this.taken = {
+      decision,
+      accept: () => {
+        isDone = true;
+      },
+      refuse: (reason) => {
+        refusal = reason;
+        isDone = true;
+      },
+    };
+    await condition(() => isDone || this.isClosed);
+    return isDone ? refusal : nothingWaits(decision.verb, this.board);
+  }
+
+  private async takeCancellation({ by, why, via }: Decision): Promise<Reason | undefined> {
+    await condition(() => this.board.isInLedger || this.isClosed);
+    // What was refused at its start has nothing that could be cancelled; under its id there may be another purchase.
+    if (!this.board.isInLedger) return nothingWaits('cancel', this.board);
+    const { requestId } = this.board.status;
+    const data = { verb: 'cancel', ...(why !== undefined && { why }), via };
+    await note({ requestId, kind: 'decision', actor: by, data });
+    this.hasCancelled = true;
+    this.cancel();
+    return undefined;
+  }
+}
+
+/** A decision that was found to be one; what came by none of our doors says so. */
+function checked(verb: Verb, input: unknown): Decision {
+  return { via: BY_TEMPORAL, ...(readDecision(verb, input) as Decision) };
+}
+
+/** After a cancellation that came too late the run goes on, and may need a person. */
+function evenWhenCancelled<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  return CancellationScope.nonCancellable(work);
+}
+
+/** A decision is about the evidence that its maker saw. */
+function aboutAnother({ verb }: Decision, asked: Question): Reason {
+  const candidates = asked.candidates.length === 0 ? '' : ` The candidates are: ${idsIn(asked)}.`;
+  return {
+    code: 'DecisionRefused',
+    message: `${verb}: the question has changed since it was seen. Now it is: ${asked.asked}${candidates} Look again, and decide about that.`,
+  };
+}
+
+function idsIn({ candidates }: Question): string {
+  return candidates.map(({ id }) => id).join(', ');
+}
+
+function nothingWaits(verb: Verb, { status }: StatusBoard): Reason {
+  return {
+    code: 'NothingWaits',
+    message: `${verb}: nothing waits for that. The purchase "${status.requestId}" is ${status.status}.`,
+  };
+}

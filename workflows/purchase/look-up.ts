@@ -1,0 +1,130 @@
+import { condition, workflowInfo } from '@temporalio/workflow';
+import type { PlanQuestion } from '../../activities/lookup/fetch-plan';
+import type { Candidate } from '../../domain/decision';
+import type { ChosenPlan, ChosenService, PurchaseFacts } from '../../domain/purchase-facts';
+import { serviceLines, type PurchaseRequest } from '../../domain/request';
+import { beginAgain } from './begin-again';
+import * as activity from './activity-proxies';
+import { detailsOf, hasFailed, reasonOf } from '../failures';
+import { note } from './ledger-notes';
+import type { Run } from './run';
+
+type Offer = { plan: ChosenPlan; services: ChosenService[] };
+
+/** The look-ups of a purchase, all on their way. */
+export interface Wave {
+  serialNumber: Promise<string> | undefined;
+  partnerId: Promise<string> | undefined;
+  offer: Promise<Offer>;
+  billingContactId: Promise<string>;
+}
+
+/** One wave: the request itself gives the serial number that the plan query wants. */
+export function startLookUps(request: PurchaseRequest): Wave {
+  const { license } = request;
+  const wave = {
+    serialNumber: license.kind === 'existing' ? activity.fetchSerialNumber(license.serialNumber) : undefined,
+    partnerId:
+      license.kind === 'new' && license.partner ? activity.resolvePartner(license.partner) : undefined,
+    offer: activity.fetchPlan(planQuestion(request)),
+    billingContactId: activity.chooseBillingContact(request.billingContact),
+  };
+  // Awaited one after the other, or not at all when the ledger knows the answer: none must count as unhandled.
+  for (const answer of Object.values(wave)) answer?.catch(() => undefined);
+  return wave;
+}
+
+/**
+ * What the look-ups found. Of several refusals the first in this order is the reason: a serial number that is not there
+ * explains why there are no plans for it. Where several match, a person chooses. A run that grows long meanwhile begins
+ * again: a vendor may be down, or a person away, for weeks.
+ */
+export async function facts(run: Run, wave: Wave): Promise<PurchaseFacts> {
+  const isLong = () => workflowInfo().continueAsNewSuggested;
+  // Of no effect once everything is found: only what is thrown from here begins another run.
+  return Promise.race([find(run, wave), condition(isLong).then(() => beginAgain(run))]);
+}
+
+async function find(run: Run, wave: Wave): Promise<PurchaseFacts> {
+  const serialNumber = await wave.serialNumber;
+  const partnerId =
+    wave.partnerId && (await chosen(run, wave.partnerId, (id) => activity.resolvePartner({ partnerId: id })));
+  const offer = await chosenOffer(run, wave.offer);
+  const billingContactId = await chosen(run, wave.billingContactId, (id) =>
+    activity.chooseBillingContact({ billingContactId: id }),
+  );
+  return {
+    ...(serialNumber !== undefined && { serialNumber }),
+    ...(partnerId !== undefined && { partnerId }),
+    ...offer,
+    billingContactId,
+  };
+}
+
+/** Plan and services are looked up together: each may want a choice of its own. */
+function chosenOffer(run: Run, offer: Promise<Offer>): Promise<Offer> {
+  let question = planQuestion(run.request);
+  return chosen(run, offer, (id, { service }) => {
+    question =
+      typeof service === 'string'
+        ? {
+            ...question,
+            services: question.services.map((line) =>
+              line.service === service ? { ...line, service: id } : line,
+            ),
+          }
+        : { ...question, plan: id };
+    return activity.fetchPlan(question);
+  });
+}
+
+/** @param again looks up once more, with the id that was chosen; told of what the ambiguous look-up knew */
+async function chosen<Answer>(
+  run: Run,
+  first: Promise<Answer>,
+  again: (id: string, details: Record<string, unknown>) => Promise<Answer>,
+): Promise<Answer> {
+  for (let answer = first; ;) {
+    try {
+      return await answer;
+    } catch (failure) {
+      const candidates = candidatesOf(failure);
+      if (candidates === undefined) throw failure;
+      const details = detailsOf(failure);
+      // Without the candidates: they are shown beside it.
+      const asked = `There are ${candidates.length}: ${String(details.asked)}. Choose one.`;
+      answer = again(await choice(run, asked, candidates), details);
+    }
+  }
+}
+
+function candidatesOf(failure: unknown): Candidate[] | undefined {
+  if (!hasFailed(failure) || !reasonOf(failure).code.endsWith('Ambiguous')) return undefined;
+  return (detailsOf(failure).candidates ?? []) as Candidate[];
+}
+
+async function choice(run: Run, asked: string, candidates: Candidate[]): Promise<string> {
+  const { board, decisions, request } = run;
+  const { requestId } = request;
+  const question = decisions.open({ verb: 'choose', asked, candidates });
+  await note({ requestId, status: 'waiting-for-choice', kind: 'choice-asked', question });
+  board.show({ status: 'waiting-for-choice', question });
+  const taken = await decisions.answer();
+  const { by, why, ...what } = taken.decision;
+  await note({
+    requestId,
+    status: 'looking-up',
+    kind: 'decision',
+    actor: by,
+    data: { ...what, ...(why && { why }) },
+  });
+  board.show({ status: 'looking-up' });
+  taken.accept();
+  return 'id' in what ? what.id : '';
+}
+
+function planQuestion(request: PurchaseRequest): PlanQuestion {
+  const { license, plan } = request;
+  const serialNumber = license.kind === 'existing' ? license.serialNumber : undefined;
+  return { serialNumber, plan, services: serviceLines(request) };
+}
