@@ -4,6 +4,9 @@ import { checkFilledIn } from './deal/check-filled-in';
 import { chooseBillingContact } from './lookup/choose-billing-contact';
 import { createOrder } from './order/create-order';
 import { decideWin } from './deal/decide-win';
+import type { DealActivities } from '../workflows/messages/deal';
+import type { PurchaseActivities } from '../workflows/messages/purchase';
+import type { SweepActivities } from '../workflows/messages/sweep';
 import type { ActivityDeps } from './dependencies';
 import { dismissCancelled } from './deal/dismiss-cancelled';
 import { asActivity } from './failures';
@@ -12,22 +15,25 @@ import { fetchPlan } from './lookup/fetch-plan';
 import { fetchSerialNumber } from './lookup/fetch-serial-number';
 import { findOutcome } from './order/find-outcome';
 import { findPurchase } from './purchase/find-purchase';
-import { hearOfDeal } from './deal/hear-of-deal';
-import { lookForOrder } from './reconcile/look-for-order';
+import { recordNotification } from './deal/record-notification';
+import { scanOrders } from './reconcile/scan-orders';
 import { readDeal } from './deal/read-deal';
 import { readOrder } from './order/read-order';
-import { doubtAbsence, lookBeforeOrderingAgain } from './reconcile/look-before-ordering-again';
+import { reopenOutcome, scanBeforeReorder } from './reconcile/scan-before-reorder';
 import { recordAbsence } from './reconcile/record-absence';
-import { recordDeal } from './deal/record-deal';
+import { recordDealEvent } from './deal/record-deal-event';
 import { recordOutcome, recordStatus } from './purchase/record';
 import { resolvePartner } from './lookup/resolve-partner';
-import { findWonDeals, nextSwept, recordSweep } from './sweep';
+import { findWonDeals, nextSweptDeals, recordSweep } from './sweep';
+
+/** All that workflows may ask for. */
+export type Activities = PurchaseActivities & DealActivities & SweepActivities;
 
 /**
  * The activities of the workflows, each a step of its own file, given the vendor's portal, the CRMs and the ledger.
  * Whatever they throw leaves as an ApplicationFailure with a stable type (failures.ts).
  */
-export function createActivities(deps: ActivityDeps) {
+export function createActivities(deps: ActivityDeps): Activities {
   return {
     acceptRequest: asActivity(acceptRequest(deps)),
     resolvePartner: asActivity(resolvePartner(deps)),
@@ -38,24 +44,22 @@ export function createActivities(deps: ActivityDeps) {
     findOutcome: asActivity(findOutcome(deps)),
     recordOutcome: asActivity(recordOutcome(deps)),
     recordStatus: asActivity(recordStatus(deps)),
-    lookForOrder: asActivity(lookForOrder(deps)),
+    scanOrders: asActivity(scanOrders(deps)),
     adoptOrder: asActivity(adoptOrder(deps)),
     recordAbsence: asActivity(recordAbsence(deps)),
-    lookBeforeOrderingAgain: asActivity(lookBeforeOrderingAgain(deps)),
-    doubtAbsence: asActivity(doubtAbsence(deps)),
+    scanBeforeReorder: asActivity(scanBeforeReorder(deps)),
+    reopenOutcome: asActivity(reopenOutcome(deps)),
     readOrder: asActivity(readOrder(deps)),
     fetchActivationCode: asActivity(fetchActivationCode(deps)),
-    hearOfDeal: asActivity(hearOfDeal(deps)),
+    recordNotification: asActivity(recordNotification(deps)),
     readDeal: asActivity(readDeal(deps)),
     checkFilledIn: asActivity(checkFilledIn(deps)),
     decideWin: asActivity(decideWin(deps)),
     dismissCancelled: asActivity(dismissCancelled(deps)),
-    recordDeal: asActivity(recordDeal(deps)),
+    recordDealEvent: asActivity(recordDealEvent(deps)),
     findPurchase: asActivity(findPurchase(deps)),
     findWonDeals: asActivity(findWonDeals(deps)),
-    nextSwept: asActivity(nextSwept(deps)),
+    nextSweptDeals: asActivity(nextSweptDeals(deps)),
     recordSweep: asActivity(recordSweep(deps)),
   };
 }
-
-export type Activities = ReturnType<typeof createActivities>;

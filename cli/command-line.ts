@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { connectClient } from '../client/connect';
-import type { Whose } from '../domain/author';
+import type { Author } from '../domain/author';
 import { printable, printableLines } from '../domain/printable';
 import { withRunningStack } from './running-stack';
 import { sessionOf } from './session';
@@ -35,7 +35,7 @@ export function count(value: string): number {
 }
 
 /** Whose a decision is that the command makes. */
-export function whose({ by, why }: Deciding): Whose {
+export function whose({ by, why }: Deciding): Author {
   return { by, ...(why !== undefined && { why }), via: SESSION };
 }
 

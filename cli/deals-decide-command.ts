@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { DealDecision, DealState } from '../domain/deal';
 import { jsonText } from '../domain/printable';
-import type { Whose } from '../domain/author';
+import type { Author } from '../domain/author';
 import { count, print, progress, whose, withClient, type Deciding, type Output } from './command-line';
 import type { DealReport } from '../client/deals-client';
 import { dealInWords, dealsInWords } from './deals-in-words';
@@ -56,7 +56,7 @@ async function list(options: Output & { status?: DealState; limit: number }): Pr
   });
 }
 
-type Content<Decision = DealDecision> = Decision extends DealDecision ? Omit<Decision, keyof Whose> : never;
+type Content<Decision = DealDecision> = Decision extends DealDecision ? Omit<Decision, keyof Author> : never;
 
 async function decide(deal: string, what: Content, options: Deciding): Promise<void> {
   await withClient(async ({ deals }) => {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LedgerError } from '../ledger/errors';
-import { growing } from '../domain/policy';
-import { isSettled, waitsForPerson, type PurchaseStatus } from '../domain/status';
+import { exponentialBackoff } from '../domain/backoff';
+import { isTerminal, waitsForPerson, type PurchaseStatus } from '../domain/status';
 import { ClientError } from './client-error';
 import type { StatusReport } from './status-report';
 
@@ -36,14 +36,14 @@ export async function waitFor(
     shown = words;
     const leftMs = deadline - Date.now();
     if (isOver(report) || until?.(report.status) === true || leftMs <= 0) return report;
-    const pauseMs = Math.min(growing(FIRST_PAUSE_MS, looks, LONGEST_PAUSE_MS), leftMs);
+    const pauseMs = Math.min(exponentialBackoff(FIRST_PAUSE_MS, looks, LONGEST_PAUSE_MS), leftMs);
     await (report.goesOn === true ? pauseOrEnd(pauseMs) : delay(pauseMs));
     report = await look(deadline).catch(unlessAway(report));
   }
 }
 
 function isOver({ status, goesOn }: StatusReport): boolean {
-  return isSettled(status.status) || waitsForPerson(status.status) || goesOn === false;
+  return isTerminal(status.status) || waitsForPerson(status.status) || goesOn === false;
 }
 
 function inWords({ status, remarks }: StatusReport): string {

@@ -68,8 +68,8 @@ export function workerSettings(env: Environment): WorkerSettings {
     ...(values.WONCE_DEALS_FILE !== undefined && { dealsFile: values.WONCE_DEALS_FILE }),
     logLevel: values.WONCE_LOG_LEVEL,
     policy: {
-      settling: {
-        firstLookMs: values.WONCE_SETTLE_FIRST_LOOK,
+      reconciling: {
+        firstPollMs: values.WONCE_SETTLE_FIRST_LOOK,
         longestGapMs: values.WONCE_SETTLE_LONGEST_GAP,
         windowMs: values.WONCE_SETTLE_WINDOW,
         ...(values.WONCE_REORDER_AFTER_ABSENCE !== undefined && {
@@ -77,7 +77,7 @@ export function workerSettings(env: Environment): WorkerSettings {
         }),
       },
       watching: {
-        firstLookMs: values.WONCE_WATCH_FIRST_LOOK,
+        firstPollMs: values.WONCE_WATCH_FIRST_LOOK,
         longestGapMs: values.WONCE_WATCH_LONGEST_GAP,
       },
     },

@@ -1,7 +1,7 @@
 import { unprintableIn, isBlank, visibleText } from './visible-text';
 
 /** Whose a decision is. */
-export interface Whose {
+export interface Author {
   /** Who decided, as they call themselves. */
   by: string;
   why?: string;
@@ -54,7 +54,7 @@ const LOOK_ALIKES = new Map(
 const NAMES = ['wonce', 'workflow', 'system', 'temporal'].map(likeness);
 
 /** Reads who decides, why and by which door. @returns what is wrong with it, in words, when it is none */
-export function readWhose({ by, why, via }: Record<'by' | 'why' | 'via', unknown>): Whose | string {
+export function readAuthor({ by, why, via }: Record<'by' | 'why' | 'via', unknown>): Author | string {
   const who = readSaid('by', 'the name of who decides', by);
   if ('problem' in who) return who.problem;
   if (who.text === undefined) return 'by: expected the name of who decides, as text';

@@ -2,7 +2,7 @@ import { DEAL_VERBS, type DealDecision, type DealVerb } from './deal';
 import { readFilledIn } from './filled-in';
 import { Undecodable } from './undecodable';
 import { isBlank, unprintableIn, visibleText } from './visible-text';
-import { readWhose } from './author';
+import { readAuthor } from './author';
 
 const MAX_TEXT = 500;
 
@@ -17,7 +17,7 @@ export function readDealDecision(verb: DealVerb, input: unknown): DealDecision |
     return `${verb}: expected one JSON object, such as ${exampleOf(verb)}`;
   }
   const { by, why, via, fill, about, ...rest } = input as Record<string, unknown>;
-  const whose = readWhose({ by, why, via });
+  const whose = readAuthor({ by, why, via });
   if (typeof whose === 'string') return `${verb}: ${whose}`;
   const isStrange = (verb !== 'fill' && !isBlank(fill)) || (verb !== 'buy' && !isBlank(about));
   if (Object.keys(rest).length > 0 || isStrange) return `${verb}: expected ${exampleOf(verb)}`;

@@ -4,7 +4,7 @@ import type { License, PurchaseRequest } from './request';
 import { longIdOf } from './salesforce-id';
 import type { PurchaseState, Reason } from './status';
 import { readTime, utcOf } from './time';
-import type { Whose } from './author';
+import type { Author } from './author';
 
 /** The senders of won deals. */
 export const CRMS = ['hubspot', 'pipedrive', 'salesforce', 'standard-webhooks'] as const;
@@ -179,15 +179,15 @@ export function isTooLarge(content: Deal): boolean {
 }
 
 /** How word of a deal came. */
-export type HeardBy = 'webhook' | 'sweep' | 'person';
+export type NotifiedBy = 'webhook' | 'sweep' | 'person';
 
 /** Word that a deal may have been won: a hint, not a fact. The argument of `dealWon` and of its signal `heard`. */
-export interface DealHint {
+export interface DealNotification {
   /** Name of the account's section in deals.yaml. */
   source: string;
   /** `<crm>:<account>:<dealId>` */
   deal: string;
-  by: HeardBy;
+  by: NotifiedBy;
   /** The deal itself, of senders that cannot be asked. */
   content?: Deal;
   /** What a person decided about a deal whose run had ended. */
@@ -195,7 +195,7 @@ export interface DealHint {
 }
 
 /** What a person can decide about a deal. */
-export type DealDecision = Whose &
+export type DealDecision = Author &
   (
     | { verb: 'fill'; fill: FilledIn }
     /**
@@ -292,7 +292,7 @@ export interface DealStatus {
   deal: string;
   source: string;
   status: DealState;
-  heardBy: HeardBy;
+  notifiedBy: NotifiedBy;
   wonAt?: string;
   missing?: MissingFact[];
   /** Why a person is asked, or why nothing is bought. */

@@ -1,7 +1,7 @@
 import { evidenceIdOf } from './evidence-id';
 import { Undecodable } from './undecodable';
 import { isBlank, plainId, unprintableIn, visibleText } from './visible-text';
-import { readWhose, type Whose } from './author';
+import { readAuthor, type Author } from './author';
 
 /**
  * What a person can decide about a purchase. One vocabulary for Temporal updates, their signal twins, the `wonce`
@@ -17,7 +17,7 @@ export type DecisionContent =
 
 /** A decision, and whose it is. */
 export type Decision = DecisionContent &
-  Whose & {
+  Author & {
     /** The `id` of the question that was seen; without one it is the question that is asked when the decision comes. */
     about?: string;
   };
@@ -67,7 +67,7 @@ export function readDecision(verb: Verb, input: unknown): Decision | string {
     return `${verb}: expected one JSON object, such as ${EXAMPLES[verb]}`;
   }
   const { by, why, via, about, ...rest } = input as Record<string, unknown>;
-  const whose = readWhose({ by, why, via });
+  const whose = readAuthor({ by, why, via });
   if (typeof whose === 'string') return `${verb}: ${whose}`;
   const question = text(about);
   if (!isBlank(about) && question === undefined) {

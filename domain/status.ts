@@ -44,7 +44,7 @@ export interface PurchaseStatus {
 }
 
 /** Statuses from which a purchase does not move on by itself. */
-export function isSettled(status: PurchaseState): boolean {
+export function isTerminal(status: PurchaseState): boolean {
   return status === 'ordered' || status === 'refused' || status === 'cancelled';
 }
 

@@ -1,7 +1,7 @@
 const PREFIX = 'purchase:';
 
 /** The id of the workflow run that buys for a request: `purchase:<requestId>`. */
-export function workflowIdOf(requestId: string): string {
+export function purchaseWorkflowIdOf(requestId: string): string {
   return `${PREFIX}${requestId}`;
 }
 

@@ -101,7 +101,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       ],
     },
   }),
-  Taken: object({
+  PendingDecision: object({
     taken: { ...count, description: 'Deals of which word was kept.' },
     irrelevant: count,
     unreadable: count,

@@ -190,7 +190,7 @@ function webhook(operationId: string, parameters: readonly Node[]): Node {
           description:
             'All is kept; or of no interest, or known. Salesforce gets its own acknowledgement, in XML.',
           content: {
-            'application/json': { schema: ref('Taken') },
+            'application/json': { schema: ref('PendingDecision') },
             'text/xml': { schema: { type: 'string' } },
           },
         },

@@ -90,9 +90,9 @@ async function keep(
   const { crm, account: accountId } = account.source;
   const keepOne = ({ dealId, kind, content }: DealEvent) => {
     const deal = dealKeyOf({ crm, account: accountId, dealId });
-    const hint = { source, deal, by: 'webhook' as const, ...(content !== undefined && { content }) };
+    const notification = { source, deal, by: 'webhook' as const, ...(content !== undefined && { content }) };
     // A sender that cannot be asked may tell of a loss before it tells of the win: what it says is kept for then.
-    return kind === 'won' || content !== undefined ? inbox.hear(hint) : inbox.tell(hint);
+    return kind === 'won' || content !== undefined ? inbox.notify(notification) : inbox.notifyOpenRun(notification);
   };
   const deadline = Date.now() + PATIENCE_MS;
   for (let from = 0; from < events.length; from += AT_ONCE) {

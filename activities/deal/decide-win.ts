@@ -1,18 +1,12 @@
-import { isAboutThis, isUnbought, type DealPurchase, type DealStatus } from '../../domain/deal';
+import { isAboutThis, isUnbought, type DealPurchase } from '../../domain/deal';
 import { judgeWin, whenWon, type Verdict } from '../../domain/judge-win';
 import type { DealWin } from '../../ledger/deal-record';
 import type { Ledger } from '../../ledger/ledger';
 import { sourceOfDeal, type ActivityDeps } from '../dependencies';
 import { isTaken, nextRequestIds, takenReason } from './deal-request-id';
 import { isOver } from '../purchase/find-purchase';
-import { WinBook, type Decided, type WinQuestion } from './win-book';
-
-/** What is done about a deal that is won, and how it stands in the ledger now. */
-export interface WinDecision extends Decided {
-  status: DealStatus;
-  /** The decision was about something else, and does not count. */
-  isRefused?: boolean;
-}
+import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
+import { WinBook, type Decided } from './win-book';
 
 /**
  * Decides what becomes of a win, and writes it down before anything is bought: one win, one request id, for ever. The
@@ -71,7 +65,7 @@ async function standsAs(
   const purchase = await ledger.find(requestId);
   // A purchase that was decided on and is not in the ledger has not been begun.
   if (purchase === undefined) return { then: 'buy', requestId };
-  return isOver(purchase.status) ? { then: 'nothing', purchase } : { then: 'stay', requestId };
+  return isOver(purchase.status) ? { then: 'nothing', purchase } : { then: 'follow', requestId };
 }
 
 async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[]): Promise<Verdict> {

@@ -1,23 +1,8 @@
-import type { DealHint, DealStatus } from '../../domain/deal';
 import type { DealWin } from '../../ledger/deal-record';
 import { TEMPORAL } from '../../domain/author';
+import type { DismissCancelledInput, DismissedDeal } from '../../workflows/messages/deal';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { happeningId } from '../happening';
-
-/** A deal whose run was cancelled in Temporal. */
-export interface CancelledDeal {
-  hint: DealHint;
-  /** The run has read the deal, and knows of which win it is. */
-  isRead: boolean;
-  wonAt?: string;
-}
-
-/** How it stands then. */
-export interface Dismissed {
-  status: DealStatus;
-  /** The win was decided about before, and its purchase has not begun. */
-  requestId?: string;
-}
 
 const REASON = { code: 'RunCancelled', message: 'The run of the deal was cancelled in Temporal.' } as const;
 
@@ -27,10 +12,10 @@ const REASON = { code: 'RunCancelled', message: 'The run of the deal was cancell
  * is away.
  */
 export function dismissCancelled({ ledger }: ActivityDeps) {
-  return async ({ hint, isRead, wonAt }: CancelledDeal): Promise<Dismissed> => {
-    const { deal } = hint;
+  return async ({ notification, isRead, wonAt }: DismissCancelledInput): Promise<DismissedDeal> => {
+    const { deal } = notification;
     if ((await ledger.deals.find(deal)) === undefined) {
-      await ledger.deals.hear(hint, ACTOR, happeningId('heard'));
+      await ledger.deals.hear(notification, ACTOR, happeningId('heard'));
     }
     for (;;) {
       const { status } = (await ledger.deals.find(deal))!;

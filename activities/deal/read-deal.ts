@@ -1,20 +1,8 @@
 import { mapDeal } from '../../crm/deal-to-request';
-import { dealIdOf, type Deal, type FilledIn, type MappedDeal, type MissingFact } from '../../domain/deal';
-import { whenWon, type WhenWon } from '../../domain/judge-win';
+import { dealIdOf, type MissingFact } from '../../domain/deal';
+import { whenWon } from '../../domain/judge-win';
+import type { DealQuestion, DealReading } from '../../workflows/messages/deal';
 import { sourceOfDeal, type ActivityDeps } from '../dependencies';
-
-/** How a deal stands at the CRM, and what it would become. */
-export type DealReading =
-  { isWon: false; isGone: boolean } | ({ isWon: true; isMerged?: boolean } & WhenWon & MappedDeal);
-
-export interface DealQuestion {
-  source: string;
-  deal: string;
-  /** The deal as it was sent, of senders that cannot be asked. */
-  content?: Deal;
-  /** What people have filled in so far. */
-  filledIn: FilledIn;
-}
 
 /** Of a deal whose sender cannot be asked, in a run that a person began: what they decided waits for it. */
 const NOT_SENT: MissingFact = {

@@ -1,30 +1,13 @@
-import type { DealDecision, DealDraft, MissingFact } from '../../domain/deal';
-import type { WhenWon } from '../../domain/judge-win';
+import type { DealDecision, MissingFact } from '../../domain/deal';
 import type { Ledger } from '../../ledger/ledger';
 import type { Reason } from '../../domain/status';
 import { doorOf } from '../../domain/author';
+import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
 import { ACTOR } from '../dependencies';
 import { happeningId } from '../happening';
 
-export interface WinQuestion extends WhenWon {
-  source: string;
-  deal: string;
-  isMerged?: boolean;
-  /** What keeps it from becoming a request. */
-  missing?: MissingFact[];
-  /** What it comes to, as far as that is known. */
-  request?: DealDraft;
-  /** What a person has decided about it. */
-  decision?: DealDecision;
-}
-
-/** What is done about a deal that is won. */
-export interface Decided {
-  /** `wait`: for a person's decision, or for what is missing; `stay`: with a purchase that an earlier run made. */
-  then: 'buy' | 'stay' | 'wait' | 'nothing';
-  /** Of `buy` and `stay`: under which the purchase runs. */
-  requestId?: string;
-}
+/** What is done about a win, once it is written down. */
+export type Decided = Pick<WinDecision, 'then' | 'requestId'>;
 
 const CHANGED = 'The decision to buy is refused: the deal has changed since it was shown. Look at it again.';
 const WAIT: Decided = { then: 'wait' };

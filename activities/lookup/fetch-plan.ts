@@ -1,4 +1,4 @@
-import type { ChosenPlan, ChosenService } from '../../domain/purchase-facts';
+import type { ChosenService } from '../../domain/purchase-facts';
 import { sameName } from '../../domain/names';
 import { pickOne } from './pick-one';
 import { Refusal } from '../../domain/refusal';
@@ -6,14 +6,8 @@ import type { ServiceLine } from '../../domain/request';
 import { checkServicesFitPlan } from '../../domain/rules';
 import type { Field } from '../tell-apart';
 import type { Plan, Service } from '../../portal/catalogue';
+import type { Offer, PlanQuestion } from '../../workflows/messages/purchase';
 import type { ActivityDeps } from '../dependencies';
-
-/** What is asked of the vendor's catalogue: for an existing PBX by its serial number. */
-export interface PlanQuestion {
-  serialNumber?: string | undefined;
-  plan: string;
-  services: ServiceLine[];
-}
 
 /**
  * The plan and the services of a request, by name or id, as the vendor sells them for this PBX or a new licence.
@@ -22,7 +16,7 @@ export interface PlanQuestion {
  *   ServiceNeedsPlan
  */
 export function fetchPlan({ portal }: ActivityDeps) {
-  return async (question: PlanQuestion): Promise<{ plan: ChosenPlan; services: ChosenService[] }> => {
+  return async (question: PlanQuestion): Promise<Offer> => {
     const catalogue = await portal.getCatalogue(question.serialNumber);
     const plan = pickPlan(catalogue.plans, question.plan);
     const sold = catalogue.services.filter((service) => isSoldWith(service, plan));

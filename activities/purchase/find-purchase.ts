@@ -1,15 +1,7 @@
 import { mayHaveBought } from '../../ledger/attempt-record';
-import type { DealPurchase } from '../../domain/deal';
-import { isSettled, type PurchaseState } from '../../domain/status';
+import type { FoundPurchase } from '../../workflows/messages/deal';
+import { isTerminal, type PurchaseState } from '../../domain/status';
 import type { ActivityDeps } from '../dependencies';
-
-/** How the purchase that was made of a deal stands. */
-export interface FoundPurchase extends DealPurchase {
-  /** An order is there, or none will be: nothing about it can be cancelled any more. */
-  isOver: boolean;
-  /** An order may be there: a cancellation counts only if it is not. */
-  mayBeOrdered: boolean;
-}
 
 /** Asks the ledger; undefined while it does not have the purchase. */
 export function findPurchase({ ledger }: ActivityDeps) {
@@ -28,5 +20,5 @@ export function findPurchase({ ledger }: ActivityDeps) {
 }
 
 export function isOver(status: PurchaseState): boolean {
-  return isSettled(status) || status === 'confirming';
+  return isTerminal(status) || status === 'confirming';
 }

@@ -1,7 +1,7 @@
 import { activityInfo, getClient } from '@temporalio/activity';
 import { dealWorkflowIdOf } from '../../domain/deal';
 import { BY_TEMPORAL, DEAL } from '../../domain/author';
-import type { StatusChange } from './record';
+import type { StatusChange } from '../../workflows/messages/purchase';
 
 /** What the run of a deal calls itself when it cancels the purchase of a deal that was lost. */
 const CLAIMED = 'deal';

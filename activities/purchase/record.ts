@@ -1,29 +1,15 @@
-import type { Ledger } from '../../ledger/ledger';
 import { LedgerError } from '../../ledger/errors';
 import { statusOf } from '../../ledger/status-of';
 import type { OrderOutcome } from '../../domain/outcome';
-import type { PurchaseRequest } from '../../domain/request';
 import { meaningOf, type PurchaseState, type PurchaseStatus, type Reason } from '../../domain/status';
+import type { RecordOutcomeInput, StatusChange } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { asProven } from './proven-sender';
 
-/** A change of status for the ledger, or what happened without one; see Ledger.recordStatus. */
-export type StatusChange = Omit<Parameters<Ledger['recordStatus']>[0], 'actor'> & {
-  /** Who did it, when it was a person. */
-  actor?: string;
-};
-
 /** Writes an outcome that `createOrder` could not write itself because the ledger was out of reach. */
 export function recordOutcome(deps: ActivityDeps) {
-  return ({
-    request,
-    attempt,
-    outcome,
-  }: {
-    request: PurchaseRequest;
-    attempt: number;
-    outcome: OrderOutcome;
-  }) => recordAsItStands(deps, { requestId: request.requestId, attempt, outcome });
+  return ({ request, attempt, outcome }: RecordOutcomeInput) =>
+    recordAsItStands(deps, { requestId: request.requestId, attempt, outcome });
 }
 
 /**

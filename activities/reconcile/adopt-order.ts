@@ -4,7 +4,7 @@ import type { OrderOutcome } from '../../domain/outcome';
 import { Refusal } from '../../domain/refusal';
 import { sentOrder } from '../../portal/sent-order';
 import { compareOrder } from '../../portal/match-order';
-import type { Whose } from '../../domain/author';
+import type { AdoptOrderInput } from '../../workflows/messages/purchase';
 import type { OrderDetails } from '../../portal/orders';
 import { PortalError } from '../../portal/portal-error';
 import type { ActivityDeps } from '../dependencies';
@@ -18,7 +18,7 @@ import { statusAfter } from '../purchase/record';
  * @throws Refusal DecisionRefused when the order does not exist, belongs to another request or cannot be the one
  */
 export function adoptOrder({ portal, ledger, policy }: ActivityDeps) {
-  return async (input: Whose & { requestId: string; orderNo: string }): Promise<OrderOutcome> => {
+  return async (input: AdoptOrderInput): Promise<OrderOutcome> => {
     const { requestId, orderNo, by, why, via } = input;
     const attempt = await ledger.latestAttempt(requestId);
     if (attempt === undefined) throw refused(`the purchase "${requestId}" has no attempt to settle`);

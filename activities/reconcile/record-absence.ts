@@ -1,12 +1,8 @@
 import { noAttempt } from '../../ledger/errors';
 import type { Evidence, OrderOutcome } from '../../domain/outcome';
-import type { Whose } from '../../domain/author';
+import type { Absence, RecordAbsenceInput } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { statusAfter } from '../purchase/record';
-
-/** Who says that an attempt created nothing: a person, or a long and complete absence. */
-export type Absence =
-  ({ because: 'decision'; then: 'order-again' | 'stop' } & Whose) | { because: 'absence'; forMs: number };
 
 /** The code of an attempt that was absent for so long that another one may follow: once in a purchase. */
 const PROVEN_ABSENT = 'OrderProvenAbsent';
@@ -18,16 +14,7 @@ const PROVEN_ABSENT = 'OrderProvenAbsent';
  * @throws LedgerError LedgerUnknownPurchase when the ledger has lost the attempt, and it is to be ordered again
  */
 export function recordAbsence({ ledger }: ActivityDeps) {
-  return async ({
-    requestId,
-    absence,
-    seen,
-  }: {
-    requestId: string;
-    absence: Absence;
-    /** What the absence goes by. */
-    seen: NonNullable<Evidence['seen']>;
-  }): Promise<OrderOutcome> => {
+  return async ({ requestId, absence, seen }: RecordAbsenceInput): Promise<OrderOutcome> => {
     const attempts = await ledger.attempts(requestId);
     const open = attempts.at(-1);
     const isStop = absence.because === 'decision' && absence.then === 'stop';

@@ -1,5 +1,5 @@
 import type { PurchaseRequest } from '../../domain/request';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 
@@ -121,7 +121,7 @@ describe('the same request again', () => {
   it('a second run of other content is refused by the ledger, and nothing changes', async () => {
     const status = await buy(request('again-4'));
     const handle = await stack.temporal.workflow.start('purchaseLicense', {
-      workflowId: workflowIdOf('again-4'),
+      workflowId: purchaseWorkflowIdOf('again-4'),
       taskQueue: stack.taskQueue,
       args: [request('again-4', { years: 5 })],
     });
@@ -133,7 +133,7 @@ describe('the same request again', () => {
   it('a second run of the same content answers with the order there is', async () => {
     const status = await buy(request('again-5'));
     const handle = await stack.temporal.workflow.start('purchaseLicense', {
-      workflowId: workflowIdOf('again-5'),
+      workflowId: purchaseWorkflowIdOf('again-5'),
       taskQueue: stack.taskQueue,
       args: [request('again-5')],
     });

@@ -94,9 +94,9 @@ describe.each(PAYLOADS)('a payload %s', (_what, payload) => {
     const deal = deals.key('pipedrive', id);
     await deals.tellOfPipedrive(id);
     await deals.reaches(deal, 'incomplete');
-    for (const name of ['heard', 'fill', 'buy', 'dismiss']) {
+    for (const name of ['notify', 'fill', 'buy', 'dismiss']) {
       await signalRaw(temporal(), `deal:${deal}`, name, payload);
-      if (name !== 'heard') expect(await updateRaw(temporal(), `deal:${deal}`, name, payload)).toMatch(name);
+      if (name !== 'notify') expect(await updateRaw(temporal(), `deal:${deal}`, name, payload)).toMatch(name);
     }
     const run = temporal().workflow.getHandle(`deal:${deal}`);
     await run.executeUpdate('dismiss', { args: [{ by: 'Ann' }] });

@@ -7,8 +7,8 @@ const BORDERS = [
     file: 'workflows/purchase/status-board.ts',
     taken: [
       `import { sleep } from '@temporalio/workflow';`,
-      `import { workflowIdOf } from '../../domain/workflow-ids';`,
-      `import * as activity from './activity-proxies';`,
+      `import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';`,
+      `import * as activity from '../activity-proxies';`,
       `import type { OrderResult } from '../../activities/order/create-order';`,
     ],
     refused: [
@@ -25,7 +25,7 @@ const BORDERS = [
   },
   {
     file: 'portal/transport.ts',
-    taken: [`import { workflowIdOf } from '../domain/workflow-ids';`],
+    taken: [`import { purchaseWorkflowIdOf } from '../domain/workflow-ids';`],
     refused: [
       `import { Ledger } from '../ledger/ledger';`,
       `import { runningStack } from '../cli/running-stack';`,

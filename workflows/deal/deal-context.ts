@@ -19,27 +19,28 @@ import {
   isToldBefore,
   type Deal,
   type DealDecision,
-  type DealHint,
+  type DealNotification,
   type DealRequest,
   type DealStatus,
   type DealVerb,
   type FilledIn,
 } from '../../domain/deal';
 import { readDealDecision } from '../../domain/deal-decision';
-import { readDealHint } from '../../domain/deal-notification';
+import { readDealNotification } from '../../domain/deal-notification';
 import { changesNothing } from '../../domain/filled-in';
 import { requestInWords } from '../../domain/request-in-words';
 import { markdownText } from '../../domain/printable';
 import type { Reason } from '../../domain/status';
 import { BY_TEMPORAL } from '../../domain/author';
-import { recordDeal } from './activity-proxies';
+import { recordDealEvent } from '../activity-proxies';
 import { hasFailed } from '../failures';
+import type { ContinuedDeal, DealWorkflow, UnrecordedDecision } from '../messages/deal';
 
 /** How the deal stands; the same as `wonce deals show --json`. */
 export const dealStatusQuery = defineQuery<DealStatus>('status');
 
 /** Something happened to the deal, or may have: it is looked at again. */
-export const heardSignal = defineSignal<[DealHint]>('heard');
+export const notifySignal = defineSignal<[DealNotification]>('notify');
 
 const DESCRIPTIONS: Record<DealVerb, string> = {
   fill: 'Fill in what the CRM does not tell: {"fill": {"plan": "Ultimate"}, "by": "who", "why": "…"}',
@@ -50,31 +51,8 @@ const DESCRIPTIONS: Record<DealVerb, string> = {
 /** As many decisions may wait to be written down, while the ledger is away: they go along when the run goes on as new. */
 const MOST_UNRECORDED = 20;
 
-/** A decision on its way to the ledger; it is acted on once it is there. */
-interface Unrecorded {
-  id: string;
-  decision: DealDecision;
-}
-
-/** What a run that continues another knows of the deal. */
-export interface CarriedDeal {
-  status: DealStatus;
-  filledIn: FilledIn;
-  content?: Deal;
-  decision?: DealDecision;
-  unrecorded: Unrecorded[];
-  isHeard: boolean;
-  isCancelled: boolean;
-  hasNews: boolean;
-  /** The purchase it stays with. */
-  staysWith?: string;
-}
-
-/** What goes on as new: `dealWon`. */
-type DealWorkflow = (hint: DealHint, carried?: CarriedDeal) => Promise<DealStatus>;
-
-/** One deal, as its run knows it: what was heard, what people decided, how it stands. */
-export class DealRun {
+/** One deal, as its run knows it: what was notified, what people decided, how it stands. */
+export class DealContext {
   readonly status: DealStatus;
   /** What people have filled in so far. */
   filledIn: FilledIn = {};
@@ -82,49 +60,49 @@ export class DealRun {
   content: Deal | undefined;
   /** Something came that nobody has looked at yet. */
   hasNews = false;
-  /** Something came while it stayed with a purchase. */
+  /** Something came while it followed a purchase. */
   hadNews = false;
   /** What a person has decided, until it is acted on. */
   decision: DealDecision | undefined;
   /** The request id of the purchase it made, until the order is made. */
-  staysWith: string | undefined;
+  following: string | undefined;
   /** The request id of a purchase that it has cancelled. */
   cancelled: string | undefined;
   /** The win that it has read, and what that would buy. */
   win: { wonAt?: string; request?: DealRequest } | undefined;
-  /** The ledger has the deal: what is decided about it can be written down. */
-  isHeard: boolean;
+  /** The ledger has the notification: what is decided about the deal can be written down. */
+  isRecorded: boolean;
   /** The run was cancelled in Temporal. */
   isCancelled: boolean;
   /** A purchase is being started: the run must not end before Temporal has it. */
   isStarting = false;
   private isContinuing = false;
-  private readonly unrecorded: Unrecorded[];
+  private readonly unrecorded: UnrecordedDecision[];
   private readonly scope = CancellationScope.current();
 
   constructor(
-    readonly hint: DealHint,
-    carried?: CarriedDeal,
+    readonly notification: DealNotification,
+    continued?: ContinuedDeal,
   ) {
-    const { deal, source, by } = hint;
-    this.status = carried?.status ?? {
+    const { deal, source, by } = notification;
+    this.status = continued?.status ?? {
       deal,
       source,
       status: 'reading',
-      heardBy: by,
+      notifiedBy: by,
       updatedAt: new Date().toISOString(),
     };
-    this.filledIn = carried?.filledIn ?? {};
-    this.content = carried?.content ?? hint.content;
-    this.decision = carried?.decision;
-    this.unrecorded = carried?.unrecorded ?? [];
-    this.staysWith = carried?.staysWith;
-    this.hasNews = carried?.hasNews ?? false;
-    this.isHeard = carried?.isHeard ?? false;
-    this.isCancelled = carried?.isCancelled ?? false;
-    if (carried === undefined && hint.decision !== undefined) this.take(hint.decision);
+    this.filledIn = continued?.filledIn ?? {};
+    this.content = continued?.content ?? notification.content;
+    this.decision = continued?.decision;
+    this.unrecorded = continued?.unrecorded ?? [];
+    this.following = continued?.following;
+    this.hasNews = continued?.hasNews ?? false;
+    this.isRecorded = continued?.isRecorded ?? false;
+    this.isCancelled = continued?.isCancelled ?? false;
+    if (continued === undefined && notification.decision !== undefined) this.take(notification.decision);
     setHandler(dealStatusQuery, () => this.status, { description: 'Where the deal stands' });
-    setHandler(heardSignal, (news) => this.hear(news), { description: 'Look at the deal again' });
+    setHandler(notifySignal, (input) => this.receive(input), { description: 'Look at the deal again' });
     DEAL_VERBS.forEach((verb) => this.listenTo(verb));
     this.show({});
     void CancellationScope.nonCancellable(() => this.recordDecisions());
@@ -178,21 +156,21 @@ export class DealRun {
   private async continueAsNew(): Promise<never> {
     this.isContinuing = true;
     await condition(allHandlersFinished);
-    const { status, filledIn, content, decision, unrecorded, staysWith, isHeard, isCancelled } = this;
-    return continueAsNew<DealWorkflow>(this.hint, {
-      ...{ status, filledIn, unrecorded, isHeard, isCancelled },
+    const { status, filledIn, content, decision, unrecorded, following, isRecorded, isCancelled } = this;
+    return continueAsNew<DealWorkflow>(this.notification, {
+      ...{ status, filledIn, unrecorded, isRecorded, isCancelled },
       ...(content && { content }),
       ...(decision && { decision }),
       hasNews: this.hasNews || this.hadNews,
-      ...(staysWith !== undefined && { staysWith }),
+      ...(following !== undefined && { following }),
     });
   }
 
-  /** Signals can be sent by hand: what is no word of this deal changes nothing. */
-  private hear(news: unknown): void {
-    const hint = readDealHint(news);
-    if (typeof hint === 'string' || hint.deal !== this.hint.deal) return;
-    const { content, decision } = hint;
+  /** Signals can be sent by hand: what is no notification of this deal changes nothing. */
+  private receive(input: unknown): void {
+    const notification = readDealNotification(input);
+    if (typeof notification === 'string' || notification.deal !== this.notification.deal) return;
+    const { content, decision } = notification;
     if (content !== undefined && !isToldBefore(content, this.content?.toldAt)) this.content = content;
     if (decision !== undefined && this.problemWith(decision) === undefined) this.queue(decision);
     this.hasNews = true;
@@ -240,8 +218,8 @@ export class DealRun {
       return { code: 'DecisionRefused', message };
     }
     if (decision.verb !== 'fill') return undefined;
-    if (this.staysWith !== undefined) {
-      const message = `fill: it would change nothing: the purchase ${this.staysWith} is under way. To stop it, if that can be: wonce cancel ${this.staysWith}`;
+    if (this.following !== undefined) {
+      const message = `fill: it would change nothing: the purchase ${this.following} is under way. To stop it, if that can be: wonce cancel ${this.following}`;
       return { code: 'DecisionRefused', message };
     }
     const waiting = this.unrecorded.map(({ decision: before }) => ('fill' in before ? before.fill : {}));
@@ -254,28 +232,28 @@ export class DealRun {
   }
 
   private async decide(decision: DealDecision): Promise<DealStatus> {
-    const word = this.queue(decision);
-    await condition(() => !this.unrecorded.includes(word) || this.isContinuing);
+    const queued = this.queue(decision);
+    await condition(() => !this.unrecorded.includes(queued) || this.isContinuing);
     return this.status;
   }
 
-  private queue(given: DealDecision): Unrecorded {
-    const word = { id: uuid4(), decision: aboutWhatIsShown(given, this.status) };
-    this.unrecorded.push(word);
-    return word;
+  private queue(given: DealDecision): UnrecordedDecision {
+    const queued = { id: uuid4(), decision: aboutWhatIsShown(given, this.status) };
+    this.unrecorded.push(queued);
+    return queued;
   }
 
   /** Writes what people decide to the ledger, in its order, before it is acted on. */
   private async recordDecisions(): Promise<never> {
     for (;;) {
-      await condition(() => this.isHeard && this.unrecorded.length > 0);
+      await condition(() => this.isRecorded && this.unrecorded.length > 0);
       const { id, decision: said } = this.unrecorded[0]!;
       // A run that has just begun shows from now on what the ledger shows.
       const decision = aboutWhatIsShown(said, this.status);
       const { by, via = BY_TEMPORAL, ...what } = decision;
       const data = { ...what, via };
       try {
-        await recordDeal({ deal: this.hint.deal, kind: 'decision', actor: by, data, id });
+        await recordDealEvent({ deal: this.notification.deal, kind: 'decision', actor: by, data, id });
       } catch (failure) {
         // An operator has ended the writing: what was decided counts all the same.
         if (!hasFailed(failure)) throw failure;

@@ -1,6 +1,6 @@
-import type { StatusChange } from '../../activities/purchase/record';
+import type { StatusChange } from '../messages/purchase';
 import type { PurchaseStatus } from '../../domain/status';
-import { recordStatus } from './activity-proxies';
+import { recordStatus } from '../activity-proxies';
 import { hasFailed } from '../failures';
 
 /**
@@ -8,7 +8,7 @@ import { hasFailed } from '../failures';
  *
  * @returns how the purchase now stands there; undefined when it could not be written
  */
-export async function note(change: StatusChange): Promise<PurchaseStatus | undefined> {
+export async function recordEvent(change: StatusChange): Promise<PurchaseStatus | undefined> {
   return (await inLedger(() => recordStatus(change))) ?? undefined;
 }
 

@@ -1,28 +1,26 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
-import type { PlanQuestion } from '../../activities/lookup/fetch-plan';
 import type { Candidate } from '../../domain/decision';
-import type { ChosenPlan, ChosenService, PurchaseFacts } from '../../domain/purchase-facts';
+import type { PurchaseFacts } from '../../domain/purchase-facts';
 import { serviceLines, type PurchaseRequest } from '../../domain/request';
-import { beginAgain } from './begin-again';
-import * as activity from './activity-proxies';
+import { restartAsNew } from './restart-as-new';
+import * as activity from '../activity-proxies';
 import { detailsOf, hasFailed, reasonOf } from '../failures';
-import { note } from './ledger-notes';
-import type { Run } from './run';
+import { recordEvent } from './record-event';
+import type { Offer, PlanQuestion } from '../messages/purchase';
+import type { PurchaseContext } from './purchase-context';
 
-type Offer = { plan: ChosenPlan; services: ChosenService[] };
-
-/** The look-ups of a purchase, all on their way. */
-export interface Wave {
+/** The lookups of a purchase, all on their way. */
+export interface Lookups {
   serialNumber: Promise<string> | undefined;
   partnerId: Promise<string> | undefined;
   offer: Promise<Offer>;
   billingContactId: Promise<string>;
 }
 
-/** One wave: the request itself gives the serial number that the plan query wants. */
-export function startLookUps(request: PurchaseRequest): Wave {
+/** All at once: the request itself gives the serial number that the plan query wants. */
+export function startLookups(request: PurchaseRequest): Lookups {
   const { license } = request;
-  const wave = {
+  const lookups = {
     serialNumber: license.kind === 'existing' ? activity.fetchSerialNumber(license.serialNumber) : undefined,
     partnerId:
       license.kind === 'new' && license.partner ? activity.resolvePartner(license.partner) : undefined,
@@ -30,27 +28,28 @@ export function startLookUps(request: PurchaseRequest): Wave {
     billingContactId: activity.chooseBillingContact(request.billingContact),
   };
   // Awaited one after the other, or not at all when the ledger knows the answer: none must count as unhandled.
-  for (const answer of Object.values(wave)) answer?.catch(() => undefined);
-  return wave;
+  for (const answer of Object.values(lookups)) answer?.catch(() => undefined);
+  return lookups;
 }
 
 /**
- * What the look-ups found. Of several refusals the first in this order is the reason: a serial number that is not there
+ * What the lookups found. Of several refusals the first in this order is the reason: a serial number that is not there
  * explains why there are no plans for it. Where several match, a person chooses. A run that grows long meanwhile begins
  * again: a vendor may be down, or a person away, for weeks.
  */
-export async function facts(run: Run, wave: Wave): Promise<PurchaseFacts> {
+export async function completeLookups(context: PurchaseContext, lookups: Lookups): Promise<PurchaseFacts> {
   const isLong = () => workflowInfo().continueAsNewSuggested;
   // Of no effect once everything is found: only what is thrown from here begins another run.
-  return Promise.race([find(run, wave), condition(isLong).then(() => beginAgain(run))]);
+  return Promise.race([find(context, lookups), condition(isLong).then(() => restartAsNew(context))]);
 }
 
-async function find(run: Run, wave: Wave): Promise<PurchaseFacts> {
-  const serialNumber = await wave.serialNumber;
+async function find(context: PurchaseContext, lookups: Lookups): Promise<PurchaseFacts> {
+  const serialNumber = await lookups.serialNumber;
   const partnerId =
-    wave.partnerId && (await chosen(run, wave.partnerId, (id) => activity.resolvePartner({ partnerId: id })));
-  const offer = await chosenOffer(run, wave.offer);
-  const billingContactId = await chosen(run, wave.billingContactId, (id) =>
+    lookups.partnerId &&
+    (await chosen(context, lookups.partnerId, (id) => activity.resolvePartner({ partnerId: id })));
+  const offer = await chosenOffer(context, lookups.offer);
+  const billingContactId = await chosen(context, lookups.billingContactId, (id) =>
     activity.chooseBillingContact({ billingContactId: id }),
   );
   return {
@@ -62,9 +61,9 @@ async function find(run: Run, wave: Wave): Promise<PurchaseFacts> {
 }
 
 /** Plan and services are looked up together: each may want a choice of its own. */
-function chosenOffer(run: Run, offer: Promise<Offer>): Promise<Offer> {
-  let question = planQuestion(run.request);
-  return chosen(run, offer, (id, { service }) => {
+function chosenOffer(context: PurchaseContext, offer: Promise<Offer>): Promise<Offer> {
+  let question = planQuestion(context.request);
+  return chosen(context, offer, (id, { service }) => {
     question =
       typeof service === 'string'
         ? {
@@ -78,9 +77,9 @@ function chosenOffer(run: Run, offer: Promise<Offer>): Promise<Offer> {
   });
 }
 
-/** @param again looks up once more, with the id that was chosen; told of what the ambiguous look-up knew */
+/** @param again looks up once more, with the id that was chosen; told of what the ambiguous lookup knew */
 async function chosen<Answer>(
-  run: Run,
+  context: PurchaseContext,
   first: Promise<Answer>,
   again: (id: string, details: Record<string, unknown>) => Promise<Answer>,
 ): Promise<Answer> {
@@ -93,7 +92,7 @@ async function chosen<Answer>(
       const details = detailsOf(failure);
       // Without the candidates: they are shown beside it.
       const asked = `There are ${candidates.length}: ${String(details.asked)}. Choose one.`;
-      answer = again(await choice(run, asked, candidates), details);
+      answer = again(await choice(context, asked, candidates), details);
     }
   }
 }
@@ -103,22 +102,22 @@ function candidatesOf(failure: unknown): Candidate[] | undefined {
   return (detailsOf(failure).candidates ?? []) as Candidate[];
 }
 
-async function choice(run: Run, asked: string, candidates: Candidate[]): Promise<string> {
-  const { board, decisions, request } = run;
+async function choice(context: PurchaseContext, asked: string, candidates: Candidate[]): Promise<string> {
+  const { view, decisions, request } = context;
   const { requestId } = request;
   const question = decisions.open({ verb: 'choose', asked, candidates });
-  await note({ requestId, status: 'waiting-for-choice', kind: 'choice-asked', question });
-  board.show({ status: 'waiting-for-choice', question });
+  await recordEvent({ requestId, status: 'waiting-for-choice', kind: 'choice-asked', question });
+  view.show({ status: 'waiting-for-choice', question });
   const taken = await decisions.answer();
   const { by, why, ...what } = taken.decision;
-  await note({
+  await recordEvent({
     requestId,
     status: 'looking-up',
     kind: 'decision',
     actor: by,
     data: { ...what, ...(why && { why }) },
   });
-  board.show({ status: 'looking-up' });
+  view.show({ status: 'looking-up' });
   taken.accept();
   return 'id' in what ? what.id : '';
 }

@@ -2,13 +2,13 @@ import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow
 import type { Question } from '../../domain/decision';
 import { markdownCode, markdownText } from '../../domain/printable';
 import { waitsForPerson, type PurchaseStatus } from '../../domain/status';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 
 /** The purchase's status as an object; the same as `wonce status --json` shows. */
 export const statusQuery = defineQuery<PurchaseStatus>('status');
 
 /** Where a run shows how it stands: to the `status` query, and in words on its page in the Temporal UI. */
-export class StatusBoard {
+export class StatusView {
   readonly status: PurchaseStatus;
   /** The request was accepted: what becomes of it is written to the ledger. */
   isInLedger = false;
@@ -20,7 +20,7 @@ export class StatusBoard {
   constructor(requestId: string) {
     this.status = {
       requestId,
-      workflowId: workflowIdOf(requestId),
+      workflowId: purchaseWorkflowIdOf(requestId),
       status: 'looking-up',
       attempts: 0,
       updatedAt: new Date().toISOString(),

@@ -3,25 +3,26 @@ import type { Ledger } from '../../ledger/ledger';
 import type { Candidate } from '../../domain/decision';
 import type { OrderOutcome } from '../../domain/outcome';
 import { PortalError } from '../../portal/portal-error';
+import type { OfPurchase, ReopenOutcomeInput } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { findOutcome } from '../order/find-outcome';
-import { lookBeside } from './look-for-order';
+import { compareOrders } from './scan-orders';
 import { statusAfter } from '../purchase/record';
 
 /**
- * Looks once more for what was held to be absent, at the last moment before another attempt: between the word that the
- * order was not created and now the look-ups may have waited for hours.
+ * Scans once more for what was held to be absent, at the last moment before another attempt: between the word that the
+ * order was not created and now the lookups may have waited for hours.
  *
  * @returns the orders that may be it and that nobody has seen; none when no attempt was held to be absent
  * @throws PortalError when the vendor's orders cannot be read, or not as completely as they were then
  */
-export function lookBeforeOrderingAgain(deps: ActivityDeps) {
-  return async ({ requestId }: { requestId: string }): Promise<Candidate[]> => {
+export function scanBeforeReorder(deps: ActivityDeps) {
+  return async ({ requestId }: OfPurchase): Promise<Candidate[]> => {
     const absent = await absentAttempts(deps.ledger, requestId);
     const [first] = absent;
     if (first === undefined) return [];
     const { startedAt } = first;
-    const { candidates, isComplete } = await lookBeside(deps, { ...absent.at(-1)!, startedAt });
+    const { candidates, isComplete } = await compareOrders(deps, { ...absent.at(-1)!, startedAt });
     const seen = absent.map(({ result }) => result!.evidence.seen);
     if (!isComplete && seen.some((orders) => orders?.isComplete)) {
       throw new PortalError(
@@ -38,8 +39,8 @@ export function lookBeforeOrderingAgain(deps: ActivityDeps) {
  * Takes an absence back: outcomes are kept as they were written, so another attempt stands for the one that is looked for
  * again. Nothing is sent for it.
  */
-export function doubtAbsence(deps: ActivityDeps) {
-  return async (input: { requestId: string; candidates: Candidate[] }): Promise<OrderOutcome> => {
+export function reopenOutcome(deps: ActivityDeps) {
+  return async (input: ReopenOutcomeInput): Promise<OrderOutcome> => {
     const { requestId, candidates } = input;
     const { ledger } = deps;
     const absent = await absentAttempts(ledger, requestId);

@@ -3,7 +3,7 @@ import type { AttemptRecord } from '../../ledger/attempt-record';
 import { LedgerError, noAttempt } from '../../ledger/errors';
 import type { Ledger } from '../../ledger/ledger';
 import type { Candidate } from '../../domain/decision';
-import type { CreatedOutcome, NotCreatedOutcome, OrderOutcome } from '../../domain/outcome';
+import type { CreatedOutcome, OrderOutcome } from '../../domain/outcome';
 import { isOwnReference } from '../../validation/reference';
 import { sentOrder } from '../../portal/sent-order';
 import {
@@ -15,33 +15,25 @@ import {
 } from '../../portal/match-order';
 import { tellApart, type Field } from '../tell-apart';
 import type { ListedOrder, OrderDetails } from '../../portal/orders';
+import type { OfPurchase, OrderScan } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { listProgress } from '../list-progress';
 import { placedOrder } from './placed-order';
 import { statusAfter } from '../purchase/record';
-
-/** What one look at the vendor's orders said of an attempt of unknown outcome. */
-export type Look = { ordersSeen: number } & (
-  | { found: 'one'; outcome: OrderOutcome }
-  | { found: 'none'; isComplete: boolean }
-  | { found: 'undecided'; candidates: Candidate[] }
-  /** The attempt's own worker was held up, and has proven meanwhile that nothing came of it. */
-  | { found: 'not-created'; outcome: NotCreatedOutcome }
-);
 
 /** Details are read of so many orders at most, and of so many at a time. */
 const MAX_CANDIDATES = 200;
 const AT_ONCE = 4;
 
 /**
- * Reads the vendor's orders back, completely, and looks among them for the one that the purchase's open attempt may have
+ * Scans the vendor's orders, completely, for the one that the purchase's open attempt may have
  * created. When exactly one can be it, the attempt is recorded as created. Orders that belong to another request are
  * none of the candidates.
  *
  * @throws LedgerError LedgerUnknownPurchase when the ledger has lost the attempt: then nothing tells what to look for
  */
-export function lookForOrder(deps: ActivityDeps) {
-  return async ({ requestId }: { requestId: string }): Promise<Look> => {
+export function scanOrders(deps: ActivityDeps) {
+  return async ({ requestId }: OfPurchase): Promise<OrderScan> => {
     const { ledger } = deps;
     const attempt = await ledger.latestAttempt(requestId);
     if (attempt === undefined) throw noAttempt(requestId);
@@ -49,7 +41,7 @@ export function lookForOrder(deps: ActivityDeps) {
     if (result?.outcome === 'created') return { found: 'one', outcome: result, ordersSeen: 0 };
     if (result?.outcome === 'not-created') return { found: 'not-created', outcome: result, ordersSeen: 0 };
 
-    const { ordersSeen, isComplete, candidates, one } = await lookBeside(deps, attempt);
+    const { ordersSeen, isComplete, candidates, one } = await compareOrders(deps, attempt);
     if (candidates.length === 0) return { found: 'none', isComplete, ordersSeen };
     return one !== undefined && (await isAdopted(deps, attempt, one))
       ? { found: 'one', outcome: one, ordersSeen }
@@ -68,7 +60,7 @@ interface Comparison {
 }
 
 /** Reads the vendor's orders, and compares those that belong to nobody with what the attempt sent. */
-export async function lookBeside(deps: ActivityDeps, attempt: AttemptRecord): Promise<Comparison> {
+export async function compareOrders(deps: ActivityDeps, attempt: AttemptRecord): Promise<Comparison> {
   const { portal, ledger, policy } = deps;
   const { requestId, body, startedAt } = attempt;
   const sent = sentOrder(body);
@@ -153,7 +145,7 @@ async function isAdopted(
     });
     return recorded.outcome === 'created';
   } catch (error) {
-    // Another request was faster: at the next look the order is no candidate any more.
+    // Another request was faster: at the next scan the order is no candidate any more.
     if (error instanceof LedgerError && error.code === 'LedgerOrderTaken') return false;
     throw error;
   }
