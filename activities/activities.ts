@@ -1,29 +1,23 @@
 import { acceptRequest } from './purchase/accept-request';
 import { adoptOrder } from './reconcile/adopt-order';
-import { checkFilledIn } from './deal/check-filled-in';
-import { chooseBillingContact } from './lookup/choose-billing-contact';
+import { checkFilledIn, readDeal } from './deal/read-deal';
+import { chooseBillingContact, resolvePartner } from './lookup/people';
 import { createOrder } from './order/create-order';
 import { decideWin } from './deal/decide-win';
 import type { DealActivities } from '../workflows/messages/deal';
 import type { PurchaseActivities } from '../workflows/messages/purchase';
 import type { SweepActivities } from '../workflows/messages/sweep';
 import type { ActivityDeps } from './dependencies';
-import { dismissCancelled } from './deal/dismiss-cancelled';
+import { dismissCancelled, recordNotification, recordDealEvent } from './deal/record';
 import { asActivity } from './failures';
-import { fetchActivationCode } from './order/fetch-activation-code';
-import { fetchPlan } from './lookup/fetch-plan';
-import { fetchSerialNumber } from './lookup/fetch-serial-number';
+import { fetchActivationCode, readOrder } from './order/order-status';
+import { fetchPlan } from './lookup/plan';
+import { fetchSerialNumber } from './lookup/serial-number';
 import { findOutcome } from './order/find-outcome';
 import { findPurchase } from './purchase/find-purchase';
-import { recordNotification } from './deal/record-notification';
 import { scanOrders } from './reconcile/scan-orders';
-import { readDeal } from './deal/read-deal';
-import { readOrder } from './order/read-order';
-import { reopenOutcome, scanBeforeReorder } from './reconcile/scan-before-reorder';
-import { recordAbsence } from './reconcile/record-absence';
-import { recordDealEvent } from './deal/record-deal-event';
+import { reopenOutcome, scanBeforeReorder, recordAbsence } from './reconcile/absence';
 import { recordOutcome, recordStatus } from './purchase/record';
-import { resolvePartner } from './lookup/resolve-partner';
 import { findWonDeals, nextSweptDeals, recordSweep } from './sweep';
 
 /** All that workflows may ask for. */

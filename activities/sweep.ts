@@ -1,7 +1,7 @@
 import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { DealReader } from '../crm/crm-account';
 import type { Source, SweepRule } from '../crm/source';
-import { dealKeyOf } from '../domain/deal';
+import { dealKeyOf } from '../domain/deal-ids';
 import type { FoundDeals, SweepRecord, SweptPage } from '../workflows/messages/sweep';
 import { namesOf, type ActivityDeps } from './dependencies';
 

@@ -16,13 +16,12 @@ import {
   withClient,
   type Deciding,
   type Output,
+  readInput,
+  loginName,
 } from './command-line';
 import { addDealsCommands } from './deals-command';
-import { exitCodeOf, EXIT } from './exit-codes';
-import { readInput } from './input-file';
-import { loginName } from './session';
-import { listInWords, statusInWords, statusLine } from './in-words';
-import type { StatusReport } from '../client/status-report';
+import { exitCodeOf, EXIT, listInWords, statusInWords, statusLine } from './in-words';
+import type { StatusReport } from '../client/wait';
 import { addTablesCommand } from './tables-command';
 import type { WonceClient } from '../client/wonce-client';
 import { plainText, unprintableIn } from '../domain/visible-text';
@@ -111,11 +110,6 @@ function addDecisions(command: AddCommand): void {
     .action((id: string, options: Deciding & Settling) =>
       decide(id, settlement(options), options, options.about),
     );
-  for (const verb of ['approve', 'reject'] as const) {
-    decision(`${verb} <id>`, `${verb} a purchase that waits for approval`).action(
-      (id: string, options: Deciding) => decide(id, { verb }, options),
-    );
-  }
   decision('cancel <id>', 'cancel a purchase; counts before the order is begun').action(
     (id: string, options: Deciding) => cancel(id, options),
   );

@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { DEAL_WORKFLOW, dealWorkflowIdOf, type DealNotification } from '../domain/deal';
+import type { DealNotification } from '../domain/deal';
+import { DEAL_WORKFLOW, dealWorkflowIdOf } from '../domain/workflow-ids';
 import { ClientError } from './client-error';
 
 /** How long Temporal may take to keep a notification, in ms: the strictest sender waits 5 s for its answer. */

@@ -3,13 +3,13 @@ import type { DealRecord, DealWin } from '../ledger/deal-record';
 import type { Verification } from '../ledger/hash-chain';
 import {
   aboutWhatIsShown,
-  dealKeyIn,
-  dealWorkflowIdOf,
   isUnbought,
   type DealDecision,
   type DealState,
   type DealStatus,
 } from '../domain/deal';
+import { dealKeyIn } from '../domain/deal-ids';
+import { dealWorkflowIdOf } from '../domain/workflow-ids';
 import { readDealDecision } from '../domain/deal-decision';
 import { changesNothing } from '../domain/filled-in';
 import { exponentialBackoff } from '../domain/backoff';
@@ -17,7 +17,7 @@ import { ClientError } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 import { DealInbox } from './deal-inbox';
 import { askDealRun, isDealAtRest } from './deal-run';
-import { dealRunIsSilent, decideInDealRun } from './decide-deal';
+import { dealRunIsSilent, decideInDealRun } from './send-decision';
 import { pauseOrEnd } from './run-end';
 
 /** All that is known of a deal. */

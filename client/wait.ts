@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { LedgerError } from '../ledger/errors';
 import { exponentialBackoff } from '../domain/backoff';
-import { isTerminal, waitsForPerson, type PurchaseStatus } from '../domain/status';
+import { isTerminal, type PurchaseStatus, waitsForPerson } from '../domain/status';
+import { LedgerError } from '../ledger/errors';
 import { ClientError } from './client-error';
-import type { StatusReport } from './status-report';
 
 /** How to wait for a purchase; see `WonceClient.wait`. */
 export interface WaitOptions {
@@ -59,4 +58,12 @@ function unlessAway({ status }: StatusReport) {
     if (!isAway) throw error;
     return { status, remarks: [error.message] };
   };
+}
+
+/** A status with remarks for people: where it comes from when not from the run, what the run is waiting for. */
+export interface StatusReport {
+  status: PurchaseStatus;
+  remarks: string[];
+  /** Whether a run goes on with it; undefined when Temporal does not say. */
+  goesOn?: boolean | undefined;
 }

@@ -9,7 +9,7 @@ import type { LedgerError } from '../ledger/errors';
 import type { LedgerVerification } from '../ledger/ledger';
 import { isCursor } from '../ledger/page';
 import { statusOf } from '../ledger/status-of';
-import { isDealRequestId } from '../domain/deal';
+import { isDealRequestId } from '../domain/deal-ids';
 import { readDecision, type Decision } from '../domain/decision';
 import { markdownText } from '../domain/printable';
 import { VIA } from '../domain/author';
@@ -18,15 +18,13 @@ import { reservedId } from '../domain/refusal';
 import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseState, type PurchaseStatus } from '../domain/status';
 import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../domain/workflow-ids';
-import { ClientError } from './client-error';
+import { ClientError, asUnreachable } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 import { DealsClient } from './deals-client';
-import { decideInRun, nothingWaits } from './decide';
+import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
 import { pauseOrEnd } from './run-end';
-import type { StatusReport } from './status-report';
-import { asUnreachable } from './unreachable';
-import { waitFor, type WaitOptions } from './wait';
+import { type StatusReport, waitFor, type WaitOptions } from './wait';
 
 /** What a start came to. Only `started` began anything. */
 export type StartResult =

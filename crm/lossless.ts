@@ -1,6 +1,5 @@
 import { isLosslessNumber, LosslessNumber, parse } from 'lossless-json';
-import { digitsOf } from '../validation/digits';
-import { readJsonText, type JsonTextError } from '../validation/json-text';
+import { digitsOf, readJsonText, type JsonTextError } from '../validation/json-text';
 import { visibleText } from '../domain/visible-text';
 import { MessageRefused } from './crm-account';
 

@@ -1,4 +1,5 @@
-import type { CrmName, OURSELVES } from '../domain/deal';
+import type { OURSELVES } from '../domain/deal';
+import type { CrmName } from '../domain/deal-ids';
 
 /** Where a fact of the licence stands in a deal: a field of the deal or of its company, or always the same. */
 export type FactSource =

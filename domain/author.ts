@@ -1,4 +1,4 @@
-import { unprintableIn, isBlank, visibleText } from './visible-text';
+import { unprintableIn, isBlank, visibleText, MOST_SAID } from './visible-text';
 
 /** Whose a decision is. */
 export interface Author {
@@ -26,8 +26,6 @@ export const BY_TEMPORAL = 'temporal';
 
 /** Where the start of a run says by which door it came: the name in its memo. */
 export const VIA = 'via';
-
-const MAX_TEXT = 500;
 
 /** Letters of other alphabets, digits and signs that look like those of the system's names, and these. */
 const LOOK_ALIKES = new Map(
@@ -94,7 +92,7 @@ function readSaid(
     return { problem: `${expected} without control and format characters; came one with ${hidden}` };
   }
   const text = visibleText(value);
-  return text.length > MAX_TEXT ? { problem: `${expected} of at most ${MAX_TEXT} characters` } : { text };
+  return text.length > MOST_SAID ? { problem: `${expected} of at most ${MOST_SAID} characters` } : { text };
 }
 
 function isOfSystem(name: string): boolean {

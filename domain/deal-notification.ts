@@ -1,16 +1,15 @@
 import {
-  CRMS,
   DEAL_VERBS,
-  dealIdOf,
-  dealKeyIn,
   isTooLarge,
   readDeal,
   type Deal,
   type DealDecision,
   type DealNotification,
 } from './deal';
+import { CRMS, dealIdOf, dealKeyIn } from './deal-ids';
 import { isDealVerb, readDealDecision } from './deal-decision';
 import { printable } from './printable';
+import { isRecord } from './json-values';
 
 /** The name of a section in deals.yaml. */
 export const SOURCE_NAME = /^[a-z0-9-]{1,60}$/;
@@ -72,8 +71,4 @@ function readDecision(decision: unknown, by: DealNotification['by']): DealDecisi
   if (!isDealVerb(verb)) return `decision: verb: expected one of ${DEAL_VERBS.join(', ')}`;
   const read = readDealDecision(verb, input);
   return typeof read === 'string' ? `decision: ${read}` : read;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

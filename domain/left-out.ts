@@ -1,4 +1,5 @@
 import { isBlank, withoutBlank } from './visible-text';
+import { isRecord } from './json-values';
 
 const FIELDS = new Set([
   ...['requestId', 'license', 'plan', 'extensions'],
@@ -68,8 +69,4 @@ function without(fields: Record<string, unknown>, known: ReadonlySet<string>): R
   return Object.fromEntries(
     Object.entries(fields).filter(([key, value]) => !known.has(key) || !isBlank(value)),
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

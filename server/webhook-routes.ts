@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { DealInbox } from '../client/deal-inbox';
 import { MessageRefused, type CrmAccount, type DealEvent, type ReceivedMessage } from '../crm/crm-account';
 import type { Source } from '../crm/source';
-import { dealKeyOf } from '../domain/deal';
+import { dealKeyOf } from '../domain/deal-ids';
 import { Problem, RETRY_AFTER } from './problem';
 
 /** An account that sends, under the name of its section in deals.yaml. */
@@ -92,7 +92,9 @@ async function keep(
     const deal = dealKeyOf({ crm, account: accountId, dealId });
     const notification = { source, deal, by: 'webhook' as const, ...(content !== undefined && { content }) };
     // A sender that cannot be asked may tell of a loss before it tells of the win: what it says is kept for then.
-    return kind === 'won' || content !== undefined ? inbox.notify(notification) : inbox.notifyOpenRun(notification);
+    return kind === 'won' || content !== undefined
+      ? inbox.notify(notification)
+      : inbox.notifyOpenRun(notification);
   };
   const deadline = Date.now() + PATIENCE_MS;
   for (let from = 0; from < events.length; from += AT_ONCE) {

@@ -9,6 +9,7 @@ import { serviceLines, type PurchaseRequest } from '../domain/request';
 import { checkServicesFitPlan, isVendorId } from '../domain/rules';
 import { jsonText, printable } from '../domain/printable';
 import { plainId, plainText, unprintableIn, withVisibleTexts } from '../domain/visible-text';
+import { isRecord } from '../domain/json-values';
 
 /** One thing that is wrong with a request: where, what would be right, what came. */
 export interface RequestProblem {
@@ -158,10 +159,6 @@ export function parseRequest(given: unknown): PurchaseRequest {
     );
   }
   return request;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Nesting that no request has, and that would exhaust the stack of whoever walks down. */

@@ -7,17 +7,16 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {
-  dealWorkflowIdOf,
   type DealNotification,
   type DealRequest,
   type DealStatus,
   type MissingFact,
+  whenWon,
 } from '../domain/deal';
+import { dealWorkflowIdOf, purchaseWorkflowIdOf } from '../domain/workflow-ids';
 import { readDealNotification } from '../domain/deal-notification';
-import { whenWon } from '../domain/judge-win';
 import { exponentialBackoff } from '../domain/backoff';
 import type { PurchaseRequest } from '../domain/request';
-import { purchaseWorkflowIdOf } from '../domain/workflow-ids';
 import * as activity from './activity-proxies';
 import { cancelLost, startPurchase, watchUntilOrdered, type Purchase } from './deal/watch-purchase';
 import { DealContext } from './deal/deal-context';

@@ -1,5 +1,5 @@
 import { ApplicationFailure, continueAsNew, WorkflowIdReusePolicy, workflowInfo } from '@temporalio/workflow';
-import { DEAL_WORKFLOW, dealWorkflowIdOf } from '../domain/deal';
+import { DEAL_WORKFLOW, dealWorkflowIdOf } from '../domain/workflow-ids';
 import { SOURCE_NAME } from '../domain/deal-notification';
 import * as activity from './activity-proxies';
 import type { dealWon } from './deal-won';

@@ -1,12 +1,13 @@
-import { isAboutThis, isUnbought, type DealPurchase } from '../../domain/deal';
-import { judgeWin, whenWon, type Verdict } from '../../domain/judge-win';
+import { type DealPurchase, isAboutThis, isUnbought, whenWon } from '../../domain/deal';
+import { dealRequestIdOf, isStartedByDeal } from '../../domain/deal-ids';
+import { judgeWin, type Verdict } from './judge-win';
+import type { Reason } from '../../domain/status';
 import type { DealWin } from '../../ledger/deal-record';
 import type { Ledger } from '../../ledger/ledger';
-import { sourceOfDeal, type ActivityDeps } from '../dependencies';
-import { isTaken, nextRequestIds, takenReason } from './deal-request-id';
-import { isOver } from '../purchase/find-purchase';
 import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
-import { WinBook, type Decided } from './win-book';
+import { type ActivityDeps, sourceOfDeal } from '../dependencies';
+import { isOver } from '../purchase/find-purchase';
+import { type Decided, WinBook } from './win-book';
 
 /**
  * Decides what becomes of a win, and writes it down before anything is bought: one win, one request id, for ever. The
@@ -101,4 +102,28 @@ function winsAt(wins: readonly DealWin[], wonAt: string | undefined): readonly D
   if (wins.some((win) => win.wonAt === wonAt)) return wins.filter((win) => !isOpen(win));
   const isBefore = ({ decidedAt }: DealWin) => Date.parse(wonAt) <= Date.parse(decidedAt);
   return wins.map((win) => (isOpen(win) && isBefore(win) ? { ...win, wonAt } : win));
+}
+
+/** Whether a request id of a deal belongs to a purchase that the deal's run has not begun. */
+export async function isTaken(ledger: Ledger, requestId: string | undefined): Promise<boolean> {
+  if (requestId === undefined || (await ledger.find(requestId)) === undefined) return false;
+  return !isStartedByDeal(requestId, await ledger.startedBy(requestId));
+}
+
+/** The request id that a deal's next purchase would have, and the first one that nobody has. */
+export async function nextRequestIds(ledger: Ledger, deal: string, wins: readonly DealWin[]) {
+  const usual = dealRequestIdOf(deal, wins.length + 1);
+  const given = new Set(wins.map(({ requestId }) => requestId));
+  for (let number = wins.length + 1; ; number++) {
+    const free = dealRequestIdOf(deal, number);
+    if (!given.has(free) && (await ledger.find(free)) === undefined) return { usual, free };
+  }
+}
+
+/** Why a person is asked when somebody else's purchase has the id. */
+export function takenReason(requestId: string): Reason {
+  const message =
+    `There is a purchase "${requestId}" that this deal has not begun: somebody else has used its id. Nothing was bought for ` +
+    `the deal. See what it is: wonce audit ${requestId}. Decide with buy, under another id, or dismiss.`;
+  return { code: 'PurchaseIdTaken', message };
 }

@@ -3,8 +3,7 @@ import type { Ledger } from '../../ledger/ledger';
 import type { Reason } from '../../domain/status';
 import { doorOf } from '../../domain/author';
 import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
-import { ACTOR } from '../dependencies';
-import { happeningId } from '../happening';
+import { ACTOR, happeningId } from '../dependencies';
 
 /** What is done about a win, once it is written down. */
 export type Decided = Pick<WinDecision, 'then' | 'requestId'>;

@@ -1,8 +1,7 @@
 import type { Ledger } from '../../ledger/ledger';
-import { isDealRequestId, isStartedByDeal } from '../../domain/deal';
+import { isDealRequestId, isStartedByDeal } from '../../domain/deal-ids';
 import { differencesOf, fingerprintOf } from '../../validation/fingerprint';
 import { Refusal, reservedId } from '../../domain/refusal';
-import type { PurchaseRequest } from '../../domain/request';
 import { parseRequest } from '../../validation/request-schema';
 import { doorOf } from '../../domain/author';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';

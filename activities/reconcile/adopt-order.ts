@@ -8,7 +8,7 @@ import type { AdoptOrderInput } from '../../workflows/messages/purchase';
 import type { OrderDetails } from '../../portal/orders';
 import { PortalError } from '../../portal/portal-error';
 import type { ActivityDeps } from '../dependencies';
-import { placedOrder } from './placed-order';
+import { placedOrder } from './scan-orders';
 import { statusAfter } from '../purchase/record';
 
 /**

@@ -1,25 +1,24 @@
 import { heartbeat } from '@temporalio/activity';
+import type { Candidate } from '../../domain/decision';
+import type { CreatedOutcome, OrderOutcome, PlacedOrder } from '../../domain/outcome';
 import type { AttemptRecord } from '../../ledger/attempt-record';
 import { LedgerError, noAttempt } from '../../ledger/errors';
 import type { Ledger } from '../../ledger/ledger';
-import type { Candidate } from '../../domain/decision';
-import type { CreatedOutcome, OrderOutcome } from '../../domain/outcome';
-import { isOwnReference } from '../../validation/reference';
-import { sentOrder } from '../../portal/sent-order';
 import {
+  type Compared,
   compareOrder,
   decideBetween,
   isContested,
   sameReference,
-  type Compared,
 } from '../../portal/match-order';
-import { tellApart, type Field } from '../tell-apart';
 import type { ListedOrder, OrderDetails } from '../../portal/orders';
+import { sentOrder } from '../../portal/sent-order';
+import { isOwnReference } from '../../validation/reference';
 import type { OfPurchase, OrderScan } from '../../workflows/messages/purchase';
-import { ACTOR, type ActivityDeps } from '../dependencies';
+import { type ActivityDeps, ACTOR } from '../dependencies';
 import { listProgress } from '../list-progress';
-import { placedOrder } from './placed-order';
 import { statusAfter } from '../purchase/record';
+import { type Field, tellApart } from '../tell-apart';
 
 /** Details are read of so many orders at most, and of so many at a time. */
 const MAX_CANDIDATES = 200;
@@ -199,4 +198,17 @@ function tooMany(orders: readonly ListedOrder[]): Candidate[] {
       ...(descriptions[index] === '' ? [] : [descriptions[index]!]),
     ].join('; '),
   }));
+}
+
+/** An order that was read back, as Create an Order would have answered. */
+export function placedOrder(shown: OrderDetails): PlacedOrder {
+  const { orderNo, orderStatus, transactionNo, instanceId, productNo } = shown;
+  return {
+    orderNo,
+    // Without a status nothing says that it is final: it is watched.
+    orderStatus: orderStatus ?? 'unknown',
+    ...(transactionNo !== undefined && { transactionNo }),
+    ...(instanceId !== undefined && { instanceId }),
+    ...(productNo !== undefined && { productNo }),
+  };
 }

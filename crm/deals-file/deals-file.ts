@@ -1,4 +1,4 @@
-import type { CrmName } from '../../domain/deal';
+import type { CrmName } from '../../domain/deal-ids';
 import { longIdOf } from '../../domain/salesforce-id';
 import { DealsFileError } from './deals-file-error';
 import { problem, problemsOf, valueAt } from './deals-problems';

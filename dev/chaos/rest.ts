@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError } from '../../client/client-error';
-import type { StatusReport } from '../../client/status-report';
+import type { StatusReport } from '../../client/wait';
 import { isTerminal, waitsForPerson } from '../../domain/status';
 import { openSteps } from './open-steps';
 import { throughOutages } from './outage';

@@ -200,7 +200,8 @@ function watched(
     const ticker = setInterval(() => progress(`… ${what}, ${seconds()} s`), 10_000);
     const alarm = setTimeout(() => kill(`not done after ${seconds()} s`), patienceMs);
     const watch =
-      exponentialBackoff && whenSilent(exponentialBackoff, () => kill(`nothing came for ${exponentialBackoff.silenceMs / 1000} s`));
+      exponentialBackoff &&
+      whenSilent(exponentialBackoff, () => kill(`nothing came for ${exponentialBackoff.silenceMs / 1000} s`));
     let words = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-500)));
     const end = (problem: string | undefined) => {

@@ -1,13 +1,13 @@
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
-import { sessionOf } from '../../cli/session';
+import { sessionOf } from '../../cli/command-line';
 import { environmentWith, type Stack } from '../../cli/running-stack';
 import type { WonceClient } from '../../client/wonce-client';
-import { dealRequestIdOf, dealWorkflowIdOf } from '../../domain/deal';
+import { dealRequestIdOf } from '../../domain/deal-ids';
+import { dealWorkflowIdOf, purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { printable } from '../../domain/printable';
 import type { PurchaseRequest } from '../../domain/request';
 import type { PurchaseStatus } from '../../domain/status';
-import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { temporalTarget } from '../../config/temporal-connection';
 import { colours } from './colours';
 import { say, took } from './console';
@@ -124,7 +124,8 @@ async function begun(temporal: Client, requestId: string): Promise<void> {
 }
 
 async function showSteps(temporal: Client, requestId: string, enough: AbortSignal): Promise<void> {
-  for await (const step of finishedSteps(temporal, purchaseWorkflowIdOf(requestId), enough)) say(inWords(step));
+  for await (const step of finishedSteps(temporal, purchaseWorkflowIdOf(requestId), enough))
+    say(inWords(step));
 }
 
 function inWords({ activity, tookMs, ended }: FinishedStep): string {

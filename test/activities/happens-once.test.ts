@@ -1,8 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { ActivityDeps } from '../../activities/dependencies';
-import { dismissCancelled } from '../../activities/deal/dismiss-cancelled';
-import { recordNotification } from '../../activities/deal/record-notification';
-import { recordDealEvent } from '../../activities/deal/record-deal-event';
+import { dismissCancelled, recordNotification, recordDealEvent } from '../../activities/deal/record';
 import { Ledger } from '../../ledger/ledger';
 import { freshPostgres, type DatabaseForTests } from '../ledger/databases';
 

@@ -1,12 +1,11 @@
 import type { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { chooseBillingContact } from '../../activities/lookup/choose-billing-contact';
+import { chooseBillingContact, resolvePartner } from '../../activities/lookup/people';
 import type { ActivityDeps } from '../../activities/dependencies';
 import { asActivity } from '../../activities/failures';
-import { fetchPlan } from '../../activities/lookup/fetch-plan';
-import { fetchSerialNumber } from '../../activities/lookup/fetch-serial-number';
-import { resolvePartner } from '../../activities/lookup/resolve-partner';
+import { fetchPlan } from '../../activities/lookup/plan';
+import { fetchSerialNumber } from '../../activities/lookup/serial-number';
 import type { Candidate } from '../../domain/decision';
 import {
   CATALOGUE_PATH,

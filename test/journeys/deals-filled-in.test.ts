@@ -1,4 +1,4 @@
-import { decideInDealRun } from '../../client/decide-deal';
+import { decideInDealRun } from '../../client/send-decision';
 import type { DealStatus, FilledIn } from '../../domain/deal';
 import { DealsStack, SERIAL_FIELD } from '../support/deals-stack';
 

@@ -4,12 +4,12 @@ import { ROOT } from '../support/processes';
 /** What may be planted into a file of the project: ESLint looks at types, and knows no other files. */
 const BORDERS = [
   {
-    file: 'workflows/purchase/status-board.ts',
+    file: 'workflows/purchase/status-view.ts',
     taken: [
       `import { sleep } from '@temporalio/workflow';`,
       `import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';`,
       `import * as activity from '../activity-proxies';`,
-      `import type { OrderResult } from '../../activities/order/create-order';`,
+      `import type { OrderScan } from '../messages/purchase';`,
     ],
     refused: [
       `import { Client } from '@temporalio/client';`,
@@ -19,6 +19,7 @@ const BORDERS = [
       `import { readFileSync } from 'node:fs';`,
       `import { z } from 'zod';`,
       `import { createOrder } from '../../activities/order/create-order';`,
+      `import type { ActivityDeps } from '../../activities/dependencies';`,
       `import { fingerprintOf } from '../../validation/fingerprint';`,
       `export const made = () => import('../../dev/stack/free-port');`,
     ],

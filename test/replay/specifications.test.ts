@@ -1,5 +1,6 @@
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { dealRequestIdOf, type DealState, type DealStatus } from '../../domain/deal';
+import type { DealState, DealStatus } from '../../domain/deal';
+import { dealRequestIdOf } from '../../domain/deal-ids';
 import type { PurchaseFacts } from '../../domain/purchase-facts';
 import type {
   CreatedOutcome,
@@ -132,9 +133,7 @@ const toldTo = (then: 'order-again' | 'stop') => asked.signalled('settle', { not
 
 /** Ann's word is followed by one more look, which finds nothing either. */
 const lookedOnceMore = (then: 'order-again' | 'stop') =>
-  toldTo(then)
-    .does('scanOrders')
-    .answered('scanOrders', { found: 'none', isComplete: true, ordersSeen: 7 });
+  toldTo(then).does('scanOrders').answered('scanOrders', { found: 'none', isComplete: true, ordersSeen: 7 });
 
 /** A house that orders once more after an absence of two minutes; it has lasted for so long. */
 const absent = sawNone(

@@ -1,7 +1,12 @@
 import type { Activities } from '../../activities/activities';
-import { DEAL_WORKFLOW, dealWorkflowIdOf, type DealNotification } from '../../domain/deal';
+import type { DealNotification } from '../../domain/deal';
+import {
+  DEAL_WORKFLOW,
+  PURCHASE_WORKFLOW,
+  dealWorkflowIdOf,
+  purchaseWorkflowIdOf,
+} from '../../domain/workflow-ids';
 import type { PurchaseRequest } from '../../domain/request';
-import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 
 type ActivityName = keyof Activities;
 

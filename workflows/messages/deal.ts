@@ -10,8 +10,8 @@ import type {
   FilledIn,
   MappedDeal,
   MissingFact,
+  WhenWon,
 } from '../../domain/deal';
-import type { WhenWon } from '../../domain/judge-win';
 import type { Reason } from '../../domain/status';
 
 /**

@@ -36,8 +36,6 @@ const DESCRIPTIONS: Record<Verb, string> = {
   choose: 'Choose among the candidates: {"id": "…", "by": "who", "why": "…"}',
   settle:
     'Settle an unknown outcome: {"created": "order number", "by": "who"}, or {"notCreated": "order-again" or "stop", "by": "who"}',
-  approve: 'Approve the purchase: {"by": "who"}',
-  reject: 'Reject the purchase: {"by": "who"}',
   cancel: 'Cancel; counts before the order is begun: {"by": "who", "why": "…"}',
 };
 

@@ -1,13 +1,13 @@
-import type { ChosenService } from '../../domain/purchase-facts';
 import { sameName } from '../../domain/names';
-import { pickOne } from './pick-one';
+import type { ChosenService } from '../../domain/purchase-facts';
 import { Refusal } from '../../domain/refusal';
 import type { ServiceLine } from '../../domain/request';
 import { checkServicesFitPlan } from '../../domain/rules';
-import type { Field } from '../tell-apart';
 import type { Plan, Service } from '../../portal/catalogue';
 import type { Offer, PlanQuestion } from '../../workflows/messages/purchase';
 import type { ActivityDeps } from '../dependencies';
+import type { Field } from '../tell-apart';
+import { pickOne } from './pick-one';
 
 /**
  * The plan and the services of a request, by name or id, as the vendor sells them for this PBX or a new licence.

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { judgeWin, type JudgedWin, type Verdict } from '../../domain/judge-win';
+import { judgeWin, type JudgedWin, type Verdict } from '../../activities/deal/judge-win';
 
 type Question = Parameters<typeof judgeWin>[0];
 

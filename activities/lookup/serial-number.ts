@@ -1,6 +1,6 @@
-import { pickOne } from './pick-one';
 import type { ActivityDeps } from '../dependencies';
 import { listProgress } from '../list-progress';
+import { pickOne } from './pick-one';
 
 /**
  * The serial number of an existing PBX as the vendor writes it; reads the account's products until it is seen.

@@ -1,8 +1,36 @@
+import { doorOf, TEMPORAL } from '../../domain/author';
+import { isToldBefore } from '../../domain/deal';
 import type { DealWin } from '../../ledger/deal-record';
-import { TEMPORAL } from '../../domain/author';
-import type { DismissCancelledInput, DismissedDeal } from '../../workflows/messages/deal';
-import { ACTOR, type ActivityDeps } from '../dependencies';
-import { happeningId } from '../happening';
+import type {
+  DealEvent,
+  DismissCancelledInput,
+  DismissedDeal,
+  RecordedDeal,
+  RecordNotificationInput,
+} from '../../workflows/messages/deal';
+import { type ActivityDeps, ACTOR, happeningId } from '../dependencies';
+
+/** Writes down that a notification of a deal came, and what a person decided with it, before anything is done about it. */
+export function recordNotification({ ledger }: ActivityDeps) {
+  return async ({ id = happeningId(), ...notification }: RecordNotificationInput): Promise<RecordedDeal> => {
+    const { status } = await ledger.deals.hear(notification, ACTOR, `${id}:heard`);
+    const { deal, decision, content } = notification;
+    if (decision !== undefined) {
+      const { by, via, ...said } = decision;
+      const data = { ...said, via: doorOf(via) };
+      await ledger.deals.record({ deal, kind: 'decision', actor: by, data, id: `${id}:decision` });
+    }
+    const filledIn = await ledger.deals.filledIn(deal);
+    const isOutdated = content !== undefined && isToldBefore(content, await ledger.deals.lastToldAt(deal));
+    return { ...status, filledIn, ...(isOutdated && { isOutdated }) };
+  };
+}
+
+/** Writes down what happened to a deal, once: without an id in the event, once for each time that a run does so. */
+export function recordDealEvent({ ledger }: ActivityDeps) {
+  return (event: DealEvent): Promise<void> =>
+    ledger.deals.record({ actor: ACTOR, ...event, id: event.id ?? happeningId() });
+}
 
 const REASON = { code: 'RunCancelled', message: 'The run of the deal was cancelled in Temporal.' } as const;
 

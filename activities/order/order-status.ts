@@ -1,5 +1,17 @@
+import type { PlacedOrder } from '../../domain/outcome';
 import type { FetchActivationCodeInput } from '../../workflows/messages/purchase';
-import { ACTOR, type ActivityDeps } from '../dependencies';
+import { type ActivityDeps, ACTOR } from '../dependencies';
+
+/** An order as the vendor shows it now, by its order number. */
+export function readOrder({ portal }: ActivityDeps) {
+  return async (orderNo: string): Promise<Partial<PlacedOrder>> => {
+    const { orderStatus, productNo } = await portal.readOrder(orderNo);
+    return {
+      ...(orderStatus !== undefined && { orderStatus }),
+      ...(productNo !== undefined && { productNo }),
+    };
+  };
+}
 
 /** The activation code of a new licence, written to the ledger as well: it must outlive the run. */
 export function fetchActivationCode({ portal, ledger }: ActivityDeps) {

@@ -1,5 +1,5 @@
-import type { Deal } from './deal';
-import type { Reason } from './status';
+import type { WhenWon } from '../../domain/deal';
+import type { Reason } from '../../domain/status';
 
 /** A win that something was decided about: the purchase that was made of it, or none. */
 export interface JudgedWin {
@@ -13,21 +13,6 @@ export type Verdict =
   /** It was decided about before. */
   | { verdict: 'known'; win: JudgedWin }
   | { verdict: 'ask' | 'leave'; reason: Reason };
-
-/**
- * When a deal was won, as it was told: without `wonAt` all its wins are one. `toldAt` of those that cannot be asked: it
- * was won by then.
- */
-export type WhenWon = Pick<Deal, 'wonAt' | 'wonFrom' | 'toldAt'>;
-
-/** Those of the times that were told. */
-export function whenWon({ wonAt, wonFrom, toldAt }: WhenWon): WhenWon {
-  return {
-    ...(wonAt !== undefined && { wonAt }),
-    ...(wonFrom !== undefined && { wonFrom }),
-    ...(toldAt !== undefined && { toldAt }),
-  };
-}
 
 /** A deal that is won, and what is known about it. */
 export interface Win extends WhenWon {
