@@ -44,7 +44,7 @@ export function run(argv: string[], runWorker: () => Promise<void>, runServer: (
 
 function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<void>): Command {
   const program = new Command('wonce')
-    .description('A won deal becomes one licence order, once.')
+    .description('A won deal becomes one license order, once.')
     .version(versionInstalled())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(wrongUseInWords(text)) })
@@ -60,7 +60,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
 
   command(
     'buy <file>',
-    'buy the licence of a request (a JSON file, or - for standard input), and wait for the order',
+    'buy the license of a request (a JSON file, or - for standard input), and wait for the order',
   )
     .option('--no-wait', 'return as soon as the purchase is accepted')
     .action((file: string, options: { json?: boolean; wait: boolean }) => buy(file, options));
@@ -94,7 +94,7 @@ function addDecisions(command: AddCommand): void {
     command(usage, description)
       .option('--by <name>', 'who decides', loginName())
       .option('--why <reason>', 'why');
-  decision('choose <id> <candidate>', 'choose among the candidates that a look-up found').action(
+  decision('choose <id> <candidate>', 'choose among the candidates that a lookup found').action(
     (id: string, candidate: string, options: Deciding) =>
       decide(id, { verb: 'choose', id: candidate }, options),
   );

@@ -144,7 +144,7 @@ export type DealRequest = Omit<PurchaseRequest, 'requestId'>;
 /** What a deal comes to, as far as it is known. While something is missing, e-mail addresses are shortened. */
 export type DealDraft = Partial<DealRequest>;
 
-/** The word by which a new licence is for oneself; never because nobody is named. */
+/** The word by which a new license is for oneself; never because nobody is named. */
 export const OURSELVES = 'ourselves' as const;
 
 /** What somebody sees of a deal who decides whether it is bought. */

@@ -26,7 +26,7 @@ export type Verb = Decision['verb'];
 
 export const VERBS = ['choose', 'settle', 'cancel'] as const satisfies readonly Verb[];
 
-/** One of several that a look-up found, or one order of several that may be the one that was asked for. */
+/** One of several that a lookup found, or one order of several that may be the one that was asked for. */
 export interface Candidate {
   id: string;
   /** For people; no personal data. */

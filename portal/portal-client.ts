@@ -99,7 +99,7 @@ export class PortalClient {
   }
 
   /**
-   * What can be bought, for a PBX that exists or for a new licence (vendor page "Query Available Subscription / Trial
+   * What can be bought, for a PBX that exists or for a new license (vendor page "Query Available Subscription / Trial
    * Plans and Services for a Product").
    *
    * @throws PortalError also PortalCatalogueNotUnderstood
@@ -146,7 +146,7 @@ export class PortalClient {
   }
 
   /**
-   * The code that activates a new licence online (vendor page "Query Activation Code for P-Series Software Edition").
+   * The code that activates a new license online (vendor page "Query Activation Code for P-Series Software Edition").
    *
    * @throws PortalError PortalMalformed, which may pass, when there is none yet
    */

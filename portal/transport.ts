@@ -29,7 +29,7 @@ export interface Call {
   body?: string;
   contentType?: string;
   authorization?: string;
-  /** For the whole call, from name look-up to the last byte, in ms. */
+  /** For the whole call, from name lookup to the last byte, in ms. */
   deadlineMs: number;
   /** An answer that is longer is none of the vendor's: it is not read to its end. */
   maxBytes: number;

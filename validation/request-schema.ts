@@ -72,7 +72,7 @@ const license = z.discriminatedUnion(
     }),
     z.strictObject({
       kind: z.literal('new'),
-      partner: oneOf(['partnerId', 'email', 'company'], 'the user the licence is for').optional(),
+      partner: oneOf(['partnerId', 'email', 'company'], 'the user the license is for').optional(),
     }),
   ],
   { error: 'an object with kind "existing" (and serialNumber) or "new" (and partner, or neither)' },
@@ -204,9 +204,9 @@ function problemsOf(issue: z.core.$ZodIssue, root: unknown): RequestProblem[] {
 function contradiction(key: string, path: string[]): string | undefined {
   if (path[0] !== 'license' || path.length !== 1) return undefined;
   if (key === 'partner')
-    return 'no partner with an existing PBX: the licence goes to the PBX of the serial number (use kind "new" for a partner)';
+    return 'no partner with an existing PBX: the license goes to the PBX of the serial number (use kind "new" for a partner)';
   if (key === 'serialNumber')
-    return 'no serial number with a new licence: the vendor assigns it (use kind "existing" for a PBX that exists)';
+    return 'no serial number with a new license: the vendor assigns it (use kind "existing" for a PBX that exists)';
   return undefined;
 }
 

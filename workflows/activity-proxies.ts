@@ -46,7 +46,7 @@ export const { acceptRequest } = proxyActivities<PurchaseActivities>({
 });
 export const { resolvePartner } = proxyActivities<PurchaseActivities>({
   ...READ_PAGES,
-  summary: 'Find the partner the licence is for',
+  summary: 'Find the partner the license is for',
 });
 export const { fetchSerialNumber } = proxyActivities<PurchaseActivities>({
   ...READ_PAGES,
@@ -130,7 +130,7 @@ export const { readOrder } = proxyActivities<PurchaseActivities>({
   ...READ,
   summary: "Read the order's status from the vendor",
 });
-/** The licence is bought: its code is asked for over some eight minutes, and then said to be missing. */
+/** The license is bought: its code is asked for over some eight minutes, and then said to be missing. */
 export const READ_FOR_A_WHILE = {
   ...READ,
   retry: { ...READ.retry, maximumAttempts: 20 },
@@ -138,7 +138,7 @@ export const READ_FOR_A_WHILE = {
 
 export const { fetchActivationCode } = proxyActivities<PurchaseActivities>({
   ...READ_FOR_A_WHILE,
-  summary: "Fetch the new licence's activation code",
+  summary: "Fetch the new license's activation code",
 });
 
 export const { recordNotification } = proxyActivities<DealActivities>({

@@ -27,7 +27,7 @@ import { recordEvent } from './purchase/record-event';
 import { StatusView } from './purchase/status-view';
 
 /**
- * Buys one licence, once. Looks up what the order needs, creates the order in one attempt whose outcome is
+ * Buys one license, once. Looks up what the order needs, creates the order in one attempt whose outcome is
  * three-valued, reconciles an outcome that is not known with the vendor's orders, and watches the order until the vendor calls it done. Where the
  * evidence does not decide, a person does.
  *
@@ -123,7 +123,7 @@ async function conclude(context: PurchaseContext, first: OrderOutcome): Promise<
         reconcile(context, beginReconciliation(context, known)),
       );
     } else if (isNotSent(known)) {
-      // Nothing came of the attempt, and another one may be made: with look-ups of today.
+      // Nothing came of the attempt, and another one may be made: with lookups of today.
       context.view.show({ status: 'looking-up' });
       outcome = await order(context, await completeLookups(context, startLookups(context.request)));
     } else {

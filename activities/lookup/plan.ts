@@ -10,7 +10,7 @@ import type { Field } from '../tell-apart';
 import { pickOne } from './pick-one';
 
 /**
- * The plan and the services of a request, by name or id, as the vendor sells them for this PBX or a new licence.
+ * The plan and the services of a request, by name or id, as the vendor sells them for this PBX or a new license.
  *
  * @throws Refusal PlanNotFound, PlanAmbiguous, ServiceNotFound, ServiceAmbiguous, ServiceRepeated,
  *   ServiceNeedsPlan

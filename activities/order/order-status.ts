@@ -13,7 +13,7 @@ export function readOrder({ portal }: ActivityDeps) {
   };
 }
 
-/** The activation code of a new licence, written to the ledger as well: it must outlive the run. */
+/** The activation code of a new license, written to the ledger as well: it must outlive the run. */
 export function fetchActivationCode({ portal, ledger }: ActivityDeps) {
   return async (input: FetchActivationCodeInput): Promise<string> => {
     const { code } = await portal.fetchActivationCode(input.productNo);

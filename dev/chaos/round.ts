@@ -2,7 +2,7 @@
 export interface RoundLength {
   /** The workers' WONCE_SETTLE_… */
   settling: { firstPollMs: number; longestGapMs: number; windowMs: number };
-  /** For how long the vendor puts the look-up of a plan off, from and to, in seconds. */
+  /** For how long the vendor puts the lookup of a plan off, from and to, in seconds. */
   slowDownSeconds: [number, number];
   /** How long the vendor takes for an order, from and to. */
   orderMs: [number, number];

@@ -40,7 +40,7 @@ sources:
       serialNumber: { deal: pbx_serial_number }
       plan: { skus: { YS-ENT: Enterprise, YS-ULT: Ultimate } }
       services: { skus: { YS-DR: Disaster Recovery } }
-      years: { deal: licence_years, default: 1 }
+      years: { deal: license_years, default: 1 }
       billingContact: { billingContactId: '3197218168379846218' }
 `;
 }

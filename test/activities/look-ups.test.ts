@@ -122,7 +122,7 @@ it('a row that is there twice is one candidate', async () => {
   await expect(run(resolvePartner, { company: 'Blue' }).result).resolves.toBe('1');
 });
 
-describe('a look-up whose worker died', () => {
+describe('a lookup whose worker died', () => {
   /** Rows of a list in pages of ten, the last of which cannot be read at first. */
   function serve(path: string, row: (index: number) => object): { pages: () => number[]; mend: () => void } {
     let isMended = false;

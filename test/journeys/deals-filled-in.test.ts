@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => deals.stop());
 afterEach(() => deals.stack.portal.clearFaults());
 
-/** A deal of the tutorial's licence, of so many extensions. */
+/** A deal of the tutorial's license, of so many extensions. */
 async function heardOf(
   quantity: number,
 ): Promise<{ id: number; deal: string; sell: (quantity: number) => unknown }> {

@@ -19,7 +19,7 @@ interface Told {
   quantity?: number;
 }
 
-/** The shop tells of a deal of the tutorial's licence. */
+/** The shop tells of a deal of the tutorial's license. */
 function tellOf(dealId: string, wonAt: string, told: Told = {}) {
   const { type = 'deal.won', timestamp = new Date().toISOString(), quantity = 100 } = told;
   const lineItems = [

@@ -27,7 +27,7 @@ async function newDeal() {
   return { id, deal, requestId: `${deal}:1` };
 }
 
-/** The deal's own licence, and not the stranger's. */
+/** The deal's own license, and not the stranger's. */
 async function boughtAs(requestId: string) {
   expect((await deals.purchaseOf(requestId)).status).toBe('ordered');
   expect((await deals.stack.ledger.find(requestId))!.request).toMatchObject({

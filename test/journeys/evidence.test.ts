@@ -141,7 +141,7 @@ describe('a decision about evidence that has changed since is refused, and asked
   });
 });
 
-describe('after “order again” the look-ups may wait for hours', () => {
+describe('after “order again” the lookups may wait for hours', () => {
   /** A person says that it is to be ordered again, and the vendor's plans cannot be had. */
   async function waitingAgain(times: number | null = null) {
     const wanted = await request();

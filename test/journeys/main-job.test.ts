@@ -21,7 +21,7 @@ async function buy(wanted: PurchaseRequest) {
 }
 
 describe('a purchase that goes well', () => {
-  it('buys the tutorial licence: one order, every id digit for digit', async () => {
+  it('buys the tutorial license: one order, every id digit for digit', async () => {
     const status = await buy(request('main-1'));
     expect(status).toMatchObject({
       requestId: 'main-1',
@@ -60,7 +60,7 @@ describe('a purchase that goes well', () => {
     expect(listed).toMatchObject({ requestId: 'main-3', status: 'ordered', order: status.order });
   });
 
-  it('a new licence for a subordinate user gets its activation code', async () => {
+  it('a new license for a subordinate user gets its activation code', async () => {
     const partners = { kind: 'new', partner: { email: 'it@harbour-hotels.example' } } as const;
     const status = await buy(request('main-4', { license: partners }));
     expect(status).toMatchObject({ status: 'ordered', activationCode: expect.any(String) as string });
@@ -69,7 +69,7 @@ describe('a purchase that goes well', () => {
     expect(order!.body).not.toContain('productNo');
   });
 
-  it('a new licence for oneself names neither partner nor serial number', async () => {
+  it('a new license for oneself names neither partner nor serial number', async () => {
     const status = await buy(
       request('main-5', { license: { kind: 'new' }, services: [], plan: 'enterprise' }),
     );

@@ -89,7 +89,7 @@ async function looks({ portal }: TestStack): Promise<number> {
 
 const WAYS: Record<string, Way> = {
   ordered: started,
-  'ordered-new-licence': async (stack, request) => {
+  'ordered-new-license': async (stack, request) => {
     await stack.client.start({
       ...request,
       license: { kind: 'new', partner: { email: 'it@harbour-hotels.example' } },
@@ -263,7 +263,7 @@ const DEAL_WAYS: Record<string, DealWay> = {
     await deals.crm.put('pipedrive', 'deals', id, { status: 'won', ...later });
     await deals.tellOfPipedrive(id);
     await deals.reaches(key, 'waiting-for-decision');
-    await update(deals, workflowId, 'dismiss', { by: 'Ann', why: 'the same licence' });
+    await update(deals, workflowId, 'dismiss', { by: 'Ann', why: 'the same license' });
     return { workflowId };
   },
   'deal-not-won': (deals) => told(deals, 'not-won', { deal: { status: 'lost', won_time: null } }),

@@ -290,7 +290,7 @@ const SPECIFICATIONS: Record<string, Specification> = {
     follows: (given) => given.does('scanOrders'),
     never: ordersAgain,
   },
-  'what a person says is in the ledger before it is ordered again, with look-ups of today': {
+  'what a person says is in the ledger before it is ordered again, with lookups of today': {
     given: lookedOnceMore('order-again'),
     follows: (given) =>
       lookedBefore(
@@ -308,7 +308,7 @@ const SPECIFICATIONS: Record<string, Specification> = {
     follows: (given) => given.does({ failsAs: 'PortalRejected' }),
     never: looksUpAgain,
   },
-  'an absence is in the ledger before it is ordered once more, with look-ups of today': {
+  'an absence is in the ledger before it is ordered once more, with lookups of today': {
     given: absent,
     follows: (given) =>
       lookedBefore(

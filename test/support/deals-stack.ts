@@ -103,7 +103,7 @@ export class DealsStack {
     return `00D${this.account.padStart(12, '0')}EAA`;
   }
 
-  /** A deal of the tutorial's licence, won at one of the CRMs. @returns its id */
+  /** A deal of the tutorial's license, won at one of the CRMs. @returns its id */
   async wonDeal(crm: Sender): Promise<string> {
     switch (crm) {
       case 'pipedrive':
@@ -177,7 +177,7 @@ export class DealsStack {
     return Id;
   }
 
-  /** A deal of the tutorial's licence in Pipedrive. @returns its id */
+  /** A deal of the tutorial's license in Pipedrive. @returns its id */
   async pipedriveDeal(deal: Record<string, unknown> = {}, products: object[] = LICENCE): Promise<number> {
     const id = this.deals++;
     const now = new Date().toISOString().replace(/\.\d+Z/, 'Z');
@@ -321,7 +321,7 @@ const RULES = `plan: { skus: { YS-ULT: Ultimate } }
       years: 2
       billingContact: { billingContactId: '3197218168379846218' }`;
 
-/** The positions of the tutorial's licence. */
+/** The positions of the tutorial's license. */
 export const LICENCE = [
   { code: 'YS-ULT', quantity: 100 },
   { code: 'YS-DR', quantity: 1 },

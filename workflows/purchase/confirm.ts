@@ -18,7 +18,7 @@ import { recordEvent } from './record-event';
 /**
  * Watches an order until the vendor's status for it is final; a status not known here is not final.
  *
- * @throws ApplicationFailure OrderNotFulfilled when it ends without a licence
+ * @throws ApplicationFailure OrderNotFulfilled when it ends without a license
  */
 export async function confirm(context: PurchaseContext, placed: PlacedOrder): Promise<PurchaseStatus> {
   const { view } = context;
@@ -80,7 +80,7 @@ async function recordProgress({ view, request }: PurchaseContext, order: PlacedO
   });
 }
 
-/** The licence is bought whether or not its code can be read: a code that is not there is said, never fatal. */
+/** The license is bought whether or not its code can be read: a code that is not there is said, never fatal. */
 export async function showActivationCode(
   { request, view }: PurchaseContext,
   placed: PlacedOrder,
@@ -110,6 +110,6 @@ function noSerialNumber({ orderNo }: PlacedOrder): ApplicationFailure {
 function failedOrder({ orderNo, orderStatus }: PlacedOrder): Reason {
   return {
     code: 'OrderNotFulfilled',
-    message: `The vendor reports order ${orderNo} as "${orderStatus}": no licence comes of it. Look at the order in the Partner Portal.`,
+    message: `The vendor reports order ${orderNo} as "${orderStatus}": no license comes of it. Look at the order in the Partner Portal.`,
   };
 }
