@@ -4,6 +4,7 @@ import type { Source, SweepRule } from '../crm/source';
 import { dealKeyOf } from '../domain/deal-ids';
 import type { FoundDeals, SweepRecord, SweptPage } from '../workflows/messages/sweep';
 import { namesOf, type ActivityDeps } from './dependencies';
+import { present } from '../domain/optional';
 
 /** A CRM with very many deals takes its time, and its reader does not tell of its pages. */
 const HEARTBEAT_MS = 10_000;
@@ -26,7 +27,7 @@ export function findWonDeals(deps: ActivityDeps) {
       .filter(({ wonAt }) => wonAt === undefined || Date.parse(wonAt) >= since.getTime())
       .map(({ dealId, wonAt }) => ({
         deal: dealKeyOf({ crm, account: accountId, dealId }),
-        ...(wonAt !== undefined && { wonAt }),
+        ...present({ wonAt }),
       }));
     const known = await deps.ledger.deals.knownOf(swept);
     const missing = swept.map(({ deal }) => deal).filter((deal) => !known.has(deal));

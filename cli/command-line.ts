@@ -9,6 +9,7 @@ import type { Author } from '../domain/author';
 import { printable, printableLines } from '../domain/printable';
 import { decodeText } from '../validation/decode-text';
 import { withRunningStack } from './running-stack';
+import { present } from '../domain/optional';
 
 /** The option that every command has. */
 export interface Output {
@@ -40,7 +41,7 @@ export function count(value: string): number {
 
 /** Whose a decision is that the command makes. */
 export function whose({ by, why }: Deciding): Author {
-  return { by, ...(why !== undefined && { why }), via: SESSION };
+  return { by, ...present({ why }), via: SESSION };
 }
 
 /** The session that the command runs in. */

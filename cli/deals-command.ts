@@ -20,6 +20,7 @@ import { checkDeals, type DealCheck } from './deals-check';
 import { dealInWords, dealsInWords } from './deals-in-words';
 import { readFillArguments } from './fill-arguments';
 import { EXIT } from './in-words';
+import { present } from '../domain/optional';
 
 /** `wonce deals …` */
 export function addDealsCommands(program: Command): void {
@@ -123,7 +124,7 @@ export function addDealDecisions(deals: Command): void {
 async function list(options: Output & { status?: DealState; limit: number }): Promise<void> {
   const { status, limit, json } = options;
   await withClient(async (client) => {
-    const deals = await client.deals.list({ limit, ...(status !== undefined && { status }) });
+    const deals = await client.deals.list({ limit, ...present({ status }) });
     print(json ? jsonText({ deals }, 2) : dealsInWords(deals));
   });
 }

@@ -27,6 +27,7 @@ import type { WonceClient } from '../client/wonce-client';
 import { plainText, unprintableIn } from '../domain/visible-text';
 import { PURCHASE_STATES, type PurchaseState, type PurchaseStatus } from '../domain/status';
 import { PACKAGE_FOLDER } from '../config/package-folder';
+import { present } from '../domain/optional';
 
 /**
  * The `wonce` command. Results on standard output (`--json` everywhere), progress on standard error; exit 0 done,
@@ -132,7 +133,7 @@ function settlement({ created, notCreated }: Settling): DecisionContent {
 
 async function decide(id: string, what: DecisionContent, options: Deciding, about?: string): Promise<void> {
   await withClient(async (client) => {
-    await client.decide(id, { ...what, ...whose(options), ...(about !== undefined && { about }) });
+    await client.decide(id, { ...what, ...whose(options), ...present({ about }) });
     progress('Decided.');
     showStatus(await client.wait(id, { onChange: showProgress }), options);
   });
@@ -174,8 +175,7 @@ async function list(
   await withClient(async (client) => {
     const page = await client.list({
       limit,
-      ...(status !== undefined && { status }),
-      ...(after !== undefined && { after }),
+      ...present({ status, after }),
     });
     print(options.json ? jsonText(page, 2) : listInWords(page));
   });

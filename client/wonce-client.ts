@@ -25,6 +25,7 @@ import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
 import { pauseOrEnd } from './run-end';
 import { type StatusReport, waitFor, type WaitOptions } from './wait';
+import { present } from '../domain/optional';
 
 /** What a start came to. Only `started` began anything. */
 export type StartResult =
@@ -133,7 +134,7 @@ export class WonceClient {
     if (goesOn === undefined) throw new ClientError('TemporalUnreachable', remarks.join(' '));
     // What is asked now is what is decided about, unless whoever decided says that they saw something else.
     const about = status.question?.verb === decision.verb ? status.question.id : undefined;
-    return decideInRun(temporal, status, { ...(about !== undefined && { about }), ...decision });
+    return decideInRun(temporal, status, { ...present({ about }), ...decision });
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Policy } from '../domain/policy';
 import { readTime } from '../domain/time';
 import { check, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
 import { isPrivate } from './clear-text';
+import { present } from '../domain/optional';
 
 /** What the worker runs with; each field's environment variable is in docs/settings.md. */
 export interface WorkerSettings {
@@ -65,7 +66,7 @@ export function workerSettings(env: Environment): WorkerSettings {
       clientSecret: values.PORTAL_CLIENT_SECRET,
     },
     databaseUrl: values.DATABASE_URL,
-    ...(values.WONCE_DEALS_FILE !== undefined && { dealsFile: values.WONCE_DEALS_FILE }),
+    ...present({ dealsFile: values.WONCE_DEALS_FILE }),
     logLevel: values.WONCE_LOG_LEVEL,
     policy: {
       reconciling: {

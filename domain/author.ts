@@ -1,4 +1,5 @@
 import { unprintableIn, isBlank, visibleText, MOST_SAID } from './visible-text';
+import { present } from './optional';
 
 /** Whose a decision is. */
 export interface Author {
@@ -67,8 +68,7 @@ export function readAuthor({ by, why, via }: Record<'by' | 'why' | 'via', unknow
   if ('problem' in door) return door.problem;
   return {
     by: name,
-    ...(reason.text !== undefined && { why: reason.text }),
-    ...(door.text !== undefined && { via: door.text }),
+    ...present({ why: reason.text, via: door.text }),
   };
 }
 

@@ -10,6 +10,7 @@ import { CRMS, dealIdOf, dealKeyIn } from './deal-ids';
 import { isDealVerb, readDealDecision } from './deal-decision';
 import { printable } from './printable';
 import { isRecord } from './json-values';
+import { present } from './optional';
 
 /** The name of a section in deals.yaml. */
 export const SOURCE_NAME = /^[a-z0-9-]{1,60}$/;
@@ -44,8 +45,7 @@ export function readDealNotification(input: unknown): DealNotification | string 
   if (typeof decided === 'string') return decided;
   return {
     ...{ source, deal, by: notifiedBy },
-    ...(told !== undefined && { content: told }),
-    ...(decided !== undefined && { decision: decided }),
+    ...present({ content: told, decision: decided }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { License, PurchaseRequest } from './request';
 import type { PurchaseState, Reason } from './status';
 import { readTime, utcOf } from './time';
 import type { Author } from './author';
+import { present } from './optional';
 
 /** Text facts of a deal by the CRM's own names; what is empty in the CRM is absent here. */
 export type Facts = Readonly<Record<string, string>>;
@@ -49,9 +50,7 @@ export type WhenWon = Pick<Deal, 'wonAt' | 'wonFrom' | 'toldAt'>;
 /** Those of the times that were told. */
 export function whenWon({ wonAt, wonFrom, toldAt }: WhenWon): WhenWon {
   return {
-    ...(wonAt !== undefined && { wonAt }),
-    ...(wonFrom !== undefined && { wonFrom }),
-    ...(toldAt !== undefined && { toldAt }),
+    ...present({ wonAt, wonFrom, toldAt }),
   };
 }
 

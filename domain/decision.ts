@@ -2,6 +2,7 @@ import { evidenceIdOf } from './canonical-json';
 import { Undecodable } from './undecodable';
 import { isBlank, plainId, typedId, unprintableIn, visibleText } from './visible-text';
 import { readAuthor, type Author } from './author';
+import { present } from './optional';
 
 /**
  * What a person can decide about a purchase. One vocabulary for Temporal updates, their signal twins, the `wonce`
@@ -73,7 +74,7 @@ export function readDecision(verb: Verb, input: unknown): Decision | string {
   }
   const content = contentOf(verb, rest);
   if (content === undefined) return `${verb}: expected ${EXAMPLES[verb]}${hidden(rest)}`;
-  return { ...content, ...whose, ...(question !== undefined && { about: question }) };
+  return { ...content, ...whose, ...present({ about: question }) };
 }
 
 const EXAMPLES: Record<Verb, string> = {

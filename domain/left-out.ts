@@ -1,5 +1,6 @@
 import { isBlank, withoutBlank } from './visible-text';
 import { isRecord } from './json-values';
+import { present } from './optional';
 
 const FIELDS = new Set([
   ...['requestId', 'license', 'plan', 'extensions'],
@@ -34,8 +35,7 @@ function licenseOf({ serialNumber, partner, ...rest }: Record<string, unknown>):
   if (hasUser && !hasSerialNumber) return { ...rest, partner: user };
   return {
     ...rest,
-    ...(serialNumber !== undefined && { serialNumber }),
-    ...(user !== undefined && { partner: user }),
+    ...present({ serialNumber, partner: user }),
   };
 }
 

@@ -5,6 +5,7 @@ import { Refusal } from '../domain/refusal';
 import type { PurchaseRequest } from '../domain/request';
 import { isVendorId } from '../domain/rules';
 import { findUnprintable } from '../domain/visible-text';
+import { present } from '../domain/optional';
 
 /** The vendor's product id of the P-Series Software Edition (vendor tutorial, "Product ID"). */
 const SOFTWARE_EDITION = 12;
@@ -28,7 +29,7 @@ export function orderBody(request: PurchaseRequest, facts: PurchaseFacts): strin
     operationType: 'purchase_plan',
     productId: SOFTWARE_EDITION,
     // Serial number and partner exclude each other; a new license for oneself has neither.
-    ...(facts.serialNumber !== undefined && { productNo: facts.serialNumber }),
+    ...present({ productNo: facts.serialNumber }),
     ...(facts.partnerId !== undefined && { partnerId: partnerIdValue(facts.partnerId) }),
     billingId: idNumber(facts.billingContactId),
     poNumber: referenceOf(request),
@@ -38,7 +39,7 @@ export function orderBody(request: PurchaseRequest, facts: PurchaseFacts): strin
         connectionPlanId: planId,
         serviceType: 'service',
         serviceId: idNumber(service.serviceId),
-        ...(service.quantity !== undefined && { quantity: service.quantity }),
+        ...present({ quantity: service.quantity }),
         ...terms,
       })),
     ],

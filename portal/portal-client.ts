@@ -12,6 +12,7 @@ import { PortalError } from './portal-error';
 import { findProduct, type Product } from './products';
 import { Reader } from './reader';
 import { Transport } from './transport';
+import { present } from '../domain/optional';
 
 export interface PortalSettings {
   /** `https://openapi.partner.yeastar.com`. */
@@ -155,7 +156,7 @@ export class PortalClient {
     const result = await this.reader.read('/product/openapi/instance_product/v1/activation_code', query);
     const { code, generatedAt } = activationCodeOf(result);
     if (code === undefined) throw new PortalError('PortalMalformed', 'The answer holds no activation code.');
-    return { code, ...(generatedAt !== undefined && { generatedAt }) };
+    return { code, ...present({ generatedAt }) };
   }
 
   /** Closes the connections that are kept for reads. */

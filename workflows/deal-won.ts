@@ -22,6 +22,7 @@ import { cancelLost, startPurchase, watchUntilOrdered, type Purchase } from './d
 import { DealContext } from './deal/deal-context';
 import { hasFailed, refusal } from './failures';
 import type { ContinuedDeal, DealReading } from './messages/deal';
+import { present } from '../domain/optional';
 
 /** Line items are often added a moment after the stage changes, and sometimes days after. */
 const FIRST_POLL_MS = 5_000;
@@ -193,7 +194,7 @@ async function cancelUnordered(run: DealContext): Promise<void> {
 
 function read({ notification, content, filledIn }: DealContext): Promise<DealReading> {
   const { source, deal } = notification;
-  return activity.readDeal({ source, deal, filledIn, ...(content !== undefined && { content }) });
+  return activity.readDeal({ source, deal, filledIn, ...present({ content }) });
 }
 
 /** A person decides in their own time; the CRM is polled now and then, and asked at once when there is a notification. */

@@ -25,6 +25,7 @@ import type { PurchaseContext } from './purchase/purchase-context';
 import { beginReconciliation, reconcile } from './purchase/reconcile';
 import { recordEvent } from './purchase/record-event';
 import { StatusView } from './purchase/status-view';
+import { present } from '../domain/optional';
 
 /**
  * Buys one license, once. Looks up what the order needs, creates the order in one attempt whose outcome is
@@ -102,7 +103,7 @@ async function purchase(context: PurchaseContext): Promise<PurchaseStatus> {
 function accept(request: PurchaseRequest): Promise<AcceptedRequest> {
   const startedBy = workflowInfo().parent?.workflowId;
   const via = doorOfStart();
-  return activity.acceptRequest({ request, via, ...(startedBy !== undefined && { startedBy }) });
+  return activity.acceptRequest({ request, via, ...present({ startedBy }) });
 }
 
 /** By which door the run was started, as its memo says; a deal's purchase is started by the deal's run. */

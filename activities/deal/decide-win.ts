@@ -8,6 +8,7 @@ import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
 import { type ActivityDeps, sourceOfDeal } from '../dependencies';
 import { isOver } from '../purchase/find-purchase';
 import { type Decided, WinBook } from './win-book';
+import { present } from '../../domain/optional';
 
 /**
  * Decides what becomes of a win, and writes it down before anything is bought: one win, one request id, for ever. The
@@ -82,7 +83,7 @@ async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[])
   return judgeWin({
     wins: compared,
     ...whenWon(question),
-    ...(wonFrom !== undefined && { wonFrom }),
+    ...present({ wonFrom }),
     isDated,
     since,
     wonAgain,

@@ -9,6 +9,7 @@ import type {
   RecordNotificationInput,
 } from '../../workflows/messages/deal';
 import { type ActivityDeps, ACTOR, happeningId } from '../dependencies';
+import { present } from '../../domain/optional';
 
 /** Writes down that a notification of a deal came, and what a person decided with it, before anything is done about it. */
 export function recordNotification({ ledger }: ActivityDeps) {
@@ -61,7 +62,7 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
         id: happeningId(),
         // A win that was bought before stays what the deal shows.
         ...(status.status !== 'requested' && { status: 'dismissed', reason: REASON }),
-        ...(wonAt !== undefined && { wonAt }),
+        ...present({ wonAt }),
         ...(status.status === 'requested' && { data: { reason: REASON } }),
         after: wins.length,
       });

@@ -4,6 +4,7 @@ import type { Reason } from '../../domain/status';
 import { doorOf } from '../../domain/author';
 import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
 import { ACTOR, happeningId } from '../dependencies';
+import { present } from '../../domain/optional';
 
 /** What is done about a win, once it is written down. */
 export type Decided = Pick<WinDecision, 'then' | 'requestId'>;
@@ -31,8 +32,7 @@ export class WinBook {
     this.shown = {
       deal,
       id: happeningId(),
-      ...(wonAt !== undefined && { wonAt }),
-      ...(request && { request }),
+      ...present({ wonAt, request }),
     };
     this.happened = { ...this.shown, ...authorOf(decision) };
   }
@@ -53,14 +53,14 @@ export class WinBook {
   async leave(why: Reason): Promise<Decided> {
     const { wonAt = this.question.toldAt } = this.question;
     const left = { status: 'dismissed', kind: 'left', reason: this.reasonFor(why) } as const;
-    await this.ledger.deals.record({ ...this.happened, ...(wonAt !== undefined && { wonAt }), ...left });
+    await this.ledger.deals.record({ ...this.happened, ...present({ wonAt }), ...left });
     return NOTHING;
   }
 
   async ask(why: Reason): Promise<Decided> {
     const { missing } = this.question;
     const asked = { status: 'waiting-for-decision', kind: 'asked', reason: this.reasonFor(why) } as const;
-    await this.ledger.deals.record({ ...this.happened, ...asked, ...(missing && { missing }) });
+    await this.ledger.deals.record({ ...this.happened, ...asked, ...present({ missing }) });
     return WAIT;
   }
 
@@ -99,5 +99,5 @@ export class WinBook {
 function authorOf(decision: DealDecision | undefined) {
   if (decision === undefined) return { actor: ACTOR };
   const { by, why, via } = decision;
-  return { actor: by, data: { ...(why !== undefined && { why }), via: doorOf(via) } };
+  return { actor: by, data: { ...present({ why }), via: doorOf(via) } };
 }

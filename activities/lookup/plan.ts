@@ -8,6 +8,7 @@ import type { Offer, PlanQuestion } from '../../workflows/messages/purchase';
 import type { ActivityDeps } from '../dependencies';
 import type { Field } from '../tell-apart';
 import { pickOne } from './pick-one';
+import { present } from '../../domain/optional';
 
 /**
  * The plan and the services of a request, by name or id, as the vendor sells them for this PBX or a new license.
@@ -56,7 +57,7 @@ function pickService(services: readonly Service[], line: ServiceLine, plan: Plan
   return {
     serviceId: service.serviceId,
     name: service.name,
-    ...(line.quantity !== undefined && { quantity: line.quantity }),
+    ...present({ quantity: line.quantity }),
   };
 }
 

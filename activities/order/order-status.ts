@@ -1,14 +1,14 @@
 import type { PlacedOrder } from '../../domain/outcome';
 import type { FetchActivationCodeInput } from '../../workflows/messages/purchase';
 import { type ActivityDeps, ACTOR } from '../dependencies';
+import { present } from '../../domain/optional';
 
 /** An order as the vendor shows it now, by its order number. */
 export function readOrder({ portal }: ActivityDeps) {
   return async (orderNo: string): Promise<Partial<PlacedOrder>> => {
     const { orderStatus, productNo } = await portal.readOrder(orderNo);
     return {
-      ...(orderStatus !== undefined && { orderStatus }),
-      ...(productNo !== undefined && { productNo }),
+      ...present({ orderStatus, productNo }),
     };
   };
 }

@@ -9,6 +9,7 @@ import { mayHaveBought } from '../../ledger/attempt-record';
 import { statusOf } from '../../ledger/status-of';
 import type { AcceptedRequest, AcceptRequestInput } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
+import { present } from '../../domain/optional';
 
 /**
  * Checks the whole request and writes it to the ledger, or finds there what an earlier run of it left.
@@ -27,7 +28,7 @@ export function acceptRequest({ ledger, policy }: ActivityDeps) {
       fingerprint,
       workflowId,
       actor: ACTOR,
-      ...(startedBy !== undefined && { startedBy }),
+      ...present({ startedBy }),
       via: doorOf(via),
     });
     if (purchase.fingerprint !== fingerprint) {

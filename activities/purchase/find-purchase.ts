@@ -2,6 +2,7 @@ import { mayHaveBought } from '../../ledger/attempt-record';
 import type { FoundPurchase } from '../../workflows/messages/deal';
 import { isTerminal, type PurchaseState } from '../../domain/status';
 import type { ActivityDeps } from '../dependencies';
+import { present } from '../../domain/optional';
 
 /** Asks the ledger; undefined while it does not have the purchase. */
 export function findPurchase({ ledger }: ActivityDeps) {
@@ -12,7 +13,7 @@ export function findPurchase({ ledger }: ActivityDeps) {
     const attempt = await ledger.latestAttempt(requestId);
     return {
       status,
-      ...(reason && { reason }),
+      ...present({ reason }),
       isOver: isOver(status),
       mayBeOrdered: attempt !== undefined && mayHaveBought(attempt),
     };

@@ -14,6 +14,7 @@ import { type ActivityDeps, ACTOR } from '../dependencies';
 import { findOutcome } from '../order/find-outcome';
 import { statusAfter } from '../purchase/record';
 import { compareOrders } from './scan-orders';
+import { present } from '../../domain/optional';
 
 /** The code of an attempt that was absent for so long that another one may follow: once in a purchase. */
 const PROVEN_ABSENT = 'OrderProvenAbsent';
@@ -40,7 +41,7 @@ export function recordAbsence({ ledger }: ActivityDeps) {
       const { by, then, why, via } = absence;
       // With the attempt: the same word about a later one is another decision.
       const about = open && { attempt: open.attempt };
-      const said = { ...(why !== undefined && { why }), ...(via !== undefined && { via }) };
+      const said = present({ why, via });
       const data = { verb: 'settle', notCreated: then, ...about, ...said };
       await ledger.recordStatus({ requestId, kind: 'decision', actor: by, data });
     }

@@ -10,6 +10,7 @@ import { PortalError } from '../../portal/portal-error';
 import type { ActivityDeps } from '../dependencies';
 import { placedOrder } from './scan-orders';
 import { statusAfter } from '../purchase/record';
+import { present } from '../../domain/optional';
 
 /**
  * Takes a person's word that an order is the one that the purchase's attempt created, after checking it against the
@@ -43,7 +44,7 @@ export function adoptOrder({ portal, ledger, policy }: ActivityDeps) {
       evidence: { settledBy: 'decision', agrees, notShown },
     };
     const about = { verb: 'settle', created: shown.orderNo, attempt: attempt.attempt };
-    const data = { ...about, ...(why !== undefined && { why }), ...(via !== undefined && { via }) };
+    const data = { ...about, ...present({ why, via }) };
     await ledger.recordStatus({ requestId, kind: 'decision', actor: by, data });
     try {
       const recorded = await ledger.recordOutcome({

@@ -19,6 +19,7 @@ import { type ActivityDeps, ACTOR } from '../dependencies';
 import { listProgress } from '../list-progress';
 import { statusAfter } from '../purchase/record';
 import { type Field, tellApart } from '../tell-apart';
+import { present } from '../../domain/optional';
 
 /** Details are read of so many orders at most, and of so many at a time. */
 const MAX_CANDIDATES = 200;
@@ -207,8 +208,6 @@ export function placedOrder(shown: OrderDetails): PlacedOrder {
     orderNo,
     // Without a status nothing says that it is final: it is watched.
     orderStatus: orderStatus ?? 'unknown',
-    ...(transactionNo !== undefined && { transactionNo }),
-    ...(instanceId !== undefined && { instanceId }),
-    ...(productNo !== undefined && { productNo }),
+    ...present({ transactionNo, instanceId, productNo }),
   };
 }

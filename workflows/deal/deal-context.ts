@@ -35,6 +35,7 @@ import { BY_TEMPORAL } from '../../domain/author';
 import { recordDealEvent } from '../activity-proxies';
 import { hasFailed } from '../failures';
 import type { ContinuedDeal, DealWorkflow, UnrecordedDecision } from '../messages/deal';
+import { present } from '../../domain/optional';
 
 /** How the deal stands; the same as `wonce deals show --json`. */
 export const dealStatusQuery = defineQuery<DealStatus>('status');
@@ -159,10 +160,9 @@ export class DealContext {
     const { status, filledIn, content, decision, unrecorded, following, isRecorded, isCancelled } = this;
     return continueAsNew<DealWorkflow>(this.notification, {
       ...{ status, filledIn, unrecorded, isRecorded, isCancelled },
-      ...(content && { content }),
-      ...(decision && { decision }),
+      ...present({ content, decision }),
       hasNews: this.hasNews || this.hadNews,
-      ...(following !== undefined && { following }),
+      ...present({ following }),
     });
   }
 

@@ -15,6 +15,7 @@ import type { DealContext } from './deal-context';
 import { INDEPENDENT, startIndependent } from '../independent-run';
 import type { DealReading, FoundPurchase } from '../messages/deal';
 import type { purchaseLicense } from '../purchase-license';
+import { present } from '../../domain/optional';
 
 type OwnPurchase = ChildWorkflowHandle<typeof purchaseLicense>;
 
@@ -109,5 +110,5 @@ export async function cancelLost(
 }
 
 function shown({ status, reason }: FoundPurchase) {
-  return { status, ...(reason && { reason }) };
+  return { status, ...present({ reason }) };
 }

@@ -22,6 +22,7 @@ import type { PurchaseStatus, Reason } from '../../domain/status';
 import { BY_TEMPORAL } from '../../domain/author';
 import { recordEvent } from './record-event';
 import type { StatusView } from './status-view';
+import { present } from '../../domain/optional';
 
 /** A decision on its way: whoever made it hears how it ended. */
 export interface PendingDecision {
@@ -189,7 +190,7 @@ export class Decisions {
     // What was refused at its start has nothing that could be cancelled; under its id there may be another purchase.
     if (!this.view.isInLedger) return nothingWaits('cancel', this.view);
     const { requestId } = this.view.status;
-    const data = { verb: 'cancel', ...(why !== undefined && { why }), via };
+    const data = { verb: 'cancel', ...present({ why }), via };
     await recordEvent({ requestId, kind: 'decision', actor: by, data });
     this.hasCancelled = true;
     this.cancel();

@@ -8,6 +8,7 @@ import { detailsOf, hasFailed, reasonOf } from '../failures';
 import { recordEvent } from './record-event';
 import type { Offer, PlanQuestion } from '../messages/purchase';
 import type { PurchaseContext } from './purchase-context';
+import { present } from '../../domain/optional';
 
 /** The lookups of a purchase, all on their way. */
 export interface Lookups {
@@ -53,8 +54,7 @@ async function find(context: PurchaseContext, lookups: Lookups): Promise<Purchas
     activity.chooseBillingContact({ billingContactId: id }),
   );
   return {
-    ...(serialNumber !== undefined && { serialNumber }),
-    ...(partnerId !== undefined && { partnerId }),
+    ...present({ serialNumber, partnerId }),
     ...offer,
     billingContactId,
   };
@@ -115,7 +115,7 @@ async function choice(context: PurchaseContext, asked: string, candidates: Candi
     status: 'looking-up',
     kind: 'decision',
     actor: by,
-    data: { ...what, ...(why && { why }) },
+    data: { ...what, ...present({ why }) },
   });
   view.show({ status: 'looking-up' });
   taken.accept();

@@ -6,6 +6,7 @@ import type { OrderScan, Reconciliation, SeenOrders } from '../messages/purchase
 import * as activity from '../activity-proxies';
 import type { PendingDecision } from './decisions';
 import type { PurchaseContext } from './purchase-context';
+import { present } from '../../domain/optional';
 
 type Settlement = Decision & { verb: 'settle' };
 
@@ -115,8 +116,7 @@ async function adopted(
       requestId,
       orderNo: created,
       by,
-      ...(why && { why }),
-      ...(via && { via }),
+      ...present({ why, via }),
     });
     pending.accept();
     return outcome;
@@ -134,7 +134,7 @@ async function givenUp(
   { candidates, scan }: SeenOrders,
 ): Promise<OrderOutcome | undefined> {
   const { requestId } = request;
-  const absence = { because: 'decision', then, by, ...(why && { why }), ...(via && { via }) } as const;
+  const absence = { because: 'decision', then, by, ...present({ why, via }) } as const;
   const seen = { orders: candidates.map(({ id }) => id), isComplete: scan === 'complete' };
   const outcome = await activity.recordAbsence({ requestId, absence, seen });
   pending.accept();
