@@ -2,11 +2,12 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { z } from 'zod';
 import type { LaidOut } from '../domain/printable';
 import { PLAIN_HTTP_ALLOWED } from './clear-text';
+import type { ErrorCode } from '../domain/error-catalogue';
 
 /** Settings that are missing or wrong, all of them at once, with what to set. */
 export class SettingsError extends Error implements LaidOut {
   override readonly name = 'SettingsError';
-  readonly code = 'SettingsInvalid';
+  readonly code = 'SettingsInvalid' satisfies ErrorCode;
   readonly isLaidOut = true;
 }
 
