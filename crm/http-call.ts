@@ -1,4 +1,4 @@
-import { isLoopback } from '../config/clear-text';
+import { isLoopback } from '../config/loopback';
 
 /** Of each call, from name look-up to the last byte, in ms. */
 export const DEADLINE_MS = 10_000;

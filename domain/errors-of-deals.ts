@@ -33,7 +33,7 @@ export const DEALS = {
     todo: 'nothing, or `wonce deals buy`',
   },
   InvalidDeal: {
-    happened: 'a run was started with something that is no word of a deal: every field is checked',
+    happened: 'a run was started with something that is no notification of a deal: every field is checked',
     todo: 'what the message says; `WrongWorkflowId` is the like for the id of the run',
   },
   SourceUnknown: {
@@ -71,7 +71,7 @@ export const DEALS = {
   },
   LedgerUnknownDeal: {
     happened: 'the ledger has no such deal; where a run says so, it was restored from an older backup',
-    todo: 'send word of the deal again; see [The ledger](ledger.md#restore)',
+    todo: 'let the deal be notified again; see [The ledger](ledger.md#restore)',
     step: 'final',
   },
 } as const satisfies Record<string, ErrorEntry>;

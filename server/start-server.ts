@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isLoopback } from '../config/clear-text';
+import { isLoopback } from '../config/loopback';
 import { createApp, type AppParts } from './app';
 import type { ErrorCode } from '../domain/error-catalogue';
 

@@ -91,7 +91,7 @@ const MERGED: KnownReason = {
 
 function judgeAgain({ wonAt, wonFrom = wonAt, wonAgain }: Win, newest: JudgedWin): Verdict {
   const earliest = Math.min(...[wonAt, wonFrom].map((time) => Date.parse(time!)));
-  // Of the win before no time is known: it may be this one. What was won before it may be late word of it. And without
+  // Of the win before no time is known: it may be this one. What was won before it may be a late notification of it. And without
   // proof that it was not won in between it may be the same.
   const isAnother = newest.wonAt !== undefined && earliest > Date.parse(newest.wonAt);
   switch (wonAgain) {
