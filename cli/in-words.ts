@@ -1,4 +1,5 @@
-import type { EventRecord, Ledger } from '../ledger/ledger';
+import type { EventRecord } from '../ledger/hash-chain';
+import type { Ledger } from '../ledger/ledger';
 import { jsonText, printable } from '../domain/printable';
 import type { PurchaseStatus } from '../domain/status';
 

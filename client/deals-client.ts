@@ -1,6 +1,5 @@
-import type { DealEventRecord } from '../ledger/deal-ledger';
 import type { DealRecord, DealWin } from '../ledger/deal-record';
-import type { Verification } from '../ledger/hash-chain';
+import type { EventRecord, Verification } from '../ledger/hash-chain';
 import {
   aboutWhatIsShown,
   dealKeyIn,
@@ -26,7 +25,7 @@ export interface DealReport {
   /** Oldest first. */
   wins: DealWin[];
   /** Oldest first. */
-  events: DealEventRecord[];
+  events: EventRecord[];
   verification: Verification;
   /** For people: what its run is waiting for, or that none goes on. */
   remarks: string[];

@@ -1,11 +1,33 @@
-import type { ColumnType, Generated, Selectable } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, Selectable } from 'kysely';
 import type { DealDraft, DealState, HeardBy, MissingFact } from '../domain/deal';
 import type { Question } from '../domain/decision';
 import type { Evidence, OrderOutcome } from '../domain/outcome';
 import type { PurchaseRequest } from '../domain/request';
 import type { PurchaseState } from '../domain/status';
-import type { Changed } from './kept-columns';
-import type { LinkedRecord } from './ledger-chain';
+import type { Changed } from './columns';
+
+/**
+ * What the ledger keeps a chain of events of: the table of its rows and their key, and the table of what belongs to a
+ * row, with its name and the column of its number, which counts from 1. In `events` a record is named by the same key.
+ */
+export const RECORD_KINDS = {
+  purchase: {
+    rows: 'purchases',
+    key: 'request_id',
+    parts: 'order_attempts',
+    part: 'attempt',
+    number: 'attempt',
+  },
+  deal: { rows: 'deals', key: 'deal', parts: 'deal_wins', part: 'win', number: 'win_number' },
+} as const;
+
+export type RecordKind = keyof typeof RECORD_KINDS;
+
+/** The index that keeps two requests from having one order. */
+export const ONE_REQUEST_PER_ORDER = 'one_request_per_order';
+
+/** What has links in the chain over the whole ledger. */
+export type LinkedRecord = RecordKind | 'sweep';
 
 /** A jsonb column: read as an object, written as JSON text. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -48,8 +70,13 @@ export interface OrderAttemptsTable {
   ended_at: Date | null;
 }
 
+/** Something that happened to a purchase or a deal: it has the key of one of them. */
 export interface EventsTable {
-  request_id: string;
+  request_id: string | null;
+  deal: string | null;
+  /** What it happened to, and its key: Postgres reads them off the two columns above. */
+  record: GeneratedAlways<RecordKind>;
+  id: GeneratedAlways<string>;
   seq: number;
   at: Date;
   actor: string;
@@ -59,15 +86,15 @@ export interface EventsTable {
   changed: Json<Changed>;
   previous_hash: string;
   hash: string;
-  /** Of a happening that is written once, however often it is tried. */
-  happening_id: string | null;
+  /** Of an event that is written once, however often it is tried. */
+  event_id: string | null;
 }
 
 export interface DealsTable {
   deal: string;
   source: string;
   status: DealState;
-  heard_by: HeardBy;
+  notified_by: HeardBy;
   won_at: Date | null;
   missing: NullableJson<MissingFact[]>;
   /** What it comes to, as far as that is known. */
@@ -85,14 +112,10 @@ export interface DealsTable {
 /** One time that a deal was won, and what was decided about it: a purchase, or nothing. */
 export interface DealWinsTable {
   deal: string;
-  episode: number;
+  win_number: number;
   won_at: Date | null;
   request_id: string | null;
   at: Date;
-}
-
-export interface DealEventsTable extends Omit<EventsTable, 'request_id'> {
-  deal: string;
 }
 
 export interface SweepsTable {
@@ -103,7 +126,7 @@ export interface SweepsTable {
   found: number;
   caught_up: number;
   /** How many sweeps of the source were written down; each is a link of the ledger's chain. */
-  seq: Generated<number>;
+  seq: number;
 }
 
 /** What a sweep has found, until it is started. */
@@ -143,7 +166,6 @@ export interface LedgerTables {
   events: EventsTable;
   deals: DealsTable;
   deal_wins: DealWinsTable;
-  deal_events: DealEventsTable;
   sweeps: SweepsTable;
   swept_deals: SweptDealsTable;
   ledger_chain: LedgerChainTable;

@@ -30,7 +30,7 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
   return async ({ hint, isRead, wonAt }: CancelledDeal): Promise<Dismissed> => {
     const { deal } = hint;
     if ((await ledger.deals.find(deal)) === undefined) {
-      await ledger.deals.hear(hint, ACTOR, happeningId('heard'));
+      await ledger.deals.recordNotification(hint, ACTOR, happeningId('heard'));
     }
     for (;;) {
       const { status } = (await ledger.deals.find(deal))!;

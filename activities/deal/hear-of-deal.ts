@@ -17,7 +17,7 @@ export type Word = DealHint & { id?: string };
 /** Writes down that word of a deal came, and what a person decided with it, before anything is done about it. */
 export function hearOfDeal({ ledger }: ActivityDeps) {
   return async ({ id = happeningId(), ...hint }: Word): Promise<HeardDeal> => {
-    const { status } = await ledger.deals.hear(hint, ACTOR, `${id}:heard`);
+    const { status } = await ledger.deals.recordNotification(hint, ACTOR, `${id}:heard`);
     const { deal, decision, content } = hint;
     if (decision !== undefined) {
       const { by, via, ...said } = decision;

@@ -8,8 +8,7 @@ import { parseRequest } from '../../validation/request-schema';
 import type { PurchaseStatus } from '../../domain/status';
 import { doorOf } from '../../domain/author';
 import { workflowIdOf } from '../../domain/workflow-ids';
-import { mayHaveBought } from '../../ledger/attempt-record';
-import { statusOf } from '../../ledger/status-of';
+import { mayHaveBought, statusOf } from '../../ledger/purchase-record';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 
 /** A request, and by which door its run was started. */

@@ -1,4 +1,4 @@
-import { mayHaveBought } from '../../ledger/attempt-record';
+import { mayHaveBought } from '../../ledger/purchase-record';
 import type { DealPurchase } from '../../domain/deal';
 import { isSettled, type PurchaseState } from '../../domain/status';
 import type { ActivityDeps } from '../dependencies';

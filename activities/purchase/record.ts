@@ -1,6 +1,6 @@
 import type { Ledger } from '../../ledger/ledger';
 import { LedgerError } from '../../ledger/errors';
-import { statusOf } from '../../ledger/status-of';
+import { statusOf } from '../../ledger/purchase-record';
 import type { OrderOutcome } from '../../domain/outcome';
 import type { PurchaseRequest } from '../../domain/request';
 import { meaningOf, type PurchaseState, type PurchaseStatus, type Reason } from '../../domain/status';

@@ -1,4 +1,4 @@
-import type { AttemptRecord } from '../../ledger/attempt-record';
+import type { AttemptRecord } from '../../ledger/purchase-record';
 import type { Ledger } from '../../ledger/ledger';
 import type { Candidate } from '../../domain/decision';
 import type { OrderOutcome } from '../../domain/outcome';

@@ -1,5 +1,5 @@
 import { heartbeat } from '@temporalio/activity';
-import type { AttemptRecord } from '../../ledger/attempt-record';
+import type { AttemptRecord } from '../../ledger/purchase-record';
 import { LedgerError, noAttempt } from '../../ledger/errors';
 import type { Ledger } from '../../ledger/ledger';
 import type { Candidate } from '../../domain/decision';

@@ -51,7 +51,7 @@ it('what is heard of a deal, and decided with it, is written once however often 
 
 it('what happened to a deal is written once by each activity, and in a run that was reset once more', async () => {
   const deal = newDeal();
-  await ledger.deals.hear({ source: 'hubspot', deal, by: 'webhook' }, 'test');
+  await ledger.deals.recordNotification({ source: 'hubspot', deal, by: 'webhook' }, 'test');
   const note = { deal, kind: 'lost-before-order', data: { requestId: `${deal}:1` } };
   await tried(3, recordDeal(deps), note, { activityId: '7', runId: deal });
   await tried(3, recordDeal(deps), note, { activityId: '8', runId: deal });
@@ -61,7 +61,7 @@ it('what happened to a deal is written once by each activity, and in a run that 
 
 it('two attempts at the same time write once', async () => {
   const deal = newDeal();
-  await ledger.deals.hear({ source: 'hubspot', deal, by: 'webhook' }, 'test');
+  await ledger.deals.recordNotification({ source: 'hubspot', deal, by: 'webhook' }, 'test');
   const note = { deal, kind: 'decision', data: { verb: 'buy' } };
   await Promise.all([1, 2, 3].map(() => tried(1, recordDeal(deps), note, { runId: deal })));
   expect(await kindsOf(deal)).toEqual(['heard', 'decision']);

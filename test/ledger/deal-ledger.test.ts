@@ -26,7 +26,7 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
 
   async function heard() {
     const deal = `hubspot:9001234:${randomUUID()}`;
-    await ledger.deals.hear({ deal, source: 'hubspot', by: 'webhook' }, actor);
+    await ledger.deals.recordNotification({ deal, source: 'hubspot', by: 'webhook' }, actor);
     return deal;
   }
   const kinds = async (deal: string) => (await ledger.deals.events(deal)).map(({ kind }) => kind);
@@ -34,7 +34,7 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
   it('keeps every word of a deal, and lets it stand as it did', async () => {
     const deal = await heard();
     await ledger.deals.record({ deal, status: 'not-won', kind: 'not-won', actor });
-    await ledger.deals.hear({ deal, source: 'hubspot', by: 'sweep' }, actor);
+    await ledger.deals.recordNotification({ deal, source: 'hubspot', by: 'sweep' }, actor);
     expect((await ledger.deals.find(deal))?.status).toMatchObject({ status: 'not-won', heardBy: 'webhook' });
     expect(await kinds(deal)).toEqual(['heard', 'not-won', 'heard']);
   });
@@ -118,31 +118,31 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
     const deal = await heard();
     await ledger.deals.record({ deal, status: 'not-won', kind: 'not-won', actor });
     expect(await ledger.deals.verify(deal)).toEqual({ ok: true, events: 2 });
-    const forge = () => sql.query(`update deal_events set actor = 'nobody' where deal = $1`, [deal]);
+    const forge = () => sql.query(`update events set actor = 'nobody' where deal = $1`, [deal]);
     await expect(forge()).rejects.toThrow(/refused/);
-    await sql.query('alter table deal_events disable trigger deal_events_are_kept');
+    await sql.query('alter table events disable trigger events_are_kept');
     await forge();
-    await sql.query('alter table deal_events enable trigger deal_events_are_kept');
+    await sql.query('alter table events enable trigger events_are_kept');
     expect(await ledger.deals.verify(deal)).toMatchObject({ ok: false, seq: 1 });
     await expect(sql.query('delete from deals where deal = $1', [deal])).rejects.toThrow(/refused/);
   });
 
   it('remembers how far the sweeps of a source came', async () => {
-    expect(await ledger.deals.sweepOf('pipedrive')).toBeUndefined();
+    expect(await ledger.sweeps.sweepOf('pipedrive')).toBeUndefined();
     const at = new Date();
-    await ledger.deals.recordSweep('pipedrive', {
+    await ledger.sweeps.recordSweep('pipedrive', {
       askedUntil: new Date(FIRST_WIN),
       at,
       found: 3,
       caughtUp: 1,
     });
-    await ledger.deals.recordSweep('pipedrive', {
+    await ledger.sweeps.recordSweep('pipedrive', {
       askedUntil: new Date(SECOND_WIN),
       at,
       found: 0,
       caughtUp: 0,
     });
-    expect(await ledger.deals.sweepOf('pipedrive')).toMatchObject({
+    expect(await ledger.sweeps.sweepOf('pipedrive')).toMatchObject({
       askedUntil: new Date(SECOND_WIN),
       found: 0,
     });
