@@ -9,6 +9,7 @@ const RIGHTS: Record<keyof LedgerTables, string> = {
   events: 'select, insert',
   deals: 'select, insert, update',
   deal_wins: 'select, insert',
+  deal_events: 'select, insert',
   sweeps: 'select, insert, update',
   swept_deals: 'select, insert, delete',
   ledger_chain: 'select, insert',

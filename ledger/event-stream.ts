@@ -1,7 +1,14 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { present } from '../domain/optional';
 import { assignments, keptColumns, namesAndValues, type Changed } from './columns';
-import { eventRecord, FIRST_PREVIOUS_HASH, hashOf, type EventRecord, type Verification } from './hash-chain';
+import {
+  eventRecord,
+  FIRST_PREVIOUS_HASH,
+  hashOf,
+  type EventRecord,
+  type EventRow,
+  type Verification,
+} from './hash-chain';
 import { sealEvent } from './ledger-chain';
 import { RECORD_KINDS, type LedgerTables, type RecordKind } from './schema';
 import { verifyOne } from './verify-ledger';
@@ -35,9 +42,9 @@ export interface PartChange {
  * The events of the purchases, or of the deals: each written in one statement with what it changes and with its link in
  * the chain over the whole ledger.
  *
- * Both are in one table, so that one trigger keeps them, one index lets them be written once, and one way of reading
- * serves both. No foreign key is lost: an event has a column for either key, exactly one of which is filled (a check says
- * so), and Postgres derives from it what kind of record it is of.
+ * Each kind has a table of its own, alike but for the key. In one table the foreign keys would bind what has nothing to do
+ * with each other: to write any event, Postgres locks every table that a foreign key of its row may point to, and what
+ * happened to a deal would wait for whoever holds the purchases.
  */
 export class EventStream {
   constructor(
@@ -96,19 +103,17 @@ export class EventStream {
    */
   async hasHappened(eventId: string | undefined): Promise<boolean> {
     if (eventId === undefined) return false;
-    const query = this.db.selectFrom('events').select('seq').where('event_id', '=', eventId);
+    const { events } = RECORD_KINDS[this.record];
+    const query = this.db.selectFrom(events).select('seq').where('event_id', '=', eventId);
     return (await query.executeTakeFirst()) !== undefined;
   }
 
   /** The events of a record, oldest first. */
   async read(id: string): Promise<EventRecord[]> {
-    const query = this.db
-      .selectFrom('events')
-      .selectAll()
-      .where('record', '=', this.record)
-      .where('id', '=', id)
-      .orderBy('seq');
-    return (await query.execute()).map(eventRecord);
+    const { events, key } = RECORD_KINDS[this.record];
+    const { rows } = await sql<EventRow>`
+      select * from ${sql.table(events)} where ${sql.ref(key)} = ${id} order by seq`.execute(this.db);
+    return rows.map((row) => eventRecord(this.record, id, row));
   }
 
   /** Whether a record is what was written; undefined when no table has anything of it. */
@@ -161,13 +166,14 @@ function headColumns({ seq, hash, at }: EventRecord) {
 }
 
 function insertEvent({ record, ...event }: EventRecord): RawBuilder<unknown> {
+  const { events, key } = RECORD_KINDS[record];
   const { seq, at, actor, kind, data, changed, previousHash, hash, eventId } = event;
   return sql`
-    insert into events
-      (${sql.ref(RECORD_KINDS[record].key)}, seq, at, actor, kind, data, changed, previous_hash, hash, event_id)
+    insert into ${sql.table(events)}
+      (${sql.ref(key)}, seq, at, actor, kind, data, changed, previous_hash, hash, event_id)
       select written.id, ${seq}::integer, ${at}::timestamptz, ${actor}::text, ${kind}::text,
         ${JSON.stringify(data)}::jsonb, ${JSON.stringify(changed)}::jsonb, ${previousHash}::text, ${hash}::text,
         ${eventId}::text
       from written
-      returning id, seq, hash`;
+      returning ${sql.ref(key)} as id, seq, hash`;
 }

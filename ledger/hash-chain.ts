@@ -36,11 +36,11 @@ export function hashOf(event: ChainedEvent): string {
   return createHash('sha256').update(canonicalJson(covered)).digest('hex');
 }
 
-/** A row of `events` as it is selected, or as PostgreSQL's to_jsonb writes it. */
-export type EventRow = Omit<Selectable<EventsTable>, 'at'> & { at: Date | string };
+/** An event of either table, as it is selected, or as PostgreSQL's to_jsonb writes its row. */
+export type EventRow = Omit<Selectable<EventsTable>, 'request_id' | 'at'> & { at: Date | string };
 
-export function eventRecord(row: EventRow): EventRecord {
-  const { record, id, seq, at, actor, kind, data, changed, hash } = row;
+export function eventRecord(record: RecordKind, id: string, row: EventRow): EventRecord {
+  const { seq, at, actor, kind, data, changed, hash } = row;
   const { event_id: eventId, previous_hash: previousHash } = row;
   return { record, id, seq, at: new Date(at), actor, kind, data, changed, eventId, previousHash, hash };
 }

@@ -1,6 +1,6 @@
 import { DEFAULT_MIGRATION_TABLE, Migrator, sql, type Kysely, type Migration } from 'kysely';
 import { FIRST_PREVIOUS_HASH } from './hash-chain';
-import { ONE_REQUEST_PER_ORDER, type LedgerTables } from './schema';
+import { ONE_REQUEST_PER_ORDER, RECORD_KINDS, type LedgerTables } from './schema';
 
 /**
  * Every change of the tables, in the order of their names; a name that has run anywhere is never changed again. They add
@@ -145,27 +145,26 @@ async function makeSweeps(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
 }
 
-/** What happened, each to a purchase or to a deal; what is written again, because an answer was lost, is written once. */
+/** What happened to purchases and deals; what is written again, because an answer was lost, is written once. */
 async function makeEvents(db: Kysely<unknown>): Promise<void> {
-  await sql`
-    create table events (
-      request_id text references purchases,
-      deal text references deals,
-      record text not null generated always as (case when deal is null then 'purchase' else 'deal' end) stored,
-      id text not null generated always as (coalesce(deal, request_id)) stored,
-      seq integer not null,
-      at timestamptz(3) not null,
-      actor text not null,
-      kind text not null,
-      data jsonb not null,
-      changed jsonb not null,
-      event_id text,
-      previous_hash text not null,
-      hash text not null,
-      primary key (record, id, seq),
-      constraint of_one_record check (num_nonnulls(request_id, deal) = 1)
-    )`.execute(db);
-  await sql`create unique index events_happen_once on events (event_id)`.execute(db);
+  for (const { rows, key, events } of Object.values(RECORD_KINDS)) {
+    await sql`
+      create table ${sql.table(events)} (
+        ${sql.ref(key)} text not null references ${sql.table(rows)},
+        seq integer not null,
+        at timestamptz(3) not null,
+        actor text not null,
+        kind text not null,
+        data jsonb not null,
+        changed jsonb not null,
+        event_id text,
+        previous_hash text not null,
+        hash text not null,
+        primary key (${sql.ref(key)}, seq)
+      )`.execute(db);
+    await sql`
+      create unique index ${sql.id(`${events}_happen_once`)} on ${sql.table(events)} (event_id)`.execute(db);
+  }
 }
 
 /** One chain over the whole ledger keeps every event and every sweep in its place. */
@@ -195,6 +194,7 @@ async function makeChain(db: Kysely<unknown>): Promise<void> {
 const NEVER_CHANGED = {
   events: 'events_are_kept',
   deal_wins: 'deal_wins_are_kept',
+  deal_events: 'deal_events_are_kept',
   ledger_chain: 'ledger_chain_is_kept',
 };
 const NEVER_DELETED = ['purchases', 'order_attempts', 'deals', 'sweeps', 'ledger_head'];

@@ -180,7 +180,7 @@ export class PurchaseLedger {
   /** The workflow id of the run that started a purchase; undefined when somebody else did, or there is no purchase. */
   async startedBy(requestId: string): Promise<string | undefined> {
     const query = this.db.selectFrom('events').select('data');
-    const first = query.where('record', '=', 'purchase').where('id', '=', requestId).where('seq', '=', 1);
+    const first = query.where('request_id', '=', requestId).where('seq', '=', 1);
     const accepted = await this.run(() => first.executeTakeFirst());
     return (accepted?.data as { startedBy?: string } | undefined)?.startedBy;
   }
@@ -292,8 +292,7 @@ export class PurchaseLedger {
       .selectFrom('events as e')
       .innerJoin('purchases as p', 'p.request_id', 'e.request_id')
       .select(sql<boolean>`${sql.join(same, sql` and `)}`.as('same'))
-      .where('e.record', '=', 'purchase')
-      .where('e.id', '=', requestId)
+      .where('e.request_id', '=', requestId)
       .where('e.kind', '=', kind)
       .orderBy('e.seq', 'desc')
       .limit(1)

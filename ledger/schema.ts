@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, GeneratedAlways, Selectable } from 'kysely';
+import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { DealDraft, DealState, HeardBy, MissingFact } from '../domain/deal';
 import type { Question } from '../domain/decision';
 import type { Evidence, OrderOutcome } from '../domain/outcome';
@@ -7,8 +7,8 @@ import type { PurchaseState } from '../domain/status';
 import type { Changed } from './columns';
 
 /**
- * What the ledger keeps a chain of events of: the table of its rows and their key, and the table of what belongs to a
- * row, with its name and the column of its number, which counts from 1. In `events` a record is named by the same key.
+ * What the ledger keeps a chain of events of: the table of its rows and their key, the table of what belongs to a row,
+ * with its name and the column of its number, which counts from 1, and the table of its events.
  */
 export const RECORD_KINDS = {
   purchase: {
@@ -17,8 +17,16 @@ export const RECORD_KINDS = {
     parts: 'order_attempts',
     part: 'attempt',
     number: 'attempt',
+    events: 'events',
   },
-  deal: { rows: 'deals', key: 'deal', parts: 'deal_wins', part: 'win', number: 'win_number' },
+  deal: {
+    rows: 'deals',
+    key: 'deal',
+    parts: 'deal_wins',
+    part: 'win',
+    number: 'win_number',
+    events: 'deal_events',
+  },
 } as const;
 
 export type RecordKind = keyof typeof RECORD_KINDS;
@@ -70,13 +78,9 @@ export interface OrderAttemptsTable {
   ended_at: Date | null;
 }
 
-/** Something that happened to a purchase or a deal: it has the key of one of them. */
+/** Something that happened to a purchase. */
 export interface EventsTable {
-  request_id: string | null;
-  deal: string | null;
-  /** What it happened to, and its key: Postgres reads them off the two columns above. */
-  record: GeneratedAlways<RecordKind>;
-  id: GeneratedAlways<string>;
+  request_id: string;
   seq: number;
   at: Date;
   actor: string;
@@ -116,6 +120,11 @@ export interface DealWinsTable {
   won_at: Date | null;
   request_id: string | null;
   at: Date;
+}
+
+/** Something that happened to a deal. */
+export interface DealEventsTable extends Omit<EventsTable, 'request_id'> {
+  deal: string;
 }
 
 export interface SweepsTable {
@@ -166,6 +175,7 @@ export interface LedgerTables {
   events: EventsTable;
   deals: DealsTable;
   deal_wins: DealWinsTable;
+  deal_events: DealEventsTable;
   sweeps: SweepsTable;
   swept_deals: SweptDealsTable;
   ledger_chain: LedgerChainTable;

@@ -78,19 +78,17 @@ async function idsAfter(
     ([table, key]) =>
       sql`(select distinct ${sql.ref(key)} as id from ${sql.table(table)} where ${later(key)} ${page})`,
   );
-  const ofChains = ['events', 'ledger_chain'].map(
-    (table) =>
-      sql`(select distinct id from ${sql.table(table)} where record = ${record}::text and ${later('id')} ${page})`,
-  );
   const { rows } = await sql<{ id: string }>`
-    ${sql.join([...ofTables, ...ofChains], sql` union `)} ${page}`.execute(db);
+    ${sql.join(ofTables, sql` union `)}
+    union (select distinct id from ledger_chain where record = ${record}::text and ${later('id')} ${page})
+    ${page}`.execute(db);
   return rows.map(({ id }) => id);
 }
 
 function tablesOf(record: LinkedRecord): (readonly [table: string, key: string])[] {
   if (record === 'sweep') return [['sweeps', 'source']];
-  const { rows, parts, key } = RECORD_KINDS[record];
-  return [rows, parts].map((table) => [table, key]);
+  const { rows, parts, events, key } = RECORD_KINDS[record];
+  return [rows, parts, events].map((table) => [table, key]);
 }
 
 /** Records with all that belongs to them, read in one statement: what is written meanwhile is there whole or not at all. */
@@ -99,10 +97,9 @@ async function recordsOf(
   kind: RecordKind,
   ids: readonly string[],
 ): Promise<StoredRecord[]> {
-  const { rows: table, parts, number, key } = RECORD_KINDS[kind];
+  const { rows: table, parts, number, events, key } = RECORD_KINDS[kind];
   const ofKey = sql`x.${sql.ref(key)} = k.id`;
-  const ofRecord = sql`x.record = ${kind}::text and x.id = k.id`;
-  const all = (of: string, order: string, where = ofRecord) => sql`
+  const all = (of: string, order: string, where = ofKey) => sql`
     coalesce((select jsonb_agg(to_jsonb(x) order by x.${sql.ref(order)}) from ${sql.table(of)} x where ${where}), '[]')`;
   const { rows } = await sql<{
     id: string;
@@ -113,13 +110,13 @@ async function recordsOf(
   }>`
     select k.id,
       (select to_jsonb(x) from ${sql.table(table)} x where ${ofKey}) as row,
-      ${all(parts, number, ofKey)} as parts,
-      ${all('events', 'seq')} as events,
-      ${all('ledger_chain', 'seq')} as links
+      ${all(parts, number)} as parts,
+      ${all(events, 'seq')} as events,
+      ${all('ledger_chain', 'seq', sql`x.record = ${kind}::text and x.id = k.id`)} as links
     from unnest(${ids}::text[]) with ordinality as k(id, place) order by k.place`.execute(db);
   return rows.map((row) => ({
     ...row,
-    events: row.events.map(eventRecord),
+    events: row.events.map((event) => eventRecord(kind, row.id, event)),
     links: row.links.map(linkOf),
   }));
 }

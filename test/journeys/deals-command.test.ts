@@ -177,8 +177,8 @@ it('without a worker a deal is shown from the ledger, and nothing can be decided
 async function forge(deal: string): Promise<void> {
   const sql = new pg.Client({ connectionString: deals.stack.databaseUrl });
   await sql.connect();
-  await sql.query('alter table events disable trigger events_are_kept');
-  await sql.query("update events set actor = 'Bob' where deal = $1 and seq = 1", [deal]);
-  await sql.query('alter table events enable trigger events_are_kept');
+  await sql.query('alter table deal_events disable trigger deal_events_are_kept');
+  await sql.query("update deal_events set actor = 'Bob' where deal = $1 and seq = 1", [deal]);
+  await sql.query('alter table deal_events enable trigger deal_events_are_kept');
   await sql.end();
 }

@@ -70,7 +70,7 @@ it.each([
   'delete from purchases',
   'delete from order_attempts',
   "update events set actor = 'somebody else'",
-  "update events set actor = 'somebody else' where record = 'deal'",
+  "update deal_events set actor = 'somebody else'",
   'delete from kysely_migration',
   'truncate sweeps',
   'delete from sweeps',

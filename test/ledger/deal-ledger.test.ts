@@ -118,11 +118,11 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
     const deal = await heard();
     await ledger.deals.record({ deal, status: 'not-won', kind: 'not-won', actor });
     expect(await ledger.deals.verify(deal)).toEqual({ ok: true, events: 2 });
-    const forge = () => sql.query(`update events set actor = 'nobody' where deal = $1`, [deal]);
+    const forge = () => sql.query(`update deal_events set actor = 'nobody' where deal = $1`, [deal]);
     await expect(forge()).rejects.toThrow(/refused/);
-    await sql.query('alter table events disable trigger events_are_kept');
+    await sql.query('alter table deal_events disable trigger deal_events_are_kept');
     await forge();
-    await sql.query('alter table events enable trigger events_are_kept');
+    await sql.query('alter table deal_events enable trigger deal_events_are_kept');
     expect(await ledger.deals.verify(deal)).toMatchObject({ ok: false, seq: 1 });
     await expect(sql.query('delete from deals where deal = $1', [deal])).rejects.toThrow(/refused/);
   });

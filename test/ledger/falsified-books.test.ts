@@ -181,7 +181,7 @@ it.each<[change: string, told: string]>([
   [`update events set at = '2020-01-01Z' where ${PURCHASE} and seq = 2`, 'was changed after it was written'],
   [`update events set changed = '{}' where ${PURCHASE} and seq = 2`, 'was changed after it was written'],
   [`update events set event_id = 'x' where ${PURCHASE} and seq = 2`, 'was changed after it was written'],
-  [`update events set event_id = null where ${OF_DEAL} and seq = 1`, 'was changed after it was written'],
+  [`update deal_events set event_id = null where ${OF_DEAL} and seq = 1`, 'was changed after it was written'],
   [
     `update events set seq = 9 where ${PURCHASE} and seq = 2; update events set seq = 2 where ${PURCHASE} and seq = 3;
      update events set seq = 3 where ${PURCHASE} and seq = 9`,
@@ -201,7 +201,13 @@ it.each([
     PURCHASE,
     `${BOUGHT} 6: is missing: the chain of the ledger has it as link 6`,
   ],
-  ['deal', 'deals', 'events', OF_DEAL, `${DEAL} 4: is missing: the chain of the ledger has it as link 20`],
+  [
+    'deal',
+    'deals',
+    'deal_events',
+    OF_DEAL,
+    `${DEAL} 4: is missing: the chain of the ledger has it as link 20`,
+  ],
 ])(
   'a %s whose last event was deleted, and its head moved back, is found',
   async (_, rows, events, where, told) => {
@@ -223,10 +229,10 @@ it.each([
     PURCHASE,
     `${BOUGHT} 1: the purchase is gone: 6 events`,
   ],
-  ['deal', ['events', 'deal_wins', 'deals'], OF_DEAL, `${DEAL} 1: the deal is gone: 4 events`],
+  ['deal', ['deal_events', 'deal_wins', 'deals'], OF_DEAL, `${DEAL} 1: the deal is gone: 4 events`],
   [
     'last deal',
-    ['events', 'deal_wins', 'deals'],
+    ['deal_events', 'deal_wins', 'deals'],
     `deal = '${LEFT}'`,
     `${LEFT} 1: the deal is gone: 2 events`,
   ],
@@ -391,7 +397,7 @@ it('a ledger that was rewritten from end to end, or cut, does not have the check
   // All that came last, taken away without a trace in the ledger itself.
   await falsify(
     copy.url,
-    `delete from events where deal = '${LEFT}'; delete from deals where deal = '${LEFT}';
+    `delete from deal_events where deal = '${LEFT}'; delete from deals where deal = '${LEFT}';
      delete from sweeps; delete from ledger_chain where seq > 20;
      update ledger_head set (seq, previous_hash, hash) = (select seq, previous_hash, hash from ledger_chain where seq = 20)`,
     'triggers',
