@@ -61,7 +61,7 @@ export function isUniqueViolation(error: unknown): boolean {
 }
 
 /** Whether an order was not written because it belongs to another request. */
-export function isTaken(error: unknown): boolean {
+export function isOrderTaken(error: unknown): boolean {
   return isUniqueViolation(error) && (error as { constraint?: string }).constraint === ONE_REQUEST_PER_ORDER;
 }
 

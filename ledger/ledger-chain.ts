@@ -24,11 +24,6 @@ export interface BrokenLink {
   problem: string;
 }
 
-/** What was found of links: how many there are, or were compared, and those that are broken. */
-interface Found {
-  broken: BrokenLink[];
-}
-
 /** Where the chain of the ledger ended at some time. Kept elsewhere, it shows that nothing before was rewritten. */
 export interface Checkpoint {
   /** The last link; 0 of a ledger that has none. */
@@ -81,7 +76,9 @@ export function linkOf({ event_seq, event_hash, previous_hash, ...row }: LinkJso
 const LINKS_AT_ONCE = 200;
 
 /** Walks the chain of the ledger to its end, a page at a time: no link is changed, missing or beyond the end. */
-export async function verifyLedgerChain(db: Kysely<LedgerTables>): Promise<Found & { links: number }> {
+export async function verifyLedgerChain(
+  db: Kysely<LedgerTables>,
+): Promise<{ links: number; broken: BrokenLink[] }> {
   const broken: BrokenLink[] = [];
   let links = 0;
   let last: Position = { seq: 0, hash: FIRST_PREVIOUS_HASH, previousHash: FIRST_PREVIOUS_HASH };
@@ -159,7 +156,7 @@ export async function checkpointOf(db: Kysely<LedgerTables>): Promise<Checkpoint
 export async function verifyCheckpoints(
   db: Kysely<LedgerTables>,
   checkpoints: readonly Checkpoint[],
-): Promise<Found & { checked: number }> {
+): Promise<{ checked: number; broken: BrokenLink[] }> {
   const broken: BrokenLink[] = [];
   for (let from = 0; from < checkpoints.length; from += LINKS_AT_ONCE) {
     const some = checkpoints.slice(from, from + LINKS_AT_ONCE);

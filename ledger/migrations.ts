@@ -1,6 +1,6 @@
 import { DEFAULT_MIGRATION_TABLE, Migrator, sql, type Kysely, type Migration } from 'kysely';
 import { FIRST_PREVIOUS_HASH } from './hash-chain';
-import { ONE_REQUEST_PER_ORDER, RECORD_KINDS, type LedgerTables } from './schema';
+import { ONE_REQUEST_PER_ORDER, type LedgerTables } from './schema';
 
 /**
  * Every change of the tables, in the order of their names; a name that has run anywhere is never changed again. They add
@@ -134,7 +134,7 @@ async function makeSweeps(db: Kysely<unknown>): Promise<void> {
       at timestamptz(3) not null,
       found integer not null,
       caught_up integer not null,
-      seq integer not null
+      seq integer not null default 0
     )`.execute(db);
   await sql`
     create table swept_deals (
@@ -147,7 +147,10 @@ async function makeSweeps(db: Kysely<unknown>): Promise<void> {
 
 /** What happened to purchases and deals; what is written again, because an answer was lost, is written once. */
 async function makeEvents(db: Kysely<unknown>): Promise<void> {
-  for (const { rows, key, events } of Object.values(RECORD_KINDS)) {
+  for (const [events, key, rows] of [
+    ['events', 'request_id', 'purchases'],
+    ['deal_events', 'deal', 'deals'],
+  ] as const) {
     await sql`
       create table ${sql.table(events)} (
         ${sql.ref(key)} text not null references ${sql.table(rows)},

@@ -5,7 +5,7 @@ import { asParameter, reasonColumns, storable } from './columns';
 import {
   conflict,
   hasEnded,
-  isTaken,
+  isOrderTaken,
   isUniqueViolation,
   orderTaken,
   unknownAttempt,
@@ -41,7 +41,7 @@ interface PurchaseWithAttempt {
 }
 
 /** What the ledger knows of a request when it is accepted. */
-export interface Acceptance extends PurchaseWithAttempt {
+export interface AcceptedPurchase extends PurchaseWithAttempt {
   isNew: boolean;
 }
 
@@ -65,7 +65,7 @@ export class PurchaseLedger {
    * Writes an accepted request down, or answers with what is already there under its id. Nothing is changed in the
    * second case: the caller compares the fingerprints.
    */
-  async accept(input: NewPurchase): Promise<Acceptance> {
+  async accept(input: NewPurchase): Promise<AcceptedPurchase> {
     const { request, fingerprint, workflowId, actor, startedBy, via } = storable(input);
     const { requestId } = request;
     const accepted = { actor, kind: 'accepted', data: { request, fingerprint, startedBy, via } };
@@ -145,7 +145,7 @@ export class PurchaseLedger {
         try {
           if (await this.append(purchase, event, change, ending(ended))) return ended;
         } catch (error) {
-          throw isTaken(error) ? orderTaken(outcome) : error;
+          throw isOrderTaken(error) ? orderTaken(outcome) : error;
         }
       }
     });

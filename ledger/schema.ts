@@ -135,7 +135,7 @@ export interface SweepsTable {
   found: number;
   caught_up: number;
   /** How many sweeps of the source were written down; each is a link of the ledger's chain. */
-  seq: number;
+  seq: Generated<number>;
 }
 
 /** What a sweep has found, until it is started. */

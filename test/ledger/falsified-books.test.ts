@@ -283,7 +283,7 @@ it.each([
      request_id, 0, repeat('0', 64), created_at, updated_at from deals where ${OF_DEAL}`,
     'put-in 1: ',
   ],
-  ['sweep', `insert into sweeps values ('put-in', now(), now(), 0, 0, 0)`, 'sweeps of put-in 1: '],
+  ['sweep', `insert into sweeps values ('put-in', now(), now(), 0, 0)`, 'sweeps of put-in 1: '],
 ])('a %s that was put in without events is found', async (_, change, told) => {
   await falsify(copy.url, change);
   expect(await found()).toEqual([expect.stringContaining(told)]);
