@@ -20,7 +20,7 @@ export function findWonDeals(deps: ActivityDeps) {
   return async (name: string): Promise<FoundDeals> => {
     const { source, reader } = sweptSource(deps, name);
     const askedAt = new Date();
-    const last = await deps.ledger.deals.sweepOf(name);
+    const last = await deps.ledger.sweeps.sweepOf(name);
     const from = (last?.askedUntil.getTime() ?? 0) - source.sweep.overlapMs;
     const { crm, account: accountId, since } = source;
     const won = await whileBeating(() => reader.wonSince(new Date(Math.max(from, since.getTime()))));
@@ -32,7 +32,7 @@ export function findWonDeals(deps: ActivityDeps) {
       }));
     const known = await deps.ledger.deals.knownOf(swept);
     const missing = swept.map(({ deal }) => deal).filter((deal) => !known.has(deal));
-    await deps.ledger.deals.keepSwept(name, askedAt, missing);
+    await deps.ledger.sweeps.keepSwept(name, askedAt, missing);
     return { askedAt: askedAt.toISOString(), found: swept.length };
   };
 }
@@ -40,13 +40,13 @@ export function findWonDeals(deps: ActivityDeps) {
 /** The next deals that a sweep has found and nothing is decided about; fewer than a page when they are the last. */
 export function nextSweptDeals({ ledger }: ActivityDeps) {
   return ({ source, askedAt, after, limit }: SweptPage): Promise<string[]> =>
-    ledger.deals.sweptAfter(source, new Date(askedAt), after, limit);
+    ledger.sweeps.sweptAfter(source, new Date(askedAt), after, limit);
 }
 
 /** Writes down how far a sweep came, once all that it found has been started. */
 export function recordSweep({ ledger }: ActivityDeps) {
   return ({ source, askedAt, found, caughtUp }: SweepRecord): Promise<void> =>
-    ledger.deals.recordSweep(source, { askedUntil: new Date(askedAt), at: new Date(), found, caughtUp });
+    ledger.sweeps.recordSweep(source, { askedUntil: new Date(askedAt), at: new Date(), found, caughtUp });
 }
 
 /** Tells Temporal that the worker lives, for as long as it takes. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checkpointLine, readCheckpoints, type Checkpoint } from '../ledger/checkpoint';
+import { checkpointLine, readCheckpoints, type Checkpoint } from '../ledger/ledger-chain';
 import type { LedgerVerification } from '../ledger/ledger';
 import { ClientError } from '../client/client-error';
 import { print, withClient, type Output, readInput } from './command-line';

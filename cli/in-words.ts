@@ -1,6 +1,7 @@
 import { jsonText, printable } from '../domain/printable';
 import type { PurchaseStatus } from '../domain/status';
-import type { EventRecord, Ledger } from '../ledger/ledger';
+import type { EventRecord } from '../ledger/hash-chain';
+import type { Ledger } from '../ledger/ledger';
 
 type Page = Awaited<ReturnType<Ledger['list']>>;
 type Events = readonly Pick<EventRecord, 'seq' | 'at' | 'actor' | 'kind' | 'data'>[];

@@ -1,6 +1,5 @@
-import type { DealEventRecord } from '../ledger/deal-ledger';
 import type { DealRecord, DealWin } from '../ledger/deal-record';
-import type { Verification } from '../ledger/hash-chain';
+import type { EventRecord, Verification } from '../ledger/hash-chain';
 import {
   aboutWhatIsShown,
   isUnbought,
@@ -26,7 +25,7 @@ export interface DealReport {
   /** Oldest first. */
   wins: DealWin[];
   /** Oldest first. */
-  events: DealEventRecord[];
+  events: EventRecord[];
   verification: Verification;
   /** For people: what its run is waiting for, or that none goes on. */
   remarks: string[];
@@ -35,7 +34,8 @@ export interface DealReport {
 /** How long a run is given to act on a decision before its deal is shown as it stands, in ms. */
 const PATIENCE_MS = 30_000;
 
-const NOBODY_GOES_ON = 'No run of it goes on: any notification of the deal, or a decision about it, begins one.';
+const NOBODY_GOES_ON =
+  'No run of it goes on: any notification of the deal, or a decision about it, begins one.';
 
 /** The one way to look at deals and to decide about them. */
 export class DealsClient {

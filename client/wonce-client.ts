@@ -4,11 +4,11 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Checkpoint } from '../ledger/checkpoint';
+import type { Checkpoint } from '../ledger/ledger-chain';
 import type { LedgerError } from '../ledger/errors';
 import type { LedgerVerification } from '../ledger/ledger';
 import { isCursor } from '../ledger/page';
-import { statusOf } from '../ledger/status-of';
+import { statusOf } from '../ledger/purchase-record';
 import { isDealRequestId } from '../domain/deal-ids';
 import { readDecision, type Decision } from '../domain/decision';
 import { markdownText } from '../domain/printable';

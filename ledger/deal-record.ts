@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { DealPurchase, DealStatus } from '../domain/deal';
+import { present } from '../domain/optional';
 import type { PurchaseState } from '../domain/status';
+import { reasonOf } from './purchase-record';
 import type { DealsTable, DealWinsTable } from './schema';
 
 /** A deal as the ledger knows it: its status object, and where its chain of events stands. */
@@ -14,7 +16,7 @@ export interface DealRecord {
 /** One time that a deal was won: the purchase that was made of it, or none because it was dismissed. */
 export interface DealWin {
   /** Counts from 1 within a deal. */
-  episode: number;
+  winNumber: number;
   wonAt?: string;
   requestId?: string;
   /** ISO 8601, UTC. */
@@ -22,28 +24,28 @@ export interface DealWin {
 }
 
 /** The columns of the purchase that was made of a deal, when they were read with it. */
-export interface PurchaseColumns {
+export interface PurchaseOfDeal {
   purchase_status: PurchaseState | null;
   purchase_reason_code: string | null;
   purchase_reason_message: string | null;
 }
 
-export function dealRecord(row: Selectable<DealsTable> & Partial<PurchaseColumns>): DealRecord {
-  const { deal, source, missing } = row;
+export function dealRecord(row: Selectable<DealsTable> & Partial<PurchaseOfDeal>): DealRecord {
+  const { deal, source } = row;
   return {
     status: {
       deal,
       source,
       status: row.status,
-      notifiedBy: row.heard_by,
-      ...(row.won_at !== null && { wonAt: row.won_at.toISOString() }),
-      ...(missing !== null && { missing }),
-      ...(row.reason_code !== null && {
-        reason: { code: row.reason_code, message: row.reason_message ?? '' },
+      notifiedBy: row.notified_by,
+      ...present({
+        wonAt: row.won_at?.toISOString(),
+        missing: row.missing ?? undefined,
+        reason: reasonOf(row),
+        request: row.request ?? undefined,
+        requestId: row.request_id ?? undefined,
+        purchase: purchaseOf(row),
       }),
-      ...(row.request !== null && { request: row.request }),
-      ...(row.request_id !== null && { requestId: row.request_id }),
-      ...purchaseOf(row),
       updatedAt: row.updated_at.toISOString(),
     },
     eventCount: row.event_count,
@@ -52,17 +54,16 @@ export function dealRecord(row: Selectable<DealsTable> & Partial<PurchaseColumns
   };
 }
 
-function purchaseOf(row: Partial<PurchaseColumns>): { purchase?: DealPurchase } {
+function purchaseOf(row: Partial<PurchaseOfDeal>): DealPurchase | undefined {
   const { purchase_status: status, purchase_reason_code: code, purchase_reason_message: message } = row;
-  if (!status) return {};
-  return { purchase: { status, ...(code && { reason: { code, message: message ?? '' } }) } };
+  if (!status) return undefined;
+  return { status, ...(code && { reason: { code, message: message ?? '' } }) };
 }
 
-export function dealWin({ episode, won_at, request_id, at }: Selectable<DealWinsTable>): DealWin {
+export function dealWin({ win_number, won_at, request_id, at }: Selectable<DealWinsTable>): DealWin {
   return {
-    episode,
+    winNumber: win_number,
     decidedAt: at.toISOString(),
-    ...(won_at !== null && { wonAt: won_at.toISOString() }),
-    ...(request_id !== null && { requestId: request_id }),
+    ...present({ wonAt: won_at?.toISOString(), requestId: request_id ?? undefined }),
   };
 }

@@ -1,5 +1,6 @@
 import type { OrderOutcome } from '../domain/outcome';
 import type { PurchaseRecord } from './purchase-record';
+import { ONE_REQUEST_PER_ORDER } from './schema';
 
 export type LedgerErrorCode =
   | 'LedgerUnavailable'
@@ -52,6 +53,18 @@ export function asLedgerError(error: unknown, databaseUrl: string): unknown {
   );
 }
 
+/** Does some work with the database, and throws its failures as the ledger's own. */
+export type Run = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+export function isUniqueViolation(error: unknown): boolean {
+  return (error as { code?: string }).code === '23505';
+}
+
+/** Whether an order was not written because it belongs to another request. */
+export function isOrderTaken(error: unknown): boolean {
+  return isUniqueViolation(error) && (error as { constraint?: string }).constraint === ONE_REQUEST_PER_ORDER;
+}
+
 function withoutPassword(databaseUrl: string): string {
   if (!URL.canParse(databaseUrl)) return 'an address that cannot be read';
   const { hostname, port, pathname, searchParams } = new URL(databaseUrl);
@@ -72,7 +85,7 @@ export function conflict(requestId: string): LedgerError {
   );
 }
 
-export function settled({ requestId, status }: Pick<PurchaseRecord, 'requestId' | 'status'>): LedgerError {
+export function hasEnded({ requestId, status }: Pick<PurchaseRecord, 'requestId' | 'status'>): LedgerError {
   return new LedgerError(
     'LedgerSettled',
     `The purchase "${requestId}" has ended as ${status}: nothing is ordered for it any more. Use a new request id.`,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { sql, type RawBuilder } from 'kysely';
-import type { RecordKind } from './record-kinds';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { FIRST_PREVIOUS_HASH } from './hash-chain';
+import type { LedgerTables, LinkedRecord } from './schema';
 
 /** One link of the chain over the whole ledger: it seals an event, or a sweep, together with all that came before. */
 export interface Link {
@@ -17,7 +18,20 @@ export interface Link {
   hash: string;
 }
 
-export type LinkedRecord = RecordKind | 'sweep';
+/** A link of the ledger's chain that does not hold. */
+export interface BrokenLink {
+  seq: number;
+  problem: string;
+}
+
+/** Where the chain of the ledger ended at some time. Kept elsewhere, it shows that nothing before was rewritten. */
+export interface Checkpoint {
+  /** The last link; 0 of a ledger that has none. */
+  seq: number;
+  hash: string;
+  /** When it was taken, ISO 8601, UTC. */
+  at: string;
+}
 
 /** SHA-256 (hex); the database computes the same, see `sealEvent`. */
 export function linkHashOf({ seq, record, id, eventSeq, eventHash, previousHash }: Link): string {
@@ -56,4 +70,131 @@ export interface LinkJson {
 
 export function linkOf({ event_seq, event_hash, previous_hash, ...row }: LinkJson): Link {
   return { ...row, eventSeq: event_seq, eventHash: event_hash, previousHash: previous_hash };
+}
+
+/** How many links are in memory at once. */
+const LINKS_AT_ONCE = 200;
+
+/** Walks the chain of the ledger to its end, a page at a time: no link is changed, missing or beyond the end. */
+export async function verifyLedgerChain(
+  db: Kysely<LedgerTables>,
+): Promise<{ links: number; broken: BrokenLink[] }> {
+  const broken: BrokenLink[] = [];
+  let links = 0;
+  let last: Position = { seq: 0, hash: FIRST_PREVIOUS_HASH, previousHash: FIRST_PREVIOUS_HASH };
+  for (;;) {
+    const page = await linksAfter(db, last.seq);
+    for (const link of page.links) {
+      const problem = problemOf(link, last);
+      if (problem !== undefined) broken.push({ seq: link.seq, problem });
+      last = link;
+    }
+    links += page.links.length;
+    if (page.links.length < LINKS_AT_ONCE) {
+      const problem = problemOfEnd(page.head, last);
+      if (problem !== undefined) broken.push({ seq: last.seq + 1, problem });
+      return { links, broken };
+    }
+  }
+}
+
+const RECORDS: ReadonlySet<string> = new Set(['purchase', 'deal', 'sweep'] satisfies LinkedRecord[]);
+
+type Position = Pick<Link, 'seq' | 'hash' | 'previousHash'>;
+
+/** Links, and where the chain ended at that same moment. */
+async function linksAfter(
+  db: Kysely<LedgerTables>,
+  seq: number,
+): Promise<{ links: Link[]; head: Position | undefined }> {
+  const { rows } = await sql<{
+    links: LinkJson[];
+    head: { seq: number; hash: string; previous_hash: string } | null;
+  }>`
+    select
+      (select to_jsonb(h) from ledger_head h) as head,
+      coalesce((select jsonb_agg(to_jsonb(c) order by c.seq) from
+        (select * from ledger_chain where seq > ${seq}::bigint order by seq limit ${LINKS_AT_ONCE}::integer) c), '[]') as links
+  `.execute(db);
+  const { links = [], head = null } = rows[0] ?? {};
+  return {
+    links: links.map(linkOf),
+    head: head === null ? undefined : { seq: head.seq, hash: head.hash, previousHash: head.previous_hash },
+  };
+}
+
+function problemOf(link: Link, before: Position): string | undefined {
+  if (link.seq !== before.seq + 1) {
+    const first = before.seq + 1;
+    return first === link.seq - 1
+      ? `link ${first} is missing`
+      : `links ${first} to ${link.seq - 1} are missing`;
+  }
+  if (!RECORDS.has(link.record)) return 'is of no purchase, deal or sweep';
+  if (link.previousHash !== before.hash) return 'does not follow the link before';
+  return link.hash === linkHashOf(link) ? undefined : 'was changed after it was written';
+}
+
+function problemOfEnd(head: Position | undefined, last: Position): string | undefined {
+  if (head === undefined) return 'ledger_head, which says where the chain ends, is gone';
+  if (head.seq === last.seq && head.hash === last.hash && head.previousHash === last.previousHash)
+    return undefined;
+  return `the chain ends with link ${last.seq}, and ledger_head says with link ${head.seq}${head.seq === last.seq ? ' of another hash' : ''}`;
+}
+
+/** Where the chain of the ledger ends now. */
+export async function checkpointOf(db: Kysely<LedgerTables>): Promise<Checkpoint> {
+  const head = await db.selectFrom('ledger_head').select(['seq', 'hash']).executeTakeFirst();
+  return {
+    seq: Number(head?.seq ?? 0),
+    hash: head?.hash ?? FIRST_PREVIOUS_HASH,
+    at: new Date().toISOString(),
+  };
+}
+
+/** Those checkpoints that the ledger does not have as they were taken. */
+export async function verifyCheckpoints(
+  db: Kysely<LedgerTables>,
+  checkpoints: readonly Checkpoint[],
+): Promise<{ checked: number; broken: BrokenLink[] }> {
+  const broken: BrokenLink[] = [];
+  for (let from = 0; from < checkpoints.length; from += LINKS_AT_ONCE) {
+    const some = checkpoints.slice(from, from + LINKS_AT_ONCE);
+    const numbers = some.map(({ seq }) => seq);
+    const query = db.selectFrom('ledger_chain').select(['seq', 'hash']).where('seq', 'in', numbers);
+    const links = (await query.execute()).map(({ seq, hash }) => [Number(seq), hash] as const);
+    const hashes = new Map([[0, FIRST_PREVIOUS_HASH], ...links]);
+    for (const { seq, hash, at } of some) {
+      const there = hashes.get(seq);
+      if (there === hash) continue;
+      const what = there === undefined ? 'is not there any more' : 'is another now';
+      broken.push({ seq, problem: `${what}: it was there at ${at}, with the hash ${hash}` });
+    }
+  }
+  return { checked: checkpoints.length, broken };
+}
+
+const LINE = /^(\d{1,15}) ([0-9a-f]{64}) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/;
+
+/** One line of text: number, hash and time. */
+export function checkpointLine({ seq, hash, at }: Checkpoint): string {
+  return `${seq} ${hash} ${at}`;
+}
+
+/**
+ * Reads checkpoints, a line each; empty lines and what begins with # are passed over.
+ *
+ * @returns words for what is wrong when a line is none, or there is none
+ */
+export function readCheckpoints(text: string): Checkpoint[] | string {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const checkpoints = [];
+  for (const [index, line] of lines.entries()) {
+    if (line === '' || line.startsWith('#')) continue;
+    const [, seq, hash, at] = LINE.exec(line) ?? [];
+    if (seq === undefined || hash === undefined || at === undefined)
+      return `line ${index + 1} is no checkpoint: expected number, hash and time as wonce audit --checkpoint prints them, found "${line.slice(0, 120)}"`;
+    checkpoints.push({ seq: Number(seq), hash, at });
+  }
+  return checkpoints.length > 0 ? checkpoints : 'there is no checkpoint in it';
 }

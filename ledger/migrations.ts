@@ -1,24 +1,14 @@
 import { DEFAULT_MIGRATION_TABLE, Migrator, sql, type Kysely, type Migration } from 'kysely';
 import { FIRST_PREVIOUS_HASH } from './hash-chain';
-import type { LedgerTables } from './schema';
+import { ONE_REQUEST_PER_ORDER, type LedgerTables } from './schema';
 
 /**
  * Every change of the tables, in the order of their names; a name that has run anywhere is never changed again. They add
  * and take nothing away: the version before works on the tables of the one after.
  */
 const MIGRATIONS: Record<string, Migration> = {
-  '2026-11-24-first-tables': { up: firstTables },
-  '2026-11-24-keep-attempts-in-place': { up: keepAttemptsInPlace },
-  '2026-11-24-settle-and-ask': { up: settleAndAsk },
-  '2026-11-25-deals': { up: deals },
-  '2026-11-27-happen-once': { up: happenOnce },
-  '2026-11-27-show-what-is-bought': { up: showWhatIsBought },
-  '2026-11-27-sweep-in-pages': { up: sweepInPages },
-  '2026-11-28-seal-the-ledger': { up: sealTheLedger },
+  '2026-11-27-first-tables': { up: firstTables },
 };
-
-/** The index that keeps two requests from having one order. */
-export const ONE_REQUEST_PER_ORDER = 'one_request_per_order';
 
 /**
  * Brings the tables up to date. Safe when many processes start at once: the migrator holds a lock meanwhile. Tables that
@@ -41,6 +31,15 @@ async function ofNewerVersions(db: Kysely<LedgerTables>): Promise<Record<string,
 }
 
 async function firstTables(db: Kysely<unknown>): Promise<void> {
+  await makePurchases(db);
+  await makeDeals(db);
+  await makeSweeps(db);
+  await makeEvents(db);
+  await makeChain(db);
+  await guardTheRecord(db);
+}
+
+async function makePurchases(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table purchases (
       request_id text primary key,
@@ -57,6 +56,7 @@ async function firstTables(db: Kysely<unknown>): Promise<void> {
       reason_code text,
       reason_message text,
       evidence jsonb,
+      question jsonb,
       cancellation_requested boolean not null default false,
       attempts integer not null default 0,
       event_count integer not null,
@@ -77,68 +77,15 @@ async function firstTables(db: Kysely<unknown>): Promise<void> {
       ended_at timestamptz(3),
       primary key (request_id, attempt)
     )`.execute(db);
+  await indexAttempts(db);
+}
+
+async function indexAttempts(db: Kysely<unknown>): Promise<void> {
   // The guarantee: for ever at most one attempt that may have bought something. No outcome yet counts as well.
   await sql`
     create unique index one_attempt_that_may_have_bought on order_attempts (request_id)
       where outcome is distinct from 'not-created'`.execute(db);
-  await sql`
-    create table events (
-      request_id text not null references purchases,
-      seq integer not null,
-      at timestamptz(3) not null,
-      actor text not null,
-      kind text not null,
-      data jsonb not null,
-      previous_hash text not null,
-      hash text not null,
-      primary key (request_id, seq)
-    )`.execute(db);
-  await guardTheRecord(db);
-}
-
-/** What was written stays written: mistakes and careless hands are stopped by the database itself. */
-async function guardTheRecord(db: Kysely<unknown>): Promise<void> {
-  await sql`
-    create function refuse_change() returns trigger language plpgsql as $$
-    begin
-      raise exception 'the ledger keeps what was written: % on % is refused', tg_op, tg_table_name;
-    end $$`.execute(db);
-  await sql`
-    create trigger events_are_kept before update or delete on events
-      for each row execute function refuse_change()`.execute(db);
-  for (const table of ['events', 'order_attempts', 'purchases']) {
-    await sql`
-      create trigger ${sql.id(`${table}_not_emptied`)} before truncate on ${sql.table(table)}
-        for each statement execute function refuse_change()`.execute(db);
-  }
-  for (const table of ['order_attempts', 'purchases']) {
-    await sql`
-      create trigger ${sql.id(`${table}_not_deleted`)} before delete on ${sql.table(table)}
-        for each row execute function refuse_change()`.execute(db);
-  }
-  await sql`
-    create trigger outcomes_are_kept before update on order_attempts
-      for each row when (old.outcome in ('created', 'not-created') or old.body <> new.body)
-      execute function refuse_change()`.execute(db);
-  await sql`
-    create trigger requests_are_kept before update on purchases
-      for each row when (old.request_id <> new.request_id or old.fingerprint <> new.fingerprint
-        or old.request <> new.request)
-      execute function refuse_change()`.execute(db);
-}
-
-/** An attempt that is moved to another purchase, or loses its outcome, would let a second order through. */
-async function keepAttemptsInPlace(db: Kysely<unknown>): Promise<void> {
-  await sql`
-    create trigger attempts_stay_in_place before update on order_attempts
-      for each row when (old.request_id <> new.request_id or old.attempt <> new.attempt
-        or old.started_at <> new.started_at or (old.outcome is not null and new.outcome is null))
-      execute function refuse_change()`.execute(db);
-}
-
-/** What a person is asked; and an order of the vendor belongs to one request at most, whoever ascribes it. */
-async function settleAndAsk(db: Kysely<unknown>): Promise<void> {
-  await sql`alter table purchases add column question jsonb`.execute(db);
+  // An order of the vendor belongs to one request at most, whoever ascribes it.
   await sql`
     create unique index ${sql.id(ONE_REQUEST_PER_ORDER)} on order_attempts (order_no)
       where outcome = 'created'`.execute(db);
@@ -147,16 +94,17 @@ async function settleAndAsk(db: Kysely<unknown>): Promise<void> {
       where outcome is null or outcome = 'unknown'`.execute(db);
 }
 
-/** Deals that were heard of, each time one was won with what came of it, what happened, and how far sweeps have come. */
-async function deals(db: Kysely<unknown>): Promise<void> {
+/** Deals that were heard of, and each time that one was won, with what came of it. */
+async function makeDeals(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table deals (
       deal text primary key,
       source text not null,
       status text not null,
-      heard_by text not null,
+      notified_by text not null,
       won_at timestamptz(3),
       missing jsonb,
+      request jsonb,
       reason_code text,
       reason_message text,
       request_id text,
@@ -169,65 +117,25 @@ async function deals(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table deal_wins (
       deal text not null references deals,
-      episode integer not null,
+      win_number integer not null,
       won_at timestamptz(3),
       request_id text unique,
       at timestamptz(3) not null,
-      primary key (deal, episode)
+      primary key (deal, win_number)
     )`.execute(db);
-  await sql`
-    create table deal_events (
-      deal text not null references deals,
-      seq integer not null,
-      at timestamptz(3) not null,
-      actor text not null,
-      kind text not null,
-      data jsonb not null,
-      previous_hash text not null,
-      hash text not null,
-      primary key (deal, seq)
-    )`.execute(db);
+}
+
+/** How far sweeps have come; and what one has found and not started yet, which is no part of the record. */
+async function makeSweeps(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table sweeps (
       source text primary key,
       asked_until timestamptz(3) not null,
       at timestamptz(3) not null,
       found integer not null,
-      caught_up integer not null
+      caught_up integer not null,
+      seq integer not null default 0
     )`.execute(db);
-  for (const table of ['deal_wins', 'deal_events']) {
-    await sql`
-      create trigger ${sql.id(`${table}_are_kept`)} before update or delete on ${sql.table(table)}
-        for each row execute function refuse_change()`.execute(db);
-  }
-  await sql`
-    create trigger deals_not_deleted before delete on deals
-      for each row execute function refuse_change()`.execute(db);
-  for (const table of ['deals', 'deal_wins', 'deal_events']) {
-    await sql`
-      create trigger ${sql.id(`${table}_not_emptied`)} before truncate on ${sql.table(table)}
-        for each statement execute function refuse_change()`.execute(db);
-  }
-}
-
-/** What is written again, because the answer to the first time was lost, is written once. */
-async function happenOnce(db: Kysely<unknown>): Promise<void> {
-  for (const table of ['events', 'deal_events']) {
-    await sql`alter table ${sql.table(table)} add column happening_id text`.execute(db);
-    await sql`
-      create unique index ${sql.id(`${table}_happen_once`)} on ${sql.table(table)} (happening_id)`.execute(
-      db,
-    );
-  }
-}
-
-/** The request that a deal comes to, before it is bought. */
-async function showWhatIsBought(db: Kysely<unknown>): Promise<void> {
-  await sql`alter table deals add column request jsonb`.execute(db);
-}
-
-/** What a sweep has found and not started yet; no part of the record. */
-async function sweepInPages(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table swept_deals (
       source text not null,
@@ -237,15 +145,33 @@ async function sweepInPages(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
 }
 
-/**
- * Events keep what they changed, and one chain over the whole ledger keeps every event in its place. What was written
- * before has no place in it, and is called broken: no ledger that is kept is as old as that.
- */
-async function sealTheLedger(db: Kysely<unknown>): Promise<void> {
-  for (const table of ['events', 'deal_events']) {
-    await sql`alter table ${sql.table(table)} add column changed jsonb not null default '{}'`.execute(db);
+/** What happened to purchases and deals; what is written again, because an answer was lost, is written once. */
+async function makeEvents(db: Kysely<unknown>): Promise<void> {
+  for (const [events, key, rows] of [
+    ['events', 'request_id', 'purchases'],
+    ['deal_events', 'deal', 'deals'],
+  ] as const) {
+    await sql`
+      create table ${sql.table(events)} (
+        ${sql.ref(key)} text not null references ${sql.table(rows)},
+        seq integer not null,
+        at timestamptz(3) not null,
+        actor text not null,
+        kind text not null,
+        data jsonb not null,
+        changed jsonb not null,
+        event_id text,
+        previous_hash text not null,
+        hash text not null,
+        primary key (${sql.ref(key)}, seq)
+      )`.execute(db);
+    await sql`
+      create unique index ${sql.id(`${events}_happen_once`)} on ${sql.table(events)} (event_id)`.execute(db);
   }
-  await sql`alter table sweeps add column seq integer not null default 0`.execute(db);
+}
+
+/** One chain over the whole ledger keeps every event and every sweep in its place. */
+async function makeChain(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table ledger_chain (
       seq bigint primary key,
@@ -266,21 +192,60 @@ async function sealTheLedger(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
   await sql`
     insert into ledger_head values (true, 0, ${FIRST_PREVIOUS_HASH}, ${FIRST_PREVIOUS_HASH})`.execute(db);
+}
+
+const NEVER_CHANGED = {
+  events: 'events_are_kept',
+  deal_wins: 'deal_wins_are_kept',
+  deal_events: 'deal_events_are_kept',
+  ledger_chain: 'ledger_chain_is_kept',
+};
+const NEVER_DELETED = ['purchases', 'order_attempts', 'deals', 'sweeps', 'ledger_head'];
+
+/** What was written stays written: mistakes and careless hands are stopped by the database itself. */
+async function guardTheRecord(db: Kysely<unknown>): Promise<void> {
   await sql`
-    create trigger ledger_chain_is_kept before update or delete on ledger_chain
-      for each row execute function refuse_change()`.execute(db);
-  await sql`
-    create trigger ledger_head_goes_on before update on ledger_head
-      for each row when (new.seq <> old.seq + 1 or new.previous_hash <> old.hash)
-      execute function refuse_change()`.execute(db);
-  for (const table of ['ledger_head', 'sweeps']) {
+    create function refuse_change() returns trigger language plpgsql as $$
+    begin
+      raise exception 'the ledger keeps what was written: % on % is refused', tg_op, tg_table_name;
+    end $$`.execute(db);
+  for (const [table, trigger] of Object.entries(NEVER_CHANGED)) {
+    await sql`
+      create trigger ${sql.id(trigger)} before update or delete on ${sql.table(table)}
+        for each row execute function refuse_change()`.execute(db);
+  }
+  for (const table of NEVER_DELETED) {
     await sql`
       create trigger ${sql.id(`${table}_not_deleted`)} before delete on ${sql.table(table)}
         for each row execute function refuse_change()`.execute(db);
   }
-  for (const table of ['ledger_chain', 'ledger_head', 'sweeps']) {
+  for (const table of [...Object.keys(NEVER_CHANGED), ...NEVER_DELETED]) {
     await sql`
       create trigger ${sql.id(`${table}_not_emptied`)} before truncate on ${sql.table(table)}
         for each statement execute function refuse_change()`.execute(db);
   }
+  await guardUpdates(db);
+}
+
+/** Of rows that may be changed, what stays as it was. */
+async function guardUpdates(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create trigger requests_are_kept before update on purchases
+      for each row when (old.request_id <> new.request_id or old.fingerprint <> new.fingerprint
+        or old.request <> new.request)
+      execute function refuse_change()`.execute(db);
+  await sql`
+    create trigger outcomes_are_kept before update on order_attempts
+      for each row when (old.outcome in ('created', 'not-created') or old.body <> new.body)
+      execute function refuse_change()`.execute(db);
+  // An attempt that is moved to another purchase, or loses its outcome, would let a second order through.
+  await sql`
+    create trigger attempts_stay_in_place before update on order_attempts
+      for each row when (old.request_id <> new.request_id or old.attempt <> new.attempt
+        or old.started_at <> new.started_at or (old.outcome is not null and new.outcome is null))
+      execute function refuse_change()`.execute(db);
+  await sql`
+    create trigger ledger_head_goes_on before update on ledger_head
+      for each row when (new.seq <> old.seq + 1 or new.previous_hash <> old.hash)
+      execute function refuse_change()`.execute(db);
 }

@@ -4,8 +4,38 @@ import type { Question } from '../domain/decision';
 import type { Evidence, OrderOutcome } from '../domain/outcome';
 import type { PurchaseRequest } from '../domain/request';
 import type { PurchaseState } from '../domain/status';
-import type { Changed } from './kept-columns';
-import type { LinkedRecord } from './ledger-chain';
+import type { Changed } from './columns';
+
+/**
+ * What the ledger keeps a chain of events of: the table of its rows and their key, the table of what belongs to a row,
+ * with its name and the column of its number, which counts from 1, and the table of its events.
+ */
+export const RECORD_KINDS = {
+  purchase: {
+    rows: 'purchases',
+    key: 'request_id',
+    parts: 'order_attempts',
+    part: 'attempt',
+    number: 'attempt',
+    events: 'events',
+  },
+  deal: {
+    rows: 'deals',
+    key: 'deal',
+    parts: 'deal_wins',
+    part: 'win',
+    number: 'win_number',
+    events: 'deal_events',
+  },
+} as const;
+
+export type RecordKind = keyof typeof RECORD_KINDS;
+
+/** The index that keeps two requests from having one order. */
+export const ONE_REQUEST_PER_ORDER = 'one_request_per_order';
+
+/** What has links in the chain over the whole ledger. */
+export type LinkedRecord = RecordKind | 'sweep';
 
 /** A jsonb column: read as an object, written as JSON text. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -48,6 +78,7 @@ export interface OrderAttemptsTable {
   ended_at: Date | null;
 }
 
+/** Something that happened to a purchase. */
 export interface EventsTable {
   request_id: string;
   seq: number;
@@ -59,15 +90,15 @@ export interface EventsTable {
   changed: Json<Changed>;
   previous_hash: string;
   hash: string;
-  /** Of a happening that is written once, however often it is tried. */
-  happening_id: string | null;
+  /** Of an event that is written once, however often it is tried. */
+  event_id: string | null;
 }
 
 export interface DealsTable {
   deal: string;
   source: string;
   status: DealState;
-  heard_by: NotifiedBy;
+  notified_by: NotifiedBy;
   won_at: Date | null;
   missing: NullableJson<MissingFact[]>;
   /** What it comes to, as far as that is known. */
@@ -85,12 +116,13 @@ export interface DealsTable {
 /** One time that a deal was won, and what was decided about it: a purchase, or nothing. */
 export interface DealWinsTable {
   deal: string;
-  episode: number;
+  win_number: number;
   won_at: Date | null;
   request_id: string | null;
   at: Date;
 }
 
+/** Something that happened to a deal. */
 export interface DealEventsTable extends Omit<EventsTable, 'request_id'> {
   deal: string;
 }

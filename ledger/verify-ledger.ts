@@ -1,12 +1,9 @@
 import { sql, type Kysely } from 'kysely';
-import type { Checkpoint } from './checkpoint';
-import { FIRST_PREVIOUS_HASH, type Broken, type Verification } from './hash-chain';
-import { linkHashOf, linkOf, type Link, type LinkedRecord, type LinkJson } from './ledger-chain';
-import type { RecordKind } from './record-kinds';
-import type { LedgerTables } from './schema';
-import { idsAfter, recordsOf, sweepsOf } from './stored-records';
-import { verifySweep } from './sweep-statement';
-import { verifyRecord } from './verify-record';
+import { eventRecord, type Broken, type EventRow, type Verification } from './hash-chain';
+import { linkOf, type LinkJson } from './ledger-chain';
+import { RECORD_KINDS, type LedgerTables, type LinkedRecord, type RecordKind } from './schema';
+import { verifySweeps } from './sweep-ledger';
+import { verifyRecord, type Row, type StoredRecord } from './verify-record';
 
 /** Something of the ledger that is not what was written. */
 export interface BrokenRecord {
@@ -16,15 +13,8 @@ export interface BrokenRecord {
   problem: string;
 }
 
-/** A link of the ledger's chain that does not hold. */
-export interface BrokenLink {
-  seq: number;
-  problem: string;
-}
-
-/** How many records and links are in memory at once. */
-const RECORDS_AT_ONCE = 50;
-const LINKS_AT_ONCE = 200;
+/** How many records are in memory at once. */
+const AT_ONCE = 50;
 
 /** Verifies one record. @returns undefined when no table has anything of it */
 export async function verifyOne(
@@ -48,12 +38,12 @@ export async function verifyRecords(
   let checked = 0;
   let after: string | undefined;
   for (;;) {
-    const ids = await idsAfter(db, record, after, RECORDS_AT_ONCE);
+    const ids = await idsAfter(db, record, after, AT_ONCE);
     for (const [id, found] of await verifyPage(db, record, ids)) {
       if (found !== undefined) broken.push({ id, seq: found.seq, problem: found.problem });
     }
     checked += ids.length;
-    if (ids.length < RECORDS_AT_ONCE) return { checked, broken };
+    if (ids.length < AT_ONCE) return { checked, broken };
     after = ids.at(-1);
   }
 }
@@ -62,118 +52,71 @@ async function verifyPage(
   db: Kysely<LedgerTables>,
   record: LinkedRecord,
   ids: string[],
-): Promise<[id: string, found: Broken | undefined][]> {
-  if (record === 'sweep') return (await sweepsOf(db, ids)).map((sweep) => [sweep.id, verifySweep(sweep)]);
+): Promise<(readonly [id: string, found: Broken | undefined])[]> {
+  if (record === 'sweep') return verifySweeps(db, ids);
   return (await recordsOf(db, record, ids)).map((one) => {
     const verification = verifyRecord(record, one);
     return [one.id, verification.ok ? undefined : verification];
   });
 }
 
-/** Walks the chain of the ledger to its end, a page at a time: no link is changed, missing or beyond the end. */
-export async function verifyLedgerChain(
+/**
+ * The ids of records of which any table holds something, in order: also of one whose row is gone.
+ *
+ * @param after the last id of the page before
+ */
+async function idsAfter(
   db: Kysely<LedgerTables>,
-): Promise<{ links: number; broken: BrokenLink[] }> {
-  const broken: BrokenLink[] = [];
-  let links = 0;
-  let last: Position = { seq: 0, hash: FIRST_PREVIOUS_HASH, previousHash: FIRST_PREVIOUS_HASH };
-  for (;;) {
-    const page = await linksAfter(db, last.seq);
-    for (const link of page.links) {
-      const problem = problemOf(link, last);
-      if (problem !== undefined) broken.push({ seq: link.seq, problem });
-      last = link;
-    }
-    links += page.links.length;
-    if (page.links.length < LINKS_AT_ONCE) {
-      const problem = problemOfEnd(page.head, last);
-      if (problem !== undefined) broken.push({ seq: last.seq + 1, problem });
-      return { links, broken };
-    }
-  }
+  record: LinkedRecord,
+  after: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const later = (column: string) =>
+    after === undefined ? sql`true` : sql`${sql.ref(column)} > ${after}::text`;
+  const page = sql`order by 1 limit ${limit}::integer`;
+  const ofTables = tablesOf(record).map(
+    ([table, key]) =>
+      sql`(select distinct ${sql.ref(key)} as id from ${sql.table(table)} where ${later(key)} ${page})`,
+  );
+  const { rows } = await sql<{ id: string }>`
+    ${sql.join(ofTables, sql` union `)}
+    union (select distinct id from ledger_chain where record = ${record}::text and ${later('id')} ${page})
+    ${page}`.execute(db);
+  return rows.map(({ id }) => id);
 }
 
-/** Those checkpoints that the ledger does not have as they were taken. */
-export async function verifyCheckpoints(
-  db: Kysely<LedgerTables>,
-  checkpoints: readonly Checkpoint[],
-): Promise<{ checked: number; broken: BrokenLink[] }> {
-  const broken: BrokenLink[] = [];
-  for (let from = 0; from < checkpoints.length; from += LINKS_AT_ONCE) {
-    const some = checkpoints.slice(from, from + LINKS_AT_ONCE);
-    const rows = await db
-      .selectFrom('ledger_chain')
-      .select(['seq', 'hash'])
-      .where(
-        'seq',
-        'in',
-        some.map(({ seq }) => seq),
-      )
-      .execute();
-    const hashes = new Map([
-      [0, FIRST_PREVIOUS_HASH],
-      ...rows.map(({ seq, hash }) => [Number(seq), hash] as const),
-    ]);
-    for (const { seq, hash, at } of some) {
-      const there = hashes.get(seq);
-      if (there === hash) continue;
-      const what = there === undefined ? 'is not there any more' : 'is another now';
-      broken.push({ seq, problem: `${what}: it was there at ${at}, with the hash ${hash}` });
-    }
-  }
-  return { checked: checkpoints.length, broken };
+function tablesOf(record: LinkedRecord): (readonly [table: string, key: string])[] {
+  if (record === 'sweep') return [['sweeps', 'source']];
+  const { rows, parts, events, key } = RECORD_KINDS[record];
+  return [rows, parts, events].map((table) => [table, key]);
 }
 
-/** Where the chain of the ledger ends now. */
-export async function checkpointOf(db: Kysely<LedgerTables>): Promise<Checkpoint> {
-  const head = await db.selectFrom('ledger_head').select(['seq', 'hash']).executeTakeFirst();
-  return {
-    seq: Number(head?.seq ?? 0),
-    hash: head?.hash ?? FIRST_PREVIOUS_HASH,
-    at: new Date().toISOString(),
-  };
-}
-
-const RECORDS: ReadonlySet<string> = new Set(['purchase', 'deal', 'sweep'] satisfies LinkedRecord[]);
-
-type Position = Pick<Link, 'seq' | 'hash' | 'previousHash'>;
-
-/** Links, and where the chain ended at that same moment. */
-async function linksAfter(
+/** Records with all that belongs to them, read in one statement: what is written meanwhile is there whole or not at all. */
+async function recordsOf(
   db: Kysely<LedgerTables>,
-  seq: number,
-): Promise<{ links: Link[]; head: Position | undefined }> {
+  kind: RecordKind,
+  ids: readonly string[],
+): Promise<StoredRecord[]> {
+  const { rows: table, parts, number, events, key } = RECORD_KINDS[kind];
+  const ofKey = sql`x.${sql.ref(key)} = k.id`;
+  const all = (of: string, order: string, where = ofKey) => sql`
+    coalesce((select jsonb_agg(to_jsonb(x) order by x.${sql.ref(order)}) from ${sql.table(of)} x where ${where}), '[]')`;
   const { rows } = await sql<{
+    id: string;
+    row: Row | null;
+    parts: Row[];
+    events: EventRow[];
     links: LinkJson[];
-    head: { seq: number; hash: string; previous_hash: string } | null;
   }>`
-    select
-      (select to_jsonb(h) from ledger_head h) as head,
-      coalesce((select jsonb_agg(to_jsonb(c) order by c.seq) from
-        (select * from ledger_chain where seq > ${seq}::bigint order by seq limit ${LINKS_AT_ONCE}::integer) c), '[]') as links
-  `.execute(db);
-  const { links = [], head = null } = rows[0] ?? {};
-  return {
-    links: links.map(linkOf),
-    head: head === null ? undefined : { seq: head.seq, hash: head.hash, previousHash: head.previous_hash },
-  };
-}
-
-function problemOf(link: Link, before: Position): string | undefined {
-  if (link.seq !== before.seq + 1) {
-    const first = before.seq + 1;
-    return first === link.seq - 1
-      ? `link ${first} is missing`
-      : `links ${first} to ${link.seq - 1} are missing`;
-  }
-  if (!RECORDS.has(link.record)) return 'is of no purchase, deal or sweep';
-  if (link.previousHash !== before.hash) return 'does not follow the link before';
-  return link.hash === linkHashOf(link) ? undefined : 'was changed after it was written';
-}
-
-function problemOfEnd(head: Position | undefined, last: Position): string | undefined {
-  if (head === undefined) return 'ledger_head, which says where the chain ends, is gone';
-  if (head.seq === last.seq && head.hash === last.hash && head.previousHash === last.previousHash)
-    return undefined;
-  return `the chain ends with link ${last.seq}, and ledger_head says with link ${head.seq}${head.seq === last.seq ? ' of another hash' : ''}`;
+    select k.id,
+      (select to_jsonb(x) from ${sql.table(table)} x where ${ofKey}) as row,
+      ${all(parts, number)} as parts,
+      ${all(events, 'seq')} as events,
+      ${all('ledger_chain', 'seq', sql`x.record = ${kind}::text and x.id = k.id`)} as links
+    from unnest(${ids}::text[]) with ordinality as k(id, place) order by k.place`.execute(db);
+  return rows.map((row) => ({
+    ...row,
+    events: row.events.map((event) => eventRecord(kind, row.id, event)),
+    links: row.links.map(linkOf),
+  }));
 }

@@ -1,8 +1,22 @@
-import { verifyChain, type Broken, type ChainedEvent, type Verification } from './hash-chain';
+import { keptColumns, mayBeShown, type KeptColumns } from './columns';
+import { verifyChain, type Broken, type EventRecord, type Verification } from './hash-chain';
 import type { Link } from './ledger-chain';
-import { differencesOf, rebuild } from './rebuild';
-import type { RecordKind } from './record-kinds';
-import type { StoredRecord } from './stored-records';
+import { RECORD_KINDS, type RecordKind } from './schema';
+
+/** A row of the ledger, as PostgreSQL's to_jsonb writes it. */
+export type Row = Record<string, unknown>;
+
+/** All that the ledger holds of a record, as it stood at one moment. */
+export interface StoredRecord {
+  id: string;
+  row: Row | null;
+  /** Attempts of a purchase, wins of a deal. */
+  parts: Row[];
+  /** By number. */
+  events: EventRecord[];
+  /** By place in the ledger. */
+  links: Link[];
+}
 
 /**
  * Whether a record is what was written: its events follow each other, each has its link in the chain of the whole ledger,
@@ -31,10 +45,7 @@ function isGone(kind: RecordKind, { events, links }: StoredRecord): Broken {
 }
 
 /** Each event has its link, each link its event, in the same order. */
-function verifyLinks(
-  events: readonly (ChainedEvent & { hash: string })[],
-  links: readonly Link[],
-): Broken | undefined {
+function verifyLinks(events: readonly EventRecord[], links: readonly Link[]): Broken | undefined {
   for (let place = 0; place < Math.max(events.length, links.length); place++) {
     const [event, link] = [events[place], links[place]];
     const seq = place + 1;
@@ -45,6 +56,67 @@ function verifyLinks(
       return broken(seq, `is not what the chain of the ledger has as link ${link.seq}`);
   }
   return undefined;
+}
+
+/** What the rows of a record must be, by its events. */
+interface Rebuilt {
+  row: KeptColumns;
+  /** By number. */
+  parts: Map<number, KeptColumns>;
+}
+
+/** Rebuilds the rows of a record from its events, oldest first. */
+function rebuild(kind: RecordKind, id: string, events: readonly EventRecord[]): Rebuilt {
+  const { rows, key, parts: table, number } = RECORD_KINDS[kind];
+  const row: KeptColumns = { [key]: id };
+  const parts: Rebuilt['parts'] = new Map();
+  for (const { changed } of events) {
+    Object.assign(row, changed[rows]);
+    const part = changed[table];
+    if (part === undefined) continue;
+    const place = Number(part[number]);
+    parts.set(place, { [key]: id, ...parts.get(place), ...part });
+  }
+  const [first, last] = [events[0], events.at(-1)];
+  if (first === undefined || last === undefined) return { row, parts };
+  const ends = {
+    event_count: events.length,
+    head_hash: last.hash,
+    created_at: first.at,
+    updated_at: last.at,
+  };
+  return { row: { ...row, ...keptColumns(ends) }, parts };
+}
+
+/** In what the rows of a record are not what its events say; each in words, without personal data. */
+function differencesOf(
+  kind: RecordKind,
+  rebuilt: Rebuilt,
+  stored: { row: Row; parts: readonly Row[] },
+): string[] {
+  const { part: word, number } = RECORD_KINDS[kind];
+  const there = new Map(stored.parts.map((part) => [Number(part[number]), part]));
+  const missing = [...rebuilt.parts.keys()].filter((place) => !there.has(place));
+  const twice = stored.parts.filter((part) => there.get(Number(part[number])) !== part);
+  return [
+    ...differingColumns(rebuilt.row, stored.row),
+    ...twice.map((part) => `${word} ${Number(part[number])} is there twice`),
+    ...missing.map((place) => `${word} ${place} is missing`),
+    ...[...there].flatMap(([place, part]) => {
+      const told = rebuilt.parts.get(place);
+      if (told === undefined) return [`no event tells of ${word} ${place}`];
+      return differingColumns(told, part).map((difference) => `${word} ${place}: ${difference}`);
+    }),
+  ];
+}
+
+function differingColumns(told: KeptColumns, row: Row): string[] {
+  return Object.entries(keptColumns(row)).flatMap(([column, value]) => {
+    const expected = told[column] ?? null;
+    if (value === expected) return [];
+    if (!mayBeShown(column)) return [`${column} is not what the events say`];
+    return [`${column} is ${JSON.stringify(value)}, the events say ${JSON.stringify(expected)}`];
+  });
 }
 
 function broken(seq: number, problem: string): Broken {

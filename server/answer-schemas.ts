@@ -80,14 +80,15 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     events: {
       type: 'array',
       items: object({
-        requestId,
+        record: { const: 'purchase' },
+        id: requestId,
         seq: { type: 'integer', minimum: 1 },
         at: time,
         actor: text,
         kind: text,
         data: { type: 'object' },
         changed: { type: 'object', description: 'The columns that were written with it, by table.' },
-        happeningId: { type: ['string', 'null'] },
+        eventId: { type: ['string', 'null'] },
         previousHash: hash,
         hash,
       }),

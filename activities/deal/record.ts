@@ -15,7 +15,7 @@ import type { KnownReason } from '../../domain/status';
 /** Writes down that a notification of a deal came, and what a person decided with it, before anything is done about it. */
 export function recordNotification({ ledger }: ActivityDeps) {
   return async ({ id = happeningId(), ...notification }: RecordNotificationInput): Promise<RecordedDeal> => {
-    const { status } = await ledger.deals.hear(notification, ACTOR, `${id}:heard`);
+    const { status } = await ledger.deals.recordNotification(notification, ACTOR, `${id}:notified`);
     const { deal, decision, content } = notification;
     if (decision !== undefined) {
       const { by, via, ...said } = decision;
@@ -48,7 +48,7 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
   return async ({ notification, isRead, wonAt }: DismissCancelledInput): Promise<DismissedDeal> => {
     const { deal } = notification;
     if ((await ledger.deals.find(deal)) === undefined) {
-      await ledger.deals.hear(notification, ACTOR, happeningId('heard'));
+      await ledger.deals.recordNotification(notification, ACTOR, happeningId('notified'));
     }
     for (;;) {
       const { status } = (await ledger.deals.find(deal))!;

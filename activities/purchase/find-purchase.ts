@@ -1,4 +1,4 @@
-import { mayHaveBought } from '../../ledger/attempt-record';
+import { mayHaveBought } from '../../ledger/purchase-record';
 import type { FoundPurchase } from '../../workflows/messages/deal';
 import { isTerminal, type PurchaseState } from '../../domain/status';
 import type { ActivityDeps } from '../dependencies';

@@ -4,7 +4,7 @@ import { dealWorkflowIdOf } from '../../domain/workflow-ids';
 import type { OrderOutcome } from '../../domain/outcome';
 import { meaningOf, type PurchaseState, type PurchaseStatus, type Reason } from '../../domain/status';
 import { LedgerError } from '../../ledger/errors';
-import { statusOf } from '../../ledger/status-of';
+import { statusOf } from '../../ledger/purchase-record';
 import type { RecordOutcomeInput, StatusChange } from '../../workflows/messages/purchase';
 import { type ActivityDeps, ACTOR } from '../dependencies';
 import type { ErrorCode } from '../../domain/error-catalogue';

@@ -1,6 +1,6 @@
 import type { Candidate } from '../../domain/decision';
 import type { Evidence, OrderOutcome } from '../../domain/outcome';
-import type { AttemptRecord } from '../../ledger/attempt-record';
+import type { AttemptRecord } from '../../ledger/purchase-record';
 import { noAttempt } from '../../ledger/errors';
 import type { Ledger } from '../../ledger/ledger';
 import { PortalError } from '../../portal/portal-error';

@@ -1,4 +1,4 @@
-import type { AttemptRecord } from '../../ledger/attempt-record';
+import type { AttemptRecord } from '../../ledger/purchase-record';
 import { LedgerError } from '../../ledger/errors';
 import type { OrderOutcome } from '../../domain/outcome';
 import { Refusal } from '../../domain/refusal';

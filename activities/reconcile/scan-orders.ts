@@ -1,7 +1,7 @@
 import { heartbeat } from '@temporalio/activity';
 import type { Candidate } from '../../domain/decision';
 import type { CreatedOutcome, OrderOutcome, PlacedOrder } from '../../domain/outcome';
-import type { AttemptRecord } from '../../ledger/attempt-record';
+import type { AttemptRecord } from '../../ledger/purchase-record';
 import { LedgerError, noAttempt } from '../../ledger/errors';
 import type { Ledger } from '../../ledger/ledger';
 import {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { statusOf } from '../../ledger/status-of';
+import { statusOf } from '../../ledger/purchase-record';
 import { compare, type Found } from './comparison';
 import { disturb } from './disturbances';
 import { keepEvidence } from './evidence';

@@ -40,16 +40,16 @@ it('what is heard of a deal, and decided with it, is written once however often 
   const decision = { verb: 'buy', by: 'Ann', why: 'she asked' } as const;
   const hint = { source: 'hubspot', deal, by: 'person', decision } as const;
   await tried(3, recordNotification(deps), hint, { runId: `first-${deal}` });
-  expect(await kindsOf(deal)).toEqual(['heard', 'decision']);
+  expect(await kindsOf(deal)).toEqual(['notified', 'decision']);
   // The same word once more is another one.
   await tried(2, recordNotification(deps), hint, { runId: `second-${deal}` });
-  expect(await kindsOf(deal)).toEqual(['heard', 'decision', 'heard', 'decision']);
+  expect(await kindsOf(deal)).toEqual(['notified', 'decision', 'notified', 'decision']);
   expect(await ledger.deals.verify(deal)).toMatchObject({ ok: true });
 });
 
 it('what happened to a deal is written once by each activity, and in a run that was reset once more', async () => {
   const deal = newDeal();
-  await ledger.deals.hear({ source: 'hubspot', deal, by: 'webhook' }, 'test');
+  await ledger.deals.recordNotification({ source: 'hubspot', deal, by: 'webhook' }, 'test');
   const note = { deal, kind: 'lost-before-order', data: { requestId: `${deal}:1` } };
   await tried(3, recordDealEvent(deps), note, { activityId: '7', runId: deal });
   await tried(3, recordDealEvent(deps), note, { activityId: '8', runId: deal });
@@ -59,17 +59,17 @@ it('what happened to a deal is written once by each activity, and in a run that 
 
 it('two attempts at the same time write once', async () => {
   const deal = newDeal();
-  await ledger.deals.hear({ source: 'hubspot', deal, by: 'webhook' }, 'test');
+  await ledger.deals.recordNotification({ source: 'hubspot', deal, by: 'webhook' }, 'test');
   const note = { deal, kind: 'decision', data: { verb: 'buy' } };
   await Promise.all([1, 2, 3].map(() => tried(1, recordDealEvent(deps), note, { runId: deal })));
-  expect(await kindsOf(deal)).toEqual(['heard', 'decision']);
+  expect(await kindsOf(deal)).toEqual(['notified', 'decision']);
 });
 
 it('a deal that the ledger has not heard of is dismissed once when its run is cancelled', async () => {
   const deal = newDeal();
   const notification = { source: 'hubspot', deal, by: 'webhook' } as const;
   await tried(3, dismissCancelled(deps), { notification, isRead: false }, { runId: deal });
-  expect(await kindsOf(deal)).toEqual(['heard', 'dismissed']);
+  expect(await kindsOf(deal)).toEqual(['notified', 'dismissed']);
   expect(await ledger.deals.wins(deal)).toHaveLength(1);
   // Whatever was won until then is not swept up again; what is won later is.
   const before = { deal, wonAt: new Date(Date.now() - 60_000).toISOString() };

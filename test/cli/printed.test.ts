@@ -26,6 +26,8 @@ function expectLines(printed: string, count: number): void {
   for (const line of lines) expect(line).not.toMatch(UNPRINTABLE);
 }
 
+const recorded = { record: 'deal', id: '', changed: {}, eventId: null, previousHash: '', hash: '' } as const;
+
 const event = (text: string) => ({
   seq: 1,
   at: AT,
@@ -74,8 +76,8 @@ describe('whatever stands in it, what the command prints is in the lines that it
     const report = (text: string) =>
       ({
         ...{ status: statusWith(text), verification: OK, remarks: [] },
-        wins: [{ episode: 1, requestId: text, decidedAt: text }],
-        events: [{ ...event(text), changed: {}, happeningId: null, previousHash: '', hash: '' }],
+        wins: [{ winNumber: 1, requestId: text, decidedAt: text }],
+        events: [{ ...recorded, ...event(text) }],
       }) satisfies DealReport;
     fc.assert(
       fc.property(foreign, (text) => {

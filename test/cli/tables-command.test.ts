@@ -33,7 +33,10 @@ it('the owner makes the tables, and lets a role that owns nothing use them', asy
     stdout: `The tables of the ledger are up to date, and "${ROLE}" may use them.\n`,
   });
   const ledger = await Ledger.open(urlOf(ROLE));
-  await ledger.deals.hear({ deal: 'hubspot:9001234:1', source: 'hubspot', by: 'webhook' }, 'test');
+  await ledger.deals.recordNotification(
+    { deal: 'hubspot:9001234:1', source: 'hubspot', by: 'webhook' },
+    'test',
+  );
   expect(await ledger.checkpoint()).toMatchObject({ seq: 1 });
   await ledger.close();
   const { rows } = await admin.query(`select relname from pg_class where relowner = $1::regrole`, [ROLE]);

@@ -75,7 +75,7 @@ it('signals and updates that are wrong change nothing', async () => {
   }
   expect(await run.query('status')).toMatchObject({ status: 'incomplete', missing: before.missing });
   const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
-  expect(kinds).toEqual(['heard', 'incomplete']);
+  expect(kinds).toEqual(['notified', 'incomplete']);
 });
 
 it('a decision that comes with `heard` into an open run is recorded, once, and acted on', async () => {

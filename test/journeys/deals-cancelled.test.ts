@@ -48,7 +48,7 @@ async function pendingOf(deal: string) {
 async function isNeverBought(id: number, deal: string): Promise<void> {
   const events = await deals.stack.ledger.deals.events(deal);
   await deals.tellOfPipedrive(id);
-  await deals.heard(deal, events.filter(({ kind }) => kind === 'heard').length + 1);
+  await deals.heard(deal, events.filter(({ kind }) => kind === 'notified').length + 1);
   expect(await deals.rests(deal)).toMatchObject({ status: 'dismissed' });
   const { temporal, taskQueue } = deals.stack;
   const sweep = { workflowId: `sweep-after-${id}`, taskQueue, args: [deals.source('pipedrive')] };

@@ -133,7 +133,7 @@ it('what is no deal and what is no field change nothing, and are said in words',
   expect((await wonce('deals', 'fill', deal)).code).toBe(2);
   expect((await wonce('deals', 'list', '--status', 'won')).code).toBe(2);
   const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
-  expect(kinds).toEqual(['heard', 'incomplete']);
+  expect(kinds).toEqual(['notified', 'incomplete']);
 });
 
 it('an event of a deal that was changed by hand is found by `wonce audit --verify`', async () => {

@@ -218,7 +218,7 @@ it.each(['signal', 'update'])(
     await release.now();
     expect(await deals.reaches(deal, 'requested')).toMatchObject({ requestId: `${deal}:1` });
     const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
-    expect(kinds.slice(0, 2)).toEqual(['heard', 'decision']);
+    expect(kinds.slice(0, 2)).toEqual(['notified', 'decision']);
   },
 );
 
@@ -310,7 +310,7 @@ it('deals won while the server was down, of which no message tells, are bought b
     await deals.purchaseOf(`${deal}:1`);
     expect(await ordersOf(`${deal}:1`)).toHaveLength(1);
   }
-  expect(await deals.stack.ledger.deals.sweepOf(deals.source('pipedrive'))).toMatchObject({ caughtUp: 10 });
+  expect(await deals.stack.ledger.sweeps.sweepOf(deals.source('pipedrive'))).toMatchObject({ caughtUp: 10 });
 });
 
 it('a sweep of a source that deals.yaml has no more is named when the server starts, with what to do', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WonceClient } from '../../client/wonce-client';
 import { ORDER_STEPS, type OrderStep } from '../../domain/order-steps';
-import type { AttemptRecord } from '../../ledger/attempt-record';
+import type { AttemptRecord } from '../../ledger/purchase-record';
 import type { PurchaseStatus } from '../../domain/status';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { spawnProcess } from '../support/processes';

@@ -234,10 +234,7 @@ describe('cancellation', () => {
       times: null,
     });
     await stack.client.start(request('cancel-1'));
-    await until(
-      'the lookup failing',
-      async () => (await stack.client.status('cancel-1')).remarks.length > 0,
-    );
+    await until('the lookup failing', async () => (await stack.client.status('cancel-1')).remarks.length > 0);
     await stack.temporal.workflow.getHandle('purchase:cancel-1').cancel();
     const { status } = await stack.client.wait('cancel-1');
     expect(status.status).toBe('cancelled');

@@ -80,11 +80,11 @@ async function putPipedrive(id: string, stages: Stages, wonTime = stages.at(-1)!
 /** Asks the CRM now which deals were won. @returns what the sweep came to */
 async function sweep(crm: Sender) {
   const source = deals.source(crm);
-  const { deals: ledger } = deals.stack.ledger;
-  const before = (await ledger.sweepOf(source))?.at.getTime() ?? 0;
+  const { sweeps } = deals.stack.ledger;
+  const before = (await sweeps.sweepOf(source))?.at.getTime() ?? 0;
   await deals.stack.temporal.schedule.getHandle(`sweep:${source}`).trigger();
   return until('the sweep to end', async () => {
-    const swept = await ledger.sweepOf(source);
+    const swept = await sweeps.sweepOf(source);
     return swept !== undefined && swept.at.getTime() > before && swept;
   });
 }

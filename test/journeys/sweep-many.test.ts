@@ -10,7 +10,7 @@ let deals: DealsStack;
 beforeAll(async () => {
   // The server's own sweeps would start some of the deals: the first is over, and the next is far away.
   deals = await DealsStack.start({ pipedrive: 'sweep: { every: 1000h }' });
-  await until('the first sweep', () => deals.stack.ledger.deals.sweepOf(deals.source('pipedrive')));
+  await until('the first sweep', () => deals.stack.ledger.sweeps.sweepOf(deals.source('pipedrive')));
 });
 afterAll(() => deals.stop());
 

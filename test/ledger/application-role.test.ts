@@ -46,13 +46,13 @@ it('it writes all that a deal and a sweep need, and verifies the ledger', async 
   const ledger = await Ledger.open(url);
   const deal = 'hubspot:9001234:1';
   const [source, at] = ['hubspot', new Date()];
-  await ledger.deals.hear({ deal, source, by: 'sweep' }, 'test');
+  await ledger.deals.recordNotification({ deal, source, by: 'sweep' }, 'test');
   await ledger.deals.record({ deal, status: 'not-won', kind: 'not-won', actor: 'test' });
   await ledger.deals.addWin({ deal, status: 'dismissed', kind: 'dismissed', actor: 'test', after: 0 });
-  await ledger.deals.keepSwept(source, at, [deal]);
-  expect(await ledger.deals.sweptAfter(source, at, '', 1)).toEqual([deal]);
-  await ledger.deals.recordSweep(source, { askedUntil: at, at, found: 1, caughtUp: 1 });
-  expect(await ledger.deals.sweptAfter(source, at, '', 1)).toEqual([]);
+  await ledger.sweeps.keepSwept(source, at, [deal]);
+  expect(await ledger.sweeps.sweptAfter(source, at, '', 1)).toEqual([deal]);
+  await ledger.sweeps.recordSweep(source, { askedUntil: at, at, found: 1, caughtUp: 1 });
+  expect(await ledger.sweeps.sweptAfter(source, at, '', 1)).toEqual([]);
   const { seq } = await ledger.checkpoint();
   expect(await ledger.verifyAll()).toMatchObject({
     checked: 1,

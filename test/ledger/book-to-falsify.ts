@@ -21,11 +21,11 @@ export async function writeBook(databaseUrl: string): Promise<void> {
   for (const requestId of [BOUGHT, OTHER]) await buy(ledger, requestId);
   await waitForPerson(ledger);
   await winTwice(ledger);
-  await ledger.deals.hear({ deal: LEFT, source: SOURCE, by: 'sweep' }, actor);
+  await ledger.deals.recordNotification({ deal: LEFT, source: SOURCE, by: 'sweep' }, actor);
   await ledger.deals.record({ deal: LEFT, status: 'not-won', kind: 'not-won', actor });
   for (const found of [3, 0]) {
     const at = new Date();
-    await ledger.deals.recordSweep(SOURCE, { askedUntil: at, at, found, caughtUp: 0 });
+    await ledger.sweeps.recordSweep(SOURCE, { askedUntil: at, at, found, caughtUp: 0 });
   }
   await ledger.close();
 }
@@ -75,7 +75,7 @@ async function waitForPerson(ledger: Ledger): Promise<void> {
 
 async function winTwice(ledger: Ledger): Promise<void> {
   const deal = DEAL;
-  await ledger.deals.hear({ deal, source: SOURCE, by: 'webhook' }, actor, 'heard-once');
+  await ledger.deals.recordNotification({ deal, source: SOURCE, by: 'webhook' }, actor, 'heard-once');
   const missing = [{ field: 'plan', problem: 'no line item' }];
   await ledger.deals.record({ deal, status: 'incomplete', kind: 'incomplete', actor, missing, wonAt });
   const requested = {

@@ -26,7 +26,7 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
 
   async function heard() {
     const deal = `hubspot:9001234:${randomUUID()}`;
-    await ledger.deals.hear({ deal, source: 'hubspot', by: 'webhook' }, actor);
+    await ledger.deals.recordNotification({ deal, source: 'hubspot', by: 'webhook' }, actor);
     return deal;
   }
   const kinds = async (deal: string) => (await ledger.deals.events(deal)).map(({ kind }) => kind);
@@ -34,12 +34,12 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
   it('keeps every word of a deal, and lets it stand as it did', async () => {
     const deal = await heard();
     await ledger.deals.record({ deal, status: 'not-won', kind: 'not-won', actor });
-    await ledger.deals.hear({ deal, source: 'hubspot', by: 'sweep' }, actor);
+    await ledger.deals.recordNotification({ deal, source: 'hubspot', by: 'sweep' }, actor);
     expect((await ledger.deals.find(deal))?.status).toMatchObject({
       status: 'not-won',
       notifiedBy: 'webhook',
     });
-    expect(await kinds(deal)).toEqual(['heard', 'not-won', 'heard']);
+    expect(await kinds(deal)).toEqual(['notified', 'not-won', 'notified']);
   });
 
   it('says what is missing until nothing is', async () => {
@@ -55,7 +55,7 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
     } as const;
     await ledger.deals.record(change);
     await ledger.deals.record(change);
-    expect(await kinds(deal)).toEqual(['heard', 'incomplete']);
+    expect(await kinds(deal)).toEqual(['notified', 'incomplete']);
     expect((await ledger.deals.find(deal))?.status).toMatchObject({ missing, wonAt: FIRST_WIN });
     const requestId = `${deal}:1`;
     await ledger.deals.addWin({ deal, status: 'requested', kind: 'requested', actor, requestId, after: 0 });
@@ -131,21 +131,21 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
   });
 
   it('remembers how far the sweeps of a source came', async () => {
-    expect(await ledger.deals.sweepOf('pipedrive')).toBeUndefined();
+    expect(await ledger.sweeps.sweepOf('pipedrive')).toBeUndefined();
     const at = new Date();
-    await ledger.deals.recordSweep('pipedrive', {
+    await ledger.sweeps.recordSweep('pipedrive', {
       askedUntil: new Date(FIRST_WIN),
       at,
       found: 3,
       caughtUp: 1,
     });
-    await ledger.deals.recordSweep('pipedrive', {
+    await ledger.sweeps.recordSweep('pipedrive', {
       askedUntil: new Date(SECOND_WIN),
       at,
       found: 0,
       caughtUp: 0,
     });
-    expect(await ledger.deals.sweepOf('pipedrive')).toMatchObject({
+    expect(await ledger.sweeps.sweepOf('pipedrive')).toMatchObject({
       askedUntil: new Date(SECOND_WIN),
       found: 0,
     });

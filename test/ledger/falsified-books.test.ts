@@ -107,7 +107,10 @@ it.each<[change: string, told: string]>([
     'status is "requested", the events say "dismissed"',
   ],
   [`update deals set source = 'x' where ${OF_DEAL}`, 'source is "x", the events say "hubspot"'],
-  [`update deals set heard_by = 'person' where ${OF_DEAL}`, 'heard_by is "person", the events say "webhook"'],
+  [
+    `update deals set notified_by = 'person' where ${OF_DEAL}`,
+    'notified_by is "person", the events say "webhook"',
+  ],
   [`update deals set won_at = null where ${OF_DEAL}`, 'won_at is null, the events say "2026-11-25'],
   [`update deals set request_id = 'x' where ${OF_DEAL}`, `request_id is "x", the events say "${DEAL}:1"`],
   [`update deals set reason_code = 'x' where ${OF_DEAL}`, 'reason_code is "x", the events say null'],
@@ -115,7 +118,7 @@ it.each<[change: string, told: string]>([
   [`update deals set missing = '[]' where ${OF_DEAL}`, 'missing is not what the events say'],
   [`update deals set created_at = '2020-01-01Z' where ${OF_DEAL}`, 'created_at is "2020-'],
   [`update deals set updated_at = '2020-01-01Z' where ${OF_DEAL}`, 'updated_at is "2020-'],
-  [`insert into deal_wins values ('${DEAL}', 3, null, 'x', now())`, 'no event tells of episode 3'],
+  [`insert into deal_wins values ('${DEAL}', 3, null, 'x', now())`, 'no event tells of win 3'],
 ])('a deal whose rows were changed is found, with the column: %s', async (change, told) => {
   await falsify(copy.url, change);
   const problems = await found();
@@ -171,17 +174,14 @@ it.each<[change: string, told: string]>([
   ],
   [`update purchases set request = '{}' where ${PURCHASE}`, 'request is not what the events say'],
   [`update purchases set fingerprint = 'x' where ${PURCHASE}`, 'fingerprint is "x"'],
-  [`update deal_wins set request_id = 'x' where ${OF_DEAL} and episode = 1`, 'episode 1: request_id is "x"'],
-  [`update deal_wins set won_at = null where ${OF_DEAL} and episode = 1`, 'episode 1: won_at is null'],
-  [`update deal_wins set at = '2020-01-01Z' where ${OF_DEAL} and episode = 1`, 'episode 1: at is "2020-'],
-  [`delete from deal_wins where ${OF_DEAL} and episode = 2`, 'episode 2 is missing'],
+  [`update deal_wins set request_id = 'x' where ${OF_DEAL} and win_number = 1`, 'win 1: request_id is "x"'],
+  [`update deal_wins set won_at = null where ${OF_DEAL} and win_number = 1`, 'win 1: won_at is null'],
+  [`update deal_wins set at = '2020-01-01Z' where ${OF_DEAL} and win_number = 1`, 'win 1: at is "2020-'],
+  [`delete from deal_wins where ${OF_DEAL} and win_number = 2`, 'win 2 is missing'],
   [`update events set at = '2020-01-01Z' where ${PURCHASE} and seq = 2`, 'was changed after it was written'],
   [`update events set changed = '{}' where ${PURCHASE} and seq = 2`, 'was changed after it was written'],
-  [`update events set happening_id = 'x' where ${PURCHASE} and seq = 2`, 'was changed after it was written'],
-  [
-    `update deal_events set happening_id = null where ${OF_DEAL} and seq = 1`,
-    'was changed after it was written',
-  ],
+  [`update events set event_id = 'x' where ${PURCHASE} and seq = 2`, 'was changed after it was written'],
+  [`update deal_events set event_id = null where ${OF_DEAL} and seq = 1`, 'was changed after it was written'],
   [
     `update events set seq = 9 where ${PURCHASE} and seq = 2; update events set seq = 2 where ${PURCHASE} and seq = 3;
      update events set seq = 3 where ${PURCHASE} and seq = 9`,
@@ -279,8 +279,8 @@ it.each([
   ],
   [
     'deal',
-    `insert into deals select 'put-in', source, status, heard_by, won_at, missing, reason_code, reason_message, request_id,
-     0, repeat('0', 64), created_at, updated_at, request from deals where ${OF_DEAL}`,
+    `insert into deals select 'put-in', source, status, notified_by, won_at, missing, request, reason_code, reason_message,
+     request_id, 0, repeat('0', 64), created_at, updated_at from deals where ${OF_DEAL}`,
     'put-in 1: ',
   ],
   ['sweep', `insert into sweeps values ('put-in', now(), now(), 0, 0)`, 'sweeps of put-in 1: '],
@@ -327,21 +327,22 @@ it('a purchase whose events were all written anew, with hashes that fit, is foun
 it('an event that was added with a hash that fits is found: it has no link', async () => {
   const purchase = (await ledger.find(BOUGHT))!;
   const event = {
-    requestId: BOUGHT,
+    record: 'purchase' as const,
+    id: BOUGHT,
     seq: purchase.eventCount + 1,
     at: new Date(),
     actor: 'nobody',
     kind: 'decision',
     data: {},
     changed: {},
-    happeningId: null,
+    eventId: null,
     previousHash: purchase.headHash,
   };
   const [at, hash] = [event.at.toISOString(), hashOf(event)];
   await falsify(
     copy.url,
-    `insert into events (request_id, seq, at, actor, kind, data, previous_hash, hash)
-       values ('${BOUGHT}', 7, '${at}', 'nobody', 'decision', '{}', '${purchase.headHash}', '${hash}');
+    `insert into events (request_id, seq, at, actor, kind, data, changed, previous_hash, hash)
+       values ('${BOUGHT}', 7, '${at}', 'nobody', 'decision', '{}', '{}', '${purchase.headHash}', '${hash}');
      update purchases set event_count = 7, head_hash = '${hash}', updated_at = '${at}' where ${PURCHASE}`,
   );
   expect(await found()).toEqual([`${BOUGHT} 7: is not in the chain of the ledger`]);

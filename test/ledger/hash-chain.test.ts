@@ -8,14 +8,15 @@ function chainOf(contents: readonly unknown[]): Event[] {
   const events: Event[] = [];
   for (const data of contents) {
     const event = {
-      requestId: 'chain-1',
+      record: 'purchase' as const,
+      id: 'chain-1',
       seq: events.length + 1,
       at: new Date(1_700_000_000_000 + events.length),
       actor: 'test',
       kind: 'said',
       data,
       changed: { purchases: { status: 'ordering' } },
-      happeningId: null,
+      eventId: null,
       previousHash: events.at(-1)?.hash ?? FIRST_PREVIOUS_HASH,
     };
     events.push({ ...event, hash: hashOf(event) });
@@ -48,14 +49,15 @@ it('a chain as it was written holds, whatever the order of keys', () => {
 
 /** What else a field of an event could say. */
 const FIELDS: { [Field in keyof Event]: fc.Arbitrary<Event[Field]> } = {
-  requestId: fc.string(),
+  record: fc.constantFrom('purchase', 'deal'),
+  id: fc.string(),
   seq: fc.integer(),
   at: fc.date({ noInvalidDate: true }),
   actor: fc.string(),
   kind: fc.string(),
   data: fc.jsonValue(),
   changed: fc.dictionary(fc.string(), fc.dictionary(fc.string(), fc.string())),
-  happeningId: fc.string(),
+  eventId: fc.string(),
   previousHash: sha256,
   hash: sha256,
 };

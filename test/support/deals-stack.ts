@@ -247,7 +247,7 @@ export class DealsStack {
   async heard(deal: string, times: number): Promise<void> {
     await until(`${deal} to be heard of ${times} times`, async () => {
       const events = await this.stack.ledger.deals.events(deal);
-      return events.filter(({ kind }) => kind === 'heard').length >= times;
+      return events.filter(({ kind }) => kind === 'notified').length >= times;
     });
   }
 

@@ -1,0 +1,317 @@
+import { sql, type Kysely } from 'kysely';
+import { present } from '../domain/optional';
+import { isTerminal, type PurchaseState } from '../domain/status';
+import { asParameter, reasonColumns, storable } from './columns';
+import {
+  conflict,
+  hasEnded,
+  isOrderTaken,
+  isUniqueViolation,
+  orderTaken,
+  unknownAttempt,
+  unknownPurchase,
+  type Run,
+} from './errors';
+import { EventStream, type NewEvent, type PartChange } from './event-stream';
+import type { EventRecord, Verification } from './hash-chain';
+import { pageOf, type PurchasePage } from './page';
+import {
+  changedColumns,
+  ending,
+  outcomeColumns,
+  type AttemptOutcome,
+  type NewAttempt,
+  type NewPurchase,
+  type PurchaseChange,
+} from './purchase-changes';
+import {
+  attemptRecord,
+  mayHaveBought,
+  purchaseRecord,
+  type AttemptJson,
+  type AttemptRecord,
+  type PurchaseRecord,
+} from './purchase-record';
+import type { LedgerTables, PurchaseColumns } from './schema';
+
+/** A purchase with one of its attempts, as one statement reads them. */
+interface PurchaseWithAttempt {
+  purchase: PurchaseRecord;
+  latestAttempt?: AttemptRecord;
+}
+
+/** What the ledger knows of a request when it is accepted. */
+export interface AcceptedPurchase extends PurchaseWithAttempt {
+  isNew: boolean;
+}
+
+/**
+ * The ledger's part about purchases. Every change of one is written together with the event that tells of it, in one
+ * statement; the purchase's count of events is compared in the same statement, so that of two writers at once one sees
+ * that it was overtaken and looks again.
+ */
+export class PurchaseLedger {
+  private readonly stream: EventStream;
+
+  /** @param run turns the database's failures into the ledger's own */
+  constructor(
+    protected readonly db: Kysely<LedgerTables>,
+    protected readonly run: Run,
+  ) {
+    this.stream = new EventStream(db, 'purchase');
+  }
+
+  /**
+   * Writes an accepted request down, or answers with what is already there under its id. Nothing is changed in the
+   * second case: the caller compares the fingerprints.
+   */
+  async accept(input: NewPurchase): Promise<AcceptedPurchase> {
+    const { request, fingerprint, workflowId, actor, startedBy, via } = storable(input);
+    const { requestId } = request;
+    const accepted = { actor, kind: 'accepted', data: { request, fingerprint, startedBy, via } };
+    const columns: PurchaseColumns = {
+      workflow_id: workflowId,
+      fingerprint,
+      request,
+      status: 'looking-up',
+      attempts: 0,
+      cancellation_requested: false,
+    };
+    return this.run(async () => {
+      const isNew = await this.stream.begin(requestId, accepted, columns);
+      return { ...(await this.purchaseWithAttempt(requestId)), isNew };
+    });
+  }
+
+  /**
+   * Opens an attempt before anything is sent. Refused, with the attempt that stands in the way, when one exists that
+   * may have bought something: then nothing must be sent.
+   *
+   * @throws LedgerError LedgerUnknownPurchase, LedgerConflict (the fingerprint is another), LedgerSettled (refused or
+   *   cancelled before), LedgerUnavailable
+   */
+  async openAttempt(
+    input: NewAttempt,
+  ): Promise<{ opened: true; attempt: AttemptRecord } | { opened: false; earlier: AttemptRecord }> {
+    const { mayLackSince, countsFrom, ...rest } = input;
+    const { requestId, fingerprint, body, actor } = storable(rest);
+    return this.run(async () => {
+      for (;;) {
+        const { purchase, latestAttempt } = await this.purchaseWithAttempt(requestId);
+        if (purchase.fingerprint !== fingerprint) throw conflict(requestId);
+        if (latestAttempt && mayHaveBought(latestAttempt)) return { opened: false, earlier: latestAttempt };
+        // A run that was reset to before its end, or a second one: somebody was told that nothing will be bought.
+        if (isTerminal(purchase.status)) throw hasEnded(purchase);
+        const isFirst =
+          mayLackSince !== undefined &&
+          (latestAttempt === undefined || latestAttempt.startedAt < mayLackSince);
+        const startedAt = countsFrom ?? (isFirst ? mayLackSince : new Date());
+        const attempt = (latestAttempt?.attempt ?? 0) + 1;
+        const event = { actor, kind: 'attempt-started', data: { attempt, body } };
+        const part = { number: attempt, isNew: true, columns: { body, started_at: startedAt } };
+        try {
+          if (await this.append(purchase, event, { status: 'ordering', attempts: attempt }, part))
+            return { opened: true, attempt: { requestId, attempt, body, startedAt } };
+        } catch (error) {
+          // Another writer was faster; the next look finds its attempt.
+          if (!isUniqueViolation(error)) throw error;
+        }
+      }
+    });
+  }
+
+  /**
+   * Records what became of an attempt. The same outcome twice changes nothing; `created` and `not-created` are final
+   * and never downgraded; `unknown` may still become either.
+   *
+   * @returns the attempt as it now stands
+   * @throws LedgerError LedgerOrderTaken when the order belongs to another request
+   */
+  async recordOutcome(input: AttemptOutcome): Promise<AttemptRecord> {
+    const { requestId, attempt, outcome, actor, status, reason } = storable(input);
+    return this.run(async () => {
+      for (;;) {
+        const { purchase, latestAttempt: known } = await this.purchaseWithAttempt(requestId, attempt);
+        if (known === undefined) throw unknownAttempt(requestId, attempt);
+        // Decided to be absent, and there after all: nothing is changed by itself, and somebody must hear of it.
+        if (known.outcome === 'not-created' && outcome.outcome === 'created') {
+          await this.recordStatus({ requestId, actor, kind: 'order-found-too-late', data: { ...outcome } });
+        }
+        const isFinal = known.outcome === 'created' || known.outcome === 'not-created';
+        if (isFinal || (known.outcome === 'unknown' && outcome.outcome === 'unknown')) return known;
+        const ended = { ...known, outcome: outcome.outcome, result: outcome, endedAt: new Date() };
+        const event = { actor, kind: `attempt-${outcome.outcome}`, data: { attempt, ...outcome } };
+        const change = { status, ...reasonColumns(reason), ...outcomeColumns(outcome) };
+        try {
+          if (await this.append(purchase, event, change, ending(ended))) return ended;
+        } catch (error) {
+          throw isOrderTaken(error) ? orderTaken(outcome) : error;
+        }
+      }
+    });
+  }
+
+  /**
+   * Records a change of status that is no attempt's outcome. Writing the same again changes nothing and adds no event.
+   * A purchase that may have bought something is not refused or cancelled by whatever became of another run of it, and
+   * one that has ended does not go on because another run of it does: the event is written, and the purchase stands as it
+   * did. Only the vendor's word (`order-status`) changes it.
+   */
+  async recordStatus(input: PurchaseChange): Promise<void> {
+    const { requestId, kind, actor, data: more, ...told } = storable(input);
+    const event = { actor, kind, data: { ...more, ...told } };
+    const change = changedColumns(told);
+    await this.run(async () => {
+      for (;;) {
+        const known = await this.purchaseWithAttempt(requestId);
+        const allowed = mayChange(known, told.status, kind) ? change : {};
+        if (await this.isWrittenAlready(requestId, allowed, event)) return;
+        if (await this.append(known.purchase, event, allowed)) return;
+      }
+    });
+  }
+
+  async find(requestId: string): Promise<PurchaseRecord | undefined> {
+    const query = this.db.selectFrom('purchases').selectAll().where('request_id', '=', requestId);
+    const row = await this.run(() => query.executeTakeFirst());
+    return row && purchaseRecord(row);
+  }
+
+  /** The workflow id of the run that started a purchase; undefined when somebody else did, or there is no purchase. */
+  async startedBy(requestId: string): Promise<string | undefined> {
+    const query = this.db.selectFrom('events').select('data');
+    const first = query.where('request_id', '=', requestId).where('seq', '=', 1);
+    const accepted = await this.run(() => first.executeTakeFirst());
+    return (accepted?.data as { startedBy?: string } | undefined)?.startedBy;
+  }
+
+  /** The attempts of a purchase, oldest first. */
+  async attempts(requestId: string): Promise<AttemptRecord[]> {
+    const query = this.selectAttempts().where('request_id', '=', requestId).orderBy('a.attempt');
+    const rows = await this.run(() => query.execute());
+    return rows.map((row) => attemptRecord(row.json));
+  }
+
+  async latestAttempt(requestId: string): Promise<AttemptRecord | undefined> {
+    return (await this.attempts(requestId)).at(-1);
+  }
+
+  /** Attempts of other requests that may have created an order which nobody has found yet. */
+  async unresolvedAttempts(otherThan: string): Promise<AttemptRecord[]> {
+    const query = this.selectAttempts()
+      .where((is) => is.or([is('outcome', 'is', null), is('outcome', '=', 'unknown')]))
+      .where('request_id', '<>', otherThan);
+    const rows = await this.run(() => query.execute());
+    return rows.map((row) => attemptRecord(row.json));
+  }
+
+  /** Which of these orders belong to which request. */
+  async ownersOf(orderNos: readonly string[]): Promise<Map<string, string>> {
+    if (orderNos.length === 0) return new Map();
+    const query = this.db
+      .selectFrom('order_attempts')
+      .select(['order_no', 'request_id'])
+      .where('outcome', '=', 'created')
+      .where('order_no', 'in', orderNos);
+    const rows = await this.run(() => query.execute());
+    return new Map(rows.flatMap((row) => (row.order_no === null ? [] : [[row.order_no, row.request_id]])));
+  }
+
+  /** A page of purchases, newest first; `after` is the `next` of the page before. */
+  async list(options: { status?: PurchaseState; limit?: number; after?: string }): Promise<PurchasePage> {
+    return this.run(() => pageOf(this.db, options));
+  }
+
+  /** The events of a purchase, oldest first. */
+  async events(requestId: string): Promise<EventRecord[]> {
+    return this.run(() => this.stream.read(requestId));
+  }
+
+  /**
+   * Whether a purchase is what was written: its events, their places in the chain of the ledger, its rows.
+   *
+   * @throws LedgerError LedgerUnknownPurchase when no table has anything of it
+   */
+  async verify(requestId: string): Promise<Verification> {
+    const verification = await this.run(() => this.stream.verify(requestId));
+    if (verification === undefined) throw unknownPurchase(requestId);
+    return verification;
+  }
+
+  /** @returns false when another writer came between the reading of `purchase` and now: nothing was written */
+  private async append(
+    purchase: PurchaseRecord,
+    event: NewEvent,
+    columns: PurchaseColumns,
+    attempt?: PartChange,
+  ): Promise<boolean> {
+    return this.stream.append({ ...purchase, id: purchase.requestId }, event, columns, attempt);
+  }
+
+  /**
+   * A purchase with the attempt of that number, or the one that decides: the one that may have bought something, else
+   * the latest.
+   *
+   * @throws LedgerError LedgerUnknownPurchase
+   */
+  private async purchaseWithAttempt(requestId: string, attempt?: number): Promise<PurchaseWithAttempt> {
+    const row = await this.db
+      .selectFrom('purchases as p')
+      .selectAll()
+      .select(
+        sql<AttemptJson | null>`(
+          select to_jsonb(a) from order_attempts a
+          where a.request_id = p.request_id and ${attempt === undefined ? sql`true` : sql`a.attempt = ${attempt}`}
+          order by a.outcome is distinct from 'not-created' desc, a.attempt desc limit 1
+        )`.as('latest_attempt'),
+      )
+      .where('p.request_id', '=', requestId)
+      .executeTakeFirst();
+    if (row === undefined) throw unknownPurchase(requestId);
+    const { latest_attempt, ...purchase } = row;
+    return {
+      purchase: purchaseRecord(purchase),
+      ...(latest_attempt !== null && { latestAttempt: attemptRecord(latest_attempt) }),
+    };
+  }
+
+  /**
+   * Whether this was the last thing of its kind that happened, by the same actor, and the purchase still stands so: a
+   * repetition is no news, a return to an earlier status is.
+   */
+  private async isWrittenAlready(
+    requestId: string,
+    change: PurchaseColumns,
+    { actor, kind, data }: NewEvent,
+  ): Promise<boolean> {
+    const stands = Object.entries(change).map(
+      ([column, value]) => sql`${sql.ref(`p.${column}`)} is not distinct from ${asParameter(value)}`,
+    );
+    const same = [sql`e.actor = ${actor}`, sql`e.data = ${JSON.stringify(present(data))}::jsonb`, ...stands];
+    const row = await this.db
+      .selectFrom('events as e')
+      .innerJoin('purchases as p', 'p.request_id', 'e.request_id')
+      .select(sql<boolean>`${sql.join(same, sql` and `)}`.as('same'))
+      .where('e.request_id', '=', requestId)
+      .where('e.kind', '=', kind)
+      .orderBy('e.seq', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.same ?? false;
+  }
+
+  private selectAttempts() {
+    return this.db.selectFrom('order_attempts as a').select(sql<AttemptJson>`to_jsonb(a)`.as('json'));
+  }
+}
+
+function mayChange(
+  { purchase, latestAttempt }: PurchaseWithAttempt,
+  status: PurchaseState | undefined,
+  kind: string,
+): boolean {
+  if (status === undefined || status === 'ordered' || kind === 'order-status') return true;
+  const endsUnbought = status === 'refused' || status === 'cancelled';
+  const hasBought = latestAttempt !== undefined && mayHaveBought(latestAttempt);
+  return endsUnbought ? !hasBought : !isTerminal(purchase.status);
+}
