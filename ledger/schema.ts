@@ -166,7 +166,6 @@ export interface LedgerHeadTable {
 
 /** Columns of a row as they are read; what is written of them is told to its event. */
 export type PurchaseColumns = Partial<Selectable<PurchasesTable>>;
-export type AttemptColumns = Partial<Selectable<OrderAttemptsTable>>;
 export type DealColumns = Partial<Selectable<DealsTable>>;
 
 export interface LedgerTables {
