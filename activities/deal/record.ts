@@ -8,13 +8,13 @@ import type {
   RecordedDeal,
   RecordNotificationInput,
 } from '../../workflows/messages/deal';
-import { type ActivityDeps, ACTOR, happeningId } from '../dependencies';
+import { type ActivityDeps, ACTOR, newEventId } from '../dependencies';
 import { present } from '../../domain/optional';
 import type { KnownReason } from '../../domain/status';
 
 /** Writes down that a notification of a deal came, and what a person decided with it, before anything is done about it. */
 export function recordNotification({ ledger }: ActivityDeps) {
-  return async ({ id = happeningId(), ...notification }: RecordNotificationInput): Promise<RecordedDeal> => {
+  return async ({ id = newEventId(), ...notification }: RecordNotificationInput): Promise<RecordedDeal> => {
     const { status } = await ledger.deals.recordNotification(notification, ACTOR, `${id}:notified`);
     const { deal, decision, content } = notification;
     if (decision !== undefined) {
@@ -31,7 +31,7 @@ export function recordNotification({ ledger }: ActivityDeps) {
 /** Writes down what happened to a deal, once: without an id in the event, once for each time that a run does so. */
 export function recordDealEvent({ ledger }: ActivityDeps) {
   return (event: DealEvent): Promise<void> =>
-    ledger.deals.record({ actor: ACTOR, ...event, id: event.id ?? happeningId() });
+    ledger.deals.record({ actor: ACTOR, ...event, id: event.id ?? newEventId() });
 }
 
 const REASON = {
@@ -48,7 +48,7 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
   return async ({ notification, isRead, wonAt }: DismissCancelledInput): Promise<DismissedDeal> => {
     const { deal } = notification;
     if ((await ledger.deals.find(deal)) === undefined) {
-      await ledger.deals.recordNotification(notification, ACTOR, happeningId('notified'));
+      await ledger.deals.recordNotification(notification, ACTOR, newEventId('notified'));
     }
     for (;;) {
       const { status } = (await ledger.deals.find(deal))!;
@@ -63,7 +63,7 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
         deal,
         kind: 'dismissed',
         actor: TEMPORAL,
-        id: happeningId(),
+        id: newEventId(),
         // A win that was bought before stays what the deal shows.
         ...(status.status !== 'requested' && { status: 'dismissed', reason: REASON }),
         ...present({ wonAt }),

@@ -3,7 +3,7 @@ import type { Ledger } from '../../ledger/ledger';
 import type { KnownReason, Reason } from '../../domain/status';
 import { doorOf } from '../../domain/author';
 import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
-import { ACTOR, happeningId } from '../dependencies';
+import { ACTOR, newEventId } from '../dependencies';
 import { present } from '../../domain/optional';
 
 /** What is done about a win, once it is written down. */
@@ -31,7 +31,7 @@ export class WinBook {
     const { deal, wonAt, request, decision } = question;
     this.shown = {
       deal,
-      id: happeningId(),
+      id: newEventId(),
       ...present({ wonAt, request }),
     };
     this.happened = { ...this.shown, ...authorOf(decision) };
