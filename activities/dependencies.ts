@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { ConnectedSource, ConnectedSources } from '../crm/accounts';
+import type { ConnectedSource, ConnectedSources } from '../crm/readers';
 import type { Source } from '../crm/source';
 import type { Ledger } from '../ledger/ledger';
 import { dealKeyOf } from '../domain/deal';

@@ -1,5 +1,5 @@
 import { ApplicationFailure, heartbeat } from '@temporalio/activity';
-import type { DealReader } from '../crm/crm-account';
+import type { DealReader } from '../crm/deal-reader';
 import type { Source, SweepRule } from '../crm/source';
 import { dealKeyOf } from '../domain/deal';
 import { namesOf, type ActivityDeps } from './dependencies';
@@ -94,12 +94,12 @@ function sweptSource(
       'SourceUnknown',
     );
   }
-  const { source, account } = connected;
-  if (account.reader === undefined || !('sweep' in source)) {
+  const { source, reader } = connected;
+  if (reader === undefined || !('sweep' in source)) {
     throw ApplicationFailure.nonRetryable(
       `The source "${name}" of the worker's deals.yaml is of ${source.crm}, which cannot be asked for deals. ${end}`,
       'SourceNotSwept',
     );
   }
-  return { source, reader: account.reader };
+  return { source, reader };
 }

@@ -1,8 +1,9 @@
 import { isLosslessNumber, LosslessNumber, parse } from 'lossless-json';
+import { isRecord } from '../domain/json-values';
 import { digitsOf } from '../validation/digits';
 import { readJsonText, type JsonTextError } from '../validation/json-text';
 import { visibleText } from '../domain/visible-text';
-import { MessageRefused } from './crm-account';
+import { MessageRefused } from './deal-receiver';
 
 /** Reads the JSON of an answer (axios has taken a byte order mark away) with every number kept digit for digit; undefined when it is none. */
 export function readJson(text: string): unknown {
@@ -38,8 +39,9 @@ export function nameInLog(name: string): string {
   return name.replace(/[^\w.-]/g, '?').slice(0, 60);
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
+/** An object of JSON: a number that was read without loss is one to JavaScript alone. */
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return isRecord(value) && !isLosslessNumber(value);
 }
 
 /** Text as people see it, or a number of any length in digits; undefined for anything else and for nothing. */

@@ -1,5 +1,5 @@
-import type { DealEvent } from '../crm-account';
-import { factOf, isRecord, textOf } from '../lossless';
+import type { DealEvent } from '../deal-receiver';
+import { factOf, isJsonObject, textOf } from '../lossless';
 import type { HubspotSource } from '../source';
 
 type HubspotEvent = Record<string, unknown>;
@@ -14,7 +14,7 @@ const DEAL_TYPE = '0-3';
  * @returns the deals it speaks of; none: it is of no interest; a text: what of it cannot be read
  */
 export function dealEventsOf(event: unknown, source: Source): DealEvent[] | string {
-  if (!isRecord(event)) return 'expected an object.';
+  if (!isJsonObject(event)) return 'expected an object.';
   const portal = textOf(event.portalId);
   if (portal === undefined) return 'expected the account in `portalId`.';
   if (portal !== source.account) return [];

@@ -1,13 +1,13 @@
 import { DealsApi as ChangesApi } from 'pipedrive/v1';
 import { DealProductsApi, DealsApi, OrganizationsApi, ProductsApi } from 'pipedrive/v2';
 import type { Deal, Facts, LineItem } from '../../domain/deal';
-import type { DealReader, SweptDeal } from '../crm-account';
+import type { DealReader, SweptDeal } from '../deal-reader';
+import type { NamedFields } from '../license-rules';
 import { textOf } from '../lossless';
 import { timeBetween } from '../won-run';
 import { PipedriveApi, unreadable, type PipedriveRecord } from './api';
-import { asksFor, factsOf } from './facts';
-import { timeOf, wonTimeIn } from './won-time';
-import type { NamedFields, PipedriveSource } from '../source';
+import { asksFor, factsOf, timeOf, wonTimeIn } from './facts';
+import type { ReadingPipedrive } from '../source';
 
 /** Entries a page: the most that Pipedrive gives, and the most ids that may be asked for at once (client 33.7.0). */
 const PAGE = 500;
@@ -21,7 +21,7 @@ export class PipedriveReader implements DealReader {
   private readonly api: PipedriveApi;
 
   constructor(
-    source: PipedriveSource,
+    source: Pick<ReadingPipedrive, 'api' | 'apiToken'>,
     private readonly fields: NamedFields,
   ) {
     this.api = new PipedriveApi(source);

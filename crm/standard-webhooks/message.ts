@@ -5,9 +5,9 @@ import { digitsOf } from '../../validation/digits';
 import { listAtMostTen } from '../../domain/names';
 import { A_TIME, utcOf } from '../../domain/time';
 import { isBlank, plainText } from '../../domain/visible-text';
-import { MessageRefused, type DealEvent } from '../crm-account';
-import { factOf, isRecord, nameInLog, textOf } from '../lossless';
-import type { NamedFields } from '../source';
+import { MessageRefused, type DealEvent } from '../deal-receiver';
+import { factOf, isJsonObject, nameInLog, textOf } from '../lossless';
+import type { NamedFields } from '../license-rules';
 
 const TYPES = ['deal.won', 'deal.lost', 'deal.changed'];
 
@@ -67,7 +67,7 @@ const messageSchema = z.strictObject({
  * @throws MessageRefused MessageUnreadable with the fields that break the contract
  */
 export function readDealMessage(message: unknown, named: NamedFields): DealEvent | undefined {
-  if (!isRecord(message)) throw unreadable(['body: expected a JSON object']);
+  if (!isJsonObject(message)) throw unreadable(['body: expected a JSON object']);
   const type = textOf(message.type);
   if (type === undefined) throw unreadable([`type: expected text, such as ${TYPES.join(', ')}`]);
   if (!TYPES.includes(type)) return undefined;

@@ -1,6 +1,6 @@
 import type { ActivityDeps } from '../../activities/dependencies';
 import { readDeal } from '../../activities/deal/read-deal';
-import { pipedriveAccount } from '../../crm/pipedrive/pipedrive';
+import { PipedriveReader } from '../../crm/pipedrive/reader';
 import { pipedrive } from '../../dev/fake-crms/pipedrive';
 import { startCrmSandbox, type CrmSandbox } from '../../dev/fake-crms/server';
 import { pipedriveSource } from '../crm/pipedrive-source';
@@ -20,7 +20,7 @@ const { put } = switchesOf('pipedrive', () => crm.url);
 /** Reads by a deals.yaml whose one section is called so, and is of that account. */
 function readBy(section: string, account: string) {
   const source = pipedriveSource({ name: section, account, api: crm.url });
-  const connected = { source, account: pipedriveAccount(source, { fields: { deal: [], company: [] } }) };
+  const connected = { source, reader: new PipedriveReader(source, { deal: [], company: [] }) };
   return readDeal({ sources: new Map([[section, connected]]) } as unknown as ActivityDeps);
 }
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
-import { pipedriveAccount } from '../../crm/pipedrive/pipedrive';
+import { pipedriveReceiver } from '../../crm/pipedrive/receiver';
 import { PipedriveReader } from '../../crm/pipedrive/reader';
-import type { NamedFields } from '../../crm/source';
+import type { NamedFields } from '../../crm/license-rules';
 import { pipedrive } from '../../dev/fake-crms/pipedrive';
 import { startCrmSandbox, type CrmSandbox } from '../../dev/fake-crms/server';
 import { until } from '../support/until';
@@ -373,7 +373,7 @@ describe('the sender', () => {
     );
     expect(metas.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
     expect(new Set(metas.map(({ id }) => id)).size).toBe(1);
-    const account = pipedriveAccount(source, { fields: FIELDS });
+    const account = pipedriveReceiver(source);
     for (const call of receiver.calls) {
       const { events } = account.receive({ ...call, receivedAt: new Date() });
       expect(events).toEqual([{ dealId: '8123', kind: 'won' }]);

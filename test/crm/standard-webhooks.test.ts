@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
-import { MessageRefused, type RawMessage } from '../../crm/crm-account';
-import type { StandardWebhooksSource } from '../../crm/source';
-import { standardWebhooksAccount } from '../../crm/standard-webhooks/standard-webhooks';
+import { MessageRefused, type RawMessage } from '../../crm/deal-receiver';
+import type { StandardWebhooksSource, WebhookSecrets } from '../../crm/source';
+import { standardWebhooksReceiver } from '../../crm/standard-webhooks/receiver';
 import { startCrmSandbox } from '../../dev/fake-crms/server';
 import { standardWebhooks } from '../../dev/fake-crms/standard-webhooks';
 import { until } from '../support/until';
@@ -12,17 +12,17 @@ const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const OLD_SECRET = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
 const ELSES_SECRET = 'whsec_ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=';
 
-const source: StandardWebhooksSource = {
+const source: StandardWebhooksSource & WebhookSecrets = {
   name: 'shop',
   crm: 'standard-webhooks',
   account: 'main',
   secrets: [SECRET, OLD_SECRET],
   since: new Date('2026-01-01T00:00:00Z'),
   wonAgain: 'ask',
-  licence: { plan: { skus: { 'P-ULT': 'Ultimate' } }, years: { from: 'rule', value: '1' } },
+  license: { plan: { skus: { 'P-ULT': 'Ultimate' } }, years: { from: 'rule', value: '1' } },
 };
 const FIELDS = { deal: ['serialNumber', 'term'], company: ['name'] };
-const account = standardWebhooksAccount(source, { fields: FIELDS });
+const account = standardWebhooksReceiver(source, FIELDS);
 
 const WON = {
   type: 'deal.won',

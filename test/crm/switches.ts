@@ -1,4 +1,4 @@
-import { CrmError } from '../../crm/crm-account';
+import { CrmError } from '../../crm/deal-reader';
 
 /** The switches of a stand-in. @param sandboxUrl of the one that runs now: each test has its own */
 export function switchesOf(standIn: string, sandboxUrl: () => string) {

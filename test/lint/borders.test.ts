@@ -29,12 +29,12 @@ const BORDERS = [
     refused: [
       `import { Ledger } from '../ledger/ledger';`,
       `import { runningStack } from '../cli/running-stack';`,
-      `import { hubspot } from '../crm/hubspot/hubspot';`,
+      `import { hubspotReceiver } from '../crm/hubspot/receiver';`,
     ],
   },
   {
     file: 'crm/hubspot/reader.ts',
-    taken: [`import { isSame } from '../is-same';`, `import { createLog } from '../../config/log';`],
+    taken: [`import { isJsonObject } from '../lossless';`, `import { createLog } from '../../config/log';`],
     refused: [`import { Ledger } from '../../ledger/ledger';`],
   },
   {

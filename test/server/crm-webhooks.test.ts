@@ -10,7 +10,7 @@ import { Webhook } from 'standardwebhooks';
 import { pipedrive } from '../../dev/fake-crms/pipedrive';
 import { salesforce } from '../../dev/fake-crms/salesforce';
 import type { Outgoing } from '../../dev/fake-crms/sender';
-import { connectSources } from '../../crm/accounts';
+import { connectReceivers } from '../../crm/receivers';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';
 import type { Answer } from './contract';
@@ -88,7 +88,7 @@ beforeAll(async () => {
   [stack, folder] = await Promise.all([TestStack.start(), mkdtemp(join(tmpdir(), 'wonce-deals-'))]);
   const dealsFile = join(folder, 'deals.yaml');
   await writeFile(dealsFile, DEALS);
-  const accounts = Object.fromEntries(connectSources({ dealsFile, publicUrl: PUBLIC_URL }, SECRETS));
+  const accounts = Object.fromEntries(connectReceivers({ dealsFile, publicUrl: PUBLIC_URL }, SECRETS));
   server = await serve(stack, { accounts });
   cutOff = await serve(stack, { accounts, temporalAddress: '127.0.0.1:1' });
 });
