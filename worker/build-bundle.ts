@@ -7,7 +7,7 @@ import { PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
  * worker refuses to start without the bundle, because bundling at run time would hide a broken image.
  */
 async function buildBundle(): Promise<void> {
-  const workflowsPath = require.resolve('../workflows/all');
+  const workflowsPath = require.resolve('../workflows/workflows');
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     payloadConverterPath: PAYLOAD_CONVERTER,

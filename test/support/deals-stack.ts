@@ -10,14 +10,18 @@ import { spawnProcess, type RunningProcess } from './processes';
 import { TestStack } from './stack';
 import { until } from './until';
 
-/** What the stand-in CRMs are called with, and what they sign with. */
+/** What the fake CRMs sign with: the server has these. */
 export const SECRETS = {
   PIPEDRIVE_PASSWORD: 'a-long-password-of-the-webhook',
-  PIPEDRIVE_API_TOKEN: 'pipedrive-token',
   SHOP_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   HUBSPOT_SECRET: 'a-client-secret-of-the-app',
-  HUBSPOT_TOKEN: 'hubspot-token',
   SALESFORCE_SECRET: 'a-long-secret-of-the-flow',
+};
+
+/** What the fake CRMs are asked with: the worker has these. */
+export const API_TOKENS = {
+  PIPEDRIVE_API_TOKEN: 'pipedrive-token',
+  HUBSPOT_TOKEN: 'hubspot-token',
   SALESFORCE_CLIENT: 'salesforce-client',
   SALESFORCE_CLIENT_SECRET: 'salesforce-secret',
 };
@@ -62,7 +66,7 @@ export class DealsStack {
     ]);
     const all = new DealsStack(stack, crm, folder);
     await writeFile(all.dealsFile, all.rules(more));
-    await Promise.all([all.startServer(), stack.startWorker(all.dealsEnv)]);
+    await Promise.all([all.startServer(), stack.startWorker(all.workerEnv)]);
     return all;
   }
 
@@ -70,8 +74,14 @@ export class DealsStack {
     return join(this.folder, 'deals.yaml');
   }
 
-  get dealsEnv(): Record<string, string> {
+  /** What the worker has beyond the stack's. */
+  get workerEnv(): Record<string, string> {
+    return { WONCE_DEALS_FILE: this.dealsFile, ...API_TOKENS };
+  }
+
+  get serverEnv(): Record<string, string> {
     return {
+      ...this.stack.env(),
       WONCE_DEALS_FILE: this.dealsFile,
       WONCE_PUBLIC_URL: PUBLIC_URL,
       WONCE_API_TOKENS: this.token,
@@ -81,7 +91,7 @@ export class DealsStack {
 
   async startServer(): Promise<void> {
     const port = this.url === '' ? '0' : new URL(this.url).port;
-    this.server = spawnProcess('server/main.js', { ...this.stack.env(), ...this.dealsEnv, WONCE_PORT: port });
+    this.server = spawnProcess('server/main.js', { ...this.serverEnv, WONCE_PORT: port });
     const [, url] = await this.server.saw(/server listening on (http:\/\/[^"\s]+)/);
     this.url = url!;
   }
@@ -276,7 +286,7 @@ export class DealsStack {
     api: ${this.crm.url}
     since: 2026-01-01T00:00:00Z
     ${more.pipedrive ?? ''}
-    licence:
+    license:
       serialNumber: { deal: ${SERIAL_FIELD} }
       ${RULES}
   ${this.source('hubspot')}:
@@ -287,7 +297,7 @@ export class DealsStack {
     api: ${this.crm.url}
     since: 2026-01-01T00:00:00Z
     ${more.hubspot ?? ''}
-    licence:
+    license:
       serialNumber: { deal: serial }
       ${RULES}
   ${this.source('salesforce')}:
@@ -299,7 +309,7 @@ export class DealsStack {
     api: ${this.crm.url}
     since: 2026-01-01T00:00:00Z
     ${more.salesforce ?? ''}
-    licence:
+    license:
       serialNumber: { deal: Serial__c }
       ${RULES}
   ${this.source('standard-webhooks')}:
@@ -308,7 +318,7 @@ export class DealsStack {
     secrets: [SHOP_SECRET]
     since: 2026-01-01T00:00:00Z
     ${more['standard-webhooks'] ?? ''}
-    licence:
+    license:
       serialNumber: { deal: serial }
       ${RULES}
 `;
