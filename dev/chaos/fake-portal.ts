@@ -1,4 +1,4 @@
-/** An order in the stand-in portal's own book, which no fault touches. */
+/** An order in the fake portal's own book, which no fault touches. */
 export interface BookedOrder {
   orderNo: string;
   orderStatus: string;
@@ -8,7 +8,7 @@ export interface BookedOrder {
   createTime: number;
 }
 
-/** The switches on the stand-in portal's back (docs/sandbox.md). */
+/** The switches on the fake portal's back (docs/fake-portal.md). */
 export class StandIn {
   constructor(private readonly url: string) {}
 
@@ -40,7 +40,7 @@ export class StandIn {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`The stand-in refused ${method} ${path}: ${response.status} ${text}`);
+    if (!response.ok) throw new Error(`The fake portal refused ${method} ${path}: ${response.status} ${text}`);
     return JSON.parse(text);
   }
 }

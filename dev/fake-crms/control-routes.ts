@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { webhookAddress } from './access';
 import { FAULT_KINDS, type Fault } from './faults';
-import type { RunningStandIn } from './running';
+import type { RunningFakeCrm } from './running';
 import { jsonOf, Refused } from './fake-crm';
 
 interface RecordPath {
@@ -9,12 +9,12 @@ interface RecordPath {
   id: string;
 }
 
-/** The switches of one stand-in: its records, faults, deliveries, and the calls that it got. */
+/** The switches of one fake CRM: its records, faults, deliveries, and the calls that it got. */
 export function addControlRoutes(
   app: FastifyInstance,
-  { standIn, records, faults, deliveries, requests }: RunningStandIn,
+  { crm, records, faults, deliveries, requests }: RunningFakeCrm,
 ): void {
-  const base = `/_sandbox/${standIn.name}`;
+  const base = `/_sandbox/${crm.name}`;
   app.put<{ Params: RecordPath }>(`${base}/records/:kind/:id`, (request) => {
     const { kind, id } = request.params;
     records.put(kind, id, jsonOf(request) ?? wrong('a record, as a JSON object'));
@@ -41,7 +41,7 @@ export function addControlRoutes(
     const { to, timeScale, ...input } = jsonOf(request) ?? wrong('a JSON object');
     const address = webhookAddress(to);
     if (address === undefined) return wrong('to: an address of this machine below /webhooks/');
-    const { sender } = standIn;
+    const { sender } = crm;
     const scale = typeof timeScale === 'number' ? timeScale : 1;
     const message = read(() => sender.message(input, to as string));
     const rules = typeof sender.rules === 'function' ? sender.rules(input) : sender.rules;

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CrmRecord, Records } from './records';
 import type { Outgoing, SenderRules } from './sender';
 
-/** A call of a stand-in's API is wrong: it is answered as that CRM would. */
+/** A call of a fake CRM's API is wrong: it is answered as that CRM would. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 
@@ -15,8 +15,8 @@ export class Refused extends Error {
   }
 }
 
-/** The stand-in of one CRM: its API that deals are read back from, and its sender. */
-export interface StandIn {
+/** The fake CRM of one CRM: its API that deals are read back from, and its sender. */
+export interface FakeCrm {
   /** As in /_sandbox/{name}/…. */
   name: string;
   /** The beginnings of its API's paths: by them a call is known as its own. */

@@ -3,7 +3,7 @@ import { LosslessNumber, stringify } from 'lossless-json';
 import { addHubspotApi, HUBSPOT_PATHS, troubleOf } from './hubspot-api';
 import type { CrmRecord } from './records';
 import type { Outgoing, SenderRules } from './sender';
-import type { StandIn } from './fake-crm';
+import type { FakeCrm } from './fake-crm';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -42,7 +42,7 @@ const RULES: SenderRules = {
  * - `pipelines`, beside the usual one or, as `default`, in its place:
  *   `{ label, stages: [{ id, label, metadata: { isClosed: "true", probability: "1.0" } }, …] }`.
  */
-export const hubspot: StandIn = {
+export const hubspot: FakeCrm = {
   name: 'hubspot',
   paths: HUBSPOT_PATHS,
   addApi: addHubspotApi,

@@ -1,11 +1,11 @@
 import type { Faults } from './faults';
 import type { Records } from './records';
 import type { Deliveries } from './sender';
-import type { StandIn } from './fake-crm';
+import type { FakeCrm } from './fake-crm';
 
-/** One stand-in with what it holds and does. */
-export interface RunningStandIn {
-  standIn: StandIn;
+/** One fake CRM with what it holds and does. */
+export interface RunningFakeCrm {
+  crm: FakeCrm;
   records: Records;
   faults: Faults;
   deliveries: Deliveries;

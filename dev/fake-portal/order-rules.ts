@@ -3,7 +3,7 @@ import { digitsOf, parseFields, type Fields } from './json-fields';
 import { expectField, onlyKeys } from './field-rules';
 import { checkLines } from './line-rules';
 
-/** What the book needs of an order that keeps the rules. */
+/** What is kept of an order that keeps the rules. */
 export interface CheckedOrder {
   body: string;
   productNo?: string;

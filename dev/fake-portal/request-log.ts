@@ -8,7 +8,7 @@ export interface LoggedRequest {
   endpoint: Endpoint | 'unknown';
   /** When it came, in ms since 1970. */
   at: number;
-  /** Kinds of the faults that struck it. */
+  /** Kinds of its faults. */
   faults: string[];
 }
 

@@ -2,13 +2,13 @@ import type { ActivityDeps } from '../../activities/dependencies';
 import { readDeal } from '../../activities/deal/read-deal';
 import { PipedriveReader } from '../../crm/pipedrive/reader';
 import { pipedrive } from '../../dev/fake-crms/pipedrive';
-import { startCrmSandbox, type CrmSandbox } from '../../dev/fake-crms/server';
+import { startFakeCrms, type FakeCrms } from '../../dev/fake-crms/server';
 import { pipedriveSource } from '../crm/pipedrive-source';
 import { switchesOf } from '../crm/switches';
 
-let crm: CrmSandbox;
+let crm: FakeCrms;
 beforeAll(async () => {
-  crm = await startCrmSandbox([pipedrive], { port: 0 });
+  crm = await startFakeCrms([pipedrive], { port: 0 });
   await put('products', 55, { name: 'Ultimate Plan', code: 'P-ULT' });
   await put('deals', 1006, { status: 'won', won_time: '2026-11-23T09:14:02Z' });
   await put('deal_products', 1, { deal_id: 1006, product_id: 55, quantity: 100 });

@@ -3,7 +3,7 @@ import { hubspotReceiver } from '../../crm/hubspot/receiver';
 import { HubspotReader } from '../../crm/hubspot/reader';
 import type { NamedFields } from '../../crm/license-rules';
 import { hubspot } from '../../dev/fake-crms/hubspot';
-import { startCrmSandbox, type CrmSandbox } from '../../dev/fake-crms/server';
+import { startFakeCrms, type FakeCrms } from '../../dev/fake-crms/server';
 import { until } from '../support/until';
 import { hubspotSource } from './hubspot-source';
 import { Receiver } from './receiver';
@@ -14,9 +14,9 @@ const FIELDS: NamedFields = {
   company: ['name', 'domain'],
 };
 
-let crm: CrmSandbox;
+let crm: FakeCrms;
 beforeEach(async () => {
-  crm = await startCrmSandbox([hubspot], { port: 0 });
+  crm = await startFakeCrms([hubspot], { port: 0 });
 });
 afterEach(() => crm.close());
 

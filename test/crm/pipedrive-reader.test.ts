@@ -3,7 +3,7 @@ import { pipedriveReceiver } from '../../crm/pipedrive/receiver';
 import { PipedriveReader } from '../../crm/pipedrive/reader';
 import type { NamedFields } from '../../crm/license-rules';
 import { pipedrive } from '../../dev/fake-crms/pipedrive';
-import { startCrmSandbox, type CrmSandbox } from '../../dev/fake-crms/server';
+import { startFakeCrms, type FakeCrms } from '../../dev/fake-crms/server';
 import { until } from '../support/until';
 import { pipedriveSource } from './pipedrive-source';
 import { Receiver } from './receiver';
@@ -21,9 +21,9 @@ const FIELDS: NamedFields = {
   company: ['name', 'address', TIER],
 };
 
-let crm: CrmSandbox;
+let crm: FakeCrms;
 beforeEach(async () => {
-  crm = await startCrmSandbox([pipedrive], { port: 0 });
+  crm = await startFakeCrms([pipedrive], { port: 0 });
 });
 afterEach(() => crm.close());
 

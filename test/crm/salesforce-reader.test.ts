@@ -6,7 +6,7 @@ import { SalesforceReader } from '../../crm/salesforce/reader';
 import type { NamedFields } from '../../crm/license-rules';
 import type { ReadingSalesforce } from '../../crm/source';
 import { salesforce } from '../../dev/fake-crms/salesforce';
-import { startCrmSandbox, type CrmSandbox } from '../../dev/fake-crms/server';
+import { startFakeCrms, type FakeCrms } from '../../dev/fake-crms/server';
 import { until } from '../support/until';
 import { Receiver } from './receiver';
 import { salesforceSource } from './salesforce-source';
@@ -21,9 +21,9 @@ const FIELDS: NamedFields = {
 const NO_FIELDS: NamedFields = { deal: [], company: [] };
 const WON = { StageName: 'Closed Won', IsWon: true, LastModifiedDate: '2026-11-23T10:00:00.000+0000' };
 
-let crm: CrmSandbox;
+let crm: FakeCrms;
 beforeEach(async () => {
-  crm = await startCrmSandbox([salesforce], { port: 0 });
+  crm = await startFakeCrms([salesforce], { port: 0 });
 });
 afterEach(() => crm.close());
 
@@ -608,7 +608,7 @@ describe('an answer of somebody else', () => {
   });
 });
 
-describe('the stand-in', () => {
+describe('the fake CRM', () => {
   const ask = async (soql: string) => {
     const form = new URLSearchParams({
       grant_type: 'client_credentials',

@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { MessageRefused, type RawMessage } from '../../crm/deal-receiver';
 import type { StandardWebhooksSource, WebhookSecrets } from '../../crm/source';
 import { standardWebhooksReceiver } from '../../crm/standard-webhooks/receiver';
-import { startCrmSandbox } from '../../dev/fake-crms/server';
+import { startFakeCrms } from '../../dev/fake-crms/server';
 import { standardWebhooks } from '../../dev/fake-crms/standard-webhooks';
 import { until } from '../support/until';
 import { Receiver } from './receiver';
@@ -409,10 +409,10 @@ describe('a signed message that breaks the contract is refused, naming the field
 
 describe('the sender', () => {
   it('signs each attempt anew with both secrets under one id, and every one is taken', async () => {
-    const sandbox = await startCrmSandbox([standardWebhooks], { port: 0 });
+    const crms = await startFakeCrms([standardWebhooks], { port: 0 });
     const receiver = await Receiver.start((call) => ({ status: call < 2 ? 503 : 204 }));
     try {
-      const sent = await fetch(`${sandbox.url}/_sandbox/standard-webhooks/deliveries`, {
+      const sent = await fetch(`${crms.url}/_sandbox/standard-webhooks/deliveries`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({
@@ -427,7 +427,7 @@ describe('the sender', () => {
       await until('both attempts were made', () => receiver.calls.length === 2);
     } finally {
       await receiver.stop();
-      await sandbox.close();
+      await crms.close();
     }
     const of = (name: string) => receiver.calls.map(({ headers }) => headers[name]!);
     expect(new Set(of('webhook-id')).size).toBe(1);

@@ -64,7 +64,7 @@ it('every problem of the HTTP server is explained in docs/errors.md', () => {
 });
 
 it('every setting is explained in docs/settings.md or with the part that reads it', () => {
-  const documented = ['settings.md', 'sandbox.md'].map((name) => read('docs', name)).join();
+  const documented = ['settings.md', 'fake-portal.md'].map((name) => read('docs', name)).join();
   for (const file of [
     'config/settings.ts',
     'config/server-settings.ts',

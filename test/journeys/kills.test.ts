@@ -1,5 +1,5 @@
 import type { PurchaseStatus } from '../../domain/status';
-import type { BookedOrder } from '../support/portal-stand-in';
+import type { BookedOrder } from '../support/fake-portal';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { startTemporal, type TemporalForTests } from '../support/temporal';

@@ -13,7 +13,7 @@ const BORDERS = [
     ],
     refused: [
       `import { Client } from '@temporalio/client';`,
-      `export { startSandbox } from '../../dev/fake-portal/server';`,
+      `export { startFakePortal } from '../../dev/fake-portal/server';`,
       `import { freePort } from '../../dev/stack/free-port';`,
       `import { cacheDir } from './../../dev/stack/cache';`,
       `import { readFileSync } from 'node:fs';`,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { dealWorkflowIdOf, type DealStatus } from '../../domain/deal';
 import type { PurchaseStatus } from '../../domain/status';
 import { callJson } from './call-json';
-import { CrmStandIn, type DeliveryForTests } from './crm-stand-in';
+import { FakeCrms, type DeliveryForTests } from './fake-crms';
 import { spawnProcess, type RunningProcess } from './processes';
 import { TestStack } from './stack';
 import { until } from './until';
@@ -50,7 +50,7 @@ export class DealsStack {
 
   private constructor(
     readonly stack: TestStack,
-    readonly crm: CrmStandIn,
+    readonly crm: FakeCrms,
     readonly folder: string,
   ) {}
 
@@ -61,7 +61,7 @@ export class DealsStack {
   ): Promise<DealsStack> {
     const [stack, crm, folder] = await Promise.all([
       TestStack.start(options),
-      CrmStandIn.start(),
+      FakeCrms.start(),
       mkdtemp(join(tmpdir(), 'wonce-deals-')),
     ]);
     const all = new DealsStack(stack, crm, folder);

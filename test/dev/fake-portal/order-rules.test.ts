@@ -12,7 +12,7 @@ import {
 
 let caller: Caller;
 beforeAll(async () => void (caller = await Caller.start()));
-afterAll(() => caller.sandbox.close());
+afterAll(() => caller.portal.close());
 
 const number = (digits: string) => new LosslessNumber(digits);
 const outbound = (change: object = {}) =>
@@ -157,7 +157,7 @@ describe('an order that breaks a rule is refused, and not in the book', () => {
       /^serviceId: Disaster Recovery is sold with the plan Ultimate only, not with Enterprise/,
     ],
   ])('%s', async (_name, body, message) => {
-    const before = (await caller.book()).length;
+    const before = (await caller.orders()).length;
     const answer = await caller.order(body);
     expect(answer).toMatchObject({
       httpStatus: 400,
@@ -166,7 +166,7 @@ describe('an order that breaks a rule is refused, and not in the book', () => {
       result: {},
     });
     expect(answer.detailMessage).toMatch(message);
-    expect(await caller.book()).toHaveLength(before);
+    expect(await caller.orders()).toHaveLength(before);
   });
 
   it.each(['text/plain', 'application/json-patch', 'application/x-www-form-urlencoded'])(

@@ -249,7 +249,7 @@ describe('what a killed supervisor left', () => {
     await rememberProcesses(folder, [
       { name: 'worker', pid: stranger.pid, identity: 'another start' },
       { name: 'ledger', pid: left.pid, identity: identityOf(left.pid) },
-      { name: 'sandbox', pid: 4_194_305, identity: '12' },
+      { name: 'fake-portal', pid: 4_194_305, identity: '12' },
     ]);
     await stopLeftOvers(folder, () => undefined);
     await left.ended();

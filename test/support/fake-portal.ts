@@ -1,6 +1,6 @@
 import { spawnProcess, type RunningProcess } from './processes';
 
-/** An order in the stand-in's own book. */
+/** An order in the fake portal's own book. */
 export interface BookedOrder {
   orderNo: string;
   transactionNo: string;
@@ -17,19 +17,19 @@ interface LoggedCall {
   faults: string[];
 }
 
-/** A stand-in Partner Portal in a process of its own, and the switches on its back. */
-export class PortalStandIn {
+/** A fake Partner Portal in a process of its own, and the switches on its back. */
+export class FakePortal {
   private constructor(
     readonly url: string,
     private process: RunningProcess,
     private readonly env: Record<string, string>,
   ) {}
 
-  static async start(env: Record<string, string> = {}): Promise<PortalStandIn> {
-    const settings = { SANDBOX_PORT: '0', ...env };
+  static async start(env: Record<string, string> = {}): Promise<FakePortal> {
+    const settings = { FAKE_PORTAL_PORT: '0', ...env };
     const process = spawnProcess('dev/fake-portal/main.js', settings);
-    const [, url] = await process.saw(/sandbox listening on (http:\/\/\S+)/);
-    return new PortalStandIn(url!, process, settings);
+    const [, url] = await process.saw(/fake portal listening on (http:\/\/\S+)/);
+    return new FakePortal(url!, process, settings);
   }
 
   async stop(): Promise<void> {
@@ -39,8 +39,8 @@ export class PortalStandIn {
   /** Comes back under the same address after `stop` or `kill`. */
   async startAgain(): Promise<void> {
     const port = new URL(this.url).port;
-    this.process = spawnProcess('dev/fake-portal/main.js', { ...this.env, SANDBOX_PORT: port });
-    await this.process.saw(/sandbox listening on/);
+    this.process = spawnProcess('dev/fake-portal/main.js', { ...this.env, FAKE_PORTAL_PORT: port });
+    await this.process.saw(/fake portal listening on/);
   }
 
   fault(fault: Record<string, unknown>): Promise<unknown> {
@@ -69,13 +69,13 @@ export class PortalStandIn {
   }
 
   /** An order that did not come through the API, as if somebody had ordered in the portal. @returns its number */
-  async bookByHand(body: string, at?: number): Promise<string> {
+  async orderByHand(body: string, at?: number): Promise<string> {
     const order = { body, ...(at !== undefined && { at }) };
     const { orderNo } = (await this.call('POST', 'orders', order)) as { orderNo: string };
     return orderNo;
   }
 
-  /** The orders for one serial number, or those with a purchase order number: tests share a stand-in. */
+  /** The orders for one serial number, or those with a purchase order number: tests share a fake portal. */
   async orders(match: (order: BookedOrder) => boolean = () => true): Promise<BookedOrder[]> {
     const { orders } = (await this.call('GET', 'orders')) as { orders: BookedOrder[] };
     return orders.filter(match);
@@ -100,7 +100,7 @@ export class PortalStandIn {
       }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`The stand-in refused ${method} ${path}: ${response.status} ${text}`);
+    if (!response.ok) throw new Error(`The fake portal refused ${method} ${path}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   }
 }
