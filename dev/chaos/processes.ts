@@ -188,7 +188,7 @@ function outsiders(env: NodeJS.ProcessEnv): Environment {
     Object.entries(env).filter(
       (entry): entry is [string, string] =>
         entry[1] !== undefined &&
-        !/^(WONCE_|PORTAL_|FAKE_PORTAL_|LEDGER_|TEMPORAL_|DATABASE_URL|NODE_ENV)/.test(entry[0]),
+        !/^(WONCE_|PORTAL_|FAKE_|LEDGER_|TEMPORAL_|DATABASE_URL|NODE_ENV)/.test(entry[0]),
     ),
   );
 }

@@ -1,8 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import { webhookAddress } from './access';
-import { FAULT_KINDS, type Fault } from './faults';
-import type { RunningFakeCrm } from './running';
-import { jsonOf, Refused } from './fake-crm';
+import { FAULT_KINDS, type Fault, type Faults } from './faults';
+import { jsonOf, Refused, type FakeCrm } from './fake-crm';
+import type { Records } from './records';
+import type { Deliveries } from './sender';
+
+/** One fake CRM with what it holds and does. */
+export interface RunningFakeCrm {
+  crm: FakeCrm;
+  records: Records;
+  faults: Faults;
+  deliveries: Deliveries;
+  /** The calls its API got, oldest first. */
+  requests: { method: string; url: string; at: number }[];
+}
 
 interface RecordPath {
   kind: string;

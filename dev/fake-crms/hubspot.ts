@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomInt } from 'node:crypto';
 import { LosslessNumber, stringify } from 'lossless-json';
 import { addHubspotApi, HUBSPOT_PATHS, troubleOf } from './hubspot-api';
-import type { CrmRecord } from './records';
+import { isRecord, type CrmRecord } from './records';
 import type { Outgoing, SenderRules } from './sender';
 import type { FakeCrm } from './fake-crm';
 
@@ -117,8 +117,4 @@ function headersOf(secret: string, uri: string, body: string, timestamp: string)
 /** Only these codes are decoded: `: / ? @ ! $ ' ( ) * , ;`. */
 function decoded(uri: string): string {
   return uri.replace(/%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi, (code) => decodeURIComponent(code));
-}
-
-function isRecord(value: unknown): value is CrmRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

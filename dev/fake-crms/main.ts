@@ -1,5 +1,4 @@
-import { FAKE_CRMS_PORT, startFakeCrms } from './server';
-import { FAKE_CRMS } from './all';
+import { FAKE_CRMS, FAKE_CRMS_PORT, startFakeCrms } from './server';
 
 /** The fake CRMs as a process; its settings are in docs/fake-portal.md. */
 async function main(): Promise<void> {

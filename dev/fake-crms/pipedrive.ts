@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { addPipedriveApi, PIPEDRIVE_PATH, PIPEDRIVE_V1_PATH, troubleOf } from './pipedrive-api';
-import type { CrmRecord } from './records';
+import { isRecord, type CrmRecord } from './records';
 import type { Outgoing, SenderRules } from './sender';
 import type { FakeCrm } from './fake-crm';
 
@@ -54,8 +54,4 @@ function messageOf({ user, password, event }: CrmRecord): (attempt: number, now:
     headers,
     body: JSON.stringify({ meta: { ...ofEvent, attempt }, data, previous }),
   });
-}
-
-function isRecord(value: unknown): value is CrmRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

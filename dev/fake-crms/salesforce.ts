@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { CrmRecord } from './records';
+import { isRecord, type CrmRecord } from './records';
 import { addSalesforceApi, SALESFORCE_PATH, troubleOf } from './salesforce-api';
 import type { Outgoing, SenderRules } from './sender';
 import type { FakeCrm } from './fake-crm';
@@ -133,8 +133,4 @@ function growingGaps(): number[] {
     gap = Math.min(2 * gap, 120 * MINUTE);
   }
   return gaps;
-}
-
-function isRecord(value: unknown): value is CrmRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,17 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { guard } from './access';
-import { addControlRoutes } from './control-routes';
+import { addControlRoutes, type RunningFakeCrm } from './control-routes';
 import { Faults, type Fault } from './faults';
 import { Records } from './records';
-import type { RunningFakeCrm } from './running';
 import { Deliveries } from './sender';
 import { Refused, type FakeCrm } from './fake-crm';
+import { hubspot } from './hubspot';
+import { pipedrive } from './pipedrive';
+import { salesforce } from './salesforce';
+import { standardWebhooks } from './standard-webhooks';
+
+/** The fakes of all CRMs. */
+export const FAKE_CRMS: readonly FakeCrm[] = [hubspot, pipedrive, salesforce, standardWebhooks];
 
 export const FAKE_CRMS_PORT = 8091;
 
@@ -60,7 +66,7 @@ function appOf(running: readonly RunningFakeCrm[]): FastifyInstance {
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof Refused) return reply.code(error.status).headers(error.headers).send(error.body);
     process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
-    return reply.code(500).send({ message: 'The fake CRM broke down.' });
+    return reply.code(500).send({ message: 'The fake CRMs broke down.' });
   });
   for (const one of running) {
     one.crm.addApi(app, one.records);

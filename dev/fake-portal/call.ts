@@ -1,17 +1,29 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkAccessToken, checkUserAgent } from './credentials';
-import type { Endpoint } from './endpoints';
+import { checkAccessToken, checkUserAgent, type Credentials, type Tokens } from './credentials';
+import type { Endpoint, RequestLog } from './request-log';
 import { failure, Refused, success } from './envelope';
 import type { Fault, FaultKind } from './fault-input';
-import type { CallSubject } from './faults';
+import type { CallSubject, Faults } from './faults';
 import { parseFields } from './json-fields';
 import type { ListFault } from './order-list';
 import type { PageFault } from './paging';
-import type { FakePortalParts } from './parts';
-import type { Query } from './query';
-import { bodyOf, pathOf } from './request-parts';
-import { cut, isAnswerFault, answerWith } from './apply-fault';
+import { bodyOf, pathOf, type Query } from './request-parts';
+import { answerWith, cut, isAnswerFault } from './apply-fault';
+import type { FakePortalSettings } from './settings';
+import type { Vendor } from './vendor';
+
+/** The parts that routes share. */
+export interface FakePortalParts {
+  vendor: Vendor;
+  faults: Faults;
+  tokens: Tokens;
+  settings: FakePortalSettings;
+  credentials: Credentials;
+  log: RequestLog;
+  /** Ends the waits of calls when the server closes. */
+  closing: AbortSignal;
+}
 
 /** What an endpoint does for its result. @throws Refused */
 export type Work = (request: FastifyRequest, effects: Effects) => unknown;

@@ -1,4 +1,4 @@
-import { ENDPOINTS, type Endpoint } from './endpoints';
+import { ENDPOINTS, type Endpoint } from './request-log';
 import { oneOf, problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
 import { MILLISECONDS } from './settings';
 

@@ -1,5 +1,5 @@
 import { faultFrom, type Fault } from './fault-input';
-import type { Endpoint } from './endpoints';
+import type { Endpoint } from './request-log';
 
 /** What faults may be matched by. */
 export interface CallSubject {

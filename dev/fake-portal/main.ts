@@ -33,7 +33,9 @@ function introduction(url: string): string {
 function fail(error: unknown): void {
   const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
   const reason =
-    code === 'EADDRINUSE' ? `port ${port} is taken (EADDRINUSE): choose another with FAKE_PORTAL_PORT` : message;
+    code === 'EADDRINUSE'
+      ? `port ${port} is taken (EADDRINUSE): choose another with FAKE_PORTAL_PORT`
+      : message;
   process.stderr.write(`The fake portal cannot run: ${reason}\n`);
   process.exit(1);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PlacedOrder } from './orders';
 import { page, pageAsked, type PageFault } from './paging';
-import type { Query } from './query';
+import type { Query } from './request-parts';
 import { showListed } from './order-view';
 import type { FakePortalSettings } from './settings';
 

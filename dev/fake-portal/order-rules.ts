@@ -1,6 +1,5 @@
 import { BILLING_CONTACTS, PARTNERS } from './catalogue';
-import { digitsOf, parseFields, type Fields } from './json-fields';
-import { expectField, onlyKeys } from './field-rules';
+import { digitsOf, expectField, onlyKeys, parseFields, type Fields } from './json-fields';
 import { checkLines } from './line-rules';
 
 /** What is kept of an order that keeps the rules. */

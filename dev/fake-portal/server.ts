@@ -1,15 +1,14 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { guardSwitches } from './access';
+import { addControlRoutes, guardSwitches } from './control-routes';
 import { Orders } from './orders';
-import { addControlRoutes } from './control-routes';
 import { failure, Refused } from './envelope';
 import { Faults } from './faults';
-import type { FakePortalParts } from './parts';
+import type { FakePortalParts } from './call';
 import { Products } from './products';
 import { RequestLog } from './request-log';
 import { pathOf } from './request-parts';
 import { DEFAULT_SETTINGS } from './settings';
-import { Tokens } from './tokens';
+import { Tokens } from './credentials';
 import { Vendor } from './vendor';
 import { addVendorRoutes } from './vendor-routes';
 

@@ -1,11 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { serveCall, type Effects } from './call';
+import { serveCall, type Effects, type FakePortalParts } from './call';
 import { checkTokenRequest } from './credentials';
-import type { Endpoint } from './endpoints';
+import type { Endpoint } from './request-log';
 import { invalid } from './envelope';
-import type { FakePortalParts } from './parts';
-import type { Query } from './query';
-import { bodyOf, mediaTypeOf } from './request-parts';
+import { bodyOf, mediaTypeOf, type Query } from './request-parts';
 
 type Read = (query: Query, request: FastifyRequest, effects: Effects) => unknown;
 

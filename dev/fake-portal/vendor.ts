@@ -7,7 +7,7 @@ import { checkOrder } from './order-rules';
 import { page, whole, type PageFault } from './paging';
 import { showPlans } from './plans-view';
 import { activationCodeOf, type Product } from './products';
-import type { Query } from './query';
+import type { Query } from './request-parts';
 import type { FakePortalSettings } from './settings';
 
 /** What the vendor's endpoints answer, without HTTP. Every method throws Refused where the vendor would refuse. */

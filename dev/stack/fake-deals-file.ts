@@ -10,7 +10,7 @@ export const FAKE_SECRETS = {
 export const FAKE_HUBSPOT = { source: 'hubspot', account: '9001234' } as const;
 
 /**
- * Whether there are CRMs to try Wonce with: only where the portal is the stand-in too, and no deals.yaml names others.
+ * Whether there are CRMs to try Wonce with: only where the portal is a fake too, and no deals.yaml names others.
  * What is won there must not be bought anywhere else.
  */
 export function runsFakeCrms({

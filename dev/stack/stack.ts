@@ -253,7 +253,10 @@ function workerPart(env: Environment, portalUrl: string, usesFakePortal: boolean
     ...ours('worker', 'worker/main.js'),
     env: {
       ...env,
-      ...(usesFakePortal && { PORTAL_CLIENT_ID: 'fake-portal-client', PORTAL_CLIENT_SECRET: 'fake-portal-secret' }),
+      ...(usesFakePortal && {
+        PORTAL_CLIENT_ID: 'fake-portal-client',
+        PORTAL_CLIENT_SECRET: 'fake-portal-secret',
+      }),
       PORTAL_URL: portalUrl,
     },
     readyLine: /worker ready/,

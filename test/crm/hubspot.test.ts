@@ -4,7 +4,6 @@ import { hubspotReceiver } from '../../crm/hubspot/receiver';
 import { hubspotSource } from './hubspot-source';
 
 const PUBLIC_URL = 'https://hooks.example.com/crm/hubspot';
-const FIELDS = { deal: [], company: [] };
 const [SECRET = '', OLD_SECRET = ''] = hubspotSource().secrets;
 const account = hubspotReceiver(hubspotSource(), PUBLIC_URL);
 

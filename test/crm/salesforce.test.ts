@@ -4,7 +4,6 @@ import { salesforceReceiver } from '../../crm/salesforce/receiver';
 import { isSameId, longIdOf } from '../../domain/salesforce-id';
 import { salesforceSource } from './salesforce-source';
 
-const NO_FIELDS = { fields: { deal: [], company: [] } };
 const account = salesforceReceiver(salesforceSource());
 
 const ORGANISATION = '00DAA0000001abc2AA';

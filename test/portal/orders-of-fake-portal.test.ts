@@ -10,7 +10,11 @@ let client: PortalClient;
 beforeEach(async () => {
   caller = await Caller.start();
   const { url } = caller.portal;
-  client = new PortalClient({ url, clientId: FAKE_PORTAL_CLIENT_ID, clientSecret: FAKE_PORTAL_CLIENT_SECRET });
+  client = new PortalClient({
+    url,
+    clientId: FAKE_PORTAL_CLIENT_ID,
+    clientSecret: FAKE_PORTAL_CLIENT_SECRET,
+  });
 });
 afterEach(async () => {
   client.close();
@@ -44,8 +48,8 @@ it.each(['oldest-first', 'newest-first', 'shuffled'])(
 it('an order is read back as it was ordered', async () => {
   await caller.switched('settings', { returnPoNumber: true, createTimeUnit: 's' });
   const { orderNo } = (await caller.order(tutorialOrder({ poNumber: 'PO-1' }))).result;
-  const [booked] = await caller.orders();
-  const createdAt = Math.floor(booked!.createTime / 1000) * 1000;
+  const [order] = await caller.orders();
+  const createdAt = Math.floor(order!.createTime / 1000) * 1000;
   const id = String(orderNo).slice(2);
   const listed = { orderNo, id, orderStatus: 'succeed', createdAt, poNumber: 'PO-1' };
   expect(await client.listOrders()).toMatchObject({ orders: [listed], isComplete: true });

@@ -17,7 +17,8 @@ import type { Stack } from '../../cli/running-stack';
 import { identityOf } from '../../dev/stack/process-identity';
 import { workflowIdOf } from '../../domain/workflow-ids';
 import { plainTarget } from '../../config/temporal-connection';
-import { FakePortal, type BookedOrder } from './fake-portal';
+import type { PlacedOrder } from '../../dev/fake-portal/orders';
+import { FakePortal } from './fake-portal';
 import { cleanEnvironment, ROOT, spawnProcess, type RunningProcess } from './processes';
 import { required } from './required';
 
@@ -149,4 +150,4 @@ export const bookedIn = (folderOfStack: string) =>
   readFileSync(join(folderOfStack, 'fake-portal', 'orders.jsonl'), 'utf8')
     .trim()
     .split('\n')
-    .map((line) => (JSON.parse(line) as { order: BookedOrder }).order);
+    .map((line) => (JSON.parse(line) as { order: PlacedOrder }).order);

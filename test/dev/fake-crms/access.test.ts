@@ -1,5 +1,4 @@
-import { startFakeCrms, type FakeCrms } from '../../../dev/fake-crms/server';
-import { FAKE_CRMS } from '../../../dev/fake-crms/all';
+import { FAKE_CRMS, startFakeCrms, type FakeCrms } from '../../../dev/fake-crms/server';
 import { callByName, NAMES_OF_OTHERS, NAMES_OF_THIS_MACHINE, TYPES_OF_PAGES } from '../../support/by-name';
 import { until } from '../../support/until';
 import { Receiver } from '../../crm/receiver';

@@ -287,11 +287,19 @@ it.each<[string, object, RegExp]>([
   ['a server error that is none', { endpoint: 'any', kind: 'server-error', httpStatus: 404 }, /^httpStatus/],
   ['negative waiting', { endpoint: 'any', kind: 'latency', ms: -1 }, /^ms: expected/],
   ['a status of no order', { endpoint: 'plans', kind: 'order-status', status: 'failed' }, /orders only/],
-  ['a short list of partners', { endpoint: 'partners', kind: 'short-list' }, /short-list is a fault of order-list/],
+  [
+    'a short list of partners',
+    { endpoint: 'partners', kind: 'short-list' },
+    /short-list is a fault of order-list/,
+  ],
   ['endless lists of all kinds', { endpoint: 'any', kind: 'endless-list' }, /is a fault of order-list only/],
   ['hiding nothing', { endpoint: 'order-list', kind: 'short-list', hide: 0 }, /^hide: expected/],
   ['a redirect that is none', { endpoint: 'plans', kind: 'redirect', httpStatus: 200 }, /^httpStatus/],
-  ['an order that moves', { endpoint: 'orders', kind: 'moving-list' }, /is a fault of partners, .*order-list only/],
+  [
+    'an order that moves',
+    { endpoint: 'orders', kind: 'moving-list' },
+    /is a fault of partners, .*order-list only/,
+  ],
 ])('a fault is refused for %s', async (_name, input, message) => {
   const { ok, problem } = await caller.control('POST', 'faults', input);
   expect(ok).toBe(false);

@@ -64,7 +64,7 @@ const plan = (change: object) => tutorialOrder({ serviceList: [planLine({ ...cha
 const withService = (change: object) =>
   tutorialOrder({ serviceList: [planLine(), serviceLine({ ...change })] });
 
-describe('an order that breaks a rule is refused, and not in the book', () => {
+describe('an order that breaks a rule is refused, and not among the orders', () => {
   it.each<[string, unknown, RegExp]>([
     ['no JSON', '{"operationType":', /^body: expected JSON/],
     ['nothing', '', /^body: expected JSON/],

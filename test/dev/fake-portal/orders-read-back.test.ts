@@ -12,7 +12,7 @@ const list = async (query = '') => (await caller.get(`${LIST}${query}`)).result;
 const listed = async (query = '') => (await list(query)).results as Record<string, unknown>[];
 const details = async (id: unknown) => caller.get(`/order/openapi/order/v1/get/${String(id)}`);
 
-it('the book holds the body character for character', async () => {
+it('the orders hold the body character for character', async () => {
   await caller.order(TUTORIAL_TEXT);
   expect((await caller.orders())[0]).toMatchObject({ body: TUTORIAL_TEXT, orderStatus: 'succeed' });
 });
@@ -138,7 +138,7 @@ describe('the order of the list', () => {
     for (let at = 1; at <= 12; at += 1) oldestFirst.push(await caller.plant(TUTORIAL_TEXT, at));
   });
 
-  it('is by time of creation, not by when it was booked', async () => {
+  it('is by time of creation, not by when it was taken', async () => {
     const oldest = await caller.plant(TUTORIAL_TEXT, 0);
     expect(await numbers()).toEqual([oldest, ...oldestFirst]);
     await caller.switched('settings', { orderListOrder: 'newest-first' });
@@ -158,7 +158,7 @@ describe('the order of the list', () => {
 });
 
 describe('an order that did not come through the API', () => {
-  it('is in the book, the list and the product list as any other, and no call is logged', async () => {
+  it('is among the orders, in the list and the product list as any other, and no call is logged', async () => {
     const body = stringify(tutorialOrder({ productNo: undefined, poNumber: 'by hand' }))!;
     const orderNo = await caller.plant(body, 1_739_717_926_000);
     expect(await caller.control('GET', 'requests')).toMatchObject({ counters: { total: 0 } });

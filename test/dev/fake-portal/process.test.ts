@@ -87,8 +87,8 @@ it('every order that was answered for is there after kill -9 in the middle of ot
   await Promise.allSettled(buying);
 
   const second = run(env);
-  const book = await Caller.at((await second.saw(listening))[1]!).orders();
-  expect(book.map(({ orderNo }) => orderNo)).toEqual(expect.arrayContaining(answered));
+  const orders = await Caller.at((await second.saw(listening))[1]!).orders();
+  expect(orders.map(({ orderNo }) => orderNo)).toEqual(expect.arrayContaining(answered));
   await second.stop();
   rmSync(stateDir, { recursive: true });
 });

@@ -31,7 +31,7 @@ it('the log tells method, path, time and faults of the vendor’s calls, and cou
   });
 });
 
-it('neither log nor book holds tokens and secrets', async () => {
+it('neither log nor orders hold tokens and secrets', async () => {
   await caller.order(TUTORIAL_TEXT);
   const token = await caller.accessToken();
   const told = JSON.stringify([
