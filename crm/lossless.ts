@@ -1,4 +1,5 @@
 import { isLosslessNumber, LosslessNumber, parse } from 'lossless-json';
+import type { Facts, LineItem } from '../domain/deal';
 import { isRecord } from '../domain/json-values';
 import { digitsOf } from '../validation/digits';
 import { readJsonText, type JsonTextError } from '../validation/json-text';
@@ -53,4 +54,29 @@ export function textOf(value: unknown): string | undefined {
 /** What a field holds, as text: true and false too. */
 export function factOf(value: unknown): string | undefined {
   return typeof value === 'boolean' ? String(value) : textOf(value);
+}
+
+/** The id of a record in HubSpot and Pipedrive: digits, beyond 2^53 too. */
+export function digitIdOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text !== undefined && /^\d{1,60}$/.test(text) ? text : undefined;
+}
+
+/** Those of the named fields that hold something. */
+export function factsBy(names: readonly string[], factIn: (name: string) => string | undefined): Facts {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const fact = factIn(name);
+      return fact === undefined ? [] : [[name, fact]];
+    }),
+  );
+}
+
+/** A line item with what is known of it. */
+export function lineItemWith(sku?: string, name?: string, quantity?: string): LineItem {
+  return {
+    ...(sku !== undefined && { sku }),
+    ...(name !== undefined && { name }),
+    ...(quantity !== undefined && { quantity }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Deal, Facts, LineItem } from '../../domain/deal';
 import { readTime } from '../../domain/time';
 import { unreadable, type HubspotRecord } from './api';
-import { factOf, isJsonObject, textOf } from '../lossless';
+import { factOf, factsBy, isJsonObject, lineItemWith, textOf } from '../lossless';
 import { wonTimeOf, type StageEntry, type WonIn } from '../won-run';
 
 /** HubSpot's own association of a deal with its primary company. */
@@ -10,12 +10,7 @@ const PRIMARY_COMPANY = '5';
 /** The named properties of a record that hold something: all are text in HubSpot, or null. */
 export function factsOf(where: string, record: HubspotRecord, names: readonly string[]): Facts {
   const properties = propertiesOf(where, record);
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const fact = factOf(properties[name]);
-      return fact === undefined ? [] : [[name, fact]];
-    }),
-  );
+  return factsBy(names, (name) => factOf(properties[name]));
 }
 
 /** So many entries of a property's history HubSpot keeps of a deal, at the least: of more, the oldest may be missing. */
@@ -72,8 +67,8 @@ function isPrimary(type: unknown): boolean {
 }
 
 export function lineItemOf(record: HubspotRecord): LineItem {
-  const { hs_sku: sku, ...facts } = factsOf('line_items/batch/read', record, ['hs_sku', 'name', 'quantity']);
-  return { ...(sku !== undefined && { sku }), ...facts };
+  const facts = factsOf('line_items/batch/read', record, ['hs_sku', 'name', 'quantity']);
+  return lineItemWith(facts.hs_sku, facts.name, facts.quantity);
 }
 
 function propertiesOf(where: string, record: HubspotRecord): Record<string, unknown> {

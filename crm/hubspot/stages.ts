@@ -1,7 +1,7 @@
 import { PipelinesApi } from '@hubspot/api-client/lib/codegen/crm/pipelines';
 import { isJsonObject, textOf } from '../lossless';
 import { unlessHidden } from '../deal-reader';
-import type { WonIn } from '../won-run';
+import { agreed, type WonIn } from '../won-run';
 import { unreadable, type HubspotApi, type HubspotRecord } from './api';
 
 const WHERE = 'pipelines/deals';
@@ -26,8 +26,7 @@ export class HubspotStages {
         .filter(({ id }) => id === stage)
         .map(({ isWon, changedAt }) => (changedAt > leftAt ? undefined : isWon));
       if (this.named.includes(stage)) verdicts.push(true);
-      // Two that say different things say nothing.
-      return verdicts.every((verdict) => verdict === verdicts[0]) ? verdicts[0] : undefined;
+      return agreed(verdicts);
     };
   }
 

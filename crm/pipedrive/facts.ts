@@ -1,7 +1,7 @@
 import type { Facts } from '../../domain/deal';
 import { readTime } from '../../domain/time';
 import { isBlank } from '../../domain/visible-text';
-import { factOf as plainFactOf, isJsonObject, textOf } from '../lossless';
+import { factOf as plainFactOf, factsBy, isJsonObject, textOf } from '../lossless';
 import { timeBetween, type WonTime } from '../won-run';
 import { unreadable, type PipedriveRecord } from './api';
 
@@ -21,12 +21,7 @@ export function asksFor(names: readonly string[]): { custom_fields?: string; inc
 /** The named fields of a record that hold something; custom fields go by their key of 40 characters. */
 export function factsOf(record: PipedriveRecord, names: readonly string[]): Facts {
   const customFields = isJsonObject(record.custom_fields) ? record.custom_fields : {};
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const fact = factOf((isCustomField(name) ? customFields : record)[name]);
-      return fact === undefined ? [] : [[name, fact]];
-    }),
-  );
+  return factsBy(names, (name) => factOf((isCustomField(name) ? customFields : record)[name]));
 }
 
 function isCustomField(name: string): boolean {

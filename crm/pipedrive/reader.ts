@@ -3,7 +3,7 @@ import { DealProductsApi, DealsApi, OrganizationsApi, ProductsApi } from 'pipedr
 import type { Deal, Facts, LineItem } from '../../domain/deal';
 import type { DealReader, SweptDeal } from '../deal-reader';
 import type { NamedFields } from '../license-rules';
-import { textOf } from '../lossless';
+import { lineItemWith, textOf } from '../lossless';
 import { timeBetween } from '../won-run';
 import { PipedriveApi, unreadable, type PipedriveRecord } from './api';
 import { asksFor, factsOf, timeOf, wonTimeIn } from './facts';
@@ -130,12 +130,6 @@ function isWon(where: string, deal: PipedriveRecord): boolean {
 
 function lineItemOf(line: PipedriveRecord, codes: ProductCodes): LineItem {
   const product = textOf(line.product_id) ?? '';
-  const sku = codes.get(product);
-  const [name, quantity] = [textOf(line.name), textOf(line.quantity)];
-  return {
-    ...(sku !== undefined && { sku }),
-    ...(name !== undefined && { name }),
-    ...(quantity !== undefined && { quantity }),
-    ...(!codes.has(product) && { isUnknown: true }),
-  };
+  const item = lineItemWith(codes.get(product), textOf(line.name), textOf(line.quantity));
+  return codes.has(product) ? item : { ...item, isUnknown: true };
 }

@@ -1,7 +1,7 @@
 import { parse as parseBasic } from 'basic-auth';
 import { isSameSecret } from '../../config/same-secret';
 import { MessageRefused, type DealEvent, type DealReceiver, type ReceivedMessage } from '../deal-receiver';
-import { isJsonObject, readMessageJson, textOf } from '../lossless';
+import { digitIdOf, isJsonObject, readMessageJson, textOf } from '../lossless';
 import type { PipedriveSource, WebhookSecrets } from '../source';
 
 /** Webhooks with payload 2.0 behind HTTP Basic, which is all that Pipedrive offers: it signs nothing. */
@@ -51,12 +51,13 @@ type Part = Record<string, unknown>;
 function eventsOf(meta: Part, data: Part, previous: Part): DealEvent[] {
   if (meta.entity === 'deal') return dealEvents(meta, data, previous);
   // Products and the like: a deal that waits for them wants to know.
-  const dealId = idOf(data.deal_id) ?? idOf(previous.deal_id);
+  const dealId = digitIdOf(data.deal_id) ?? digitIdOf(previous.deal_id);
   return dealId === undefined ? [] : [{ dealId, kind: 'changed' }];
 }
 
 function dealEvents(meta: Part, data: Part, previous: Part): DealEvent[] {
-  const dealId = idOf(meta.entity_id) ?? idOf(data.id);
+  // Ids are text in `meta` and numbers in `data`.
+  const dealId = digitIdOf(meta.entity_id) ?? digitIdOf(data.id);
   if (dealId === undefined) {
     throw unreadable('The deal has no id: expected digits in `meta.entity_id` or `data.id`.');
   }
@@ -64,15 +65,9 @@ function dealEvents(meta: Part, data: Part, previous: Part): DealEvent[] {
   const becameWon = data.status === 'won' && (meta.action === 'create' || 'status' in previous);
   const events: DealEvent[] = [{ dealId, kind: becameWon ? 'won' : 'changed' }];
   // A deal that was merged into another goes on there, perhaps as a won one.
-  const mergedTo = idOf(meta.merged_to_id);
+  const mergedTo = digitIdOf(meta.merged_to_id);
   if (mergedTo !== undefined && mergedTo !== dealId) events.push({ dealId: mergedTo, kind: 'won' });
   return events;
-}
-
-/** Ids are text in `meta` and numbers in `data`. */
-function idOf(value: unknown): string | undefined {
-  const text = textOf(value);
-  return text !== undefined && /^\d{1,60}$/.test(text) ? text : undefined;
 }
 
 function unreadable(message: string): MessageRefused {

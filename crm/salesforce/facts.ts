@@ -1,8 +1,8 @@
 import type { Facts } from '../../domain/deal';
 import { listAtMostTen } from '../../domain/names';
 import type { NamedFields } from '../license-rules';
-import { factOf, isJsonObject, textOf } from '../lossless';
-import type { WonIn } from '../won-run';
+import { factOf, factsBy, isJsonObject, textOf } from '../lossless';
+import { agreed, type WonIn } from '../won-run';
 import type { Row } from './api';
 
 const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)?$/;
@@ -25,12 +25,7 @@ export function checkFieldNames({ deal, company }: NamedFields): void {
 
 /** The named fields that hold text, a number or a truth value; an address has parts, and they have names of their own. */
 export function factsOf(row: unknown, names: readonly string[]): Facts {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const fact = factOf(valueOf(row, name));
-      return fact === undefined ? [] : [[name, fact]];
-    }),
-  );
+  return factsBy(names, (name) => factOf(valueOf(row, name)));
 }
 
 /** A query takes names in any case, and the answer has the field's own. */
@@ -53,7 +48,6 @@ export function wonInOneOf(rows: readonly Row[]): WonIn {
     const verdicts = (named.length > 0 ? named : by('MasterLabel')).map(({ IsWon, LastModifiedDate }) =>
       typeof IsWon !== 'boolean' || Date.parse(textOf(LastModifiedDate) ?? '') > leftAt ? undefined : IsWon,
     );
-    // Two that say different things say nothing.
-    return verdicts.every((verdict) => verdict === verdicts[0]) ? verdicts[0] : undefined;
+    return agreed(verdicts);
   };
 }

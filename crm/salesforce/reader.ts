@@ -3,7 +3,7 @@ import { isSameId, longIdOf } from '../../domain/salesforce-id';
 import { readTime } from '../../domain/time';
 import { DEADLINE_MS, unlessHidden, type DealReader, type SweptDeal } from '../deal-reader';
 import type { NamedFields } from '../license-rules';
-import { textOf } from '../lossless';
+import { lineItemWith, textOf } from '../lossless';
 import { SalesforceApi, unreadable, type Row } from './api';
 import { wonTimeOf, type WonIn } from '../won-run';
 import { checkFieldNames, factsOf, STAGES, valueOf, wonInOneOf } from './facts';
@@ -106,9 +106,5 @@ function lineItemOf(line: Row): LineItem {
   const [sku, name, quantity] = ['ProductCode', 'Product2.Name', 'Quantity'].map((path) =>
     textOf(valueOf(line, path)),
   );
-  return {
-    ...(sku !== undefined && { sku }),
-    ...(name !== undefined && { name }),
-    ...(quantity !== undefined && { quantity }),
-  };
+  return lineItemWith(sku, name, quantity);
 }

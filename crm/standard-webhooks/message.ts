@@ -1,12 +1,12 @@
 import { isLosslessNumber, type LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { DEAL_ID, isTooLarge, type Facts, type LineItem } from '../../domain/deal';
+import { DEAL_ID, isTooLarge, type Facts } from '../../domain/deal';
 import { digitsOf } from '../../validation/digits';
 import { listAtMostTen } from '../../domain/names';
 import { A_TIME, utcOf } from '../../domain/time';
 import { isBlank, plainText } from '../../domain/visible-text';
 import { MessageRefused, type DealEvent } from '../deal-receiver';
-import { factOf, isJsonObject, nameInLog, textOf } from '../lossless';
+import { factOf, factsBy, isJsonObject, lineItemWith, nameInLog, textOf } from '../lossless';
 import type { NamedFields } from '../license-rules';
 
 const TYPES = ['deal.won', 'deal.lost', 'deal.changed'];
@@ -82,27 +82,16 @@ export function readDealMessage(message: unknown, named: NamedFields): DealEvent
     toldAt: timestamp,
     fields: pick(data.fields, named.deal),
     company: pick(data.company, named.company),
-    lineItems: (data.lineItems ?? []).filter((item) => item !== undefined).map(lineItemOf),
+    lineItems: (data.lineItems ?? [])
+      .filter((item) => item !== undefined)
+      .map(({ sku, name, quantity }) => lineItemWith(sku, name, quantity)),
   };
   if (isTooLarge(content)) throw unreadable(['data: expected at most 50,000 characters of JSON']);
   return { dealId: data.dealId, kind: type === 'deal.won' ? 'won' : 'changed', content };
 }
 
 function pick(all: Record<string, string | undefined> = {}, names: readonly string[]): Facts {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = Object.hasOwn(all, name) ? all[name] : undefined;
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-}
-
-function lineItemOf({ sku, name, quantity }: z.output<typeof lineItem>): LineItem {
-  return {
-    ...(sku !== undefined && { sku }),
-    ...(name !== undefined && { name }),
-    ...(quantity !== undefined && { quantity }),
-  };
+  return factsBy(names, (name) => (Object.hasOwn(all, name) ? all[name] : undefined));
 }
 
 function problemsOf(issue: z.core.$ZodIssue): string[] {

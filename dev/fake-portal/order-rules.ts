@@ -42,7 +42,7 @@ export function checkOrder(body: string, isKnownProduct: (productNo: string) => 
   return { body, ...(productNo !== undefined && { productNo }), ...(poNumber !== undefined && { poNumber }) };
 }
 
-/** A serial number is for an existing PBX, a subordinate user for a new licence (vendor tutorial, the table). */
+/** A serial number is for an existing PBX, a subordinate user for a new license (vendor tutorial, the table). */
 function checkExisting(order: Fields, isKnown: boolean): void {
   expectField(order, 'productNo', 'a serial number of this account', () => isKnown);
   expectField(order, 'partnerId', 'none beside productNo', (value) => value === undefined);

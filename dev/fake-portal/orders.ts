@@ -18,7 +18,7 @@ export interface PlacedOrder {
   body: string;
 }
 
-/** An order that keeps the rules and may be taken. Without a serial number it is for a new licence. */
+/** An order that keeps the rules and may be taken. Without a serial number it is for a new license. */
 export interface OrderToTake {
   body: string;
   productNo?: string;

@@ -40,7 +40,7 @@ export async function winDeal(crmUrl: string, { dealId }: FakeDeal): Promise<voi
       hs_is_closed_won: 'true',
       hs_lastmodifieddate: now,
       pbx_serial_number: '3651E1292455',
-      licence_years: '2',
+      license_years: '2',
     },
     propertiesWithHistory: { dealstage: [{ value: 'closedwon', timestamp: now }] },
     associations: { line_items: [plan, service] },

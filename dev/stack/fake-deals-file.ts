@@ -36,11 +36,11 @@ sources:
     accessToken: FAKE_HUBSPOT_TOKEN
     api: ${url}
     since: 2026-01-01T00:00:00Z
-    licence:
+    license:
       serialNumber: { deal: pbx_serial_number }
       plan: { skus: { YS-ENT: Enterprise, YS-ULT: Ultimate } }
       services: { skus: { YS-DR: Disaster Recovery } }
-      years: { deal: licence_years, default: 1 }
+      years: { deal: license_years, default: 1 }
       billingContact: { billingContactId: '3197218168379846218' }
 `;
 }

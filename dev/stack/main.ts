@@ -20,7 +20,7 @@ import { Supervisor } from './supervisor';
 import { untilInterrupted } from './until-interrupted';
 
 /**
- * `npm start`: the whole of Wonce on this machine, until it is told to end. With --once it ends with 0 when the licence
+ * `npm start`: the whole of Wonce on this machine, until it is told to end. With --once it ends with 0 when the license
  * is ordered, and with 1 otherwise, whatever the reason.
  */
 async function main(): Promise<void> {

@@ -12,11 +12,11 @@ export interface StartOptions {
 export function readOptions(argv: string[]): StartOptions {
   const { once, request } = new Command('npm start --')
     .description(
-      'Brings up the whole of Wonce on this machine (Temporal, ledger, worker, HTTP server, fakes for portal and CRMs), wins a deal in a fake CRM, buys its licence and stays up.',
+      'Brings up the whole of Wonce on this machine (Temporal, ledger, worker, HTTP server, fakes for portal and CRMs), wins a deal in a fake CRM, buys its license and stays up.',
     )
     .option(
       '--once',
-      'buy, show the result and end: exit 0 when the licence is ordered, 1 otherwise (see wonce status)',
+      'buy, show the result and end: exit 0 when the license is ordered, 1 otherwise (see wonce status)',
     )
     .option('--request <file>', 'buy this request (JSON) instead of winning a deal')
     .parse(argv)

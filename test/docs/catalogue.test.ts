@@ -26,9 +26,9 @@ it.each([
   ['ledger/errors.ts', /export type LedgerErrorCode =[^;]+;/],
   ['cli/deals-check.ts', /readonly code = [^;]+;/],
   ['client/client-error.ts', /readonly code:[^,]+,/],
-  ['crm/deals-file/deals-file-error.ts', /readonly code = [^;]+;/],
-  ['crm/crm-account.ts', /readonly code: 'NotAuthentic'[^,]+,/],
-  ['crm/crm-account.ts', /readonly code: 'CrmUnreachable'[^,]+,/],
+  ['crm/deals-file/deals-problems.ts', /readonly code = [^;]+;/],
+  ['crm/deal-receiver.ts', /readonly code: 'NotAuthentic'[^,]+,/],
+  ['crm/deal-reader.ts', /readonly code: 'CrmUnreachable'[^,]+,/],
   ['worker/start-worker.ts', /readonly code:[^,]+,/],
   ['server/start-server.ts', /readonly code:[^,]+,/],
 ])('every code of %s is explained in docs/errors.md', (file, from) => {

@@ -24,13 +24,13 @@ describe('an order that keeps the rules is taken', () => {
   it.each([
     ['the tutorial’s, character for character', TUTORIAL_TEXT],
     ['a plan alone', tutorialOrder({ serviceList: [planLine()] })],
-    ['a new licence for oneself', tutorialOrder({ productNo: undefined })],
+    ['a new license for oneself', tutorialOrder({ productNo: undefined })],
     [
-      'a new licence for a subordinate user, id as a number',
+      'a new license for a subordinate user, id as a number',
       tutorialOrder({ productNo: undefined, partnerId: number('3076915454489739265') }),
     ],
     [
-      'a new licence for a subordinate user, id as text',
+      'a new license for a subordinate user, id as text',
       tutorialOrder({ productNo: undefined, partnerId: '3076915454489739265' }),
     ],
     ['a purchase order number', tutorialOrder({ poNumber: 'PO-7: "1234567890123456789"' })],

@@ -17,7 +17,7 @@ it('the orders hold the body character for character', async () => {
   expect((await caller.orders())[0]).toMatchObject({ body: TUTORIAL_TEXT, orderStatus: 'succeed' });
 });
 
-it('a new licence is in the product list, not activated, with an activation code', async () => {
+it('a new license is in the product list, not activated, with an activation code', async () => {
   const { productNo } = (await caller.order(tutorialOrder({ productNo: undefined }))).result;
   const product = '/product/openapi/instance_product/v1';
   const list = await caller.get(`${product}/client/instance_product_list?productId=12&pageNo=3`);
