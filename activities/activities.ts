@@ -1,33 +1,33 @@
 import { acceptRequest } from './purchase/accept-request';
 import { adoptOrder } from './reconcile/adopt-order';
-import { checkFilledIn } from './deal/check-filled-in';
-import { chooseBillingContact } from './lookup/choose-billing-contact';
+import { checkFilledIn, readDeal } from './deal/read-deal';
+import { chooseBillingContact, resolvePartner } from './lookup/people';
 import { createOrder } from './order/create-order';
 import { decideWin } from './deal/decide-win';
+import type { DealActivities } from '../workflows/messages/deal';
+import type { PurchaseActivities } from '../workflows/messages/purchase';
+import type { SweepActivities } from '../workflows/messages/sweep';
 import type { ActivityDeps } from './dependencies';
-import { dismissCancelled } from './deal/dismiss-cancelled';
+import { dismissCancelled, recordNotification, recordDealEvent } from './deal/record';
 import { asActivity } from './failures';
-import { fetchActivationCode } from './order/fetch-activation-code';
-import { fetchPlan } from './lookup/fetch-plan';
-import { fetchSerialNumber } from './lookup/fetch-serial-number';
+import { fetchActivationCode, readOrder } from './order/order-status';
+import { fetchPlan } from './lookup/plan';
+import { fetchSerialNumber } from './lookup/serial-number';
 import { findOutcome } from './order/find-outcome';
 import { findPurchase } from './purchase/find-purchase';
-import { hearOfDeal } from './deal/hear-of-deal';
-import { lookForOrder } from './reconcile/look-for-order';
-import { readDeal } from './deal/read-deal';
-import { readOrder } from './order/read-order';
-import { doubtAbsence, lookBeforeOrderingAgain } from './reconcile/look-before-ordering-again';
-import { recordAbsence } from './reconcile/record-absence';
-import { recordDeal } from './deal/record-deal';
+import { scanOrders } from './reconcile/scan-orders';
+import { reopenOutcome, scanBeforeReorder, recordAbsence } from './reconcile/absence';
 import { recordOutcome, recordStatus } from './purchase/record';
-import { resolvePartner } from './lookup/resolve-partner';
-import { findWonDeals, nextSwept, recordSweep } from './sweep';
+import { findWonDeals, nextSweptDeals, recordSweep } from './sweep';
+
+/** All that workflows may ask for. */
+export type Activities = PurchaseActivities & DealActivities & SweepActivities;
 
 /**
  * The activities of the workflows, each a step of its own file, given the vendor's portal, the CRMs and the ledger.
  * Whatever they throw leaves as an ApplicationFailure with a stable type (failures.ts).
  */
-export function createActivities(deps: ActivityDeps) {
+export function createActivities(deps: ActivityDeps): Activities {
   return {
     acceptRequest: asActivity(acceptRequest(deps)),
     resolvePartner: asActivity(resolvePartner(deps)),
@@ -38,24 +38,22 @@ export function createActivities(deps: ActivityDeps) {
     findOutcome: asActivity(findOutcome(deps)),
     recordOutcome: asActivity(recordOutcome(deps)),
     recordStatus: asActivity(recordStatus(deps)),
-    lookForOrder: asActivity(lookForOrder(deps)),
+    scanOrders: asActivity(scanOrders(deps)),
     adoptOrder: asActivity(adoptOrder(deps)),
     recordAbsence: asActivity(recordAbsence(deps)),
-    lookBeforeOrderingAgain: asActivity(lookBeforeOrderingAgain(deps)),
-    doubtAbsence: asActivity(doubtAbsence(deps)),
+    scanBeforeReorder: asActivity(scanBeforeReorder(deps)),
+    reopenOutcome: asActivity(reopenOutcome(deps)),
     readOrder: asActivity(readOrder(deps)),
     fetchActivationCode: asActivity(fetchActivationCode(deps)),
-    hearOfDeal: asActivity(hearOfDeal(deps)),
+    recordNotification: asActivity(recordNotification(deps)),
     readDeal: asActivity(readDeal(deps)),
     checkFilledIn: asActivity(checkFilledIn(deps)),
     decideWin: asActivity(decideWin(deps)),
     dismissCancelled: asActivity(dismissCancelled(deps)),
-    recordDeal: asActivity(recordDeal(deps)),
+    recordDealEvent: asActivity(recordDealEvent(deps)),
     findPurchase: asActivity(findPurchase(deps)),
     findWonDeals: asActivity(findWonDeals(deps)),
-    nextSwept: asActivity(nextSwept(deps)),
+    nextSweptDeals: asActivity(nextSweptDeals(deps)),
     recordSweep: asActivity(recordSweep(deps)),
   };
 }
-
-export type Activities = ReturnType<typeof createActivities>;

@@ -1,11 +1,11 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { ConnectedSource, ConnectedSources } from '../crm/readers';
 import type { Source } from '../crm/source';
-import type { Ledger } from '../ledger/ledger';
-import { dealKeyOf } from '../domain/deal';
+import { WORKFLOW } from '../domain/author';
+import { dealKeyOf } from '../domain/deal-ids';
 import type { StepObserver } from '../domain/order-steps';
 import type { Policy } from '../domain/policy';
-import { WORKFLOW } from '../domain/author';
+import type { Ledger } from '../ledger/ledger';
 import type { PortalClient } from '../portal/portal-client';
 
 /** What the activities touch the world with. */
@@ -47,4 +47,13 @@ export function sourceOfDeal({ sources }: ActivityDeps, deal: string): Connected
 /** The sources of deals.yaml, in words. */
 export function namesOf(sources: ConnectedSources): string {
   return [...sources.keys()].join(', ') || 'none';
+}
+
+/**
+ * The id of what an activity writes: the same however often the activity is tried, and another for every other one, also
+ * in a run that was reset. Of several writes, each has a name.
+ */
+export function happeningId(name = ''): string {
+  const { workflowExecution, activityId } = activityInfo();
+  return [workflowExecution?.runId, activityId, name].filter(Boolean).join(':');
 }

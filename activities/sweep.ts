@@ -1,37 +1,22 @@
 import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { DealReader } from '../crm/deal-reader';
 import type { Source, SweepRule } from '../crm/source';
-import { dealKeyOf } from '../domain/deal';
+import { dealKeyOf } from '../domain/deal-ids';
+import type { FoundDeals, SweepRecord, SweptPage } from '../workflows/messages/sweep';
 import { namesOf, type ActivityDeps } from './dependencies';
-
-/** What a sweep has found; which deals they are is read page by page. */
-export interface Swept {
-  /** When the CRM was asked: what is won later is for the next sweep. ISO 8601, UTC. */
-  askedAt: string;
-  /** Deals won since the last sweep, with its overlap. */
-  found: number;
-}
-
-/** Where a sweep goes on. */
-export interface SweptPage {
-  source: string;
-  askedAt: string;
-  /** The last deal of the page before; '' for the first page. */
-  after: string;
-  limit: number;
-}
+import { present } from '../domain/optional';
 
 /** A CRM with very many deals takes its time, and its reader does not tell of its pages. */
 const HEARTBEAT_MS = 10_000;
 
 /**
  * Asks a CRM which deals were won since the last sweep: senders lose events. The overlap is for a CRM whose search lags
- * behind. Those that nothing is decided about yet are kept for `nextSwept`.
+ * behind. Those that nothing is decided about yet are kept for `nextSweptDeals`.
  *
  * @throws CrmError; SourceUnknown, SourceNotSwept, for good: the next sweep tries anew
  */
 export function findWonDeals(deps: ActivityDeps) {
-  return async (name: string): Promise<Swept> => {
+  return async (name: string): Promise<FoundDeals> => {
     const { source, reader } = sweptSource(deps, name);
     const askedAt = new Date();
     const last = await deps.ledger.deals.sweepOf(name);
@@ -42,7 +27,7 @@ export function findWonDeals(deps: ActivityDeps) {
       .filter(({ wonAt }) => wonAt === undefined || Date.parse(wonAt) >= since.getTime())
       .map(({ dealId, wonAt }) => ({
         deal: dealKeyOf({ crm, account: accountId, dealId }),
-        ...(wonAt !== undefined && { wonAt }),
+        ...present({ wonAt }),
       }));
     const known = await deps.ledger.deals.knownOf(swept);
     const missing = swept.map(({ deal }) => deal).filter((deal) => !known.has(deal));
@@ -52,24 +37,15 @@ export function findWonDeals(deps: ActivityDeps) {
 }
 
 /** The next deals that a sweep has found and nothing is decided about; fewer than a page when they are the last. */
-export function nextSwept({ ledger }: ActivityDeps) {
+export function nextSweptDeals({ ledger }: ActivityDeps) {
   return ({ source, askedAt, after, limit }: SweptPage): Promise<string[]> =>
     ledger.deals.sweptAfter(source, new Date(askedAt), after, limit);
 }
 
 /** Writes down how far a sweep came, once all that it found has been started. */
 export function recordSweep({ ledger }: ActivityDeps) {
-  return ({
-    source,
-    askedAt,
-    found,
-    caughtUp,
-  }: {
-    source: string;
-    askedAt: string;
-    found: number;
-    caughtUp: number;
-  }) => ledger.deals.recordSweep(source, { askedUntil: new Date(askedAt), at: new Date(), found, caughtUp });
+  return ({ source, askedAt, found, caughtUp }: SweepRecord): Promise<void> =>
+    ledger.deals.recordSweep(source, { askedUntil: new Date(askedAt), at: new Date(), found, caughtUp });
 }
 
 /** Tells Temporal that the worker lives, for as long as it takes. */

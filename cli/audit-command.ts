@@ -2,10 +2,8 @@ import type { Command } from 'commander';
 import { checkpointLine, readCheckpoints, type Checkpoint } from '../ledger/checkpoint';
 import type { LedgerVerification } from '../ledger/ledger';
 import { ClientError } from '../client/client-error';
-import { print, withClient, type Output } from './command-line';
-import { EXIT } from './exit-codes';
-import { readInput } from './input-file';
-import { eventsInWords } from './in-words';
+import { print, withClient, type Output, readInput } from './command-line';
+import { EXIT, eventsInWords } from './in-words';
 
 interface Auditing extends Output {
   verify?: boolean;

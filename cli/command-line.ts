@@ -1,10 +1,15 @@
 import { InvalidArgumentError } from 'commander';
+import { readFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { buffer } from 'node:stream/consumers';
+import { ClientError } from '../client/client-error';
 import { connectClient } from '../client/connect';
-import type { Whose } from '../domain/author';
-import { printable, printableLines } from '../domain/printable';
-import { withRunningStack } from './running-stack';
-import { sessionOf } from './session';
 import type { WonceClient } from '../client/wonce-client';
+import type { Author } from '../domain/author';
+import { printable, printableLines } from '../domain/printable';
+import { decodeText } from '../validation/decode-text';
+import { withRunningStack } from './running-stack';
+import { present } from '../domain/optional';
 
 /** The option that every command has. */
 export interface Output {
@@ -35,8 +40,8 @@ export function count(value: string): number {
 }
 
 /** Whose a decision is that the command makes. */
-export function whose({ by, why }: Deciding): Whose {
-  return { by, ...(why !== undefined && { why }), via: SESSION };
+export function whose({ by, why }: Deciding): Author {
+  return { by, ...present({ why }), via: SESSION };
 }
 
 /** The session that the command runs in. */
@@ -50,4 +55,41 @@ export function print(text: string): void {
 /** How it goes, on standard error: one line. */
 export function progress(line: string): void {
   process.stderr.write(`${printable(line)}\n`);
+}
+
+/** Who decides where nobody is named: the login name. The user of a container may have none, but for a number. */
+export function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.()}`;
+  }
+}
+
+/** From whose session something came, for the record: `wonce command, ann@host`. It is not theirs to choose. */
+export function sessionOf(program: string): string {
+  return printable(`${program}, ${loginName()}@${hostname()}`);
+}
+
+/**
+ * The text of a file that a person names, with or without a byte order mark.
+ *
+ * @param file its path, or - for standard input
+ * @throws ClientError WrongUse when it cannot be read, or is no text
+ */
+export async function readInput(file: string): Promise<string> {
+  const text = decodeText(file === '-' ? await buffer(process.stdin) : await bytesOf(file));
+  if (text !== undefined) return text;
+  throw new ClientError(
+    'WrongUse',
+    `Cannot read "${file}": expected text in UTF-8, or in UTF-16 with a byte order mark.`,
+  );
+}
+
+async function bytesOf(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new ClientError('WrongUse', `Cannot read "${file}": ${(error as Error).message}.`);
+  }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { mapDeal } from '../crm/deal-to-request';
 import { readDealsRules, type SourceRules } from '../crm/deals-file/deals-file';
-import { DEAL_ID, dealKeyIn, dealKeyOf, type Deal, type MappedDeal } from '../domain/deal';
+import type { Deal, MappedDeal } from '../domain/deal';
+import { DEAL_ID, dealKeyIn, dealKeyOf } from '../domain/deal-ids';
 import { readJsonText } from '../validation/json-text';
 import { dealWithoutLeftOut } from '../domain/left-out';
 import { A_TIME, readTime } from '../domain/time';

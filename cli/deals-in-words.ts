@@ -51,7 +51,7 @@ export function dealInWords({ status, wins, events, verification }: DealReport):
     ...missing.map(({ field, problem }): Row => ['missing', `${field}: ${problem}`]),
     ['reason', reason && `${reason.code}: ${reason.message}`],
     ...winsInWords(wins),
-    ['heard by', status.heardBy],
+    ['heard by', status.notifiedBy],
     ['as of', status.updatedAt],
     ['next', nextStep(status)],
   ];

@@ -1,6 +1,6 @@
-import type { EventRecord, Ledger } from '../ledger/ledger';
 import { jsonText, printable } from '../domain/printable';
 import type { PurchaseStatus } from '../domain/status';
+import type { EventRecord, Ledger } from '../ledger/ledger';
 
 type Page = Awaited<ReturnType<Ledger['list']>>;
 type Events = readonly Pick<EventRecord, 'seq' | 'at' | 'actor' | 'kind' | 'data'>[];
@@ -89,4 +89,25 @@ export function eventsInWords(events: Events, verification: Verification): strin
     ? `The chain of ${events.length} events holds.`
     : `THE CHAIN IS BROKEN at event ${verification.seq}: ${verification.problem}`;
   return [...lines, verdict].join('\n');
+}
+
+/** What the exit codes of `wonce` mean. */
+export const EXIT = { done: 0, failed: 1, wrongUse: 2, waiting: 3 } as const;
+
+/** The exit code that tells a script how a purchase stands; one that is still under way is no failure. */
+export function exitCodeOf(status: PurchaseStatus): number {
+  switch (status.status) {
+    case 'refused':
+    case 'cancelled':
+      return EXIT.failed;
+    case 'waiting-for-choice':
+    case 'waiting-for-decision':
+      return EXIT.waiting;
+    case 'looking-up':
+    case 'ordering':
+    case 'settling':
+    case 'confirming':
+    case 'ordered':
+      return EXIT.done;
+  }
 }

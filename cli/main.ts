@@ -16,18 +16,18 @@ import {
   withClient,
   type Deciding,
   type Output,
+  readInput,
+  loginName,
 } from './command-line';
 import { addDealsCommands } from './deals-command';
-import { exitCodeOf, EXIT } from './exit-codes';
-import { readInput } from './input-file';
-import { loginName } from './session';
-import { listInWords, statusInWords, statusLine } from './in-words';
-import type { StatusReport } from '../client/status-report';
+import { exitCodeOf, EXIT, listInWords, statusInWords, statusLine } from './in-words';
+import type { StatusReport } from '../client/wait';
 import { addTablesCommand } from './tables-command';
 import type { WonceClient } from '../client/wonce-client';
 import { plainText, unprintableIn } from '../domain/visible-text';
 import { PURCHASE_STATES, type PurchaseState, type PurchaseStatus } from '../domain/status';
 import { PACKAGE_FOLDER } from '../config/package-folder';
+import { present } from '../domain/optional';
 
 /**
  * The `wonce` command. Results on standard output (`--json` everywhere), progress on standard error; exit 0 done,
@@ -45,7 +45,7 @@ export function run(argv: string[], runWorker: () => Promise<void>, runServer: (
 
 function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<void>): Command {
   const program = new Command('wonce')
-    .description('A won deal becomes one licence order, once.')
+    .description('A won deal becomes one license order, once.')
     .version(versionInstalled())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(wrongUseInWords(text)) })
@@ -61,7 +61,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
 
   command(
     'buy <file>',
-    'buy the licence of a request (a JSON file, or - for standard input), and wait for the order',
+    'buy the license of a request (a JSON file, or - for standard input), and wait for the order',
   )
     .option('--no-wait', 'return as soon as the purchase is accepted')
     .action((file: string, options: { json?: boolean; wait: boolean }) => buy(file, options));
@@ -95,7 +95,7 @@ function addDecisions(command: AddCommand): void {
     command(usage, description)
       .option('--by <name>', 'who decides', loginName())
       .option('--why <reason>', 'why');
-  decision('choose <id> <candidate>', 'choose among the candidates that a look-up found').action(
+  decision('choose <id> <candidate>', 'choose among the candidates that a lookup found').action(
     (id: string, candidate: string, options: Deciding) =>
       decide(id, { verb: 'choose', id: candidate }, options),
   );
@@ -111,11 +111,6 @@ function addDecisions(command: AddCommand): void {
     .action((id: string, options: Deciding & Settling) =>
       decide(id, settlement(options), options, options.about),
     );
-  for (const verb of ['approve', 'reject'] as const) {
-    decision(`${verb} <id>`, `${verb} a purchase that waits for approval`).action(
-      (id: string, options: Deciding) => decide(id, { verb }, options),
-    );
-  }
   decision('cancel <id>', 'cancel a purchase; counts before the order is begun').action(
     (id: string, options: Deciding) => cancel(id, options),
   );
@@ -138,7 +133,7 @@ function settlement({ created, notCreated }: Settling): DecisionContent {
 
 async function decide(id: string, what: DecisionContent, options: Deciding, about?: string): Promise<void> {
   await withClient(async (client) => {
-    await client.decide(id, { ...what, ...whose(options), ...(about !== undefined && { about }) });
+    await client.decide(id, { ...what, ...whose(options), ...present({ about }) });
     progress('Decided.');
     showStatus(await client.wait(id, { onChange: showProgress }), options);
   });
@@ -180,8 +175,7 @@ async function list(
   await withClient(async (client) => {
     const page = await client.list({
       limit,
-      ...(status !== undefined && { status }),
-      ...(after !== undefined && { after }),
+      ...present({ status, after }),
     });
     print(options.json ? jsonText(page, 2) : listInWords(page));
   });

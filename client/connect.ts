@@ -3,6 +3,7 @@ import { Ledger } from '../ledger/ledger';
 import { temporalTarget, type TemporalTarget } from '../config/temporal-connection';
 import { DealInbox } from './deal-inbox';
 import { WonceClient } from './wonce-client';
+import { present } from '../domain/optional';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,8 +24,7 @@ export async function connectClient(env: Environment): Promise<WonceClient> {
   });
   return new WonceClient({
     taskQueue: env.WONCE_TASK_QUEUE ?? 'wonce',
-    ...(temporal !== undefined && { temporal }),
-    ...(ledger !== undefined && { ledger }),
+    ...present({ temporal, ledger }),
     problems,
   });
 }

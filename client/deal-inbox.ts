@@ -1,13 +1,14 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { DEAL_WORKFLOW, dealWorkflowIdOf, type DealHint } from '../domain/deal';
+import type { DealNotification } from '../domain/deal';
+import { DEAL_WORKFLOW, dealWorkflowIdOf } from '../domain/workflow-ids';
 import { ClientError } from './client-error';
 
-/** How long Temporal may take to keep word of a deal, in ms: the strictest sender waits 5 s for its answer. */
+/** How long Temporal may take to keep a notification, in ms: the strictest sender waits 5 s for its answer. */
 const PATIENCE_MS = 3_000;
 
 /**
- * Keeps word of deals. Each deal has one run at most, which is its durable inbox: word that comes while it goes on
- * reaches that run, later word begins another, which finds in the ledger what was bought.
+ * Keeps notifications of deals. Each deal has one run at most, which is its durable inbox: a notification that comes while
+ * it goes on reaches that run, a later one begins another, which finds in the ledger what was bought.
  */
 export class DealInbox {
   constructor(
@@ -16,35 +17,37 @@ export class DealInbox {
   ) {}
 
   /**
-   * Keeps word that a deal may have been won. When it returns, Temporal has it on its disk.
+   * Keeps the notification that a deal may have been won. When it returns, Temporal has it on its disk.
    *
    * @throws ClientError TemporalUnreachable: it could not be kept, and must be sent again
    */
-  async hear(hint: DealHint): Promise<void> {
+  async notify(notification: DealNotification): Promise<void> {
     // What a person decided comes with the signal alone, so that it is recorded once, whether a run goes on or begins.
-    const { decision: _, ...word } = hint;
+    const { decision: _, ...start } = notification;
     await this.patiently(() =>
-      // One call that either starts or tells: between two, a run could end and the word be lost.
+      // One call that either starts or signals: between two, a run could end and the notification be lost.
       this.temporal.workflow.signalWithStart(DEAL_WORKFLOW, {
-        workflowId: dealWorkflowIdOf(hint.deal),
+        workflowId: dealWorkflowIdOf(notification.deal),
         taskQueue: this.taskQueue,
-        args: [word],
-        signal: 'heard',
-        signalArgs: [hint],
+        args: [start],
+        signal: 'notify',
+        signalArgs: [notification],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       }),
     );
   }
 
   /**
-   * Tells the run of a deal that something happened to it; without one that goes on, nobody waits for it.
+   * Notifies the open run of a deal that something happened to it; without one, nobody waits for it.
    *
    * @throws ClientError TemporalUnreachable
    */
-  async tell(hint: DealHint): Promise<void> {
+  async notifyOpenRun(notification: DealNotification): Promise<void> {
     await this.patiently(async () => {
       try {
-        await this.temporal.workflow.getHandle(dealWorkflowIdOf(hint.deal)).signal('heard', hint);
+        await this.temporal.workflow
+          .getHandle(dealWorkflowIdOf(notification.deal))
+          .signal('notify', notification);
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
       }

@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
-import { dealWorkflowIdOf, type DealStatus } from '../domain/deal';
+import type { DealStatus } from '../domain/deal';
+import { dealWorkflowIdOf } from '../domain/workflow-ids';
 import { isAtRest, patiently, silenceOf, troubles } from './purchase-run';
 
 /** What Temporal can say of the run of a deal. */

@@ -3,21 +3,21 @@ import type { DealRecord, DealWin } from '../ledger/deal-record';
 import type { Verification } from '../ledger/hash-chain';
 import {
   aboutWhatIsShown,
-  dealKeyIn,
-  dealWorkflowIdOf,
   isUnbought,
   type DealDecision,
   type DealState,
   type DealStatus,
 } from '../domain/deal';
+import { dealKeyIn } from '../domain/deal-ids';
+import { dealWorkflowIdOf } from '../domain/workflow-ids';
 import { readDealDecision } from '../domain/deal-decision';
 import { changesNothing } from '../domain/filled-in';
-import { growing } from '../domain/policy';
+import { exponentialBackoff } from '../domain/backoff';
 import { ClientError } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 import { DealInbox } from './deal-inbox';
 import { askDealRun, isDealAtRest } from './deal-run';
-import { dealRunIsSilent, decideInDealRun } from './decide-deal';
+import { dealRunIsSilent, decideInDealRun } from './send-decision';
 import { pauseOrEnd } from './run-end';
 
 /** All that is known of a deal. */
@@ -99,7 +99,7 @@ export class DealsClient {
       if (recorded === undefined) throw unknownDeal(deal, remarks);
       const { source } = recorded.status;
       const inbox = new DealInbox(temporal, this.parts.taskQueue);
-      await inbox.hear({ source, deal, by: 'person', decision });
+      await inbox.notify({ source, deal, by: 'person', decision });
     }
     await this.untilAtRest(deal);
   }
@@ -134,7 +134,7 @@ export class DealsClient {
     const temporal = temporalOf(this.parts);
     const deadline = Date.now() + PATIENCE_MS;
     for (let looks = 0; Date.now() < deadline && !(await isDealAtRest(temporal, deal)); looks++) {
-      await pauseOrEnd(temporal, dealWorkflowIdOf(deal), growing(100, looks, 3_000));
+      await pauseOrEnd(temporal, dealWorkflowIdOf(deal), exponentialBackoff(100, looks, 3_000));
     }
   }
 

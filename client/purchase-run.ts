@@ -10,6 +10,7 @@ import { Refusal } from '../domain/refusal';
 import type { PurchaseRequest } from '../domain/request';
 import { parseRequest } from '../validation/request-schema';
 import type { PurchaseStatus, Reason } from '../domain/status';
+import { present } from '../domain/optional';
 
 /** How long one question to Temporal may take, in ms; a query needs a worker, and there may be none. */
 const PATIENCE_MS = 5_000;
@@ -67,7 +68,7 @@ export async function askRun(
       case 'CANCELLED': {
         // It has no result; without a worker the ledger tells.
         const { status } = await query(temporal, run, deadline);
-        return { isOpen: false, ...(status !== undefined && { status }), remarks: [] };
+        return { isOpen: false, ...present({ status }), remarks: [] };
       }
       default: {
         const hasRested = before?.asOf !== undefined && before.asOf === restingAsOf(run);
@@ -122,7 +123,7 @@ async function query(
   try {
     const handle = temporal.workflow.getHandle(run.workflowId);
     const status = await patiently(temporal, () => handle.query<PurchaseStatus>('status'), deadline);
-    return { isOpen: true, status, remarks, ...(asOf !== undefined && { asOf }) };
+    return { isOpen: true, status, remarks, ...present({ asOf }) };
   } catch {
     return { isOpen: true, remarks: [...remarks, silenceOf(run)] };
   }

@@ -1,8 +1,13 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
-import type { Source } from '../crm/source';
-import { SWEEP_WORKFLOW } from '../domain/deal';
+import { SWEEP_WORKFLOW } from '../domain/workflow-ids';
 
 const PREFIX = 'sweep:';
+
+/** A source of deals.yaml; `sweep` of one that can be asked for deals. */
+interface SweptSource {
+  name: string;
+  sweep?: { everyMs: number };
+}
 
 /** The id of the Temporal Schedule that sweeps a source: `sweep:<source>`. */
 export function sweepScheduleIdOf(source: string): string {
@@ -17,10 +22,10 @@ export function sweepScheduleIdOf(source: string): string {
 export async function scheduleSweeps(
   temporal: Client,
   taskQueue: string,
-  sources: Iterable<Source>,
+  sources: Iterable<SweptSource>,
 ): Promise<void> {
   for (const source of sources) {
-    if (!('sweep' in source)) continue;
+    if (source.sweep === undefined) continue;
     await scheduleSweep(temporal, taskQueue, source.name, source.sweep.everyMs);
     await temporal.schedule.getHandle(sweepScheduleIdOf(source.name)).trigger(ScheduleOverlapPolicy.SKIP);
   }
@@ -30,7 +35,7 @@ export async function scheduleSweeps(
  * Ids of the Schedules that sweep none of these sources: deals.yaml had them once. Their sweeps fail, for an operator to
  * delete them; not by themselves, because another server's file may have them.
  */
-export async function sweepsOfOthers(temporal: Client, sources: Iterable<Source>): Promise<string[]> {
+export async function sweepsOfOthers(temporal: Client, sources: Iterable<SweptSource>): Promise<string[]> {
   const ours = new Set(Array.from(sources, ({ name }) => sweepScheduleIdOf(name)));
   const others = [];
   for await (const { scheduleId } of temporal.schedule.list()) {

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { exponentialBackoff } from '../domain/backoff';
+import { isTerminal, type PurchaseStatus, waitsForPerson } from '../domain/status';
 import { LedgerError } from '../ledger/errors';
-import { growing } from '../domain/policy';
-import { isSettled, waitsForPerson, type PurchaseStatus } from '../domain/status';
 import { ClientError } from './client-error';
-import type { StatusReport } from './status-report';
 
 /** How to wait for a purchase; see `WonceClient.wait`. */
 export interface WaitOptions {
@@ -36,14 +35,14 @@ export async function waitFor(
     shown = words;
     const leftMs = deadline - Date.now();
     if (isOver(report) || until?.(report.status) === true || leftMs <= 0) return report;
-    const pauseMs = Math.min(growing(FIRST_PAUSE_MS, looks, LONGEST_PAUSE_MS), leftMs);
+    const pauseMs = Math.min(exponentialBackoff(FIRST_PAUSE_MS, looks, LONGEST_PAUSE_MS), leftMs);
     await (report.goesOn === true ? pauseOrEnd(pauseMs) : delay(pauseMs));
     report = await look(deadline).catch(unlessAway(report));
   }
 }
 
 function isOver({ status, goesOn }: StatusReport): boolean {
-  return isSettled(status.status) || waitsForPerson(status.status) || goesOn === false;
+  return isTerminal(status.status) || waitsForPerson(status.status) || goesOn === false;
 }
 
 function inWords({ status, remarks }: StatusReport): string {
@@ -59,4 +58,12 @@ function unlessAway({ status }: StatusReport) {
     if (!isAway) throw error;
     return { status, remarks: [error.message] };
   };
+}
+
+/** A status with remarks for people: where it comes from when not from the run, what the run is waiting for. */
+export interface StatusReport {
+  status: PurchaseStatus;
+  remarks: string[];
+  /** Whether a run goes on with it; undefined when Temporal does not say. */
+  goesOn?: boolean | undefined;
 }

@@ -9,24 +9,23 @@ import type { LedgerError } from '../ledger/errors';
 import type { LedgerVerification } from '../ledger/ledger';
 import { isCursor } from '../ledger/page';
 import { statusOf } from '../ledger/status-of';
-import { isDealRequestId } from '../domain/deal';
+import { isDealRequestId } from '../domain/deal-ids';
 import { readDecision, type Decision } from '../domain/decision';
 import { markdownText } from '../domain/printable';
 import { VIA } from '../domain/author';
 import { differencesOf, fingerprintOf } from '../validation/fingerprint';
 import { reservedId } from '../domain/refusal';
 import type { PurchaseRequest } from '../domain/request';
-import { isSettled, type PurchaseState, type PurchaseStatus } from '../domain/status';
-import { PURCHASE_WORKFLOW, workflowIdOf } from '../domain/workflow-ids';
-import { ClientError } from './client-error';
+import { isTerminal, type PurchaseState, type PurchaseStatus } from '../domain/status';
+import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../domain/workflow-ids';
+import { ClientError, asUnreachable } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 import { DealsClient } from './deals-client';
-import { decideInRun, nothingWaits } from './decide';
+import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
 import { pauseOrEnd } from './run-end';
-import type { StatusReport } from './status-report';
-import { asUnreachable } from './unreachable';
-import { waitFor, type WaitOptions } from './wait';
+import { type StatusReport, waitFor, type WaitOptions } from './wait';
+import { present } from '../domain/optional';
 
 /** What a start came to. Only `started` began anything. */
 export type StartResult =
@@ -74,7 +73,7 @@ export class WonceClient {
     const known = await this.parts.ledger?.find(requestId);
     if (known !== undefined) {
       if (known.fingerprint !== fingerprintOf(request)) return conflict(known.request, request);
-      if (isSettled(known.status)) return { kind: 'existing', status: statusOf(known) };
+      if (isTerminal(known.status)) return { kind: 'existing', status: statusOf(known) };
     }
     for (let looks = 1; ; looks++) {
       try {
@@ -112,7 +111,7 @@ export class WonceClient {
       answer = await this.ask(requestId, { before: answer, deadline });
       return this.report(requestId, answer);
     };
-    const pause = (ms: number) => pauseOrEnd(temporalOf(this.parts), workflowIdOf(requestId), ms);
+    const pause = (ms: number) => pauseOrEnd(temporalOf(this.parts), purchaseWorkflowIdOf(requestId), ms);
     return waitFor(look, pause, options);
   }
 
@@ -135,7 +134,7 @@ export class WonceClient {
     if (goesOn === undefined) throw new ClientError('TemporalUnreachable', remarks.join(' '));
     // What is asked now is what is decided about, unless whoever decided says that they saw something else.
     const about = status.question?.verb === decision.verb ? status.question.id : undefined;
-    return decideInRun(temporal, status, { ...(about !== undefined && { about }), ...decision });
+    return decideInRun(temporal, status, { ...present({ about }), ...decision });
   }
 
   /**
@@ -200,7 +199,7 @@ export class WonceClient {
   }
 
   private async ask(requestId: string, how?: Asking): Promise<RunAnswer | undefined> {
-    return this.parts.temporal && (await askRun(this.parts.temporal, workflowIdOf(requestId), how));
+    return this.parts.temporal && (await askRun(this.parts.temporal, purchaseWorkflowIdOf(requestId), how));
   }
 
   private async report(requestId: string, answer: RunAnswer | undefined): Promise<StatusReport> {
@@ -241,7 +240,7 @@ export class WonceClient {
     try {
       await temporal.withDeadline(Date.now() + PATIENCE_MS, () =>
         temporal.workflow.start(PURCHASE_WORKFLOW, {
-          workflowId: workflowIdOf(requestId),
+          workflowId: purchaseWorkflowIdOf(requestId),
           taskQueue: this.parts.taskQueue,
           args: [request],
           ...(via !== undefined && { memo: { [VIA]: via } }),
@@ -259,7 +258,7 @@ export class WonceClient {
   }
 
   private async answerExisting(request: PurchaseRequest): Promise<StartResult> {
-    const known = await requestOfRun(temporalOf(this.parts), workflowIdOf(request.requestId));
+    const known = await requestOfRun(temporalOf(this.parts), purchaseWorkflowIdOf(request.requestId));
     if (known !== undefined && fingerprintOf(known) !== fingerprintOf(request))
       return conflict(known, request);
     const { status } = await this.status(request.requestId);
@@ -290,7 +289,7 @@ function unrecordedStatus(requestId: string, { isOpen, refusal }: RunAnswer): Pu
 function freshStatus(requestId: string): PurchaseStatus {
   return {
     requestId,
-    workflowId: workflowIdOf(requestId),
+    workflowId: purchaseWorkflowIdOf(requestId),
     status: 'looking-up',
     attempts: 0,
     updatedAt: new Date().toISOString(),

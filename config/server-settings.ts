@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { check, filled, httpUrl, sharedSettings, type Environment } from './check';
+import { present } from '../domain/optional';
 
 /** What the HTTP server runs with; each field's environment variable is in docs/settings.md. */
 export interface ServerSettings {
@@ -52,7 +53,7 @@ export function serverSettings(env: Environment): ServerSettings {
     publicUrl:
       values.WONCE_PUBLIC_URL?.replace(/\/+$/, '') ??
       `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    ...(dealsFile !== undefined && { dealsFile }),
+    ...present({ dealsFile }),
     databaseUrl: values.DATABASE_URL,
     taskQueue: values.WONCE_TASK_QUEUE,
     logLevel: values.WONCE_LOG_LEVEL,

@@ -4,6 +4,7 @@ import type { Policy } from '../domain/policy';
 import { readTime } from '../domain/time';
 import { check, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
 import { isPrivate } from './clear-text';
+import { present } from '../domain/optional';
 
 /** What the worker runs with; each field's environment variable is in docs/settings.md. */
 export interface WorkerSettings {
@@ -65,11 +66,11 @@ export function workerSettings(env: Environment): WorkerSettings {
       clientSecret: values.PORTAL_CLIENT_SECRET,
     },
     databaseUrl: values.DATABASE_URL,
-    ...(values.WONCE_DEALS_FILE !== undefined && { dealsFile: values.WONCE_DEALS_FILE }),
+    ...present({ dealsFile: values.WONCE_DEALS_FILE }),
     logLevel: values.WONCE_LOG_LEVEL,
     policy: {
-      settling: {
-        firstLookMs: values.WONCE_SETTLE_FIRST_LOOK,
+      reconciling: {
+        firstPollMs: values.WONCE_SETTLE_FIRST_LOOK,
         longestGapMs: values.WONCE_SETTLE_LONGEST_GAP,
         windowMs: values.WONCE_SETTLE_WINDOW,
         ...(values.WONCE_REORDER_AFTER_ABSENCE !== undefined && {
@@ -77,7 +78,7 @@ export function workerSettings(env: Environment): WorkerSettings {
         }),
       },
       watching: {
-        firstLookMs: values.WONCE_WATCH_FIRST_LOOK,
+        firstPollMs: values.WONCE_WATCH_FIRST_LOOK,
         longestGapMs: values.WONCE_WATCH_LONGEST_GAP,
       },
     },

@@ -1,8 +1,8 @@
 import { isLosslessNumber, LosslessNumber, parse } from 'lossless-json';
 import type { Facts, LineItem } from '../domain/deal';
 import { isRecord } from '../domain/json-values';
-import { digitsOf } from '../validation/digits';
-import { readJsonText, type JsonTextError } from '../validation/json-text';
+import { present } from '../domain/optional';
+import { digitsOf, readJsonText, type JsonTextError } from '../validation/json-text';
 import { visibleText } from '../domain/visible-text';
 import { MessageRefused } from './deal-receiver';
 
@@ -74,9 +74,5 @@ export function factsBy(names: readonly string[], factIn: (name: string) => stri
 
 /** A line item with what is known of it. */
 export function lineItemWith(sku?: string, name?: string, quantity?: string): LineItem {
-  return {
-    ...(sku !== undefined && { sku }),
-    ...(name !== undefined && { name }),
-    ...(quantity !== undefined && { quantity }),
-  };
+  return present({ sku, name, quantity });
 }

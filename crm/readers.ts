@@ -1,3 +1,4 @@
+import { present } from '../domain/optional';
 import type { DealReader } from './deal-reader';
 import { sourcesIn } from './deals-file/deals-file';
 import { HubspotReader } from './hubspot/reader';
@@ -27,10 +28,7 @@ export function connectReaders(
 ): ConnectedSources {
   const sources = sourcesIn(dealsFile, env, 'reading');
   return new Map(
-    sources.map((source) => {
-      const reader = readerOf(source);
-      return [source.name, { source, ...(reader !== undefined && { reader }) }];
-    }),
+    sources.map((source) => [source.name, { source, ...present({ reader: readerOf(source) }) }]),
   );
 }
 

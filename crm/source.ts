@@ -1,4 +1,4 @@
-import type { CrmName } from '../domain/deal';
+import type { CrmName } from '../domain/deal-ids';
 import type { LicenseRules } from './license-rules';
 
 /** What all sources have. */

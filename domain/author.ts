@@ -1,7 +1,8 @@
-import { unprintableIn, isBlank, visibleText } from './visible-text';
+import { unprintableIn, isBlank, visibleText, MOST_SAID } from './visible-text';
+import { present } from './optional';
 
 /** Whose a decision is. */
-export interface Whose {
+export interface Author {
   /** Who decided, as they call themselves. */
   by: string;
   why?: string;
@@ -26,8 +27,6 @@ export const BY_TEMPORAL = 'temporal';
 
 /** Where the start of a run says by which door it came: the name in its memo. */
 export const VIA = 'via';
-
-const MAX_TEXT = 500;
 
 /** Letters of other alphabets, digits and signs that look like those of the system's names, and these. */
 const LOOK_ALIKES = new Map(
@@ -54,7 +53,7 @@ const LOOK_ALIKES = new Map(
 const NAMES = ['wonce', 'workflow', 'system', 'temporal'].map(likeness);
 
 /** Reads who decides, why and by which door. @returns what is wrong with it, in words, when it is none */
-export function readWhose({ by, why, via }: Record<'by' | 'why' | 'via', unknown>): Whose | string {
+export function readAuthor({ by, why, via }: Record<'by' | 'why' | 'via', unknown>): Author | string {
   const who = readSaid('by', 'the name of who decides', by);
   if ('problem' in who) return who.problem;
   if (who.text === undefined) return 'by: expected the name of who decides, as text';
@@ -69,8 +68,7 @@ export function readWhose({ by, why, via }: Record<'by' | 'why' | 'via', unknown
   if ('problem' in door) return door.problem;
   return {
     by: name,
-    ...(reason.text !== undefined && { why: reason.text }),
-    ...(door.text !== undefined && { via: door.text }),
+    ...present({ why: reason.text, via: door.text }),
   };
 }
 
@@ -94,7 +92,7 @@ function readSaid(
     return { problem: `${expected} without control and format characters; came one with ${hidden}` };
   }
   const text = visibleText(value);
-  return text.length > MAX_TEXT ? { problem: `${expected} of at most ${MAX_TEXT} characters` } : { text };
+  return text.length > MOST_SAID ? { problem: `${expected} of at most ${MOST_SAID} characters` } : { text };
 }
 
 function isOfSystem(name: string): boolean {

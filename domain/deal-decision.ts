@@ -1,10 +1,8 @@
 import { DEAL_VERBS, type DealDecision, type DealVerb } from './deal';
 import { readFilledIn } from './filled-in';
 import { Undecodable } from './undecodable';
-import { isBlank, unprintableIn, visibleText } from './visible-text';
-import { readWhose } from './author';
-
-const MAX_TEXT = 500;
+import { isBlank, typedId } from './visible-text';
+import { readAuthor } from './author';
 
 /**
  * Reads what came with a verb about a deal: typed by hand in the Temporal UI or by tctl, so anything may come.
@@ -17,12 +15,12 @@ export function readDealDecision(verb: DealVerb, input: unknown): DealDecision |
     return `${verb}: expected one JSON object, such as ${exampleOf(verb)}`;
   }
   const { by, why, via, fill, about, ...rest } = input as Record<string, unknown>;
-  const whose = readWhose({ by, why, via });
+  const whose = readAuthor({ by, why, via });
   if (typeof whose === 'string') return `${verb}: ${whose}`;
   const isStrange = (verb !== 'fill' && !isBlank(fill)) || (verb !== 'buy' && !isBlank(about));
   if (Object.keys(rest).length > 0 || isStrange) return `${verb}: expected ${exampleOf(verb)}`;
   if (verb === 'buy') {
-    const shown = text(about);
+    const shown = typedId(about);
     if (isBlank(about)) return { verb, ...whose };
     return shown === undefined
       ? 'buy: about: expected the id of what was shown, as text'
@@ -39,11 +37,4 @@ export function isDealVerb(value: unknown): value is DealVerb {
 
 function exampleOf(verb: DealVerb): string {
   return verb === 'fill' ? '{"fill": {"plan": "Ultimate", "years": 2}, "by": "who"}' : '{"by": "who"}';
-}
-
-function text(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  const visible = visibleText(value);
-  const isId = visible !== '' && visible.length <= MAX_TEXT && unprintableIn(visible) === undefined;
-  return isId ? visible : undefined;
 }

@@ -1,21 +1,21 @@
 import {
-  CRMS,
   DEAL_VERBS,
-  dealIdOf,
-  dealKeyIn,
   isTooLarge,
   readDeal,
   type Deal,
   type DealDecision,
-  type DealHint,
+  type DealNotification,
 } from './deal';
+import { CRMS, dealIdOf, dealKeyIn } from './deal-ids';
 import { isDealVerb, readDealDecision } from './deal-decision';
 import { printable } from './printable';
+import { isRecord } from './json-values';
+import { present } from './optional';
 
 /** The name of a section in deals.yaml. */
 export const SOURCE_NAME = /^[a-z0-9-]{1,60}$/;
 
-const HEARD_BY = ['webhook', 'sweep', 'person'] as const satisfies readonly DealHint['by'][];
+const NOTIFIED_BY = ['webhook', 'sweep', 'person'] as const satisfies readonly DealNotification['by'][];
 const KEYS = ['source', 'deal', 'by', 'content', 'decision'];
 
 const EXAMPLE = '{"source": "hubspot", "deal": "hubspot:9001234:31415926535", "by": "person"}';
@@ -26,7 +26,7 @@ const EXAMPLE = '{"source": "hubspot", "deal": "hubspot:9001234:31415926535", "b
  *
  * @returns the hint, its times in UTC; or what is wrong with it, in words
  */
-export function readDealHint(input: unknown): DealHint | string {
+export function readDealNotification(input: unknown): DealNotification | string {
   if (!isRecord(input)) return `expected one JSON object such as ${EXAMPLE}`;
   const { source, deal, by, content = null, decision = null } = input;
   const unknown = Object.keys(input).find((key) => !KEYS.includes(key));
@@ -37,16 +37,15 @@ export function readDealHint(input: unknown): DealHint | string {
   if (typeof deal !== 'string' || dealKeyIn(deal) !== deal) {
     return 'deal: expected CRM, account and id of the deal, such as hubspot:9001234:31415926535; ids of Salesforce have 18 characters, of which the last three fit';
   }
-  const heardBy = HEARD_BY.find((who) => who === by);
-  if (heardBy === undefined) return `by: expected one of ${HEARD_BY.join(', ')}`;
+  const notifiedBy = NOTIFIED_BY.find((who) => who === by);
+  if (notifiedBy === undefined) return `by: expected one of ${NOTIFIED_BY.join(', ')}`;
   const told = content === null ? undefined : readContent(content, deal);
   if (typeof told === 'string') return told;
-  const decided = decision === null ? undefined : readDecision(decision, heardBy);
+  const decided = decision === null ? undefined : readDecision(decision, notifiedBy);
   if (typeof decided === 'string') return decided;
   return {
-    ...{ source, deal, by: heardBy },
-    ...(told !== undefined && { content: told }),
-    ...(decided !== undefined && { decision: decided }),
+    ...{ source, deal, by: notifiedBy },
+    ...present({ content: told, decision: decided }),
   };
 }
 
@@ -65,15 +64,11 @@ function readContent(content: unknown, deal: string): Deal | string {
   return isTooLarge(told) ? 'content: expected at most 50,000 characters of JSON' : told;
 }
 
-function readDecision(decision: unknown, by: DealHint['by']): DealDecision | string {
+function readDecision(decision: unknown, by: DealNotification['by']): DealDecision | string {
   if (by !== 'person') return 'decision: expected none, unless by is person';
   if (!isRecord(decision)) return `decision: expected an object with verb, one of ${DEAL_VERBS.join(', ')}`;
   const { verb, ...input } = decision;
   if (!isDealVerb(verb)) return `decision: verb: expected one of ${DEAL_VERBS.join(', ')}`;
   const read = readDealDecision(verb, input);
   return typeof read === 'string' ? `decision: ${read}` : read;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,96 +1,10 @@
-import { evidenceIdOf } from './evidence-id';
+import { evidenceIdOf } from './canonical-json';
 import { dealWithoutLeftOut } from './left-out';
 import type { License, PurchaseRequest } from './request';
-import { longIdOf } from './salesforce-id';
 import type { PurchaseState, Reason } from './status';
 import { readTime, utcOf } from './time';
-import type { Whose } from './author';
-
-/** The senders of won deals. */
-export const CRMS = ['hubspot', 'pipedrive', 'salesforce', 'standard-webhooks'] as const;
-export type CrmName = (typeof CRMS)[number];
-
-/** A deal of one account of one CRM. The three ids consist of `A-Z a-z 0-9 . _ -`. */
-export interface DealReference {
-  crm: CrmName;
-  /** The CRM's id of the account: HubSpot's portal id, Pipedrive's company id, Salesforce's organisation id. */
-  account: string;
-  dealId: string;
-}
-
-/** What a deal's ids may consist of: they become part of workflow and request ids, which have 128 characters at most. */
-export const DEAL_ID = /^[A-Za-z0-9._-]{1,60}$/;
-export const ACCOUNT_ID = /^[A-Za-z0-9._-]{1,40}$/;
-
-/** The deal's id everywhere inside, `hubspot:9001234:31415926535`; the request id of its n-th win is `<deal>:<n>`. */
-export function dealKeyOf({ crm, account, dealId }: DealReference): string {
-  return `${crm}:${account}:${dealId}`;
-}
-
-/** The CRM's id of the deal in its key. */
-export function dealIdOf(deal: string): string {
-  return deal.split(':').slice(2).join(':');
-}
-
-/** Whether a text has the shape of a deal's key. */
-export function isDealKey(text: string): boolean {
-  const [crm, account = '', dealId = '', ...more] = text.split(':');
-  return (
-    (CRMS as readonly (string | undefined)[]).includes(crm) &&
-    ACCOUNT_ID.test(account) &&
-    DEAL_ID.test(dealId) &&
-    more.length === 0
-  );
-}
-
-/**
- * The one key of the deal that is meant: Salesforce's ids may be written with 15 characters, too, and a deal with two keys
- * would be bought twice.
- *
- * @returns undefined when no deal can have that key
- */
-export function dealKeyIn(text: string): string | undefined {
-  if (!isDealKey(text)) return undefined;
-  const [crm, account = '', dealId = ''] = text.split(':');
-  if (crm !== 'salesforce') return text;
-  const [organisation, opportunity] = [longIdOf(account), longIdOf(dealId)];
-  if (organisation === undefined || opportunity === undefined) return undefined;
-  return dealKeyOf({ crm, account: organisation, dealId: opportunity });
-}
-
-/** The id of the run that takes care of a deal: `deal:<deal>`. */
-export function dealWorkflowIdOf(deal: string): string {
-  return `deal:${deal}`;
-}
-
-/** The request id of a won episode of a deal; episodes count from 1. */
-export function dealRequestIdOf(deal: string, episode: number): string {
-  return `${deal}:${episode}`;
-}
-
-/**
- * Whether a request id is one of those that deals' purchases have, or begins like them: whoever took one from outside
- * would keep the deal from being bought.
- */
-export function isDealRequestId(requestId: string): boolean {
-  return CRMS.some((crm) => requestId.startsWith(`${crm}:`));
-}
-
-/** The deal's key in the request id of one of its purchases; undefined when it is none. */
-function dealOfRequest(requestId: string): string | undefined {
-  const deal = requestId.replace(/:[1-9]\d*$/, '');
-  return deal !== requestId && isDealKey(deal) ? deal : undefined;
-}
-
-/** Whether a purchase was begun by the run of its deal. @param startedBy the workflow id of the run that started it */
-export function isStartedByDeal(requestId: string, startedBy: string | undefined): boolean {
-  const deal = dealOfRequest(requestId);
-  return deal !== undefined && startedBy === dealWorkflowIdOf(deal);
-}
-
-/** The workflow types' names. */
-export const DEAL_WORKFLOW = 'dealWon';
-export const SWEEP_WORKFLOW = 'sweepDeals';
+import type { Author } from './author';
+import { present } from './optional';
 
 /** Text facts of a deal by the CRM's own names; what is empty in the CRM is absent here. */
 export type Facts = Readonly<Record<string, string>>;
@@ -125,6 +39,19 @@ export interface Deal {
   /** Fields of the deal's company (HubSpot's primary company, Pipedrive's organisation, Salesforce's account). */
   company: Facts;
   lineItems: readonly LineItem[];
+}
+
+/**
+ * When a deal was won, as it was told: without `wonAt` all its wins are one. `toldAt` of those that cannot be asked: it
+ * was won by then.
+ */
+export type WhenWon = Pick<Deal, 'wonAt' | 'wonFrom' | 'toldAt'>;
+
+/** Those of the times that were told. */
+export function whenWon({ wonAt, wonFrom, toldAt }: WhenWon): WhenWon {
+  return {
+    ...present({ wonAt, wonFrom, toldAt }),
+  };
 }
 
 /** Whether a deal was told of before the latest message about it, of senders that cannot be asked. */
@@ -179,15 +106,15 @@ export function isTooLarge(content: Deal): boolean {
 }
 
 /** How word of a deal came. */
-export type HeardBy = 'webhook' | 'sweep' | 'person';
+export type NotifiedBy = 'webhook' | 'sweep' | 'person';
 
 /** Word that a deal may have been won: a hint, not a fact. The argument of `dealWon` and of its signal `heard`. */
-export interface DealHint {
+export interface DealNotification {
   /** Name of the account's section in deals.yaml. */
   source: string;
   /** `<crm>:<account>:<dealId>` */
   deal: string;
-  by: HeardBy;
+  by: NotifiedBy;
   /** The deal itself, of senders that cannot be asked. */
   content?: Deal;
   /** What a person decided about a deal whose run had ended. */
@@ -195,7 +122,7 @@ export interface DealHint {
 }
 
 /** What a person can decide about a deal. */
-export type DealDecision = Whose &
+export type DealDecision = Author &
   (
     | { verb: 'fill'; fill: FilledIn }
     /**
@@ -216,7 +143,7 @@ export type DealRequest = Omit<PurchaseRequest, 'requestId'>;
 /** What a deal comes to, as far as it is known. While something is missing, e-mail addresses are shortened. */
 export type DealDraft = Partial<DealRequest>;
 
-/** The word by which a new licence is for oneself; never because nobody is named. */
+/** The word by which a new license is for oneself; never because nobody is named. */
 export const OURSELVES = 'ourselves' as const;
 
 /** What somebody sees of a deal who decides whether it is bought. */
@@ -292,7 +219,7 @@ export interface DealStatus {
   deal: string;
   source: string;
   status: DealState;
-  heardBy: HeardBy;
+  notifiedBy: NotifiedBy;
   wonAt?: string;
   missing?: MissingFact[];
   /** Why a person is asked, or why nothing is bought. */

@@ -1,11 +1,12 @@
-import { evidenceIdOf } from './evidence-id';
+import { evidenceIdOf } from './canonical-json';
 import { Undecodable } from './undecodable';
-import { isBlank, plainId, unprintableIn, visibleText } from './visible-text';
-import { readWhose, type Whose } from './author';
+import { isBlank, plainId, typedId, unprintableIn, visibleText } from './visible-text';
+import { readAuthor, type Author } from './author';
+import { present } from './optional';
 
 /**
  * What a person can decide about a purchase. One vocabulary for Temporal updates, their signal twins, the `wonce`
- * command and the facade: `choose`, `settle`, `approve`, `reject`, `cancel`.
+ * command and the facade: `choose`, `settle`, `cancel`.
  */
 export type DecisionContent =
   | { verb: 'choose'; id: string }
@@ -13,20 +14,20 @@ export type DecisionContent =
   | { verb: 'settle'; created: string }
   /** The vendor has no such order: order again, or buy nothing. */
   | { verb: 'settle'; notCreated: 'order-again' | 'stop' }
-  | { verb: 'approve' | 'reject' | 'cancel' };
+  | { verb: 'cancel' };
 
 /** A decision, and whose it is. */
 export type Decision = DecisionContent &
-  Whose & {
+  Author & {
     /** The `id` of the question that was seen; without one it is the question that is asked when the decision comes. */
     about?: string;
   };
 
 export type Verb = Decision['verb'];
 
-export const VERBS = ['choose', 'settle', 'approve', 'reject', 'cancel'] as const satisfies readonly Verb[];
+export const VERBS = ['choose', 'settle', 'cancel'] as const satisfies readonly Verb[];
 
-/** One of several that a look-up found, or one order of several that may be the one that was asked for. */
+/** One of several that a lookup found, or one order of several that may be the one that was asked for. */
 export interface Candidate {
   id: string;
   /** For people; no personal data. */
@@ -54,8 +55,6 @@ export function questionIdOf({ verb, asked, candidates }: Asking): string {
   return evidenceIdOf([verb, asked, candidates.map(({ id, description }) => [id, description])]);
 }
 
-const MAX_TEXT = 500;
-
 /**
  * Reads what came with a verb: typed by hand in the Temporal UI or by tctl, so anything may come.
  *
@@ -67,22 +66,20 @@ export function readDecision(verb: Verb, input: unknown): Decision | string {
     return `${verb}: expected one JSON object, such as ${EXAMPLES[verb]}`;
   }
   const { by, why, via, about, ...rest } = input as Record<string, unknown>;
-  const whose = readWhose({ by, why, via });
+  const whose = readAuthor({ by, why, via });
   if (typeof whose === 'string') return `${verb}: ${whose}`;
-  const question = text(about);
+  const question = typedId(about);
   if (!isBlank(about) && question === undefined) {
     return `${verb}: about: expected the id of the question that was seen, as text`;
   }
   const content = contentOf(verb, rest);
   if (content === undefined) return `${verb}: expected ${EXAMPLES[verb]}${hidden(rest)}`;
-  return { ...content, ...whose, ...(question !== undefined && { about: question }) };
+  return { ...content, ...whose, ...present({ about: question }) };
 }
 
 const EXAMPLES: Record<Verb, string> = {
   choose: '{"id": "one of the candidates", "by": "who"}',
   settle: '{"created": "order number", "by": "who"} or {"notCreated": "order-again" or "stop", "by": "who"}',
-  approve: '{"by": "who"}',
-  reject: '{"by": "who"}',
   cancel: '{"by": "who"}',
 };
 
@@ -91,7 +88,7 @@ const CONTENT: ReadonlySet<string> = new Set(['id', 'created', 'notCreated']);
 
 function contentOf(verb: Verb, rest: Record<string, unknown>): DecisionContent | undefined {
   const keys = Object.keys(rest).filter((name) => !(CONTENT.has(name) && isBlank(rest[name])));
-  const [key, value] = keys.length === 1 ? [keys[0], text(rest[keys[0]!])] : [];
+  const [key, value] = keys.length === 1 ? [keys[0], typedId(rest[keys[0]!])] : [];
   switch (verb) {
     case 'choose':
       return key === 'id' && value !== undefined ? { verb, id: plainId(value) } : undefined;
@@ -104,13 +101,6 @@ function contentOf(verb: Verb, rest: Record<string, unknown>): DecisionContent |
     default:
       return keys.length === 0 ? { verb } : undefined;
   }
-}
-
-function text(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  const visible = visibleText(value);
-  const isId = visible !== '' && visible.length <= MAX_TEXT && unprintableIn(visible) === undefined;
-  return isId ? visible : undefined;
 }
 
 /** Which character of an id cannot be seen, in words. */

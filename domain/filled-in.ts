@@ -2,12 +2,19 @@ import { canonicalJson } from './canonical-json';
 import { OURSELVES, type DealDraft, type FilledIn } from './deal';
 import { withoutLeftOut } from './left-out';
 import { printable } from './printable';
-import { findUnprintable, isBlank, unprintableIn, visibleText, withVisibleTexts } from './visible-text';
+import {
+  findUnprintable,
+  isBlank,
+  unprintableIn,
+  visibleText,
+  withVisibleTexts,
+  MOST_SAID,
+} from './visible-text';
+import { isRecord } from './json-values';
 
 const FIELDS = ['license', 'plan', 'extensions', 'services', 'years', 'billingContact', 'poNumber'] as const;
 type Field = (typeof FIELDS)[number];
 
-const MAX_TEXT = 500;
 const MOST_SERVICES = 20;
 
 /** What each field wants, and whether that came: the types; the full check of a request is in request-schema.ts. */
@@ -109,7 +116,7 @@ function isText(value: unknown): boolean {
   return (
     typeof value === 'string' &&
     !isBlank(value) &&
-    value.length <= MAX_TEXT &&
+    value.length <= MOST_SAID &&
     unprintableIn(visibleText(value)) === undefined
   );
 }
@@ -118,8 +125,4 @@ function isText(value: unknown): boolean {
 function hiddenCharacter(entry: unknown): string {
   const found = findUnprintable(withVisibleTexts(entry));
   return found === undefined ? '' : `; came a text with ${found.character}`;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

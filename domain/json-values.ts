@@ -1,4 +1,4 @@
-/** Whether a value is an object with keys, and no list. */
+/** Whether a value that came as JSON is an object, and no list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

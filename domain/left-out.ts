@@ -1,4 +1,6 @@
 import { isBlank, withoutBlank } from './visible-text';
+import { isRecord } from './json-values';
+import { present } from './optional';
 
 const FIELDS = new Set([
   ...['requestId', 'license', 'plan', 'extensions'],
@@ -10,7 +12,7 @@ const REFERENCES = new Set(['partnerId', 'billingContactId', 'email', 'company']
  * A request, or a part of one, without what is null or "": that means the same as to leave it out. What is left out has
  * its usual meaning (`services`, `billingContact`, `poNumber`) or is missing (all others).
  *
- * A partner that is there and empty stays, to be refused: somebody meant one, and a licence does not become one for
+ * A partner that is there and empty stays, to be refused: somebody meant one, and a license does not become one for
  * oneself by what is empty. Keys that are not known stay too.
  */
 export function withoutLeftOut(request: Record<string, unknown>): Record<string, unknown> {
@@ -18,13 +20,13 @@ export function withoutLeftOut(request: Record<string, unknown>): Record<string,
   const { license, services, billingContact } = told;
   return {
     ...told,
-    ...(isRecord(license) && { license: licenceOf(license) }),
+    ...(isRecord(license) && { license: licenseOf(license) }),
     ...(Array.isArray(services) && { services: services.filter((service) => !isBlank(service)) }),
     ...(isRecord(billingContact) && { billingContact: without(billingContact, REFERENCES) }),
   };
 }
 
-function licenceOf({ serialNumber, partner, ...rest }: Record<string, unknown>): Record<string, unknown> {
+function licenseOf({ serialNumber, partner, ...rest }: Record<string, unknown>): Record<string, unknown> {
   const user = isRecord(partner) ? without(partner, REFERENCES) : partner;
   const hasSerialNumber = !isBlank(serialNumber);
   const hasUser = !isBlank(user) && !(isRecord(user) && Object.keys(user).length === 0);
@@ -33,8 +35,7 @@ function licenceOf({ serialNumber, partner, ...rest }: Record<string, unknown>):
   if (hasUser && !hasSerialNumber) return { ...rest, partner: user };
   return {
     ...rest,
-    ...(serialNumber !== undefined && { serialNumber }),
-    ...(user !== undefined && { partner: user }),
+    ...present({ serialNumber, partner: user }),
   };
 }
 
@@ -68,8 +69,4 @@ function without(fields: Record<string, unknown>, known: ReadonlySet<string>): R
   return Object.fromEntries(
     Object.entries(fields).filter(([key, value]) => !known.has(key) || !isBlank(value)),
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

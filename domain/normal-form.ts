@@ -1,3 +1,4 @@
+import { isRecord } from './json-values';
 import { withoutLeftOut } from './left-out';
 import type { License, PurchaseRequest } from './request';
 import { isVendorId } from './rules';
@@ -12,7 +13,7 @@ import { plainId, plainText, withVisibleTexts } from './visible-text';
  * @param given of the right shape or not; what is no request comes back as it is
  */
 export function normalForm(given: unknown): unknown {
-  if (!isObject(given) || given instanceof Undecodable) return given;
+  if (!isRecord(given) || given instanceof Undecodable) return given;
   const request = withoutLeftOut(
     withVisibleTexts(given) as Record<string, unknown>,
   ) as Partial<PurchaseRequest>;
@@ -20,10 +21,10 @@ export function normalForm(given: unknown): unknown {
   return {
     ...request,
     ...(typeof requestId === 'string' && { requestId: plainText(requestId) }),
-    ...(isObject(license) && { license: licenseOf(license) }),
+    ...(isRecord(license) && { license: licenseOf(license) }),
     ...(typeof plan === 'string' && { plan: nameOrId(plan) }),
     ...(Array.isArray(services) && { services: services.map(serviceOf) }),
-    ...(isObject(billingContact) && { billingContact: withPlainId(billingContact, 'billingContactId') }),
+    ...(isRecord(billingContact) && { billingContact: withPlainId(billingContact, 'billingContactId') }),
   };
 }
 
@@ -34,12 +35,12 @@ function licenseOf(license: License): unknown {
     return { ...license, serialNumber: plainId(serialNumber).toUpperCase() };
   }
   const { partner } = license;
-  return isObject(partner) ? { ...license, partner: withPlainId(partner, 'partnerId') } : license;
+  return isRecord(partner) ? { ...license, partner: withPlainId(partner, 'partnerId') } : license;
 }
 
 function serviceOf(entry: unknown): unknown {
   if (typeof entry === 'string') return nameOrId(entry);
-  if (!isObject(entry) || !('service' in entry) || typeof entry.service !== 'string') return entry;
+  if (!isRecord(entry) || !('service' in entry) || typeof entry.service !== 'string') return entry;
   return { ...entry, service: nameOrId(entry.service) };
 }
 
@@ -51,8 +52,4 @@ function withPlainId(reference: object, key: string): object {
 /** An id in letters or digits of full width is meant as an id; a name stays as it was written. */
 function nameOrId(text: string): string {
   return isVendorId(plainText(text)) ? plainText(text) : text;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -10,7 +10,7 @@ export interface PlacedOrder {
   orderStatus: string;
   transactionNo?: string;
   instanceId?: string;
-  /** Serial number of the PBX; for a new licence the vendor assigns it. */
+  /** Serial number of the PBX; for a new license the vendor assigns it. */
   productNo?: string;
 }
 

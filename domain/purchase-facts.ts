@@ -1,8 +1,8 @@
-/** What the look-ups found: the vendor's own ids, all as text, digit for digit. */
+/** What the lookups found: the vendor's own ids, all as text, digit for digit. */
 export interface PurchaseFacts {
   /** Only for an existing PBX, in the vendor's spelling. */
   serialNumber?: string;
-  /** Only for a new licence for a subordinate user. */
+  /** Only for a new license for a subordinate user. */
   partnerId?: string;
   plan: ChosenPlan;
   services: ChosenService[];

@@ -8,7 +8,7 @@ export function requestInWords(draft: DealDraft): string {
     quantity === undefined ? service : `${quantity} × ${service}`,
   );
   return [
-    licenceInWords(draft.license),
+    licenseInWords(draft.license),
     plan,
     extensions !== undefined && `${extensions} extensions`,
     years !== undefined && `${years} year${years === 1 ? '' : 's'}`,
@@ -20,11 +20,11 @@ export function requestInWords(draft: DealDraft): string {
     .join(', ');
 }
 
-function licenceInWords(license: DealDraft['license']): string {
-  if (license === undefined) return 'a licence, for whom is not known';
-  if (license.kind === 'existing') return `a licence for the PBX ${license.serialNumber}`;
+function licenseInWords(license: DealDraft['license']): string {
+  if (license === undefined) return 'a license, for whom is not known';
+  if (license.kind === 'existing') return `a license for the PBX ${license.serialNumber}`;
   const { partner } = license;
   return partner === undefined
-    ? 'a new licence for ourselves'
-    : `a new licence for the user ${Object.values(partner).join()}`;
+    ? 'a new license for ourselves'
+    : `a new license for the user ${Object.values(partner).join()}`;
 }

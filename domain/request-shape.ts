@@ -1,6 +1,7 @@
 import { printable } from './printable';
 import { Undecodable } from './undecodable';
 import { findUnprintable } from './visible-text';
+import { isRecord } from './json-values';
 
 /**
  * What the workflow needs to be sure of before it reads a request that was typed by hand in the Temporal UI:
@@ -26,8 +27,4 @@ export function wrongShape(input: unknown): string | undefined {
   if (hidden === undefined) return undefined;
   const field = printable(hidden.path.join('.'));
   return `${field}: expected text in one line and without control and format characters; came ${hidden.character}`;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

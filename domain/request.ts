@@ -5,13 +5,13 @@
  * Types only: the workflow bundle contains this file. The schema that checks a request is in request-schema.ts.
  */
 
-/** The user a new licence is bought for. Exactly one of the three is given. */
+/** The user a new license is bought for. Exactly one of the three is given. */
 export type PartnerReference = { partnerId: string } | { email: string } | { company: string };
 
 /** Who receives the invoice. Exactly one of the three is given. */
 export type BillingContactReference = { billingContactId: string } | { email: string } | { company: string };
 
-/** A licence for a PBX that exists, for oneself, or for a subordinate user (`partner`). */
+/** A license for a PBX that exists, for oneself, or for a subordinate user (`partner`). */
 export type License =
   { kind: 'existing'; serialNumber: string } | { kind: 'new'; partner?: PartnerReference | undefined };
 

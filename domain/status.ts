@@ -30,7 +30,7 @@ export interface PurchaseStatus {
   /** Attempts to create the order so far; more than one only where the earlier ones provably sent nothing. */
   attempts: number;
   order?: PlacedOrder;
-  /** For a new licence: the code that activates the PBX online. */
+  /** For a new license: the code that activates the PBX online. */
   activationCode?: string;
   reason?: Reason;
   /** What is known of an attempt whose outcome is unknown, or was until it was settled. */
@@ -44,7 +44,7 @@ export interface PurchaseStatus {
 }
 
 /** Statuses from which a purchase does not move on by itself. */
-export function isSettled(status: PurchaseState): boolean {
+export function isTerminal(status: PurchaseState): boolean {
   return status === 'ordered' || status === 'refused' || status === 'cancelled';
 }
 
@@ -53,7 +53,7 @@ export function waitsForPerson(status: PurchaseState): boolean {
   return status === 'waiting-for-choice' || status === 'waiting-for-decision';
 }
 
-/** The vendor's words for an order that is done, and for one of which no licence comes, without case, blanks and signs. */
+/** The vendor's words for an order that is done, and for one of which no license comes, without case, blanks and signs. */
 const DONE = new Set(['succeed', 'succeeded', 'success', 'successful', 'complete', 'completed']);
 const FAILED = new Set(['fail', 'failed', 'failure', 'invalid', 'cancelled', 'canceled', 'refunded']);
 

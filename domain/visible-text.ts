@@ -54,6 +54,17 @@ export function findUnprintable(
   return undefined;
 }
 
+/** As many characters of one text are kept that a person says. */
+export const MOST_SAID = 500;
+
+/** An id that a person typed, as it is seen; undefined when it is none, too long, or has what nobody can see in it. */
+export function typedId(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const visible = visibleText(value);
+  const isId = visible !== '' && visible.length <= MOST_SAID && unprintableIn(visible) === undefined;
+  return isId ? visible : undefined;
+}
+
 /** Absent, null and a text in which nothing can be seen mean the same. */
 export function isBlank(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && visibleText(value) === '');

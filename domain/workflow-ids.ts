@@ -1,14 +1,21 @@
-const PREFIX = 'purchase:';
+const PURCHASE = 'purchase:';
 
 /** The id of the workflow run that buys for a request: `purchase:<requestId>`. */
-export function workflowIdOf(requestId: string): string {
-  return `${PREFIX}${requestId}`;
+export function purchaseWorkflowIdOf(requestId: string): string {
+  return `${PURCHASE}${requestId}`;
 }
 
 /** The request id in a workflow id, or undefined when the id is not of a purchase. */
 export function requestIdOf(workflowId: string): string | undefined {
-  return workflowId.startsWith(PREFIX) ? workflowId.slice(PREFIX.length) : undefined;
+  return workflowId.startsWith(PURCHASE) ? workflowId.slice(PURCHASE.length) : undefined;
 }
 
-/** The workflow type's name, as `temporal workflow start --type` wants it. */
+/** The id of the run that processes a deal: `deal:<deal>`. */
+export function dealWorkflowIdOf(deal: string): string {
+  return `deal:${deal}`;
+}
+
+/** The workflow types' names, as `temporal workflow start --type` wants them. */
 export const PURCHASE_WORKFLOW = 'purchaseLicense';
+export const DEAL_WORKFLOW = 'dealWon';
+export const SWEEP_WORKFLOW = 'sweepDeals';

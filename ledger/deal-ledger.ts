@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { canonicalJson } from '../domain/canonical-json';
-import type { DealDraft, DealHint, DealState, FilledIn, MissingFact } from '../domain/deal';
+import type { DealDraft, DealNotification, DealState, FilledIn, MissingFact } from '../domain/deal';
 import type { Reason } from '../domain/status';
 import { reasonColumns } from './columns';
 import { dealRecord, dealWin, type DealRecord, type DealWin } from './deal-record';
@@ -57,7 +57,7 @@ export class DealLedger {
    *
    * @param id of this word: under the same id it is written once
    */
-  async hear(hint: DealHint, actor: string, id?: string): Promise<DealRecord> {
+  async hear(hint: DealNotification, actor: string, id?: string): Promise<DealRecord> {
     const { deal, source, by, content } = hint;
     const toldAt = content?.toldAt === undefined ? {} : { toldAt: content.toldAt };
     const happening = { actor, kind: 'heard', data: { source, by, ...toldAt }, id };

@@ -35,7 +35,7 @@ export function dealRecord(row: Selectable<DealsTable> & Partial<PurchaseColumns
       deal,
       source,
       status: row.status,
-      heardBy: row.heard_by,
+      notifiedBy: row.heard_by,
       ...(row.won_at !== null && { wonAt: row.won_at.toISOString() }),
       ...(missing !== null && { missing }),
       ...(row.reason_code !== null && {

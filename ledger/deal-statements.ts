@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { DealHint } from '../domain/deal';
+import type { DealNotification } from '../domain/deal';
 import { assignments } from './columns';
 import type { DealRecord, DealWin } from './deal-record';
 import { insertEvent, nextEvent, type Happening } from './event-statements';
@@ -11,7 +11,7 @@ import type { DealColumns, LedgerTables } from './schema';
 /** A deal and its first event in one statement; false when the deal was there. */
 export async function insertDeal(
   db: Kysely<LedgerTables>,
-  { deal, source, by }: DealHint,
+  { deal, source, by }: DealNotification,
   happening: Happening,
 ): Promise<boolean> {
   const at = new Date();

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Question } from '../domain/decision';
 import type { Evidence, OrderOutcome, PlacedOrder } from '../domain/outcome';
 import type { PurchaseRequest } from '../domain/request';
-import { isSettled, type PurchaseState, type Reason } from '../domain/status';
+import { isTerminal, type PurchaseState, type Reason } from '../domain/status';
 import { grantToApplication } from './application-role';
 import { attemptRecord, mayHaveBought, type AttemptJson, type AttemptRecord } from './attempt-record';
 import type { Checkpoint } from './checkpoint';
@@ -178,7 +178,7 @@ export class Ledger {
         if (purchase.fingerprint !== fingerprint) throw conflict(requestId);
         if (latestAttempt && mayHaveBought(latestAttempt)) return { opened: false, earlier: latestAttempt };
         // A run that was reset to before its end, or a second one: somebody was told that nothing will be bought.
-        if (isSettled(purchase.status)) throw settled(purchase);
+        if (isTerminal(purchase.status)) throw settled(purchase);
         const isFirst =
           mayLackSince !== undefined &&
           (latestAttempt === undefined || latestAttempt.startedAt < mayLackSince);
@@ -441,7 +441,7 @@ function mayChange(
   if (status === undefined || status === 'ordered' || kind === 'order-status') return true;
   const endsUnbought = status === 'refused' || status === 'cancelled';
   const hasBought = latestAttempt !== undefined && mayHaveBought(latestAttempt);
-  return endsUnbought ? !hasBought : !isSettled(purchase.status);
+  return endsUnbought ? !hasBought : !isTerminal(purchase.status);
 }
 
 function isUniqueViolation(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
-import type { DealDraft, DealState, HeardBy, MissingFact } from '../domain/deal';
+import type { DealDraft, DealState, NotifiedBy, MissingFact } from '../domain/deal';
 import type { Question } from '../domain/decision';
 import type { Evidence, OrderOutcome } from '../domain/outcome';
 import type { PurchaseRequest } from '../domain/request';
@@ -67,7 +67,7 @@ export interface DealsTable {
   deal: string;
   source: string;
   status: DealState;
-  heard_by: HeardBy;
+  heard_by: NotifiedBy;
   won_at: Date | null;
   missing: NullableJson<MissingFact[]>;
   /** What it comes to, as far as that is known. */

@@ -1,6 +1,7 @@
 import { cleaned } from './cleaning';
 import { isRecord, shortTextOf, textOf } from './envelope';
 import { PortalError } from './portal-error';
+import { present } from '../domain/optional';
 
 export interface Plan {
   planId: string;
@@ -96,7 +97,7 @@ class Findings {
         serviceId,
         name,
         ...typed,
-        ...(planId !== undefined && { planId }),
+        ...present({ planId }),
         ...this.aboutOf(entry),
       });
       return { ...above, ...typed };

@@ -1,5 +1,5 @@
 import { isLosslessNumber, parse } from 'lossless-json';
-import { digitsOf } from '../validation/digits';
+import { digitsOf } from '../validation/json-text';
 import type { Evidence } from '../domain/outcome';
 import { visibleText } from '../domain/visible-text';
 import { cleaned } from './cleaning';

@@ -94,7 +94,7 @@ function whomField({ productNo }: SentOrder): string {
 }
 
 /**
- * Whom the licence is for: the PBX that was named, or the partner. For a new licence of one's own nothing was named, so
+ * Whom the license is for: the PBX that was named, or the partner. For a new license of one's own nothing was named, so
  * nothing that is shown can tell.
  */
 function sameWhom(sent: SentOrder, shown: ShownOrder): boolean | undefined {

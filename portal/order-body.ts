@@ -5,6 +5,7 @@ import { Refusal } from '../domain/refusal';
 import type { PurchaseRequest } from '../domain/request';
 import { isVendorId } from '../domain/rules';
 import { findUnprintable } from '../domain/visible-text';
+import { present } from '../domain/optional';
 
 /** The vendor's product id of the P-Series Software Edition (vendor tutorial, "Product ID"). */
 const SOFTWARE_EDITION = 12;
@@ -27,8 +28,8 @@ export function orderBody(request: PurchaseRequest, facts: PurchaseFacts): strin
   const body = {
     operationType: 'purchase_plan',
     productId: SOFTWARE_EDITION,
-    // Serial number and partner exclude each other; a new licence for oneself has neither.
-    ...(facts.serialNumber !== undefined && { productNo: facts.serialNumber }),
+    // Serial number and partner exclude each other; a new license for oneself has neither.
+    ...present({ productNo: facts.serialNumber }),
     ...(facts.partnerId !== undefined && { partnerId: partnerIdValue(facts.partnerId) }),
     billingId: idNumber(facts.billingContactId),
     poNumber: referenceOf(request),
@@ -38,7 +39,7 @@ export function orderBody(request: PurchaseRequest, facts: PurchaseFacts): strin
         connectionPlanId: planId,
         serviceType: 'service',
         serviceId: idNumber(service.serviceId),
-        ...(service.quantity !== undefined && { quantity: service.quantity }),
+        ...present({ quantity: service.quantity }),
         ...terms,
       })),
     ],
@@ -47,7 +48,7 @@ export function orderBody(request: PurchaseRequest, facts: PurchaseFacts): strin
   return stringify(body) as string;
 }
 
-/** What was asked for has been checked; what the vendor's look-ups gave goes back as it came. */
+/** What was asked for has been checked; what the vendor's lookups gave goes back as it came. */
 function refuseUnprintable({ serviceList: _, ...texts }: Record<string, unknown>): void {
   const found = findUnprintable(texts);
   if (found === undefined) return;
@@ -63,7 +64,7 @@ function idNumber(id: string): LosslessNumber {
   if (!/^(0|[1-9]\d*)$/.test(id)) {
     throw new Refusal(
       'IdNotOrderable',
-      `An order wants ids of digits, and the vendor's look-ups gave ${JSON.stringify(id.slice(0, 60))}. ` +
+      `An order wants ids of digits, and the vendor's lookups gave ${JSON.stringify(id.slice(0, 60))}. ` +
         'Nothing was ordered. Report this to whoever maintains Wonce.',
     );
   }

@@ -1,4 +1,5 @@
 import { isRecord, shortTextOf, textOf } from './envelope';
+import { present } from '../domain/optional';
 
 /** A plan or a service of an order. */
 export interface OrderLine {
@@ -71,7 +72,7 @@ function lineOf(entry: Entry, name: string, isInLine: boolean): OrderLine | unde
   if (kind === 'plan' && isInLine && !hasTerms(entry)) return undefined;
   const quantity = wholeNumber(entry.quantity);
   const years = yearsOf(entry);
-  return { kind, id, ...(quantity !== undefined && { quantity }), ...(years !== undefined && { years }) };
+  return { kind, id, ...present({ quantity, years }) };
 }
 
 /** By its type; without one by its list's name and its id's. A service may name the plan it is sold with. */

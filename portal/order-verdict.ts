@@ -15,6 +15,7 @@ import { refusesOrder } from './failure-kind';
 import type { PortalErrorCode } from './portal-error';
 import { retryAfterMs } from '../config/retry-after';
 import { isAnswer, type Answer, type NoAnswer } from './transport';
+import { present } from '../domain/optional';
 
 /** Deeper than any answer the vendor documents: what is not looked at is not proven. */
 const MAX_DEPTH = 12;
@@ -137,9 +138,7 @@ function placedOrder(result: unknown): PlacedOrder | undefined {
     orderNo,
     // Without a status nothing says that it is final: it is watched.
     orderStatus: orderStatus ?? 'unknown',
-    ...(transactionNo !== undefined && { transactionNo }),
-    ...(instanceId !== undefined && { instanceId }),
-    ...(productNo !== undefined && { productNo }),
+    ...present({ transactionNo, instanceId, productNo }),
   };
 }
 

@@ -2,6 +2,7 @@ import { textOf } from './envelope';
 import { findInList, type Found, type Sought } from './find-in-list';
 import type { Entry, ProgressLog } from './paging';
 import type { Reader } from './reader';
+import { present } from '../domain/optional';
 
 /** The longest list that comes whole: the vendor documents no pages of it. Some ten thousand entries. */
 const WHOLE_LIST_BYTES = 4 * 1024 * 1024;
@@ -78,7 +79,7 @@ function detailsOf(entry: Entry): Details {
   const email = textOf(entry.emailAddress) ?? textOf(entry.email);
   const details = DETAILS.map((key) => [key, textOf(entry[key])] as const);
   return {
-    ...(email !== undefined && { email }),
+    ...present({ email }),
     ...Object.fromEntries(details.filter(([, text]) => text !== undefined)),
   };
 }

@@ -12,6 +12,7 @@ import { PortalError } from './portal-error';
 import { findProduct, type Product } from './products';
 import { Reader } from './reader';
 import { Transport } from './transport';
+import { present } from '../domain/optional';
 
 export interface PortalSettings {
   /** `https://openapi.partner.yeastar.com`. */
@@ -99,7 +100,7 @@ export class PortalClient {
   }
 
   /**
-   * What can be bought, for a PBX that exists or for a new licence (vendor page "Query Available Subscription / Trial
+   * What can be bought, for a PBX that exists or for a new license (vendor page "Query Available Subscription / Trial
    * Plans and Services for a Product").
    *
    * @throws PortalError also PortalCatalogueNotUnderstood
@@ -146,7 +147,7 @@ export class PortalClient {
   }
 
   /**
-   * The code that activates a new licence online (vendor page "Query Activation Code for P-Series Software Edition").
+   * The code that activates a new license online (vendor page "Query Activation Code for P-Series Software Edition").
    *
    * @throws PortalError PortalMalformed, which may pass, when there is none yet
    */
@@ -155,7 +156,7 @@ export class PortalClient {
     const result = await this.reader.read('/product/openapi/instance_product/v1/activation_code', query);
     const { code, generatedAt } = activationCodeOf(result);
     if (code === undefined) throw new PortalError('PortalMalformed', 'The answer holds no activation code.');
-    return { code, ...(generatedAt !== undefined && { generatedAt }) };
+    return { code, ...present({ generatedAt }) };
   }
 
   /** Closes the connections that are kept for reads. */

@@ -4,6 +4,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import type { Socket } from 'node:net';
+import { present } from '../domain/optional';
 
 /** An answer of the vendor: text as it came, for a lossless reading. */
 export interface Answer {
@@ -29,7 +30,7 @@ export interface Call {
   body?: string;
   contentType?: string;
   authorization?: string;
-  /** For the whole call, from name look-up to the last byte, in ms. */
+  /** For the whole call, from name lookup to the last byte, in ms. */
   deadlineMs: number;
   /** An answer that is longer is none of the vendor's: it is not read to its end. */
   maxBytes: number;
@@ -76,12 +77,11 @@ export class Transport {
         ...agents,
         method: call.method,
         url: call.path,
-        ...(call.query !== undefined && { params: call.query }),
-        ...(call.body !== undefined && { data: call.body }),
+        ...present({ params: call.query, data: call.body }),
         headers: {
           Accept: 'application/json',
           ...(call.contentType !== undefined && { 'Content-Type': call.contentType }),
-          ...(call.authorization !== undefined && { Authorization: call.authorization }),
+          ...present({ Authorization: call.authorization }),
         },
         maxContentLength: call.maxBytes,
         timeout: call.deadlineMs,

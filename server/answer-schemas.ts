@@ -39,8 +39,6 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       decision('choose', { id: said }),
       decision('settle', { created: said }),
       decision('settle', { notCreated: { enum: ['order-again', 'stop'] } }),
-      decision('approve', {}),
-      decision('reject', {}),
       decision('cancel', {}),
     ],
   },
@@ -101,7 +99,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       ],
     },
   }),
-  Taken: object({
+  PendingDecision: object({
     taken: { ...count, description: 'Deals of which word was kept.' },
     irrelevant: count,
     unreadable: count,

@@ -6,6 +6,7 @@ import { connectReceivers } from '../crm/receivers';
 import { errorInWords } from '../domain/printable';
 import { clearTextWarnings } from '../config/clear-text';
 import { createLog } from '../config/log';
+import { stopOnSignal } from '../config/process-life';
 import { serverSettings } from '../config/server-settings';
 import { temporalTarget } from '../config/temporal-connection';
 import { startServer } from './start-server';
@@ -33,17 +34,13 @@ export async function runServer(): Promise<void> {
       return sweepsOfOthers(connected, sources);
     };
     void keepSweeping(schedule, log, stopping.signal);
-    const stop = once(async () => {
+    stopOnSignal(async () => {
       stopping.abort();
       log.info('server stopping');
       await server.close();
       await client.close();
       log.info('server stopped');
-      process.exit(0);
     });
-    process.once('SIGTERM', stop).once('SIGINT', stop);
-    // A server under a supervisor goes when the supervisor is gone, however that ended.
-    if (process.env.WONCE_PARENT_STDIN === '1') process.stdin.on('end', stop).on('error', stop).resume();
     const { address, namespace } = temporal;
     const { taskQueue } = settings;
     log.info(
@@ -80,14 +77,6 @@ async function keepSweeping(
       await delay(PAUSE_MS, undefined, { ref: false });
     }
   }
-}
-
-function once(work: () => Promise<void>): () => void {
-  let begun = false;
-  return () => {
-    if (!begun) void work();
-    begun = true;
-  };
 }
 
 if (require.main === module) void runServer();

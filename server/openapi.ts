@@ -78,7 +78,7 @@ const links = Object.fromEntries(
 const purchases: Node = {
   post: {
     operationId: 'startPurchase',
-    summary: 'Buy a licence, once for a request id',
+    summary: 'Buy a license, once for a request id',
     security: ACCESS,
     requestBody: json(ref('PurchaseRequest')),
     responses: {
@@ -190,7 +190,7 @@ function webhook(operationId: string, parameters: readonly Node[]): Node {
           description:
             'All is kept; or of no interest, or known. Salesforce gets its own acknowledgement, in XML.',
           content: {
-            'application/json': { schema: ref('Taken') },
+            'application/json': { schema: ref('PendingDecision') },
             'text/xml': { schema: { type: 'string' } },
           },
         },
@@ -237,7 +237,7 @@ export function openApiDocument(): Node {
       title: 'Wonce',
       version: '1',
       description:
-        'A won deal becomes one licence order, once. Problems are RFC 9457 documents with stable codes. On any path: ' +
+        'A won deal becomes one license order, once. Problems are RFC 9457 documents with stable codes. On any path: ' +
         '404 `UnknownPath`, 405 `MethodNotAllowed`, 408 `RequestTooSlow`, 431 `HeadersTooLarge`.',
     },
     paths: {

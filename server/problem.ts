@@ -1,3 +1,5 @@
+import { present } from '../domain/optional';
+
 /** Every problem that the API answers with: its HTTP status and its title. docs/errors.md explains them one by one. */
 export const PROBLEMS = {
   MalformedHttp: [400, 'The HTTP request is malformed'],
@@ -57,7 +59,7 @@ export class Problem extends Error {
       type: `urn:wonce:problem:${this.code}`,
       title,
       status,
-      ...(this.detail !== undefined && { detail: this.detail }),
+      ...present({ detail: this.detail }),
       // Not `requestId`: that is a purchase's, everywhere.
       instance: `urn:uuid:${requestId}`,
       code: this.code,

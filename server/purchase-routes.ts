@@ -8,6 +8,7 @@ import { PURCHASE_STATES } from '../domain/status';
 import { plainText } from '../domain/visible-text';
 import { textOf } from './body';
 import { Problem } from './problem';
+import { present } from '../domain/optional';
 
 export const PAGE = { default: 20, largest: 100 };
 
@@ -49,8 +50,7 @@ export function addPurchaseRoutes(
     const { status, limit, after } = readQuery(query);
     return client.statuses({
       limit,
-      ...(status !== undefined && { status }),
-      ...(after !== undefined && { after }),
+      ...present({ status, after }),
     });
   });
 

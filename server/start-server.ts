@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isLoopback } from '../config/loopback';
+import { isLoopback } from '../config/clear-text';
 import { createApp, type AppParts } from './app';
 
 /** The server cannot start; the message says what was expected, what came and what to do. */

@@ -1,6 +1,6 @@
 import { createServer, request as call, type IncomingMessage, type ServerResponse } from 'node:http';
-import { isLoopback } from '../config/loopback';
-import { stopOnSignal } from '../config/stop-on-signal';
+import { isLoopback } from '../config/clear-text';
+import { stopOnSignal } from '../config/process-life';
 
 /**
  * Stands in front of Temporal's UI (UI_GUARD_FOR, its address) and listens on UI_GUARD_HOST and UI_GUARD_PORT. The UI

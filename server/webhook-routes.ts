@@ -9,8 +9,9 @@ import {
   type ReceivedMessage,
 } from '../crm/deal-receiver';
 import type { Source } from '../crm/source';
-import { dealKeyOf } from '../domain/deal';
+import { dealKeyOf } from '../domain/deal-ids';
 import { Problem, RETRY_AFTER } from './problem';
+import { present } from '../domain/optional';
 
 /** An account that sends, under the name of its section in deals.yaml. */
 export interface ListeningAccount {
@@ -68,7 +69,7 @@ function receive(
     return receiver.receive({
       headers: singleHeaders(headers),
       body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
-      ...(params.token !== undefined && { pathToken: params.token }),
+      ...present({ pathToken: params.token }),
       receivedAt: new Date(),
     });
   } catch (error) {
@@ -95,9 +96,11 @@ async function keep(
   const { crm, account: accountId } = account.source;
   const keepOne = ({ dealId, kind, content }: DealEvent) => {
     const deal = dealKeyOf({ crm, account: accountId, dealId });
-    const hint = { source, deal, by: 'webhook' as const, ...(content !== undefined && { content }) };
+    const notification = { source, deal, by: 'webhook' as const, ...present({ content }) };
     // A sender that cannot be asked may tell of a loss before it tells of the win: what it says is kept for then.
-    return kind === 'won' || content !== undefined ? inbox.hear(hint) : inbox.tell(hint);
+    return kind === 'won' || content !== undefined
+      ? inbox.notify(notification)
+      : inbox.notifyOpenRun(notification);
   };
   const deadline = Date.now() + PATIENCE_MS;
   for (let from = 0; from < events.length; from += AT_ONCE) {

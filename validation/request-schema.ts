@@ -9,6 +9,7 @@ import { serviceLines, type PurchaseRequest } from '../domain/request';
 import { checkServicesFitPlan, isVendorId } from '../domain/rules';
 import { jsonText, printable } from '../domain/printable';
 import { plainId, plainText, unprintableIn, withVisibleTexts } from '../domain/visible-text';
+import { isRecord } from '../domain/json-values';
 
 /** One thing that is wrong with a request: where, what would be right, what came. */
 export interface RequestProblem {
@@ -71,7 +72,7 @@ const license = z.discriminatedUnion(
     }),
     z.strictObject({
       kind: z.literal('new'),
-      partner: oneOf(['partnerId', 'email', 'company'], 'the user the licence is for').optional(),
+      partner: oneOf(['partnerId', 'email', 'company'], 'the user the license is for').optional(),
     }),
   ],
   { error: 'an object with kind "existing" (and serialNumber) or "new" (and partner, or neither)' },
@@ -160,10 +161,6 @@ export function parseRequest(given: unknown): PurchaseRequest {
   return request;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Nesting that no request has, and that would exhaust the stack of whoever walks down. */
 const DEEPEST = 20;
 
@@ -207,9 +204,9 @@ function problemsOf(issue: z.core.$ZodIssue, root: unknown): RequestProblem[] {
 function contradiction(key: string, path: string[]): string | undefined {
   if (path[0] !== 'license' || path.length !== 1) return undefined;
   if (key === 'partner')
-    return 'no partner with an existing PBX: the licence goes to the PBX of the serial number (use kind "new" for a partner)';
+    return 'no partner with an existing PBX: the license goes to the PBX of the serial number (use kind "new" for a partner)';
   if (key === 'serialNumber')
-    return 'no serial number with a new licence: the vendor assigns it (use kind "existing" for a PBX that exists)';
+    return 'no serial number with a new license: the vendor assigns it (use kind "existing" for a PBX that exists)';
   return undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Worker } from '@temporalio/worker';
 import { errorInWords } from '../domain/printable';
 import { clearTextWarnings } from '../config/clear-text';
 import { createLog } from '../config/log';
+import { whenSupervisorIsGone } from '../config/process-life';
 import { connectReaders } from '../crm/readers';
 import { workerSettings } from '../config/settings';
 import { temporalTarget } from '../config/temporal-connection';
@@ -25,8 +26,10 @@ export async function runWorker(): Promise<void> {
       log.warn(warning),
     );
     const { worker, close } = await startWorker(settings, temporal, sources, log, observe);
-    if (process.env.WONCE_PARENT_STDIN === '1') stopWithParent(worker);
-    answerParent(worker);
+    whenSupervisorIsGone(() => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    });
+    answerSupervisor(worker);
     const { address, namespace } = temporal;
     stopOnce();
     log.info({ address, namespace, taskQueue: settings.taskQueue }, 'worker ready');
@@ -45,16 +48,8 @@ export async function runWorker(): Promise<void> {
   }
 }
 
-/** A worker under a supervisor goes when the supervisor is gone, however that ended. */
-function stopWithParent(worker: Worker): void {
-  const stop = () => {
-    if (worker.getState() === 'RUNNING') worker.shutdown();
-  };
-  process.stdin.on('end', stop).resume();
-}
-
 /** A supervisor that has a channel to this process asks by it whether it runs. */
-function answerParent(worker: Worker): void {
+function answerSupervisor(worker: Worker): void {
   process.on('message', () => {
     if (worker.getState() === 'RUNNING') process.send?.('running');
   });

@@ -11,6 +11,7 @@ import { PortalError } from '../portal/portal-error';
 import type { WorkerSettings } from '../config/settings';
 import type { TemporalTarget } from '../config/temporal-connection';
 import { PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
+import { present } from '../domain/optional';
 
 /** The worker cannot start; the message says what was expected, what came and what to do. */
 export class WorkerStartError extends Error {
@@ -68,7 +69,7 @@ export async function startWorker(
 }
 
 function policyOf({ policy, clockAllowanceMs, ledgerRestoredFrom }: WorkerSettings): ActivityPolicy {
-  return { ...policy, clockAllowanceMs, ...(ledgerRestoredFrom !== undefined && { ledgerRestoredFrom }) };
+  return { ...policy, clockAllowanceMs, ...present({ ledgerRestoredFrom }) };
 }
 
 function createWorker(

@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import type { Reason } from '../domain/status';
-import type { StatusBoard } from './purchase/status-board';
+import type { StatusView } from './purchase/status-view';
 
 function causeOf(failure: unknown): unknown {
   return failure instanceof ActivityFailure ? failure.cause : failure;
@@ -49,7 +49,7 @@ export function refusal({ code, message }: Reason): ApplicationFailure {
 }
 
 /** Ends the run as refused for a reason that the ledger has already. */
-export function refused(board: StatusBoard, { code, message }: Reason): ApplicationFailure {
-  board.show({ status: 'refused', reason: { code, message } });
+export function refused(view: StatusView, { code, message }: Reason): ApplicationFailure {
+  view.show({ status: 'refused', reason: { code, message } });
   return refusal({ code, message });
 }

@@ -5,98 +5,105 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Acceptance } from '../activities/purchase/accept-request';
 import { wrongShape } from '../domain/request-shape';
 import { normalForm } from '../domain/normal-form';
 import type { OrderOutcome } from '../domain/outcome';
 import { USUAL_POLICY } from '../domain/policy';
 import type { PurchaseRequest } from '../domain/request';
-import { isSettled, type PurchaseStatus } from '../domain/status';
+import { isTerminal, type PurchaseStatus } from '../domain/status';
 import { VIA } from '../domain/author';
-import { workflowIdOf } from '../domain/workflow-ids';
-import { confirm, recordLateCancellation, showActivationCode } from './purchase/confirm';
-import * as activity from './purchase/activity-proxies';
+import { purchaseWorkflowIdOf } from '../domain/workflow-ids';
+import { confirm, showActivationCode } from './purchase/confirm';
+import { recordLateCancellation } from './purchase/late-cancellation';
+import * as activity from './activity-proxies';
 import { Decisions } from './purchase/decisions';
 import { isRefusal, reasonOf, refusal, refused } from './failures';
-import { note } from './purchase/ledger-notes';
-import { facts, startLookUps } from './purchase/look-up';
+import type { AcceptedRequest, ContinuedPurchase } from './messages/purchase';
+import { completeLookups, startLookups } from './purchase/lookups';
 import { isNotSent, order } from './purchase/order';
-import type { Carried, Run } from './purchase/run';
-import { beginSettling, settle } from './purchase/reconcile';
-import { StatusBoard } from './purchase/status-board';
+import type { PurchaseContext } from './purchase/purchase-context';
+import { beginReconciliation, reconcile } from './purchase/reconcile';
+import { recordEvent } from './purchase/record-event';
+import { StatusView } from './purchase/status-view';
+import { present } from '../domain/optional';
 
 /**
- * Buys one licence, once. Looks up what the order needs, creates the order in one attempt whose outcome is
- * three-valued, settles an outcome that is not known, and watches the order until the vendor calls it done. Where the
+ * Buys one license, once. Looks up what the order needs, creates the order in one attempt whose outcome is
+ * three-valued, reconciles an outcome that is not known with the vendor's orders, and watches the order until the vendor calls it done. Where the
  * evidence does not decide, a person does.
  *
  * Ends Completed with the status `ordered`, or `cancelled` when a person's decision cancelled it before the order;
  * Failed, with the reason's code as the failure's type, when the purchase is refused; Canceled when Temporal's own
  * cancellation came before the order. A cancellation that comes later is recorded, and the order is finished.
  */
-export async function purchaseLicense(given: PurchaseRequest, carried?: Carried): Promise<PurchaseStatus> {
+export async function purchaseLicense(
+  given: PurchaseRequest,
+  continued?: ContinuedPurchase,
+): Promise<PurchaseStatus> {
   // From here on: what is looked up and ordered is what is checked and written down.
   const request = normalForm(given) as PurchaseRequest;
   refuseWrongStart(request);
-  const run = newRun(request);
+  const context = newContext(request);
   try {
     // Only a run that continues another has anything to go on with, whatever came with its start.
-    const goesOn = carried !== undefined && workflowInfo().continuedFromExecutionRunId !== undefined;
-    return goesOn ? await goOn(run, carried) : await purchase(run);
+    const isContinued = continued !== undefined && workflowInfo().continuedFromExecutionRunId !== undefined;
+    return isContinued ? await resume(context, continued) : await purchase(context);
   } catch (failure) {
     // Anything else is a bug or continue-as-new: a bug parks the run until it is mended, and fails no purchase.
     if (!(failure instanceof TemporalFailure)) throw failure;
-    return await CancellationScope.nonCancellable(() => end(run, failure));
+    return await CancellationScope.nonCancellable(() => end(context, failure));
   } finally {
-    await CancellationScope.nonCancellable(() => run.decisions.close());
+    await CancellationScope.nonCancellable(() => context.decisions.close());
   }
 }
 
-function newRun(request: PurchaseRequest): Run {
+function newContext(request: PurchaseRequest): PurchaseContext {
   const scope = CancellationScope.current();
-  const board = new StatusBoard(request.requestId);
-  const decisions = new Decisions(board, () => scope.cancel());
-  return { request, board, decisions, scope, policy: USUAL_POLICY };
+  const view = new StatusView(request.requestId);
+  const decisions = new Decisions(view, () => scope.cancel());
+  return { request, view, decisions, scope, policy: USUAL_POLICY };
 }
 
 /** Goes on where the run before stood: it watches an order, or looks for one. */
-async function goOn(run: Run, carried: Carried): Promise<PurchaseStatus> {
-  run.policy = carried.policy;
-  showKnown(run, carried.status);
-  run.board.isCancellationInLedger = carried.status.cancellationRequested === true;
-  if ('order' in carried) return conclude(run, { outcome: 'created', order: carried.order, evidence: {} });
-  const { settling } = carried;
-  return conclude(run, await CancellationScope.nonCancellable(() => settle(run, settling)));
+async function resume(context: PurchaseContext, continued: ContinuedPurchase): Promise<PurchaseStatus> {
+  context.policy = continued.policy;
+  showKnown(context, continued.status);
+  context.view.isCancellationInLedger = continued.status.cancellationRequested === true;
+  if ('order' in continued) {
+    return conclude(context, { outcome: 'created', order: continued.order, evidence: {} });
+  }
+  const { reconciliation } = continued;
+  return conclude(context, await CancellationScope.nonCancellable(() => reconcile(context, reconciliation)));
 }
 
 /** What the ledger has of the purchase is how it stands. */
-function showKnown({ board }: Run, known: PurchaseStatus): void {
-  board.isInLedger = true;
-  board.isAskingInLedger = known.status === 'waiting-for-decision';
-  board.show(known);
+function showKnown({ view }: PurchaseContext, known: PurchaseStatus): void {
+  view.isInLedger = true;
+  view.isAskingInLedger = known.status === 'waiting-for-decision';
+  view.show(known);
 }
 
-async function purchase(run: Run): Promise<PurchaseStatus> {
-  const { request } = run;
-  const lookUps = new CancellationScope();
-  const wave = await lookUps.run(() => Promise.resolve(startLookUps(request)));
+async function purchase(context: PurchaseContext): Promise<PurchaseStatus> {
+  const { request } = context;
+  const lookupScope = new CancellationScope();
+  const lookups = await lookupScope.run(() => Promise.resolve(startLookups(request)));
   const accepted = await CancellationScope.nonCancellable(() => accept(request));
-  run.policy = accepted.policy ?? USUAL_POLICY;
-  showKnown(run, accepted.known);
-  const isOver = isSettled(accepted.known.status);
-  if (isOver || accepted.attempted) lookUps.cancel();
-  if (isOver) return CancellationScope.nonCancellable(() => answerAgain(run));
+  context.policy = accepted.policy;
+  showKnown(context, accepted.known);
+  const isOver = isTerminal(accepted.known.status);
+  if (isOver || accepted.attempted) lookupScope.cancel();
+  if (isOver) return CancellationScope.nonCancellable(() => answerAgain(context));
 
   const outcome = accepted.attempted
     ? await CancellationScope.nonCancellable(() => earlierOutcome(request.requestId))
-    : await order(run, await facts(run, wave));
-  return conclude(run, outcome);
+    : await order(context, await completeLookups(context, lookups));
+  return conclude(context, outcome);
 }
 
-function accept(request: PurchaseRequest): Promise<Acceptance> {
+function accept(request: PurchaseRequest): Promise<AcceptedRequest> {
   const startedBy = workflowInfo().parent?.workflowId;
   const via = doorOfStart();
-  return activity.acceptRequest({ request, via, ...(startedBy !== undefined && { startedBy }) });
+  return activity.acceptRequest({ request, via, ...present({ startedBy }) });
 }
 
 /** By which door the run was started, as its memo says; a deal's purchase is started by the deal's run. */
@@ -106,19 +113,22 @@ function doorOfStart(): unknown {
 }
 
 /** From the first outcome to the end. What was begun is finished, cancelled or not; nothing new is begun then. */
-async function conclude(run: Run, first: OrderOutcome): Promise<PurchaseStatus> {
-  run.scope.cancelRequested.catch(() => run.board.show({ cancellationRequested: true }));
+async function conclude(context: PurchaseContext, first: OrderOutcome): Promise<PurchaseStatus> {
+  context.scope.cancelRequested.catch(() => context.view.show({ cancellationRequested: true }));
   for (let outcome = first; ;) {
     const known = outcome;
-    if (known.outcome === 'created') return CancellationScope.nonCancellable(() => confirm(run, known.order));
+    if (known.outcome === 'created')
+      return CancellationScope.nonCancellable(() => confirm(context, known.order));
     if (known.outcome === 'unknown') {
-      outcome = await CancellationScope.nonCancellable(() => settle(run, beginSettling(run, known)));
+      outcome = await CancellationScope.nonCancellable(() =>
+        reconcile(context, beginReconciliation(context, known)),
+      );
     } else if (isNotSent(known)) {
-      // Nothing came of the attempt, and another one may be made: with look-ups of today.
-      run.board.show({ status: 'looking-up' });
-      outcome = await order(run, await facts(run, startLookUps(run.request)));
+      // Nothing came of the attempt, and another one may be made: with lookups of today.
+      context.view.show({ status: 'looking-up' });
+      outcome = await order(context, await completeLookups(context, startLookups(context.request)));
     } else {
-      throw refused(run.board, known);
+      throw refused(context.view, known);
     }
   }
 }
@@ -129,37 +139,37 @@ function earlierOutcome(requestId: string): Promise<OrderOutcome> {
 }
 
 /** What an earlier run of the purchase ended with; a code that was not there then may be there now. */
-async function answerAgain(run: Run): Promise<PurchaseStatus> {
-  const { status, order: placed, activationCode } = run.board.status;
+async function answerAgain(context: PurchaseContext): Promise<PurchaseStatus> {
+  const { status, order: placed, activationCode } = context.view.status;
   if (status === 'ordered' && placed !== undefined && activationCode === undefined) {
-    await showActivationCode(run, placed);
+    await showActivationCode(context, placed);
   }
-  return run.board.status;
+  return context.view.status;
 }
 
 /** Writes how a purchase ended that was not bought, and ends the run: with its status, or with a failure. */
-async function end(run: Run, failure: TemporalFailure): Promise<PurchaseStatus> {
-  const { board, request } = run;
+async function end(context: PurchaseContext, failure: TemporalFailure): Promise<PurchaseStatus> {
+  const { view, request } = context;
   const { requestId } = request;
   if (isCancellation(failure)) {
     // At once: whoever cancelled what waited for a person must not see it waiting.
-    board.show({ status: 'cancelled' });
-    board.show((await note({ requestId, status: 'cancelled', kind: 'cancelled' })) ?? {});
+    view.show({ status: 'cancelled' });
+    view.show((await recordEvent({ requestId, status: 'cancelled', kind: 'cancelled' })) ?? {});
     // Temporal shows its own cancellation as such; a person's decision is an end like any other.
-    if (!run.decisions.hasCancelled) throw failure;
-    return board.status;
+    if (!context.decisions.hasCancelled) throw failure;
+    return view.status;
   }
   const reason = reasonOf(failure);
   let recorded: PurchaseStatus | undefined;
-  if (board.status.status === 'refused') await recordLateCancellation(run);
+  if (view.status.status === 'refused') await recordLateCancellation(context);
   // A request that was not accepted is not in the ledger, or another purchase is there that must not change; and
   // another run may have bought before this one was refused: then the purchase stands as that one left it.
-  else if (board.isInLedger) {
-    recorded = await note({ requestId, status: 'refused', kind: 'refused', reason });
+  else if (view.isInLedger) {
+    recorded = await recordEvent({ requestId, status: 'refused', kind: 'refused', reason });
   }
-  board.show({ status: 'refused', reason, ...recorded });
+  view.show({ status: 'refused', reason, ...recorded });
   const { code: type, message } = reason;
-  const details = [board.status];
+  const details = [view.status];
   const benign = isRefusal(failure) ? ({ category: 'BENIGN' } as const) : {};
   throw ApplicationFailure.create({ type, message, nonRetryable: true, details, ...benign });
 }
@@ -174,7 +184,7 @@ function refuseWrongStart(request: unknown): void {
   }
   const { requestId } = request as PurchaseRequest;
   const { workflowId, taskQueue } = workflowInfo();
-  const wanted = workflowIdOf(requestId);
+  const wanted = purchaseWorkflowIdOf(requestId);
   if (workflowId === wanted) return;
   throw refusal({
     code: 'WrongWorkflowId',

@@ -1,28 +1,11 @@
 import { ApplicationFailure, continueAsNew, WorkflowIdReusePolicy, workflowInfo } from '@temporalio/workflow';
-import type { Swept } from '../activities/sweep';
-import { DEAL_WORKFLOW, dealWorkflowIdOf } from '../domain/deal';
+import { DEAL_WORKFLOW, dealWorkflowIdOf } from '../domain/workflow-ids';
 import { SOURCE_NAME } from '../domain/deal-notification';
-import * as activity from './deal/activity-proxies';
+import * as activity from './activity-proxies';
 import type { dealWon } from './deal-won';
 import { hasFailed, reasonOf } from './failures';
 import { startIndependent } from './independent-run';
-
-/** What a sweep came to. */
-export interface SweepResult {
-  /** Deals won since the last sweep, with its overlap. */
-  found: number;
-  /** Runs that were started: deals that no message told of, or whose message has nothing come of it yet. */
-  caughtUp: number;
-}
-
-/** How far a sweep has come: each page of what it found is started by a run of its own. */
-interface Progress extends Swept {
-  caughtUp: number;
-  /** The last deal of the page before. */
-  after: string;
-}
-
-type SweepWorkflow = (source: string, progress?: Progress) => Promise<SweepResult>;
+import type { ContinuedSweep, FoundDeals, SweepResult, SweepWorkflow } from './messages/sweep';
 
 /**
  * Deals a run starts: they stay its pending children until they end, and it may have 2,000 of them. Small runs are quick
@@ -37,13 +20,13 @@ const AT_ONCE = 50;
  *
  * Fails at once, as SourceUnknown or SourceNotSwept, when deals.yaml has nothing to sweep under that name.
  */
-export async function sweepDeals(source: string, progress?: Progress): Promise<SweepResult> {
+export async function sweepDeals(source: string, continued?: ContinuedSweep): Promise<SweepResult> {
   refuseWrongStart(source);
-  const goesOn = progress !== undefined && workflowInfo().continuedFromExecutionRunId !== undefined;
-  const { askedAt, found, caughtUp, after } = goesOn
-    ? progress
+  const isContinued = continued !== undefined && workflowInfo().continuedFromExecutionRunId !== undefined;
+  const { askedAt, found, caughtUp, after } = isContinued
+    ? continued
     : { ...(await find(source)), caughtUp: 0, after: '' };
-  const deals = await activity.nextSwept({ source, askedAt, after, limit: A_PAGE });
+  const deals = await activity.nextSweptDeals({ source, askedAt, after, limit: A_PAGE });
   let started = caughtUp;
   for (let from = 0; from < deals.length; from += AT_ONCE) {
     const some = deals.slice(from, from + AT_ONCE).map((deal) => start(source, deal));
@@ -58,7 +41,7 @@ export async function sweepDeals(source: string, progress?: Progress): Promise<S
 }
 
 /** What cannot be swept is said by the run itself, and not by an activity below it. */
-async function find(source: string): Promise<Swept> {
+async function find(source: string): Promise<FoundDeals> {
   try {
     return await activity.findWonDeals(source);
   } catch (failure) {

@@ -1,18 +1,14 @@
-import { isAboutThis, isUnbought, type DealPurchase, type DealStatus } from '../../domain/deal';
-import { judgeWin, whenWon, type Verdict } from '../../domain/judge-win';
+import { type DealPurchase, isAboutThis, isUnbought, whenWon } from '../../domain/deal';
+import { dealRequestIdOf, isStartedByDeal } from '../../domain/deal-ids';
+import { judgeWin, type Verdict } from './judge-win';
+import type { Reason } from '../../domain/status';
 import type { DealWin } from '../../ledger/deal-record';
 import type { Ledger } from '../../ledger/ledger';
-import { sourceOfDeal, type ActivityDeps } from '../dependencies';
-import { isTaken, nextRequestIds, takenReason } from './deal-request-id';
+import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
+import { type ActivityDeps, sourceOfDeal } from '../dependencies';
 import { isOver } from '../purchase/find-purchase';
-import { WinBook, type Decided, type WinQuestion } from './win-book';
-
-/** What is done about a deal that is won, and how it stands in the ledger now. */
-export interface WinDecision extends Decided {
-  status: DealStatus;
-  /** The decision was about something else, and does not count. */
-  isRefused?: boolean;
-}
+import { type Decided, WinBook } from './win-book';
+import { present } from '../../domain/optional';
 
 /**
  * Decides what becomes of a win, and writes it down before anything is bought: one win, one request id, for ever. The
@@ -71,7 +67,7 @@ async function standsAs(
   const purchase = await ledger.find(requestId);
   // A purchase that was decided on and is not in the ledger has not been begun.
   if (purchase === undefined) return { then: 'buy', requestId };
-  return isOver(purchase.status) ? { then: 'nothing', purchase } : { then: 'stay', requestId };
+  return isOver(purchase.status) ? { then: 'nothing', purchase } : { then: 'follow', requestId };
 }
 
 async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[]): Promise<Verdict> {
@@ -87,7 +83,7 @@ async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[])
   return judgeWin({
     wins: compared,
     ...whenWon(question),
-    ...(wonFrom !== undefined && { wonFrom }),
+    ...present({ wonFrom }),
     isDated,
     since,
     wonAgain,
@@ -107,4 +103,28 @@ function winsAt(wins: readonly DealWin[], wonAt: string | undefined): readonly D
   if (wins.some((win) => win.wonAt === wonAt)) return wins.filter((win) => !isOpen(win));
   const isBefore = ({ decidedAt }: DealWin) => Date.parse(wonAt) <= Date.parse(decidedAt);
   return wins.map((win) => (isOpen(win) && isBefore(win) ? { ...win, wonAt } : win));
+}
+
+/** Whether a request id of a deal belongs to a purchase that the deal's run has not begun. */
+export async function isTaken(ledger: Ledger, requestId: string | undefined): Promise<boolean> {
+  if (requestId === undefined || (await ledger.find(requestId)) === undefined) return false;
+  return !isStartedByDeal(requestId, await ledger.startedBy(requestId));
+}
+
+/** The request id that a deal's next purchase would have, and the first one that nobody has. */
+export async function nextRequestIds(ledger: Ledger, deal: string, wins: readonly DealWin[]) {
+  const usual = dealRequestIdOf(deal, wins.length + 1);
+  const given = new Set(wins.map(({ requestId }) => requestId));
+  for (let number = wins.length + 1; ; number++) {
+    const free = dealRequestIdOf(deal, number);
+    if (!given.has(free) && (await ledger.find(free)) === undefined) return { usual, free };
+  }
+}
+
+/** Why a person is asked when somebody else's purchase has the id. */
+export function takenReason(requestId: string): Reason {
+  const message =
+    `There is a purchase "${requestId}" that this deal has not begun: somebody else has used its id. Nothing was bought for ` +
+    `the deal. See what it is: wonce audit ${requestId}. Decide with buy, under another id, or dismiss.`;
+  return { code: 'PurchaseIdTaken', message };
 }

@@ -1,20 +1,11 @@
 import { mapDeal } from '../../crm/deal-to-request';
-import { dealIdOf, type Deal, type FilledIn, type MappedDeal, type MissingFact } from '../../domain/deal';
-import { whenWon, type WhenWon } from '../../domain/judge-win';
-import { sourceOfDeal, type ActivityDeps } from '../dependencies';
-
-/** How a deal stands at the CRM, and what it would become. */
-export type DealReading =
-  { isWon: false; isGone: boolean } | ({ isWon: true; isMerged?: boolean } & WhenWon & MappedDeal);
-
-export interface DealQuestion {
-  source: string;
-  deal: string;
-  /** The deal as it was sent, of senders that cannot be asked. */
-  content?: Deal;
-  /** What people have filled in so far. */
-  filledIn: FilledIn;
-}
+import { type DealRequest, type MissingFact, whenWon } from '../../domain/deal';
+import { dealIdOf } from '../../domain/deal-ids';
+import { Refusal } from '../../domain/refusal';
+import { serviceLines } from '../../domain/request';
+import type { DealQuestion, DealReading } from '../../workflows/messages/deal';
+import { type ActivityDeps, sourceOfDeal } from '../dependencies';
+import { fetchPlan } from '../lookup/plan';
 
 /** Of a deal whose sender cannot be asked, in a run that a person began: what they decided waits for it. */
 const NOT_SENT: MissingFact = {
@@ -37,5 +28,34 @@ export function readDeal(deps: ActivityDeps) {
     if (!deal.isWon) return { isWon: false, isGone: false };
     const mapped = mapDeal(deal, source.license, filledIn);
     return { isWon: true, ...whenWon(deal), ...(deal.isMerged && { isMerged: true }), ...mapped };
+  };
+}
+
+/** What is said of plan and services by the vendor's catalogue. */
+const FIELD_OF: Partial<Record<Refusal['code'], string>> = {
+  PlanNotFound: 'plan',
+  ServiceNotFound: 'services',
+  ServiceRepeated: 'services',
+  ServiceNeedsPlan: 'services',
+};
+
+/**
+ * Compares what a person has filled in with what the vendor sells, before it is bought: what is not sold is missing, with
+ * what there is. What may be meant in several ways is asked by the purchase.
+ *
+ * @throws PortalError when the vendor cannot be asked
+ */
+export function checkFilledIn(deps: ActivityDeps) {
+  return async ({ license, plan, services }: DealRequest): Promise<MissingFact[]> => {
+    const serialNumber = license.kind === 'existing' ? license.serialNumber : undefined;
+    try {
+      await fetchPlan(deps)({ serialNumber, plan, services: serviceLines({ services }) });
+      return [];
+    } catch (error) {
+      const field = error instanceof Refusal ? FIELD_OF[error.code] : undefined;
+      if (field !== undefined) return [{ field, problem: (error as Refusal).message }];
+      if (error instanceof Refusal) return [];
+      throw error;
+    }
   };
 }

@@ -1,30 +1,13 @@
-import type { DealDecision, DealDraft, MissingFact } from '../../domain/deal';
-import type { WhenWon } from '../../domain/judge-win';
+import type { DealDecision, MissingFact } from '../../domain/deal';
 import type { Ledger } from '../../ledger/ledger';
 import type { Reason } from '../../domain/status';
 import { doorOf } from '../../domain/author';
-import { ACTOR } from '../dependencies';
-import { happeningId } from '../happening';
+import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
+import { ACTOR, happeningId } from '../dependencies';
+import { present } from '../../domain/optional';
 
-export interface WinQuestion extends WhenWon {
-  source: string;
-  deal: string;
-  isMerged?: boolean;
-  /** What keeps it from becoming a request. */
-  missing?: MissingFact[];
-  /** What it comes to, as far as that is known. */
-  request?: DealDraft;
-  /** What a person has decided about it. */
-  decision?: DealDecision;
-}
-
-/** What is done about a deal that is won. */
-export interface Decided {
-  /** `wait`: for a person's decision, or for what is missing; `stay`: with a purchase that an earlier run made. */
-  then: 'buy' | 'stay' | 'wait' | 'nothing';
-  /** Of `buy` and `stay`: under which the purchase runs. */
-  requestId?: string;
-}
+/** What is done about a win, once it is written down. */
+export type Decided = Pick<WinDecision, 'then' | 'requestId'>;
 
 const CHANGED = 'The decision to buy is refused: the deal has changed since it was shown. Look at it again.';
 const WAIT: Decided = { then: 'wait' };
@@ -49,8 +32,7 @@ export class WinBook {
     this.shown = {
       deal,
       id: happeningId(),
-      ...(wonAt !== undefined && { wonAt }),
-      ...(request && { request }),
+      ...present({ wonAt, request }),
     };
     this.happened = { ...this.shown, ...authorOf(decision) };
   }
@@ -71,14 +53,14 @@ export class WinBook {
   async leave(why: Reason): Promise<Decided> {
     const { wonAt = this.question.toldAt } = this.question;
     const left = { status: 'dismissed', kind: 'left', reason: this.reasonFor(why) } as const;
-    await this.ledger.deals.record({ ...this.happened, ...(wonAt !== undefined && { wonAt }), ...left });
+    await this.ledger.deals.record({ ...this.happened, ...present({ wonAt }), ...left });
     return NOTHING;
   }
 
   async ask(why: Reason): Promise<Decided> {
     const { missing } = this.question;
     const asked = { status: 'waiting-for-decision', kind: 'asked', reason: this.reasonFor(why) } as const;
-    await this.ledger.deals.record({ ...this.happened, ...asked, ...(missing && { missing }) });
+    await this.ledger.deals.record({ ...this.happened, ...asked, ...present({ missing }) });
     return WAIT;
   }
 
@@ -117,5 +99,5 @@ export class WinBook {
 function authorOf(decision: DealDecision | undefined) {
   if (decision === undefined) return { actor: ACTOR };
   const { by, why, via } = decision;
-  return { actor: by, data: { ...(why !== undefined && { why }), via: doorOf(via) } };
+  return { actor: by, data: { ...present({ why }), via: doorOf(via) } };
 }

@@ -3,7 +3,7 @@ import { listAtMostTen } from '../../domain/names';
 import { Refusal, type RefusalCode } from '../../domain/refusal';
 import { tellApart, type Field } from '../tell-apart';
 
-/** How to speak of a look-up that has to find exactly one. */
+/** How to speak of a lookup that has to find exactly one. */
 export interface PickOne<Entry> {
   /** What was asked for, in words: `partner with the company "Blue GmbH"`. */
   asked: string;

@@ -1,21 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PurchaseFacts } from '../../domain/purchase-facts';
 import { fingerprintOf } from '../../validation/fingerprint';
 import { orderBody } from '../../portal/order-body';
 import type { OrderOutcome } from '../../domain/outcome';
-import type { PurchaseRequest } from '../../domain/request';
 import { parseRequest } from '../../validation/request-schema';
+import type { CreateOrderInput, CreateOrderResult } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { findOutcome } from './find-outcome';
 import { recordAsItStands } from '../purchase/record';
-
-export interface OrderResult {
-  /** Number of the attempt in the ledger, from 1. */
-  attempt: number;
-  outcome: OrderOutcome;
-  /** Whether the ledger has the outcome; when not, the workflow writes it as soon as the ledger can be reached. */
-  recorded: boolean;
-}
 
 /**
  * Nothing is sent later than this after the activity began (ms). A process that was suspended in between must not
@@ -36,7 +27,7 @@ const RECORD_WITHIN_MS = 5_000;
  */
 export function createOrder(deps: ActivityDeps) {
   const { portal, ledger, policy, observe } = deps;
-  return async (input: { request: PurchaseRequest; facts: PurchaseFacts }): Promise<OrderResult> => {
+  return async (input: CreateOrderInput): Promise<CreateOrderResult> => {
     const sendBefore = Date.now() + SEND_WITHIN_MS;
     const request = parseRequest(input.request);
     const { requestId } = request;

@@ -1,5 +1,6 @@
 import type { AttemptRecord } from '../../ledger/attempt-record';
 import type { OrderOutcome } from '../../domain/outcome';
+import type { FindOutcomeInput } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { statusAfter } from '../purchase/record';
 
@@ -9,7 +10,7 @@ import { statusAfter } from '../purchase/record';
  * knows, and that is then written down.
  */
 export function findOutcome({ ledger }: ActivityDeps) {
-  return async (input: { requestId: string; code: string; message: string }): Promise<OrderOutcome> => {
+  return async (input: FindOutcomeInput): Promise<OrderOutcome> => {
     const { requestId } = input;
     const attempt = await ledger.latestAttempt(requestId);
     if (attempt === undefined) return nothingSent(input);

@@ -1,34 +1,15 @@
 import type { Ledger } from '../../ledger/ledger';
-import { isDealRequestId, isStartedByDeal } from '../../domain/deal';
+import { isDealRequestId, isStartedByDeal } from '../../domain/deal-ids';
 import { differencesOf, fingerprintOf } from '../../validation/fingerprint';
-import type { Policy } from '../../domain/policy';
 import { Refusal, reservedId } from '../../domain/refusal';
-import type { PurchaseRequest } from '../../domain/request';
 import { parseRequest } from '../../validation/request-schema';
-import type { PurchaseStatus } from '../../domain/status';
 import { doorOf } from '../../domain/author';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { mayHaveBought } from '../../ledger/attempt-record';
 import { statusOf } from '../../ledger/status-of';
+import type { AcceptedRequest, AcceptRequestInput } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
-
-/** A request, and by which door its run was started. */
-export interface Start {
-  request: PurchaseRequest;
-  /** As the start says; whatever else may have come in its place counts as none. */
-  via?: unknown;
-  /** The workflow id of the run that started it, if one did. */
-  startedBy?: string;
-}
-
-/** What the ledger knows of an accepted purchase. */
-export interface Acceptance {
-  known: PurchaseStatus;
-  /** An earlier run opened an attempt that may have bought something: its outcome is asked for, not another order. */
-  attempted: boolean;
-  /** By which the run goes. Not in histories of earlier versions. */
-  policy?: Policy;
-}
+import { present } from '../../domain/optional';
 
 /**
  * Checks the whole request and writes it to the ledger, or finds there what an earlier run of it left.
@@ -37,17 +18,17 @@ export interface Acceptance {
  *   nothing is changed
  */
 export function acceptRequest({ ledger, policy }: ActivityDeps) {
-  return async ({ request: given, via, startedBy }: Start): Promise<Acceptance> => {
+  return async ({ request: given, via, startedBy }: AcceptRequestInput): Promise<AcceptedRequest> => {
     const request = parseRequest(given);
     await refuseTakenId(ledger, request.requestId, startedBy);
     const fingerprint = fingerprintOf(request);
-    const workflowId = workflowIdOf(request.requestId);
+    const workflowId = purchaseWorkflowIdOf(request.requestId);
     const { purchase, latestAttempt } = await ledger.accept({
       request,
       fingerprint,
       workflowId,
       actor: ACTOR,
-      ...(startedBy !== undefined && { startedBy }),
+      ...present({ startedBy }),
       via: doorOf(via),
     });
     if (purchase.fingerprint !== fingerprint) {
@@ -60,7 +41,7 @@ export function acceptRequest({ ledger, policy }: ActivityDeps) {
     return {
       known: statusOf(purchase),
       attempted: latestAttempt !== undefined && mayHaveBought(latestAttempt),
-      policy: { settling: policy.settling, watching: policy.watching },
+      policy: { reconciling: policy.reconciling, watching: policy.watching },
     };
   };
 }

@@ -1,15 +1,8 @@
 import { mayHaveBought } from '../../ledger/attempt-record';
-import type { DealPurchase } from '../../domain/deal';
-import { isSettled, type PurchaseState } from '../../domain/status';
+import type { FoundPurchase } from '../../workflows/messages/deal';
+import { isTerminal, type PurchaseState } from '../../domain/status';
 import type { ActivityDeps } from '../dependencies';
-
-/** How the purchase that was made of a deal stands. */
-export interface FoundPurchase extends DealPurchase {
-  /** An order is there, or none will be: nothing about it can be cancelled any more. */
-  isOver: boolean;
-  /** An order may be there: a cancellation counts only if it is not. */
-  mayBeOrdered: boolean;
-}
+import { present } from '../../domain/optional';
 
 /** Asks the ledger; undefined while it does not have the purchase. */
 export function findPurchase({ ledger }: ActivityDeps) {
@@ -20,7 +13,7 @@ export function findPurchase({ ledger }: ActivityDeps) {
     const attempt = await ledger.latestAttempt(requestId);
     return {
       status,
-      ...(reason && { reason }),
+      ...present({ reason }),
       isOver: isOver(status),
       mayBeOrdered: attempt !== undefined && mayHaveBought(attempt),
     };
@@ -28,5 +21,5 @@ export function findPurchase({ ledger }: ActivityDeps) {
 }
 
 export function isOver(status: PurchaseState): boolean {
-  return isSettled(status) || status === 'confirming';
+  return isTerminal(status) || status === 'confirming';
 }

@@ -1,29 +1,17 @@
-import type { Ledger } from '../../ledger/ledger';
+import { activityInfo, getClient } from '@temporalio/activity';
+import { BY_TEMPORAL, DEAL } from '../../domain/author';
+import { dealWorkflowIdOf } from '../../domain/workflow-ids';
+import type { OrderOutcome } from '../../domain/outcome';
+import { meaningOf, type PurchaseState, type PurchaseStatus, type Reason } from '../../domain/status';
 import { LedgerError } from '../../ledger/errors';
 import { statusOf } from '../../ledger/status-of';
-import type { OrderOutcome } from '../../domain/outcome';
-import type { PurchaseRequest } from '../../domain/request';
-import { meaningOf, type PurchaseState, type PurchaseStatus, type Reason } from '../../domain/status';
-import { ACTOR, type ActivityDeps } from '../dependencies';
-import { asProven } from './proven-sender';
-
-/** A change of status for the ledger, or what happened without one; see Ledger.recordStatus. */
-export type StatusChange = Omit<Parameters<Ledger['recordStatus']>[0], 'actor'> & {
-  /** Who did it, when it was a person. */
-  actor?: string;
-};
+import type { RecordOutcomeInput, StatusChange } from '../../workflows/messages/purchase';
+import { type ActivityDeps, ACTOR } from '../dependencies';
 
 /** Writes an outcome that `createOrder` could not write itself because the ledger was out of reach. */
 export function recordOutcome(deps: ActivityDeps) {
-  return ({
-    request,
-    attempt,
-    outcome,
-  }: {
-    request: PurchaseRequest;
-    attempt: number;
-    outcome: OrderOutcome;
-  }) => recordAsItStands(deps, { requestId: request.requestId, attempt, outcome });
+  return ({ request, attempt, outcome }: RecordOutcomeInput) =>
+    recordAsItStands(deps, { requestId: request.requestId, attempt, outcome });
 }
 
 /**
@@ -78,5 +66,36 @@ function afterCreated(orderStatus: string): { status: PurchaseState; reason?: Re
         status: 'refused',
         reason: { code: 'OrderNotFulfilled', message: `The vendor reports the order as "${orderStatus}".` },
       };
+  }
+}
+
+/** What the run of a deal calls itself when it cancels the purchase of a deal that was lost. */
+const CLAIMED = 'deal';
+
+/**
+ * A decision in the name of a deal, as the deal's own where it is proven: anybody who reaches Temporal may send a signal
+ * in that name, and only the server's record of it tells whether a run sent it, and which.
+ */
+export async function asProven(change: StatusChange): Promise<StatusChange> {
+  const { kind, actor, data = {} } = change;
+  const isClaimed = kind === 'decision' && actor === CLAIMED && data.verb === 'cancel';
+  if (!isClaimed || data.via !== BY_TEMPORAL) return change;
+  const sender = await senderOfCancellation();
+  return sender === undefined ? change : { ...change, actor: DEAL, data: { ...data, via: sender } };
+}
+
+/** The deal's run that has told the purchase to cancel; undefined when none has, and when that cannot be read. */
+async function senderOfCancellation(): Promise<string | undefined> {
+  const { workflowId = '', runId = '' } = activityInfo().workflowExecution ?? {};
+  try {
+    const { events } = await getClient().workflow.getHandle(workflowId, runId).fetchHistory();
+    const sender = events
+      ?.map(({ workflowExecutionSignaledEventAttributes: signal }) => signal)
+      .find((signal) => signal?.signalName === 'cancel' && signal.externalWorkflowExecution?.workflowId)
+      ?.externalWorkflowExecution?.workflowId;
+    return sender?.startsWith(dealWorkflowIdOf('')) ? sender : undefined;
+  } catch {
+    // Whoever it was: a cancellation counts, and is never held up by this.
+    return undefined;
   }
 }

@@ -4,12 +4,13 @@ import type { OrderOutcome } from '../../domain/outcome';
 import { Refusal } from '../../domain/refusal';
 import { sentOrder } from '../../portal/sent-order';
 import { compareOrder } from '../../portal/match-order';
-import type { Whose } from '../../domain/author';
+import type { AdoptOrderInput } from '../../workflows/messages/purchase';
 import type { OrderDetails } from '../../portal/orders';
 import { PortalError } from '../../portal/portal-error';
 import type { ActivityDeps } from '../dependencies';
-import { placedOrder } from './placed-order';
+import { placedOrder } from './scan-orders';
 import { statusAfter } from '../purchase/record';
+import { present } from '../../domain/optional';
 
 /**
  * Takes a person's word that an order is the one that the purchase's attempt created, after checking it against the
@@ -18,7 +19,7 @@ import { statusAfter } from '../purchase/record';
  * @throws Refusal DecisionRefused when the order does not exist, belongs to another request or cannot be the one
  */
 export function adoptOrder({ portal, ledger, policy }: ActivityDeps) {
-  return async (input: Whose & { requestId: string; orderNo: string }): Promise<OrderOutcome> => {
+  return async (input: AdoptOrderInput): Promise<OrderOutcome> => {
     const { requestId, orderNo, by, why, via } = input;
     const attempt = await ledger.latestAttempt(requestId);
     if (attempt === undefined) throw refused(`the purchase "${requestId}" has no attempt to settle`);
@@ -43,7 +44,7 @@ export function adoptOrder({ portal, ledger, policy }: ActivityDeps) {
       evidence: { settledBy: 'decision', agrees, notShown },
     };
     const about = { verb: 'settle', created: shown.orderNo, attempt: attempt.attempt };
-    const data = { ...about, ...(why !== undefined && { why }), ...(via !== undefined && { via }) };
+    const data = { ...about, ...present({ why, via }) };
     await ledger.recordStatus({ requestId, kind: 'decision', actor: by, data });
     try {
       const recorded = await ledger.recordOutcome({

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { CrmName } from '../../domain/deal';
+import type { CrmName } from '../../domain/deal-ids';
 import { isRecord } from '../../domain/json-values';
 import { longIdOf } from '../../domain/salesforce-id';
 import { decodeText } from '../../validation/decode-text';

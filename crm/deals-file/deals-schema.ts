@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ACCOUNT_ID, CRMS } from '../../domain/deal';
+import { ACCOUNT_ID, CRMS } from '../../domain/deal-ids';
 import { SOURCE_NAME } from '../../domain/deal-notification';
 import { A_DURATION, readDuration } from '../../config/duration';
 import { longIdOf } from '../../domain/salesforce-id';

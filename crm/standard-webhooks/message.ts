@@ -1,7 +1,8 @@
 import { isLosslessNumber, type LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { DEAL_ID, isTooLarge, type Facts } from '../../domain/deal';
-import { digitsOf } from '../../validation/digits';
+import { isTooLarge, type Facts } from '../../domain/deal';
+import { DEAL_ID } from '../../domain/deal-ids';
+import { digitsOf } from '../../validation/json-text';
 import { listAtMostTen } from '../../domain/names';
 import { A_TIME, utcOf } from '../../domain/time';
 import { isBlank, plainText } from '../../domain/visible-text';

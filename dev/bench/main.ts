@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentWith } from '../../cli/running-stack';
-import { PURCHASE_WORKFLOW, workflowIdOf } from '../../domain/workflow-ids';
+import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { temporalTarget } from '../../config/temporal-connection';
 import { narrator, say } from '../stack/console';
 import { bringUp } from '../stack/stack';
@@ -45,7 +45,7 @@ async function measure(folder: string, supervisor: Supervisor): Promise<void> {
   for (let round = 0; round < 10; round++) await buy();
   for (const latencyMs of [100, 0]) await compare(stack.portalUrl, latencyMs, buy);
   await measureMany(buy);
-  const { events } = await temporal.workflow.getHandle(workflowIdOf(await buy())).fetchHistory();
+  const { events } = await temporal.workflow.getHandle(purchaseWorkflowIdOf(await buy())).fetchHistory();
   say(`events in the history of a purchase       ${events?.length}`);
   await temporal.connection.close();
   process.exitCode = 0;
@@ -54,7 +54,7 @@ async function measure(folder: string, supervisor: Supervisor): Promise<void> {
 async function purchase(temporal: Client, taskQueue: string): Promise<string> {
   const request = benchRequest();
   await temporal.workflow.execute(PURCHASE_WORKFLOW, {
-    workflowId: workflowIdOf(request.requestId),
+    workflowId: purchaseWorkflowIdOf(request.requestId),
     taskQueue,
     args: [request],
   });

@@ -1,5 +1,5 @@
 import { referenceOf } from '../../validation/reference';
-import { isSettled, waitsForPerson, type PurchaseStatus } from '../../domain/status';
+import { isTerminal, waitsForPerson, type PurchaseStatus } from '../../domain/status';
 import type { PlannedPurchase } from './plan';
 import type { PlacedOrder } from '../fake-portal/orders';
 
@@ -141,7 +141,7 @@ function judgeWaiting(
 }
 
 function hasEnd({ status }: PurchaseStatus): boolean {
-  return isSettled(status) || waitsForPerson(status);
+  return isTerminal(status) || waitsForPerson(status);
 }
 
 function inShort({ status, order }: PurchaseStatus): string {

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import type { Judged } from './comparison';
 import type { Parties } from './parties';
 
@@ -9,7 +9,7 @@ export async function keepEvidence(parties: Parties, folder: string, bad: readon
   await mkdir(join(folder, 'evidence'), { recursive: true });
   for (const judged of bad) {
     const { requestId } = judged;
-    const handle = parties.temporal.workflow.getHandle(workflowIdOf(requestId));
+    const handle = parties.temporal.workflow.getHandle(purchaseWorkflowIdOf(requestId));
     const evidence = {
       judged,
       told: await kept(parties.wonce.status(requestId)),

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 
 type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
 type Event = NonNullable<History['events']>[number];
@@ -9,7 +9,7 @@ type Event = NonNullable<History['events']>[number];
  * moves only when somebody decides.
  */
 export async function openSteps(temporal: Client, requestId: string): Promise<string[]> {
-  const history = await temporal.workflow.getHandle(workflowIdOf(requestId)).fetchHistory();
+  const history = await temporal.workflow.getHandle(purchaseWorkflowIdOf(requestId)).fetchHistory();
   return openStepsOf(history.events ?? []);
 }
 

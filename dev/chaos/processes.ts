@@ -144,7 +144,7 @@ export class Processes {
       PORTAL_URL: this.portalUrl,
       PORTAL_CLIENT_ID: 'fake-portal-client',
       PORTAL_CLIENT_SECRET: 'fake-portal-secret',
-      WONCE_SETTLE_FIRST_LOOK: `${settling.firstLookMs}ms`,
+      WONCE_SETTLE_FIRST_LOOK: `${settling.firstPollMs}ms`,
       WONCE_SETTLE_LONGEST_GAP: `${settling.longestGapMs}ms`,
       WONCE_SETTLE_WINDOW: `${settling.windowMs}ms`,
       // One clock for all; the vendor may show whole seconds.

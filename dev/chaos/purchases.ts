@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isSettled, waitsForPerson, type PurchaseState } from '../../domain/status';
+import { isTerminal, waitsForPerson, type PurchaseState } from '../../domain/status';
 import { throughOutages } from './outage';
 import type { Parties } from './parties';
 import type { PlannedPurchase } from './plan';
@@ -57,5 +57,5 @@ export class Purchases {
 }
 
 function hasEnded(state: PurchaseState | undefined): boolean {
-  return state !== undefined && (isSettled(state) || waitsForPerson(state));
+  return state !== undefined && (isTerminal(state) || waitsForPerson(state));
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError } from '../../client/client-error';
-import type { StatusReport } from '../../client/status-report';
-import { isSettled, waitsForPerson } from '../../domain/status';
+import type { StatusReport } from '../../client/wait';
+import { isTerminal, waitsForPerson } from '../../domain/status';
 import { openSteps } from './open-steps';
 import { throughOutages } from './outage';
 import type { Parties } from './parties';
@@ -50,7 +50,7 @@ async function isAtRest(parties: Parties, requestId: string): Promise<boolean> {
   const recorded = await throughOutages(() => parties.ledger.find(requestId));
   if (report === undefined || recorded?.status !== report.status.status) return false;
   const { status } = report.status;
-  if (isSettled(status)) return report.goesOn === false;
+  if (isTerminal(status)) return report.goesOn === false;
   if (!waitsForPerson(status)) return false;
   return (await throughOutages(() => openSteps(parties.temporal, requestId))).length === 0;
 }

@@ -1,8 +1,8 @@
 /** How long what takes in a round; in ms where nothing else is said. */
 export interface RoundLength {
   /** The workers' WONCE_SETTLE_… */
-  settling: { firstLookMs: number; longestGapMs: number; windowMs: number };
-  /** For how long the vendor puts the look-up of a plan off, from and to, in seconds. */
+  settling: { firstPollMs: number; longestGapMs: number; windowMs: number };
+  /** For how long the vendor puts the lookup of a plan off, from and to, in seconds. */
   slowDownSeconds: [number, number];
   /** How long the vendor takes for an order, from and to. */
   orderMs: [number, number];
@@ -34,7 +34,7 @@ export function lengthOf(purchases: number): RoundLength {
 const SHORT: RoundLength = {
   // The PBXs are read in some 4 s, the first order is sent after 6, and it is calm some 14 s after the beginning: before
   // 16 s nobody looks at the orders. A list may fail for all attempts of the first look: the second, 10 s later, reads it.
-  settling: { firstLookMs: 10_000, longestGapMs: 10_000, windowMs: 25_000 },
+  settling: { firstPollMs: 10_000, longestGapMs: 10_000, windowMs: 25_000 },
   slowDownSeconds: [6, 12],
   orderMs: [500, 3_000],
   gapMs: [1_500, 2_500],
@@ -49,7 +49,7 @@ function longLasting(disturbedForMs: number): RoundLength {
     // A ledger, a Temporal server or both workers are back within some 5 s, a list lags or fails for four calls at most,
     // and a look whose worker dies takes a minute: in two, enough fall into calm, so that every order that is there is
     // found, also on a machine that has more to do.
-    settling: { firstLookMs: 300, longestGapMs: 3_000, windowMs: 120_000 },
+    settling: { firstPollMs: 300, longestGapMs: 3_000, windowMs: 120_000 },
     slowDownSeconds: [0, 3],
     orderMs: [0, 2_000],
     gapMs: [4_000, 12_000],

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Stack } from '../../cli/running-stack';
-import { dealKeyOf } from '../../domain/deal';
+import { dealKeyOf } from '../../domain/deal-ids';
 import { FAKE_HUBSPOT, FAKE_SECRETS } from './fake-deals-file';
 
 /** What the fake CRM tells of a message that it delivers. */

@@ -150,7 +150,7 @@ async function download(
   await watched(process.execPath, [DOWNLOADER, folder], {
     env,
     patienceMs: DOWNLOAD_PATIENCE_MS,
-    growing: { folder, silenceMs },
+    exponentialBackoff: { folder, silenceMs },
     what: 'downloading',
     failed: 'The download failed',
     progress,
@@ -176,7 +176,7 @@ interface Watched {
   env: Environment;
   patienceMs: number;
   /** A folder that the command fills: when nothing comes for so long, the command is killed. */
-  growing?: { folder: string; silenceMs: number };
+  exponentialBackoff?: { folder: string; silenceMs: number };
   what: string;
   failed: string;
   progress: Progress;
@@ -186,7 +186,7 @@ interface Watched {
 function watched(
   command: string,
   args: string[],
-  { env, patienceMs, growing, what, failed, progress }: Watched,
+  { env, patienceMs, exponentialBackoff, what, failed, progress }: Watched,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const begun = Date.now();
@@ -200,7 +200,8 @@ function watched(
     const ticker = setInterval(() => progress(`… ${what}, ${seconds()} s`), 10_000);
     const alarm = setTimeout(() => kill(`not done after ${seconds()} s`), patienceMs);
     const watch =
-      growing && whenSilent(growing, () => kill(`nothing came for ${growing.silenceMs / 1000} s`));
+      exponentialBackoff &&
+      whenSilent(exponentialBackoff, () => kill(`nothing came for ${exponentialBackoff.silenceMs / 1000} s`));
     let words = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-500)));
     const end = (problem: string | undefined) => {

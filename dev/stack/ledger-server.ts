@@ -5,7 +5,7 @@ import { lockFolder } from './folder-lock';
 import { APPLICATION, ledgerUrl, OWNER, socketFolder, socketPath, USUAL_PORT } from './ledger-address';
 import { closeToOthers, privateFolder } from './private-folder';
 import { servePGlite } from './serve-pglite';
-import { stopOnSignal } from '../../config/stop-on-signal';
+import { stopOnSignal } from '../../config/process-life';
 
 /** For the making of the tables, before anybody is served. */
 const OWNERS_PORT = 1;

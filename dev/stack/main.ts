@@ -1,5 +1,5 @@
 import { connectClient } from '../../client/connect';
-import { EXIT } from '../../cli/exit-codes';
+import { EXIT } from '../../cli/in-words';
 import { dataDir, environmentWith, type Stack } from '../../cli/running-stack';
 import type { WonceClient } from '../../client/wonce-client';
 import { errorInWords, printable } from '../../domain/printable';

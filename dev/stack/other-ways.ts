@@ -1,5 +1,5 @@
 import type { Stack } from '../../cli/running-stack';
-import { PURCHASE_WORKFLOW, workflowIdOf } from '../../domain/workflow-ids';
+import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 
 /** Stands where the request id belongs. */
 const PLACEHOLDER = 'ID';
@@ -8,7 +8,7 @@ const PLACEHOLDER = 'ID';
 export function otherWays({ temporalAddress, namespace, taskQueue, ownServer }: Stack): string[] {
   if (ownServer === undefined) return [];
   const { command, uiUrl } = ownServer;
-  const workflowId = workflowIdOf(PLACEHOLDER);
+  const workflowId = purchaseWorkflowIdOf(PLACEHOLDER);
   const line = [
     ...[`TEMPORAL_ADDRESS=${temporalAddress}`, `TEMPORAL_NAMESPACE=${quoted(namespace)}`, quoted(command)],
     ...['workflow start --type', PURCHASE_WORKFLOW, '--task-queue', quoted(taskQueue)],

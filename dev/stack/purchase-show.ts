@@ -1,13 +1,13 @@
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
-import { sessionOf } from '../../cli/session';
+import { sessionOf } from '../../cli/command-line';
 import { environmentWith, type Stack } from '../../cli/running-stack';
 import type { WonceClient } from '../../client/wonce-client';
-import { dealRequestIdOf, dealWorkflowIdOf } from '../../domain/deal';
+import { dealRequestIdOf } from '../../domain/deal-ids';
+import { dealWorkflowIdOf, purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { printable } from '../../domain/printable';
 import type { PurchaseRequest } from '../../domain/request';
 import type { PurchaseStatus } from '../../domain/status';
-import { workflowIdOf } from '../../domain/workflow-ids';
 import { temporalTarget } from '../../config/temporal-connection';
 import { colours } from './colours';
 import { say, took } from './console';
@@ -15,7 +15,7 @@ import { finishedSteps, type FinishedStep } from './run-steps';
 import { newFakeDeal, tellOfDeal, winDeal } from './fake-deal';
 
 const STEPS: Record<string, string> = {
-  hearOfDeal: 'deal written to the ledger',
+  recordNotification: 'deal written to the ledger',
   readDeal: 'deal read back from the CRM: it is won, and nothing is missing',
   decideWin: 'win decided on, under a request id of its own',
   acceptRequest: 'request checked and written to the ledger',
@@ -28,7 +28,7 @@ const STEPS: Record<string, string> = {
   findOutcome: 'ledger asked what became of the order',
   recordOutcome: "order's outcome written to the ledger",
   recordStatus: 'status written to the ledger',
-  lookForOrder: "looked for the order among the vendor's",
+  scanOrders: "looked for the order among the vendor's",
   readOrder: 'order read again',
 };
 
@@ -114,7 +114,7 @@ async function showPurchase(
 async function begun(temporal: Client, requestId: string): Promise<void> {
   for (;;) {
     try {
-      await temporal.workflow.getHandle(workflowIdOf(requestId)).describe();
+      await temporal.workflow.getHandle(purchaseWorkflowIdOf(requestId)).describe();
       return;
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
@@ -124,7 +124,8 @@ async function begun(temporal: Client, requestId: string): Promise<void> {
 }
 
 async function showSteps(temporal: Client, requestId: string, enough: AbortSignal): Promise<void> {
-  for await (const step of finishedSteps(temporal, workflowIdOf(requestId), enough)) say(inWords(step));
+  for await (const step of finishedSteps(temporal, purchaseWorkflowIdOf(requestId), enough))
+    say(inWords(step));
 }
 
 function inWords({ activity, tookMs, ended }: FinishedStep): string {

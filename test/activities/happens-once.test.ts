@@ -1,8 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { ActivityDeps } from '../../activities/dependencies';
-import { dismissCancelled } from '../../activities/deal/dismiss-cancelled';
-import { hearOfDeal } from '../../activities/deal/hear-of-deal';
-import { recordDeal } from '../../activities/deal/record-deal';
+import { dismissCancelled, recordNotification, recordDealEvent } from '../../activities/deal/record';
 import { Ledger } from '../../ledger/ledger';
 import { freshPostgres, type DatabaseForTests } from '../ledger/databases';
 
@@ -41,10 +39,10 @@ it('what is heard of a deal, and decided with it, is written once however often 
   const deal = newDeal();
   const decision = { verb: 'buy', by: 'Ann', why: 'she asked' } as const;
   const hint = { source: 'hubspot', deal, by: 'person', decision } as const;
-  await tried(3, hearOfDeal(deps), hint, { runId: `first-${deal}` });
+  await tried(3, recordNotification(deps), hint, { runId: `first-${deal}` });
   expect(await kindsOf(deal)).toEqual(['heard', 'decision']);
   // The same word once more is another one.
-  await tried(2, hearOfDeal(deps), hint, { runId: `second-${deal}` });
+  await tried(2, recordNotification(deps), hint, { runId: `second-${deal}` });
   expect(await kindsOf(deal)).toEqual(['heard', 'decision', 'heard', 'decision']);
   expect(await ledger.deals.verify(deal)).toMatchObject({ ok: true });
 });
@@ -53,9 +51,9 @@ it('what happened to a deal is written once by each activity, and in a run that 
   const deal = newDeal();
   await ledger.deals.hear({ source: 'hubspot', deal, by: 'webhook' }, 'test');
   const note = { deal, kind: 'lost-before-order', data: { requestId: `${deal}:1` } };
-  await tried(3, recordDeal(deps), note, { activityId: '7', runId: deal });
-  await tried(3, recordDeal(deps), note, { activityId: '8', runId: deal });
-  await tried(3, recordDeal(deps), note, { activityId: '7', runId: `${deal}-reset` });
+  await tried(3, recordDealEvent(deps), note, { activityId: '7', runId: deal });
+  await tried(3, recordDealEvent(deps), note, { activityId: '8', runId: deal });
+  await tried(3, recordDealEvent(deps), note, { activityId: '7', runId: `${deal}-reset` });
   expect((await kindsOf(deal)).slice(1)).toEqual(Array(3).fill('lost-before-order'));
 });
 
@@ -63,14 +61,14 @@ it('two attempts at the same time write once', async () => {
   const deal = newDeal();
   await ledger.deals.hear({ source: 'hubspot', deal, by: 'webhook' }, 'test');
   const note = { deal, kind: 'decision', data: { verb: 'buy' } };
-  await Promise.all([1, 2, 3].map(() => tried(1, recordDeal(deps), note, { runId: deal })));
+  await Promise.all([1, 2, 3].map(() => tried(1, recordDealEvent(deps), note, { runId: deal })));
   expect(await kindsOf(deal)).toEqual(['heard', 'decision']);
 });
 
 it('a deal that the ledger has not heard of is dismissed once when its run is cancelled', async () => {
   const deal = newDeal();
-  const hint = { source: 'hubspot', deal, by: 'webhook' } as const;
-  await tried(3, dismissCancelled(deps), { hint, isRead: false }, { runId: deal });
+  const notification = { source: 'hubspot', deal, by: 'webhook' } as const;
+  await tried(3, dismissCancelled(deps), { notification, isRead: false }, { runId: deal });
   expect(await kindsOf(deal)).toEqual(['heard', 'dismissed']);
   expect(await ledger.deals.wins(deal)).toHaveLength(1);
   // Whatever was won until then is not swept up again; what is won later is.

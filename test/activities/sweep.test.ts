@@ -1,5 +1,6 @@
 import type { ActivityDeps } from '../../activities/dependencies';
-import { findWonDeals, nextSwept, recordSweep, type Swept } from '../../activities/sweep';
+import { findWonDeals, nextSweptDeals, recordSweep } from '../../activities/sweep';
+import type { FoundDeals } from '../../workflows/messages/sweep';
 import { Ledger } from '../../ledger/ledger';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { pipedriveSource } from '../crm/pipedrive-source';
@@ -32,12 +33,12 @@ it('a sweep over 50,000 deals hands them over in pages, each of them once', asyn
   const sources = new Map([['many', { source, reader }]]);
   const deps = { ledger, sources } as unknown as ActivityDeps;
 
-  const swept: Swept = await new MockActivityEnvironment().run(() => findWonDeals(deps)('many'));
+  const swept: FoundDeals = await new MockActivityEnvironment().run(() => findWonDeals(deps)('many'));
   expect(swept).toMatchObject({ found: DEALS });
   expect(JSON.stringify(swept).length).toBeLessThan(1_000);
   const seen = new Set<string>();
   for (let after = ''; ;) {
-    const page = await nextSwept(deps)({ source: 'many', askedAt: swept.askedAt, after, limit: 1_000 });
+    const page = await nextSweptDeals(deps)({ source: 'many', askedAt: swept.askedAt, after, limit: 1_000 });
     expect(JSON.stringify(page).length).toBeLessThan(MOST_BYTES);
     page.forEach((deal) => seen.add(deal));
     if (page.length < 1_000) break;
@@ -47,5 +48,5 @@ it('a sweep over 50,000 deals hands them over in pages, each of them once', asyn
 
   await recordSweep(deps)({ source: 'many', askedAt: swept.askedAt, found: DEALS, caughtUp: DEALS });
   const first = { source: 'many', askedAt: swept.askedAt, after: '', limit: 1 };
-  expect(await nextSwept(deps)(first)).toEqual([]);
+  expect(await nextSweptDeals(deps)(first)).toEqual([]);
 }, 120_000);

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { masksOf } from '../../activities/masks';
-import { tellApart, type Field } from '../../activities/tell-apart';
+import { masksOf, tellApart, type Field } from '../../activities/tell-apart';
 
 interface Person {
   id: string;

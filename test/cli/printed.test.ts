@@ -66,7 +66,7 @@ describe('whatever stands in it, what the command prints is in the lines that it
 
   it('a deal and a list of deals', () => {
     const statusWith = (text: string): DealStatus => ({
-      ...{ deal: text, source: text, status: 'incomplete', heardBy: 'webhook', updatedAt: text },
+      ...{ deal: text, source: text, status: 'incomplete', notifiedBy: 'webhook', updatedAt: text },
       missing: [{ field: text, problem: text }],
       reason: { code: text, message: text },
       request: { plan: text, poNumber: text, services: [text] },

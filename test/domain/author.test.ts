@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readDecision } from '../../domain/decision';
 import { readDealDecision } from '../../domain/deal-decision';
-import { readDealHint } from '../../domain/deal-notification';
+import { readDealNotification } from '../../domain/deal-notification';
 
 /** A character of each kind that forges lines, moves the cursor or turns the direction, with its name. */
 const HIDDEN: [string, string][] = [
@@ -38,7 +38,7 @@ const READERS: [string, (whose: object) => unknown][] = [
   [
     'a deal: heard',
     (whose) =>
-      readDealHint({
+      readDealNotification({
         ...{ source: 'shop', deal: 'hubspot:1:2', by: 'person' },
         decision: { verb: 'dismiss', ...whose },
       }),

@@ -1,4 +1,4 @@
-import { readDealHint } from '../../domain/deal-notification';
+import { readDealNotification } from '../../domain/deal-notification';
 
 const hint = { source: 'shop', deal: 'standard-webhooks:shop:4714', by: 'webhook' };
 const content = { dealId: '4714', isWon: true, fields: {}, company: {}, lineItems: [] };
@@ -10,13 +10,13 @@ it.each([
   { ...hint, content: { ...content, lineItems: [{ sku: 'YS-ULT', quantity: '100' }] } },
   { ...hint, by: 'person', decision: { verb: 'buy', by: 'Ann' } },
 ])('%j is word of a deal', (word) => {
-  expect(readDealHint(word)).toEqual(word);
+  expect(readDealNotification(word)).toEqual(word);
 });
 
 it('what is null counts as absent, and times are read as UTC: one win has one time', () => {
-  expect(readDealHint({ ...hint, content: null, decision: null })).toEqual(hint);
+  expect(readDealNotification({ ...hint, content: null, decision: null })).toEqual(hint);
   const told = { ...content, wonAt: '2026-11-24T10:00:00+01:00' };
-  expect(readDealHint({ ...hint, content: told })).toMatchObject({
+  expect(readDealNotification({ ...hint, content: told })).toMatchObject({
     content: { wonAt: '2026-11-24T09:00:00.000Z' },
   });
 });
@@ -44,5 +44,5 @@ it.each([
   [{ ...hint, by: 'person', decision: { verb: 'buy' } }, /^decision: buy: by: /],
   [{ ...hint, by: 'person', decision: { verb: 'fill', by: 'Ann', fill: {} } }, /^decision: fill: /],
 ])('%j is none: %s', (word, problem) => {
-  expect(readDealHint(word)).toMatch(problem);
+  expect(readDealNotification(word)).toMatch(problem);
 });

@@ -1,14 +1,6 @@
 import fc from 'fast-check';
-import {
-  CRMS,
-  dealIdOf,
-  dealKeyIn,
-  dealKeyOf,
-  dealRequestIdOf,
-  isDealKey,
-  readDeal,
-  type Deal,
-} from '../../domain/deal';
+import { readDeal, type Deal } from '../../domain/deal';
+import { CRMS, dealIdOf, dealKeyIn, dealKeyOf, dealRequestIdOf, isDealKey } from '../../domain/deal-ids';
 import { REQUEST_ID } from '../../validation/request-schema';
 
 const id = fc.stringMatching(/^[A-Za-z0-9._-]{1,60}$/);

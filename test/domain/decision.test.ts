@@ -28,7 +28,7 @@ it.each([
   ['settle', { notCreated: 'perhaps', by: 'Ann' }],
   ['settle', { by: 'Ann' }],
   ['cancel', { by: 'Ann', why: 7 }],
-  ['approve', { by: 'Ann', id: '7' }],
+  ['cancel', { by: 'Ann', id: '7' }],
 ] as const)('%s with %j is none, and what would be one is said', (verb, input) => {
   expect(readDecision(verb, input)).toMatch(new RegExp(`^${verb}: .*expected`));
 });

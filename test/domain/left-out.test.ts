@@ -50,17 +50,17 @@ it('a key that is not known is refused, empty or not', () => {
   for (const empty of EMPTY) expect(() => parseRequest({ ...request, colour: empty })).toThrow(/colour/);
 });
 
-describe('for whom a licence is', () => {
+describe('for whom a license is', () => {
   const existing = { kind: 'existing', serialNumber: '3651E1292455' };
   const forBlue = { kind: 'new', partner: { email: 'it@blue.example' } };
-  const licenceOf = (license: unknown) => parseRequest({ ...request, license }).license;
+  const licenseOf = (license: unknown) => parseRequest({ ...request, license }).license;
 
   it.each(EMPTY)('the other kind may stand beside it, empty: %j', (empty) => {
-    expect(licenceOf({ ...existing, partner: empty })).toEqual(existing);
-    expect(licenceOf({ ...existing, partner: { email: empty } })).toEqual(existing);
-    expect(licenceOf({ ...existing, partner: {} })).toEqual(existing);
-    expect(licenceOf({ ...forBlue, serialNumber: empty })).toEqual(forBlue);
-    expect(licenceOf({ kind: 'new', partner: { ...forBlue.partner, company: empty } })).toEqual(forBlue);
+    expect(licenseOf({ ...existing, partner: empty })).toEqual(existing);
+    expect(licenseOf({ ...existing, partner: { email: empty } })).toEqual(existing);
+    expect(licenseOf({ ...existing, partner: {} })).toEqual(existing);
+    expect(licenseOf({ ...forBlue, serialNumber: empty })).toEqual(forBlue);
+    expect(licenseOf({ kind: 'new', partner: { ...forBlue.partner, company: empty } })).toEqual(forBlue);
     expect(readFilledIn({ license: { ...existing, partner: empty } })).toEqual({ license: existing });
   });
 
@@ -76,15 +76,15 @@ describe('for whom a licence is', () => {
         { kind: empty },
         {},
       ]) {
-        expect(() => licenceOf(license)).toThrow(/license/);
+        expect(() => licenseOf(license)).toThrow(/license/);
         expect(readFilledIn({ license })).toMatch(/license: expected/);
       }
     },
   );
 
   it('both together are refused as ever', () => {
-    expect(() => licenceOf({ ...existing, ...forBlue })).toThrow(/serial number/);
-    expect(() => licenceOf({ ...forBlue, ...existing })).toThrow(/partner/);
+    expect(() => licenseOf({ ...existing, ...forBlue })).toThrow(/serial number/);
+    expect(() => licenseOf({ ...forBlue, ...existing })).toThrow(/partner/);
   });
 });
 

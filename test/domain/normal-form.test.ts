@@ -61,7 +61,7 @@ it.each([
 });
 
 it.each([
-  ['a licence that is none', { license: 5 }],
+  ['a license that is none', { license: 5 }],
   ['a serial number that is none', { license: { kind: 'existing', serialNumber: 5 } }],
   ['services that are none', { services: [null, 5, {}] }],
 ])('%s is no reason to fail', (_what, given) => {

@@ -61,7 +61,7 @@ describe.each(FIELDS)('%s', (field, change) => {
     expect(refusal?.message).toContain(name.replace('U+', 'U+'));
     expect(refusal?.message).toContain(field.replace(/\.service$/, ''));
     expect(refusal?.message).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
-    // Before the look-ups of a run that was started by hand.
+    // Before the lookups of a run that was started by hand.
     expect(wrongShape(normalForm(request))).toMatch(
       new RegExp(`${field}: expected .*; came ${name.replace('+', '\\+')}`),
     );
@@ -85,7 +85,7 @@ it('a key with such a character is named without it', () => {
   expect(refusal?.message).toContain('x\\u{1b}[2J\\u{a}: expected no such key');
 });
 
-it.each(UNPRINTABLE)('what the look-ups gave does not go to the vendor with %s', (name, mark) => {
+it.each(UNPRINTABLE)('what the lookups gave does not go to the vendor with %s', (name, mark) => {
   const facts = {
     plan: { planId: '1', planName: 'Ultimate' },
     services: [],

@@ -46,7 +46,7 @@ describe.each(named)('%s, which nobody can see', (_name, mark) => {
     { kind: 'new', partner: { partnerId: '3076915454489739267' } },
     { kind: 'new', partner: { email: 'it@blue.example' } },
     { kind: 'new', partner: { company: 'Blue Lagoon Ltd' } },
-  ])('changes not for whom a licence is: $partner', ({ kind, partner }) => {
+  ])('changes not for whom a license is: $partner', ({ kind, partner }) => {
     const [[key, value]] = Object.entries(partner) as [[string, string]];
     const license = { kind, partner: { [key]: around(value, mark) } };
     expect(parseRequest({ ...requestWith(mark, asItIs), license }).license).toEqual({ kind, partner });

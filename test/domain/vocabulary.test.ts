@@ -4,13 +4,13 @@ import { foldName, maskEmail, sameName } from '../../domain/names';
 import { parseRequest } from '../../validation/request-schema';
 import { checkServicesFitPlan } from '../../domain/rules';
 import { meaningOf } from '../../domain/status';
-import { requestIdOf, workflowIdOf } from '../../domain/workflow-ids';
+import { requestIdOf, purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { tutorialRequest } from '../support/requests';
 
 it('a workflow id leads back to its request id', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[A-Za-z0-9._:-]{1,128}$/), (requestId) => {
-      expect(requestIdOf(workflowIdOf(requestId))).toBe(requestId);
+      expect(requestIdOf(purchaseWorkflowIdOf(requestId))).toBe(requestId);
     }),
   );
   expect(requestIdOf('something-else')).toBeUndefined();

@@ -57,13 +57,13 @@ it('signals and updates that are wrong change nothing', async () => {
   const before = await deals.reaches(deal, 'incomplete');
   const run = deals.stack.temporal.workflow.getHandle(`deal:${deal}`);
   const word = { source: deals.source('pipedrive'), deal, by: 'person' };
-  await run.signal('heard', { ...word, by: 'nobody', decision: { verb: 'dismiss', by: 'Ann' } });
-  await run.signal('heard', {
+  await run.signal('notify', { ...word, by: 'nobody', decision: { verb: 'dismiss', by: 'Ann' } });
+  await run.signal('notify', {
     ...word,
     deal: deals.key('pipedrive', 1),
     decision: { verb: 'dismiss', by: 'Ann' },
   });
-  await run.signal('heard', { ...word, content: { dealId: String(id), isWon: false } });
+  await run.signal('notify', { ...word, content: { dealId: String(id), isWon: false } });
   await run.signal('dismiss', 'Ann');
   for (const [verb, input] of [
     ['dismiss', {}],
@@ -85,7 +85,7 @@ it('a decision that comes with `heard` into an open run is recorded, once, and a
   await deals.reaches(deal, 'incomplete');
   const decision = { verb: 'fill', fill: { plan: 'Ultimate', extensions: 100 }, by: 'Ann', why: 'she asked' };
   const word = { source: deals.source('pipedrive'), deal, by: 'person', decision };
-  await deals.stack.temporal.workflow.getHandle(`deal:${deal}`).signal('heard', word);
+  await deals.stack.temporal.workflow.getHandle(`deal:${deal}`).signal('notify', word);
   await deals.purchaseOf((await deals.reaches(deal, 'requested')).requestId!);
   const decided = (await deals.stack.ledger.deals.events(deal)).filter(({ kind }) => kind === 'decision');
   const { by: _, ...data } = decision;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { dealWorkflowIdOf } from '../../domain/deal';
+import { dealWorkflowIdOf } from '../../domain/workflow-ids';
 import { referenceOf } from '../../validation/reference';
 import type { DealReport } from '../../client/deals-client';
 import { DealsStack, LICENCE, SERIAL_FIELD } from '../support/deals-stack';

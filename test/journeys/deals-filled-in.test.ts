@@ -1,4 +1,4 @@
-import { decideInDealRun } from '../../client/decide-deal';
+import { decideInDealRun } from '../../client/send-decision';
 import type { DealStatus, FilledIn } from '../../domain/deal';
 import { DealsStack, SERIAL_FIELD } from '../support/deals-stack';
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => deals.stop());
 afterEach(() => deals.stack.portal.clearFaults());
 
-/** A deal of the tutorial's licence, of so many extensions. */
+/** A deal of the tutorial's license, of so many extensions. */
 async function heardOf(
   quantity: number,
 ): Promise<{ id: number; deal: string; sell: (quantity: number) => unknown }> {

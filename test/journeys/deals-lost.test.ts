@@ -1,5 +1,5 @@
 import { referenceOf } from '../../validation/reference';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { DealsStack, SECRETS } from '../support/deals-stack';
 import { until } from '../support/until';
 
@@ -101,7 +101,7 @@ it('a deal that is lost while nobody knows whether the order was made is not ord
   const again = { verb: 'settle', notCreated: 'order-again', by: 'Ann' } as const;
   await deals.stack.client.decide(requestId!, again).catch(() => undefined);
   await deals.stack.temporal.workflow
-    .getHandle(workflowIdOf(requestId!))
+    .getHandle(purchaseWorkflowIdOf(requestId!))
     .result()
     .catch(() => undefined);
   expect(await deals.stack.client.status(requestId!)).toMatchObject({ status: { status: 'cancelled' } });

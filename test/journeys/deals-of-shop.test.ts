@@ -19,7 +19,7 @@ interface Told {
   quantity?: number;
 }
 
-/** The shop tells of a deal of the tutorial's licence. */
+/** The shop tells of a deal of the tutorial's license. */
 function tellOf(dealId: string, wonAt: string, told: Told = {}) {
   const { type = 'deal.won', timestamp = new Date().toISOString(), quantity = 100 } = told;
   const lineItems = [
@@ -135,8 +135,8 @@ it('what is no word of the deal in a signal that was typed by hand changes nothi
   await tellOf('typed-1', '2026-06-01T10:00:00Z', { quantity: 0.5 });
   await deals.reaches(deal, 'incomplete');
   const run = deals.stack.temporal.workflow.getHandle(`deal:${deal}`);
-  await run.signal('heard', { content: { isWon: true } });
-  await run.signal('heard', { content: 'won' });
+  await run.signal('notify', { content: { isWon: true } });
+  await run.signal('notify', { content: 'won' });
   await tellOf('typed-1', '2026-06-01T10:00:00Z');
   expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('ordered');
 });

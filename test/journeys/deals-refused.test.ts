@@ -55,7 +55,7 @@ it('a deal shows that its purchase was refused, and a correction names the word 
   const corrected = await wonce('deals', 'fill', deal, 'extensions=30', '--by', 'Ann');
   expect(corrected).toMatchObject({ code: 3, stderr: 'Decided.\n' });
   expect(corrected.stdout).toMatch(
-    /^would buy +a licence for the PBX 3651E1292455, Ultimate, 30 extensions/m,
+    /^would buy +a license for the PBX 3651E1292455, Ultimate, 30 extensions/m,
   );
   expect(corrected.stdout).toMatch(new RegExp(`^next .*wonce deals buy ${deal}`, 'm'));
   expect(await ordersOf(`${deal}:2`)).toHaveLength(0);
@@ -67,7 +67,7 @@ it('a deal shows that its purchase was refused, and a correction names the word 
   const again = (await wonce('deals', 'show', deal)).stdout;
   expect(again).toMatch(new RegExp(`^win 1 +purchase ${deal}:1`, 'm'));
   expect(again).toMatch(new RegExp(`^win 1, attempt 2 +purchase ${deal}:2`, 'm'));
-  expect(again).toMatch(/^buys +a licence for the PBX/m);
+  expect(again).toMatch(/^buys +a license for the PBX/m);
 
   const late = await wonce('deals', 'fill', deal, 'extensions=40', '--by', 'Ann');
   expect(late).toMatchObject({ code: 1, stdout: '' });
@@ -81,7 +81,7 @@ it('a deal that names nobody is bought for nobody, until a person says in words 
   const nobody = await wonce('deals', 'fill', deal, ...filled, '--by', 'Ann');
   expect(nobody.code).toBe(3);
   expect(nobody.stdout).toMatch(/^missing +license\.partner: .*the word ourselves; came neither/m);
-  expect(nobody.stdout).toMatch(/^would buy +a licence, for whom is not known, Ultimate, 100 extensions/m);
+  expect(nobody.stdout).toMatch(/^would buy +a license, for whom is not known, Ultimate, 100 extensions/m);
   expect(nobody.stdout).toContain(`wonce deals fill ${deal} partner=…`);
   expect(await deals.stack.ledger.deals.wins(deal)).toEqual([]);
 
@@ -95,7 +95,7 @@ it('a deal that names nobody is bought for nobody, until a person says in words 
 
   const ours = await wonce('deals', 'fill', deal, 'partner=ourselves', '--by', 'Ann');
   expect(ours.code).toBe(0);
-  expect(ours.stdout).toMatch(/^buys +a new licence for ourselves, Ultimate, 100 extensions, 2 years/m);
+  expect(ours.stdout).toMatch(/^buys +a new license for ourselves, Ultimate, 100 extensions, 2 years/m);
   expect((await deals.stack.ledger.find(`${deal}:1`))?.request.license).toEqual({ kind: 'new' });
 });
 
@@ -103,6 +103,6 @@ it('a deal that waits for a person shows what would be bought, before it is', as
   const { deal } = await heardOf({ won_time: '2025-11-24T10:00:00Z' });
   await deals.reaches(deal, 'dismissed');
   expect((await wonce('deals', 'show', deal)).stdout).toMatch(
-    /^would buy +a licence for the PBX 3651E1292455, Ultimate, 100 extensions, 2 years, with Disaster Recovery/m,
+    /^would buy +a license for the PBX 3651E1292455, Ultimate, 100 extensions, 2 years, with Disaster Recovery/m,
   );
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fingerprintOf } from '../../validation/fingerprint';
 import { parseRequest } from '../../validation/request-schema';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { DealsStack } from '../support/deals-stack';
 import { requestFile, wonceWith } from '../support/npm-start';
 import { tutorialRequest } from '../support/requests';
@@ -27,7 +27,7 @@ async function newDeal() {
   return { id, deal, requestId: `${deal}:1` };
 }
 
-/** The deal's own licence, and not the stranger's. */
+/** The deal's own license, and not the stranger's. */
 async function boughtAs(requestId: string) {
   expect((await deals.purchaseOf(requestId)).status).toBe('ordered');
   expect((await deals.stack.ledger.find(requestId))!.request).toMatchObject({
@@ -37,7 +37,7 @@ async function boughtAs(requestId: string) {
 }
 
 function startByHand(requestId: string, taskQueue = deals.stack.taskQueue) {
-  const workflowId = workflowIdOf(requestId);
+  const workflowId = purchaseWorkflowIdOf(requestId);
   return deals.stack.temporal.workflow.start('purchaseLicense', {
     workflowId,
     taskQueue,
@@ -85,7 +85,7 @@ it('a run that holds the id keeps the deal waiting until it has ended', async ()
 it('a purchase that the deal has not begun is not shown as its own: a person says buy, under another id', async () => {
   const { id, deal, requestId } = await newDeal();
   const request = parseRequest(stranger(requestId));
-  const workflowId = workflowIdOf(requestId);
+  const workflowId = purchaseWorkflowIdOf(requestId);
   await deals.stack.ledger.accept({
     request,
     fingerprint: fingerprintOf(request),
@@ -108,7 +108,7 @@ it('of a win that was decided about and whose id was taken before it began, too'
   await deals.tellOfPipedrive(id);
   await deals.reaches(deal, 'requested');
   const request = parseRequest(stranger(requestId));
-  const workflowId = workflowIdOf(requestId);
+  const workflowId = purchaseWorkflowIdOf(requestId);
   await deals.stack.ledger.accept({
     request,
     fingerprint: fingerprintOf(request),

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { referenceOf } from '../../validation/reference';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { DealsStack, LICENCE, SENDERS, SERIAL_FIELD } from '../support/deals-stack';
 import { until } from '../support/until';
 
@@ -172,7 +172,7 @@ it('a person who says buy of a deal that is being bought does not buy it again o
   await until('the purchase to begin', () => deals.stack.ledger.find(`${deal}:1`));
   const { workflow } = deals.stack.temporal;
   await workflow.getHandle(`deal:${deal}`).executeUpdate('buy', { args: [{ by: 'ann' }] });
-  await workflow.getHandle(workflowIdOf(`${deal}:1`)).signal('cancel', { by: 'ann' });
+  await workflow.getHandle(purchaseWorkflowIdOf(`${deal}:1`)).signal('cancel', { by: 'ann' });
   expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('cancelled');
   await deals.stack.portal.clearFaults();
   await deals.rests(deal);
@@ -306,7 +306,7 @@ it('deals won while the server was down, of which no message tells, are bought b
   await deals.startServer();
   for (const id of ids) {
     const deal = deals.key('pipedrive', id);
-    expect(await deals.reaches(deal, 'requested')).toMatchObject({ heardBy: 'sweep' });
+    expect(await deals.reaches(deal, 'requested')).toMatchObject({ notifiedBy: 'sweep' });
     await deals.purchaseOf(`${deal}:1`);
     expect(await ordersOf(`${deal}:1`)).toHaveLength(1);
   }

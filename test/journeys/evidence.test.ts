@@ -141,7 +141,7 @@ describe('a decision about evidence that has changed since is refused, and asked
   });
 });
 
-describe('after “order again” the look-ups may wait for hours', () => {
+describe('after “order again” the lookups may wait for hours', () => {
   /** A person says that it is to be ordered again, and the vendor's plans cannot be had. */
   async function waitingAgain(times: number | null = null) {
     const wanted = await request();
@@ -189,7 +189,7 @@ describe('after “order again” the look-ups may wait for hours', () => {
     await stack.portal.fault({ endpoint: 'order-list', kind: 'server-error', times: null });
     await until('a look that fails', async () => {
       const { remarks } = await stack.client.status(wanted.requestId);
-      return remarks.some((remark) => remark.includes('lookBeforeOrderingAgain'));
+      return remarks.some((remark) => remark.includes('scanBeforeReorder'));
     });
     await decide(wanted, { verb: 'cancel' });
     expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({ status: 'cancelled' });
@@ -207,7 +207,7 @@ describe('a person’s decision is taken within seconds, however long the vendor
     await struck(wanted, when);
     await until('a look that waits', async () => {
       const { remarks } = await stack.client.status(wanted.requestId);
-      return remarks.some((remark) => remark.includes('lookForOrder'));
+      return remarks.some((remark) => remark.includes('scanOrders'));
     });
     return wanted;
   }

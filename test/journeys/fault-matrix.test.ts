@@ -3,7 +3,7 @@ import { WonceClient } from '../../client/wonce-client';
 import { ORDER_STEPS, type OrderStep } from '../../domain/order-steps';
 import type { AttemptRecord } from '../../ledger/attempt-record';
 import type { PurchaseStatus } from '../../domain/status';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { spawnProcess } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
@@ -201,7 +201,7 @@ async function killWorkers(lane: Lane): Promise<Lane> {
 
 /** Whether createOrder was begun, and has not answered. */
 async function isOrdering({ temporal }: TestStack, requestId: string): Promise<boolean> {
-  const { raw } = await temporal.workflow.getHandle(workflowIdOf(requestId)).describe();
+  const { raw } = await temporal.workflow.getHandle(purchaseWorkflowIdOf(requestId)).describe();
   const begun = raw.pendingActivities?.filter(({ lastStartedTime }) => lastStartedTime) ?? [];
   return begun.some(({ activityType }) => activityType?.name === 'createOrder');
 }
@@ -234,7 +234,7 @@ async function resultOf(stack: TestStack, cell: Cell): Promise<Result> {
 
 /** The process id of the worker that did the run's latest step. */
 async function lastWorkerOf({ temporal }: TestStack, requestId: string): Promise<number> {
-  const history = await temporal.workflow.getHandle(workflowIdOf(requestId)).fetchHistory();
+  const history = await temporal.workflow.getHandle(purchaseWorkflowIdOf(requestId)).fetchHistory();
   const steps = history.events!.flatMap((event) => event.workflowTaskCompletedEventAttributes ?? []);
   return Number.parseInt(steps.at(-1)!.identity!);
 }

@@ -54,7 +54,7 @@ describe.each([
     expect((await stack.client.wait(id)).status).toMatchObject({ status: 'ordered', attempts: 1 });
   });
 
-  it('during a look-up: it is looked up again with another', async () => {
+  it('during a lookup: it is looked up again with another', async () => {
     await stack.portal.fault({ endpoint: 'plans', kind: 'latency', ms: 1500, times: 1 });
     await stack.client.start(request(id));
     await until('the call for the plan', async () =>
@@ -66,7 +66,7 @@ describe.each([
     expect(await stack.portal.ordersWithPo(id)).toHaveLength(1);
   });
 
-  it('between the look-ups and the order: nothing was created, a new attempt orders, once', async () => {
+  it('between the lookups and the order: nothing was created, a new attempt orders, once', async () => {
     const ledger = new pg.Client({ connectionString: stack.databaseUrl });
     await ledger.connect();
     try {
@@ -74,7 +74,7 @@ describe.each([
       await ledger.query('begin; lock table order_attempts in share mode');
       await stack.client.start(request(id));
       await until(
-        'the end of the look-ups',
+        'the end of the lookups',
         async () => (await stack.client.status(id)).status.status === 'ordering',
       );
       await stack.portal.expireTokens();
@@ -90,7 +90,7 @@ describe.each([
   });
 });
 
-it('429 with Retry-After: look-ups and order wait as long as the vendor asks, and the order is made once', async () => {
+it('429 with Retry-After: lookups and order wait as long as the vendor asks, and the order is made once', async () => {
   await stack.startWorker();
   await stack.portal.fault({ endpoint: 'plans', kind: 'rate-limit', retryAfterSeconds: 2, times: 1 });
   await stack.portal.fault({ endpoint: 'orders', kind: 'rate-limit', retryAfterSeconds: 2, times: 1 });
@@ -110,7 +110,7 @@ it('429 with Retry-After: look-ups and order wait as long as the vendor asks, an
   ]);
 });
 
-it('429 with a Retry-After of nothing: the look-up is repeated all the same, with a pause', async () => {
+it('429 with a Retry-After of nothing: the lookup is repeated all the same, with a pause', async () => {
   await stack.startWorker();
   await stack.portal.fault({ endpoint: 'plans', kind: 'rate-limit', retryAfterSeconds: 0, times: 2 });
   const begun = Date.now();
@@ -234,10 +234,7 @@ describe('cancellation', () => {
       times: null,
     });
     await stack.client.start(request('cancel-1'));
-    await until(
-      'the look-up failing',
-      async () => (await stack.client.status('cancel-1')).remarks.length > 0,
-    );
+    await until('the lookup failing', async () => (await stack.client.status('cancel-1')).remarks.length > 0);
     await stack.temporal.workflow.getHandle('purchase:cancel-1').cancel();
     const { status } = await stack.client.wait('cancel-1');
     expect(status.status).toBe('cancelled');

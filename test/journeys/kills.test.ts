@@ -40,16 +40,16 @@ async function killedDuringTheLookUps(): Promise<Story> {
   try {
     const worker = await stack.startWorker();
     await stack.portal.fault({ endpoint: 'plans', kind: 'hang', when: 'before', times: 1 });
-    await stack.client.start(request('kill-look-up'));
+    await stack.client.start(request('kill-lookup'));
     await planIsAskedFor(stack);
-    // The death of a look-up that reads pages is a story of its own.
+    // The death of a lookup that reads pages is a story of its own.
     await until('all but the plan', async () => {
-      const { events } = await stack.temporal.workflow.getHandle('purchase:kill-look-up').fetchHistory();
+      const { events } = await stack.temporal.workflow.getHandle('purchase:kill-lookup').fetchHistory();
       return events?.filter((event) => event.activityTaskCompletedEventAttributes).length === 3;
     });
     await worker.kill();
     await stack.startWorker();
-    return await endOf(stack, 'kill-look-up');
+    return await endOf(stack, 'kill-lookup');
   } finally {
     await stack.stop();
   }
@@ -81,7 +81,7 @@ async function killedBetweenPages(): Promise<Story> {
 }
 
 /**
- * Between the attempt in the ledger and the order there is the token: that of the look-ups is of no use any more when
+ * Between the attempt in the ledger and the order there is the token: that of the lookups is of no use any more when
  * the last of them ends (a token is used for half its life), and the next one is not given.
  */
 async function killedBeforeThePost(): Promise<Story> {
@@ -164,7 +164,7 @@ describe('the worker is killed with kill -9: at most one order, and the status s
     return result.value;
   }
 
-  it('during the look-ups: another worker goes on, and orders once', () => {
+  it('during the lookups: another worker goes on, and orders once', () => {
     const { status, orders, sent } = story(0);
     expect(status).toMatchObject({ status: 'ordered', attempts: 1 });
     expect(orders).toMatchObject([{ orderNo: status.order!.orderNo }]);

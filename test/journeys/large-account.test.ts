@@ -12,7 +12,7 @@ afterAll(() => stack.stop());
 const PBXS = 5_000;
 const PAGES = PBXS / 25;
 
-it('5,000 PBXs at a second a page: the look-up goes on from where a worker that is killed left it, and ends', async () => {
+it('5,000 PBXs at a second a page: the lookup goes on from where a worker that is killed left it, and ends', async () => {
   const serialNumbers = Array.from(
     { length: PBXS - 60 },
     (_, index) => `3651E9${String(index).padStart(6, '0')}`,

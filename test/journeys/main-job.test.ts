@@ -1,5 +1,5 @@
 import type { PurchaseRequest } from '../../domain/request';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 
@@ -21,7 +21,7 @@ async function buy(wanted: PurchaseRequest) {
 }
 
 describe('a purchase that goes well', () => {
-  it('buys the tutorial licence: one order, every id digit for digit', async () => {
+  it('buys the tutorial license: one order, every id digit for digit', async () => {
     const status = await buy(request('main-1'));
     expect(status).toMatchObject({
       requestId: 'main-1',
@@ -60,7 +60,7 @@ describe('a purchase that goes well', () => {
     expect(listed).toMatchObject({ requestId: 'main-3', status: 'ordered', order: status.order });
   });
 
-  it('a new licence for a subordinate user gets its activation code', async () => {
+  it('a new license for a subordinate user gets its activation code', async () => {
     const partners = { kind: 'new', partner: { email: 'it@harbour-hotels.example' } } as const;
     const status = await buy(request('main-4', { license: partners }));
     expect(status).toMatchObject({ status: 'ordered', activationCode: expect.any(String) as string });
@@ -69,7 +69,7 @@ describe('a purchase that goes well', () => {
     expect(order!.body).not.toContain('productNo');
   });
 
-  it('a new licence for oneself names neither partner nor serial number', async () => {
+  it('a new license for oneself names neither partner nor serial number', async () => {
     const status = await buy(
       request('main-5', { license: { kind: 'new' }, services: [], plan: 'enterprise' }),
     );
@@ -121,7 +121,7 @@ describe('the same request again', () => {
   it('a second run of other content is refused by the ledger, and nothing changes', async () => {
     const status = await buy(request('again-4'));
     const handle = await stack.temporal.workflow.start('purchaseLicense', {
-      workflowId: workflowIdOf('again-4'),
+      workflowId: purchaseWorkflowIdOf('again-4'),
       taskQueue: stack.taskQueue,
       args: [request('again-4', { years: 5 })],
     });
@@ -133,7 +133,7 @@ describe('the same request again', () => {
   it('a second run of the same content answers with the order there is', async () => {
     const status = await buy(request('again-5'));
     const handle = await stack.temporal.workflow.start('purchaseLicense', {
-      workflowId: workflowIdOf('again-5'),
+      workflowId: purchaseWorkflowIdOf('again-5'),
       taskQueue: stack.taskQueue,
       args: [request('again-5')],
     });

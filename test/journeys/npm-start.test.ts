@@ -53,7 +53,7 @@ it('after kill -9 of everything in the middle of a purchase, the next start fini
   await portal('faults', { endpoint: 'plans', kind: 'hang', when: 'before', times: null });
   const file = requestFile('request.json', { ...tutorialRequest('killed-1'), poNumber: 'killed-1' });
   expect((await wonce('buy', '--no-wait', file)).code).toBe(0);
-  await until('the look-ups', async () =>
+  await until('the lookups', async () =>
     ((await portal('requests')) as { requests: { faults: string[] }[] }).requests.some((call) =>
       call.faults.includes('hang'),
     ),
@@ -159,14 +159,14 @@ it('buys from another portal than its own when it is told to, and nothing there 
 
 it('says that the won deals of WONCE_DEALS_FILE are bought, and from where', async () => {
   const { portal, env } = await anotherPortal();
-  const licence = { plan: { skus: { 'YS-ULT': 'Ultimate' } }, years: 1 };
+  const license = { plan: { skus: { 'YS-ULT': 'Ultimate' } }, years: 1 };
   const shop = {
     crm: 'standard-webhooks',
     account: 'shop',
     secrets: ['SHOP_SECRET'],
     since: '2026-11-24T00:00:00Z',
   };
-  const WONCE_DEALS_FILE = requestFile('deals.yaml', stringify({ sources: { shop: { ...shop, licence } } }));
+  const WONCE_DEALS_FILE = requestFile('deals.yaml', stringify({ sources: { shop: { ...shop, license } } }));
   const SHOP_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
   const running = start([], { ...env, WONCE_DEALS_FILE, SHOP_SECRET });
   await running.saw(/Up until Ctrl-C/);
@@ -193,7 +193,7 @@ it('WONCE_TEMPORAL_UI brings the UI to a portal of somebody’s, or takes it awa
   expect(without.output).not.toContain('http://127.0.0.1:8233');
 });
 
-it('npm start -- --once exits 1 when it is not known whether the licence is ordered', async () => {
+it('npm start -- --once exits 1 when it is not known whether the license is ordered', async () => {
   const { portal, env } = await anotherPortal();
   await portal.fault({ endpoint: 'orders', kind: 'cut', when: 'before' });
   const impatient = { ...env, WONCE_SETTLE_FIRST_LOOK: '200ms', WONCE_SETTLE_WINDOW: '1s' };

@@ -1,5 +1,5 @@
 import type { PurchaseRequest } from '../../domain/request';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 
@@ -119,7 +119,7 @@ describe('a run that was started wrongly fails at once and says what is right', 
     ],
   ])('a request that cannot be accepted: %s', async (_name, input, code) => {
     const requestId = (input as { requestId?: string }).requestId ?? 'shape-1';
-    const cause = await start(workflowIdOf(requestId), input);
+    const cause = await start(purchaseWorkflowIdOf(requestId), input);
     expect(cause).toMatchObject({ type: code });
     expect(await stack.ledger.find(requestId)).toBeUndefined();
     if (requestId !== 'shape-1') {

@@ -1,10 +1,10 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { tsToMs } from '@temporalio/common/lib/time';
 import { randomUUID } from 'node:crypto';
-import type { Look } from '../../activities/reconcile/look-for-order';
+import type { OrderScan } from '../../workflows/messages/purchase';
 import { WonceClient } from '../../client/wonce-client';
 import type { PurchaseRequest } from '../../domain/request';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';
@@ -105,10 +105,10 @@ it('a list that shows fewer orders than before proves nothing: the absence begin
   const { requestId } = wanted;
   const client = clientOf('patient');
   await client.start(wanted);
-  const first = await until('the first look', async () => (await looksOf(requestId))[0]);
+  const first = await until('the first look', async () => (await scansOf(requestId))[0]);
   await stack.portal.fault({ endpoint: 'order-list', kind: 'short-list', hide: 1, times: null });
   const lastShort = await until('a list that lags for longer than an order is absent', async () => {
-    const short = (await looksOf(requestId)).filter(({ ordersSeen }) => ordersSeen < first.ordersSeen);
+    const short = (await scansOf(requestId)).filter(({ ordersSeen }) => ordersSeen < first.ordersSeen);
     const [begun, last] = [short[0]?.at ?? 0, short.at(-1)?.at ?? 0];
     return last - begun > PATIENT_MS && last;
   });
@@ -128,14 +128,14 @@ it('without the setting nothing is sent again, however long it is absent', async
 });
 
 /** What the looks at the vendor's orders saw so far, and when (ms since 1970). */
-async function looksOf(requestId: string): Promise<(Look & { at: number })[]> {
-  const { events } = await stack.temporal.workflow.getHandle(workflowIdOf(requestId)).fetchHistory();
+async function scansOf(requestId: string): Promise<(OrderScan & { at: number })[]> {
+  const { events } = await stack.temporal.workflow.getHandle(purchaseWorkflowIdOf(requestId)).fetchHistory();
   return events!.flatMap((event) => {
     const { scheduledEventId, result } = event.activityTaskCompletedEventAttributes ?? {};
     const scheduled = events!.find(({ eventId }) => String(eventId) === String(scheduledEventId));
     const type = scheduled?.activityTaskScheduledEventAttributes?.activityType?.name;
-    if (type !== 'lookForOrder') return [];
-    const look = defaultPayloadConverter.fromPayload<Look>(result!.payloads![0]!);
+    if (type !== 'scanOrders') return [];
+    const look = defaultPayloadConverter.fromPayload<OrderScan>(result!.payloads![0]!);
     return [{ ...look, at: tsToMs(event.eventTime) }];
   });
 }

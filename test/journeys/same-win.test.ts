@@ -249,7 +249,7 @@ it('a deal that came from a stage that nobody knows any more asks, and is bought
   expect(await deals.stack.ledger.deals.wins(deal)).toHaveLength(1);
 });
 
-/** The shop tells of a deal of the tutorial's licence. */
+/** The shop tells of a deal of the tutorial's license. */
 function shopTells(dealId: string, when: { wonAt?: string; timestamp: string }, type = 'deal.won') {
   const { timestamp, ...won } = when;
   const lineItems = [{ sku: 'YS-ULT', quantity: 100 }];

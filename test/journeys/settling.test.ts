@@ -502,7 +502,7 @@ describe('a cancellation that comes too late keeps nobody from deciding, and end
   ])('of %s: a signal is taken, too, whether or not anything waits for it', async (_who, cancel) => {
     const wanted = await cancelledWhileWaiting(cancel);
     const handle = handleOf(wanted);
-    await handle.signal('approve', { by: 'Ann' });
+    await handle.signal('choose', { id: '7', by: 'Ann' });
     await handle.signal('cancel', { by: 'Bob' });
     await until('both in the ledger', async () => {
       const written = await kinds(wanted);

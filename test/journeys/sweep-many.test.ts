@@ -17,7 +17,7 @@ afterAll(() => deals.stop());
 it('a sweep that finds very many deals that all wait starts each of them, in runs that stay short', async () => {
   await deals.stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
   const { temporal, taskQueue } = deals.stack;
-  // Without a licence's products they wait.
+  // Without a license's products they wait.
   const ids: number[] = [];
   for (let n = 0; n < DEALS; n++) ids.push(await deals.pipedriveDeal({}, []));
   const workflowId = `sweep-${randomUUID()}`;

@@ -63,7 +63,7 @@ describe('an order that is answered by something that proves nothing is not sent
   });
 });
 
-describe('a look-up that is answered by something that is not the vendor’s word waits, says why, and goes on', () => {
+describe('a lookup that is answered by something that is not the vendor’s word waits, says why, and goes on', () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['a redirect', { kind: 'redirect' }, /HTTP 302.*redirects: is PORTAL_URL right/],
     ['403 in HTML', { kind: 'html', httpStatus: 403 }, /HTTP 403.*not in the Partner Portal's own words/],
@@ -97,14 +97,14 @@ describe('a look-up that is answered by something that is not the vendor’s wor
     ['is announced and not given', 'no-list'],
   ])('a list that %s says nothing of what is not in it', async (_what, kind) => {
     await stack.portal.settings({ unaskedPageSize: 2 });
-    const newLicence = { kind: 'new', partner: { company: 'Northern Clinics' } } as const;
+    const newLicense = { kind: 'new', partner: { company: 'Northern Clinics' } } as const;
     const contact = { billingContact: { company: 'Reseller Public Sector' } };
-    for (const wanted of [await request(contact), await request({ ...contact, license: newLicence })]) {
+    for (const wanted of [await request(contact), await request({ ...contact, license: newLicense })]) {
       for (const endpoint of ['products', 'partners', 'billing-contacts']) {
         await stack.portal.fault({ endpoint, kind, times: 30 });
       }
       await stack.client.start(wanted);
-      await until('a look-up that has failed', async () => {
+      await until('a lookup that has failed', async () => {
         const { remarks, status } = await stack.client.status(wanted.requestId);
         expect(status.status).toBe('looking-up');
         return remarks.some((line) => /holds no list|does not hold still/.test(line));

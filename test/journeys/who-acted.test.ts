@@ -137,7 +137,7 @@ it('a deal: the forged `by` is refused at each door, and what decides says by wh
     });
     await run.signal('dismiss', { by });
     const word = { source: deals.source('pipedrive'), deal, by: 'person', decision: { verb: 'dismiss', by } };
-    await run.signal('heard', word);
+    await run.signal('notify', word);
     const refused = await wonce('deals', 'dismiss', deal, '--by', by);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(/^DecisionInvalid: dismiss: by: expected [^\n]*\n$/);

@@ -32,8 +32,7 @@ describe('the command, in the folder of a running start', () => {
     expect((await wonce('settle', 'settle-2')).code).toBe(2);
     expect((await wonce('settle', 'settle-2', '--not-created', 'perhaps')).code).toBe(2);
     expect((await wonce('choose', 'settle-2', '42')).stderr).toMatch(/NothingWaits/);
-    expect((await wonce('approve', 'settle-2')).stderr).toMatch(/NothingWaits/);
-    expect((await wonce('reject', 'nobody')).stderr).toMatch(/UnknownPurchase/);
+    expect((await wonce('choose', 'nobody', '42')).stderr).toMatch(/UnknownPurchase/);
 
     const again = [
       'settle',

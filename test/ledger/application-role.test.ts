@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { Ledger } from '../../ledger/ledger';
 import { fingerprintOf } from '../../validation/fingerprint';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { tutorialRequest } from '../support/requests';
 import { freshPostgres, type DatabaseForTests } from './databases';
 
@@ -33,7 +33,7 @@ it('a role that owns nothing starts on tables that are there, and writes all tha
   const request = tutorialRequest('by-the-role');
   const { requestId } = request;
   const fingerprint = fingerprintOf(request);
-  await ledger.accept({ request, fingerprint, workflowId: workflowIdOf(requestId), actor: 'test' });
+  await ledger.accept({ request, fingerprint, workflowId: purchaseWorkflowIdOf(requestId), actor: 'test' });
   expect(await ledger.openAttempt({ requestId, fingerprint, body: '{}', actor: 'test' })).toMatchObject({
     opened: true,
   });

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { Ledger } from '../../ledger/ledger';
 import type { Question } from '../../domain/decision';
 import { fingerprintOf } from '../../validation/fingerprint';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { tutorialRequest } from '../support/requests';
 
 export const BOUGHT = 'bought';
@@ -33,7 +33,7 @@ export async function writeBook(databaseUrl: string): Promise<void> {
 async function open(ledger: Ledger, requestId: string): Promise<void> {
   const request = tutorialRequest(requestId);
   const fingerprint = fingerprintOf(request);
-  await ledger.accept({ request, fingerprint, workflowId: workflowIdOf(requestId), actor });
+  await ledger.accept({ request, fingerprint, workflowId: purchaseWorkflowIdOf(requestId), actor });
   await ledger.openAttempt({ requestId, fingerprint, body: '{}', actor });
 }
 

@@ -35,7 +35,10 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
     const deal = await heard();
     await ledger.deals.record({ deal, status: 'not-won', kind: 'not-won', actor });
     await ledger.deals.hear({ deal, source: 'hubspot', by: 'sweep' }, actor);
-    expect((await ledger.deals.find(deal))?.status).toMatchObject({ status: 'not-won', heardBy: 'webhook' });
+    expect((await ledger.deals.find(deal))?.status).toMatchObject({
+      status: 'not-won',
+      notifiedBy: 'webhook',
+    });
     expect(await kinds(deal)).toEqual(['heard', 'not-won', 'heard']);
   });
 

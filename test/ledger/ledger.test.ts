@@ -8,7 +8,7 @@ import pg from 'pg';
 import { Ledger } from '../../ledger/ledger';
 import { fingerprintOf } from '../../validation/fingerprint';
 import type { OrderOutcome } from '../../domain/outcome';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { DIST, RunningProcess } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
 import { required } from '../support/required';
@@ -72,7 +72,7 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     return by.accept({
       request,
       fingerprint: fingerprintOf(request),
-      workflowId: workflowIdOf(requestId),
+      workflowId: purchaseWorkflowIdOf(requestId),
       actor,
     });
   }

@@ -4,12 +4,12 @@ import { ROOT } from '../support/processes';
 /** What may be planted into a file of the project: ESLint looks at types, and knows no other files. */
 const BORDERS = [
   {
-    file: 'workflows/purchase/status-board.ts',
+    file: 'workflows/purchase/status-view.ts',
     taken: [
       `import { sleep } from '@temporalio/workflow';`,
-      `import { workflowIdOf } from '../../domain/workflow-ids';`,
-      `import * as activity from './activity-proxies';`,
-      `import type { OrderResult } from '../../activities/order/create-order';`,
+      `import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';`,
+      `import * as activity from '../activity-proxies';`,
+      `import type { OrderScan } from '../messages/purchase';`,
     ],
     refused: [
       `import { Client } from '@temporalio/client';`,
@@ -19,13 +19,14 @@ const BORDERS = [
       `import { readFileSync } from 'node:fs';`,
       `import { z } from 'zod';`,
       `import { createOrder } from '../../activities/order/create-order';`,
+      `import type { ActivityDeps } from '../../activities/dependencies';`,
       `import { fingerprintOf } from '../../validation/fingerprint';`,
       `export const made = () => import('../../dev/stack/free-port');`,
     ],
   },
   {
     file: 'portal/transport.ts',
-    taken: [`import { workflowIdOf } from '../domain/workflow-ids';`],
+    taken: [`import { purchaseWorkflowIdOf } from '../domain/workflow-ids';`],
     refused: [
       `import { Ledger } from '../ledger/ledger';`,
       `import { runningStack } from '../cli/running-stack';`,

@@ -102,7 +102,7 @@ describe('one order compared with what was sent', () => {
     expect(compareOrder(sent, shown)).toMatchObject({ orderNo: 'ZC1', likeness });
   });
 
-  it('a new licence of one’s own is never known without its reference: nothing says for whom it is', () => {
+  it('a new license of one’s own is never known without its reference: nothing says for whom it is', () => {
     const { productNo: _, ...own } = sent;
     expect(compareOrder(own, { ...shownWhole, productNo: '3651E2ABCDEF' }).likeness).toBe('ours');
     expect(compareOrder(own, { ...without('poNumber'), productNo: '3651E2ABCDEF' }).likeness).toBe(
@@ -110,7 +110,7 @@ describe('one order compared with what was sent', () => {
     );
   });
 
-  it('a new licence for a partner is known by the partner, where the vendor shows that', () => {
+  it('a new license for a partner is known by the partner, where the vendor shows that', () => {
     const { productNo: _, ...rest } = sent;
     const forPartner = { ...rest, partnerId: '77' };
     const shown = { ...without('poNumber'), productNo: '3651E2ABCDEF' };

@@ -49,13 +49,13 @@ it('plan and services carry one multiCycle: the years of the request', () => {
   );
 });
 
-it('a new licence for oneself has neither serial number nor partner', () => {
+it('a new license for oneself has neither serial number nor partner', () => {
   const { serialNumber: _, ...own } = facts;
   const body = orderBody({ ...request, license: { kind: 'new' } }, own);
   expect(body).not.toMatch(/productNo|partnerId/);
 });
 
-it('a new licence for a subordinate user carries the partner instead of a serial number', () => {
+it('a new license for a subordinate user carries the partner instead of a serial number', () => {
   const { serialNumber: _, ...rest } = facts;
   const body = orderBody(
     { ...request, license: { kind: 'new' } },

@@ -79,7 +79,7 @@ it('of an order that shows little, little is known', async () => {
   ]);
 });
 
-it('a new licence shows whose it is', async () => {
+it('a new license shows whose it is', async () => {
   await caller.switched('settings', { showPartnerId: true });
   const partnerId = '3076915454489739265';
   const { orderNo, productNo } = (await caller.order(tutorialOrder({ productNo: undefined, partnerId })))

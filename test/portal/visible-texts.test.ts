@@ -1,8 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { chooseBillingContact } from '../../activities/lookup/choose-billing-contact';
+import { chooseBillingContact, resolvePartner } from '../../activities/lookup/people';
 import type { ActivityDeps } from '../../activities/dependencies';
-import { fetchPlan } from '../../activities/lookup/fetch-plan';
-import { resolvePartner } from '../../activities/lookup/resolve-partner';
+import { fetchPlan } from '../../activities/lookup/plan';
 import { ALL, CATALOGUE_PATH, CONTACTS_PATH, PARTNERS_PATH, PRODUCTS_PATH, success, Vendor } from './vendor';
 
 let vendor: Vendor;

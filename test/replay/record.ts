@@ -5,7 +5,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { dealWorkflowIdOf, SWEEP_WORKFLOW, type DealStatus } from '../../domain/deal';
+import type { DealStatus } from '../../domain/deal';
+import { dealWorkflowIdOf, SWEEP_WORKFLOW } from '../../domain/workflow-ids';
 import type { DecisionContent } from '../../domain/decision';
 import type { PurchaseRequest } from '../../domain/request';
 import { DealsStack, LICENCE, SERIAL_FIELD } from '../support/deals-stack';
@@ -88,7 +89,7 @@ async function looks({ portal }: TestStack): Promise<number> {
 
 const WAYS: Record<string, Way> = {
   ordered: started,
-  'ordered-new-licence': async (stack, request) => {
+  'ordered-new-license': async (stack, request) => {
     await stack.client.start({
       ...request,
       license: { kind: 'new', partner: { email: 'it@harbour-hotels.example' } },
@@ -262,7 +263,7 @@ const DEAL_WAYS: Record<string, DealWay> = {
     await deals.crm.put('pipedrive', 'deals', id, { status: 'won', ...later });
     await deals.tellOfPipedrive(id);
     await deals.reaches(key, 'waiting-for-decision');
-    await update(deals, workflowId, 'dismiss', { by: 'Ann', why: 'the same licence' });
+    await update(deals, workflowId, 'dismiss', { by: 'Ann', why: 'the same license' });
     return { workflowId };
   },
   'deal-not-won': (deals) => told(deals, 'not-won', { deal: { status: 'lost', won_time: null } }),

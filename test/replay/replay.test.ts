@@ -89,13 +89,13 @@ describe.each(FIXTURES)('%s', (name) => {
   });
 });
 
-const SETTLED = FIXTURES.filter((name) => scheduled(recorded(name), 'lookForOrder').length > 0);
+const SETTLED = FIXTURES.filter((name) => scheduled(recorded(name), 'scanOrders').length > 0);
 
 it.each(SETTLED)(
   'ordering where it looked for the order is not a history of this workflow: %s',
   async (name) => {
     const history = recorded(name);
-    for (const event of scheduled(history, 'lookForOrder').slice(-1)) {
+    for (const event of scheduled(history, 'scanOrders').slice(-1)) {
       event.activityTaskScheduledEventAttributes!.activityType.name = 'createOrder';
     }
     await expect(replay(history)).rejects.toThrow(NOT_OF_THIS_WORKFLOW);

@@ -1,6 +1,6 @@
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import type { DealReading } from '../../activities/deal/read-deal';
-import { dealRequestIdOf, type DealState, type DealStatus } from '../../domain/deal';
+import type { DealState, DealStatus } from '../../domain/deal';
+import { dealRequestIdOf } from '../../domain/deal-ids';
 import type { PurchaseFacts } from '../../domain/purchase-facts';
 import type {
   CreatedOutcome,
@@ -11,7 +11,8 @@ import type {
 } from '../../domain/outcome';
 import type { Policy } from '../../domain/policy';
 import type { PurchaseStatus } from '../../domain/status';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
+import type { DealReading } from '../../workflows/messages/deal';
 import { BUNDLE } from '../support/bundle';
 import { tutorialRequest } from '../support/requests';
 import { WrittenHistory, type Command } from './written-history';
@@ -23,8 +24,8 @@ import { WrittenHistory, type Command } from './written-history';
 
 const MINUTE = 60_000;
 const USUAL: Policy = {
-  settling: { firstLookMs: MINUTE, longestGapMs: 2 * MINUTE, windowMs: 3 * MINUTE },
-  watching: { firstLookMs: MINUTE, longestGapMs: 60 * MINUTE },
+  reconciling: { firstPollMs: MINUTE, longestGapMs: 2 * MINUTE, windowMs: 3 * MINUTE },
+  watching: { firstPollMs: MINUTE, longestGapMs: 60 * MINUTE },
 };
 const request = tutorialRequest('written-1');
 const { requestId } = request;
@@ -48,7 +49,7 @@ const refused: NotCreatedOutcome = { ...notSent, why: 'refused', code: 'PortalRe
 
 const status = (state: PurchaseStatus['status']): PurchaseStatus => ({
   requestId,
-  workflowId: workflowIdOf(requestId),
+  workflowId: purchaseWorkflowIdOf(requestId),
   status: state,
   attempts: 1,
   updatedAt: '2026-01-02T03:04:05.000Z',
@@ -81,7 +82,7 @@ const accepted = (policy = USUAL) =>
 
 /** Before another attempt the vendor's orders are looked at. */
 const lookedBefore = (given: WrittenHistory) =>
-  given.does('lookBeforeOrderingAgain').answered('lookBeforeOrderingAgain', []);
+  given.does('scanBeforeReorder').answered('scanBeforeReorder', []);
 
 /** The order was sent. */
 const ordering = (policy?: Policy) => lookedUp(accepted(policy)).does('createOrder');
@@ -96,21 +97,21 @@ const died = (outcome: OrderOutcome) =>
 const sawNone = (history: WrittenHistory) =>
   history
     .fired()
-    .does('lookForOrder', timeForLook)
-    .answered('lookForOrder', { found: 'none', isComplete: true, ordersSeen: 7 });
+    .does('scanOrders', timeForLook)
+    .answered('scanOrders', { found: 'none', isComplete: true, ordersSeen: 7 });
 
 const foundOne = (history: WrittenHistory) =>
   history
     .fired()
-    .does('lookForOrder', timeForLook)
-    .answered('lookForOrder', { found: 'one', outcome: created, ordersSeen: 8 });
+    .does('scanOrders', timeForLook)
+    .answered('scanOrders', { found: 'one', outcome: created, ordersSeen: 8 });
 
 const foundTwo = (history: WrittenHistory) => {
   const candidates = ['ZC1', 'ZC2'].map((id) => ({ id, description: 'agrees' }));
   return history
     .fired()
-    .does('lookForOrder', timeForLook)
-    .answered('lookForOrder', { found: 'undecided', candidates, ordersSeen: 8 });
+    .does('scanOrders', timeForLook)
+    .answered('scanOrders', { found: 'undecided', candidates, ordersSeen: 8 });
 };
 
 /** A person is asked, and the next look comes all the same. */
@@ -120,7 +121,7 @@ const asksAndLooksOn = (given: WrittenHistory) =>
     .answered('recordStatus', status('waiting-for-decision'))
     .does(nextWait)
     .fired()
-    .does('lookForOrder', timeForLook);
+    .does('scanOrders', timeForLook);
 
 /** The window has passed without the order: a person is asked, and there is no timer any more. */
 const asked = sawNone(sawNone(answered(unknown).does(firstWait)).does(lookEnds, nextWait))
@@ -132,16 +133,14 @@ const toldTo = (then: 'order-again' | 'stop') => asked.signalled('settle', { not
 
 /** Ann's word is followed by one more look, which finds nothing either. */
 const lookedOnceMore = (then: 'order-again' | 'stop') =>
-  toldTo(then)
-    .does('lookForOrder')
-    .answered('lookForOrder', { found: 'none', isComplete: true, ordersSeen: 7 });
+  toldTo(then).does('scanOrders').answered('scanOrders', { found: 'none', isComplete: true, ordersSeen: 7 });
 
 /** A house that orders once more after an absence of two minutes; it has lasted for so long. */
 const absent = sawNone(
   sawNone(
     answered(
       unknown,
-      ordering({ ...USUAL, settling: { ...USUAL.settling, reorderAfterAbsenceMs: 2 * MINUTE } }),
+      ordering({ ...USUAL, reconciling: { ...USUAL.reconciling, reorderAfterAbsenceMs: 2 * MINUTE } }),
     ).does(firstWait),
   ).does(lookEnds, nextWait),
 );
@@ -152,7 +151,7 @@ const dealStatus = (state: DealState): DealStatus => ({
   deal: hint.deal,
   source: hint.source,
   status: state,
-  heardBy: hint.by,
+  notifiedBy: hint.by,
   updatedAt: '2026-01-02T03:04:05.000Z',
 });
 
@@ -167,8 +166,8 @@ const winOf = (episode: number) => ({ ...wish, requestId: dealRequestIdOf(hint.d
 /** Word of the deal came, and it was read back. */
 const read = (reading: DealReading) =>
   WrittenHistory.ofDeal(hint)
-    .does('hearOfDeal')
-    .answered('hearOfDeal', dealStatus('reading'))
+    .does('recordNotification')
+    .answered('recordNotification', { ...dealStatus('reading'), filledIn: {} })
     .does('readDeal')
     .answered('readDeal', reading);
 
@@ -250,7 +249,7 @@ const SPECIFICATIONS: Record<string, Specification> = {
   },
   'an order that is absent at the first look is not sent again': {
     given: sawNone(died(unknown).does(firstWait)),
-    follows: (given) => given.does(lookEnds, nextWait).fired().does('lookForOrder', timeForLook),
+    follows: (given) => given.does(lookEnds, nextWait).fired().does('scanOrders', timeForLook),
     never: ordersAgain,
   },
   'an unknown outcome is waited over, and the order that is found ends the run': {
@@ -271,27 +270,27 @@ const SPECIFICATIONS: Record<string, Specification> = {
   'when the window has passed nothing is done until a person decides': {
     given: asked,
     follows: (given) => given.signalled('settle', 'garbage').does('recordStatus'),
-    never: (given) => given.signalled('settle', 'garbage').does('lookForOrder'),
+    never: (given) => given.signalled('settle', 'garbage').does('scanOrders'),
   },
   'a look that fails as the window passes is made once more, while a person is asked': {
     given: sawNone(answered(unknown).does(firstWait))
       .does(lookEnds, nextWait)
       .fired()
-      .does('lookForOrder', timeForLook)
-      .timedOut('lookForOrder'),
+      .does('scanOrders', timeForLook)
+      .timedOut('scanOrders'),
     follows: asksAndLooksOn,
     never: (given) =>
       given
         .does(lookEnds, 'recordStatus')
         .answered('recordStatus', status('waiting-for-decision'))
-        .does('lookForOrder'),
+        .does('scanOrders'),
   },
   'a person who says that it was not created is not believed without a look': {
     given: toldTo('order-again'),
-    follows: (given) => given.does('lookForOrder'),
+    follows: (given) => given.does('scanOrders'),
     never: ordersAgain,
   },
-  'what a person says is in the ledger before it is ordered again, with look-ups of today': {
+  'what a person says is in the ledger before it is ordered again, with lookups of today': {
     given: lookedOnceMore('order-again'),
     follows: (given) =>
       lookedBefore(
@@ -309,7 +308,7 @@ const SPECIFICATIONS: Record<string, Specification> = {
     follows: (given) => given.does({ failsAs: 'PortalRejected' }),
     never: looksUpAgain,
   },
-  'an absence is in the ledger before it is ordered once more, with look-ups of today': {
+  'an absence is in the ledger before it is ordered once more, with lookups of today': {
     given: absent,
     follows: (given) =>
       lookedBefore(
@@ -336,8 +335,8 @@ const SPECIFICATIONS: Record<string, Specification> = {
     given: read({ isWon: false, isGone: false }),
     follows: (given) =>
       given
-        .does('recordDeal')
-        .answered('recordDeal', undefined)
+        .does('recordDealEvent')
+        .answered('recordDealEvent', undefined)
         .does({ completes: dealStatus('not-won') }),
     never: (given) => given.does('decideWin'),
   },

@@ -1,7 +1,12 @@
 import type { Activities } from '../../activities/activities';
-import { DEAL_WORKFLOW, dealWorkflowIdOf, type DealHint } from '../../domain/deal';
+import type { DealNotification } from '../../domain/deal';
+import {
+  DEAL_WORKFLOW,
+  PURCHASE_WORKFLOW,
+  dealWorkflowIdOf,
+  purchaseWorkflowIdOf,
+} from '../../domain/workflow-ids';
 import type { PurchaseRequest } from '../../domain/request';
-import { PURCHASE_WORKFLOW, workflowIdOf } from '../../domain/workflow-ids';
 
 type ActivityName = keyof Activities;
 
@@ -48,7 +53,7 @@ export class WrittenHistory {
   }
 
   /** A run of the deal begins. */
-  static ofDeal(hint: DealHint): WrittenHistory {
+  static ofDeal(hint: DealNotification): WrittenHistory {
     const workflowId = dealWorkflowIdOf(hint.deal);
     return WrittenHistory.beginning({ workflowId, type: DEAL_WORKFLOW, input: hint });
   }
@@ -254,7 +259,7 @@ class Writer {
 }
 
 function purchaseOf(request: PurchaseRequest): Beginning {
-  return { workflowId: workflowIdOf(request.requestId), type: PURCHASE_WORKFLOW, input: request };
+  return { workflowId: purchaseWorkflowIdOf(request.requestId), type: PURCHASE_WORKFLOW, input: request };
 }
 
 function payloads(value: unknown): object {

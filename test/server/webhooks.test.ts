@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import type { DealHint } from '../../domain/deal';
+import type { DealNotification } from '../../domain/deal';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';
 import { serve, type ServerForTests } from './running-server';
@@ -29,12 +29,12 @@ const send = (body: object | string, headers: Record<string, string> = PROOF, pa
   server.call('POST', path, { headers, body });
 
 /** Every word that the run of a deal was given, the first at its start. */
-async function heard(deal: string): Promise<DealHint[]> {
+async function heard(deal: string): Promise<DealNotification[]> {
   const { events = [] } = await stack.temporal.workflow.getHandle(`deal:${deal}`).fetchHistory();
   const signals = (events ?? []).flatMap(
     ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.input?.payloads?.[0]?.data ?? [],
   );
-  return signals.map((data) => JSON.parse(Buffer.from(data).toString()) as DealHint);
+  return signals.map((data) => JSON.parse(Buffer.from(data).toString()) as DealNotification);
 }
 
 it('word of a won deal begins the run of the deal, with neither a token nor a name of this machine', async () => {

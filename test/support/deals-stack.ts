@@ -2,7 +2,8 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dealWorkflowIdOf, type DealStatus } from '../../domain/deal';
+import type { DealStatus } from '../../domain/deal';
+import { dealWorkflowIdOf } from '../../domain/workflow-ids';
 import type { PurchaseStatus } from '../../domain/status';
 import { callJson } from './call-json';
 import { FakeCrms, type DeliveryForTests } from './fake-crms';
@@ -112,7 +113,7 @@ export class DealsStack {
     return `00D${this.account.padStart(12, '0')}EAA`;
   }
 
-  /** A deal of the tutorial's licence, won at one of the CRMs. @returns its id */
+  /** A deal of the tutorial's license, won at one of the CRMs. @returns its id */
   async wonDeal(crm: Sender): Promise<string> {
     switch (crm) {
       case 'pipedrive':
@@ -186,7 +187,7 @@ export class DealsStack {
     return Id;
   }
 
-  /** A deal of the tutorial's licence in Pipedrive. @returns its id */
+  /** A deal of the tutorial's license in Pipedrive. @returns its id */
   async pipedriveDeal(deal: Record<string, unknown> = {}, products: object[] = LICENCE): Promise<number> {
     const id = this.deals++;
     const now = new Date().toISOString().replace(/\.\d+Z/, 'Z');
@@ -330,7 +331,7 @@ const RULES = `plan: { skus: { YS-ULT: Ultimate } }
       years: 2
       billingContact: { billingContactId: '3197218168379846218' }`;
 
-/** The positions of the tutorial's licence. */
+/** The positions of the tutorial's license. */
 export const LICENCE = [
   { code: 'YS-ULT', quantity: 100 },
   { code: 'YS-DR', quantity: 1 },

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Stack } from '../../cli/running-stack';
 import { identityOf } from '../../dev/stack/process-identity';
-import { workflowIdOf } from '../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { plainTarget } from '../../config/temporal-connection';
 import type { PlacedOrder } from '../../dev/fake-portal/orders';
 import { FakePortal } from './fake-portal';
@@ -60,7 +60,7 @@ export async function finishedActivities(requestId: string): Promise<number> {
   const { temporalAddress } = JSON.parse(readFileSync(join(dataDir(), 'stack.json'), 'utf8')) as Stack;
   const connection = await Connection.connect(plainTarget(temporalAddress, 'default').connection);
   try {
-    const run = new Client({ connection }).workflow.getHandle(workflowIdOf(requestId));
+    const run = new Client({ connection }).workflow.getHandle(purchaseWorkflowIdOf(requestId));
     const { events } = await run.fetchHistory();
     return events?.filter((event) => event.activityTaskCompletedEventAttributes).length ?? 0;
   } finally {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { digitsOf } from '../../validation/digits';
+import { digitsOf } from '../../validation/json-text';
 
 it.each([
   ['7781', '7781'],

@@ -30,7 +30,7 @@ describe('a request that is right is accepted', () => {
     [{ kind: 'new', partner: { partnerId: '9223372036854775807' } }],
     [{ kind: 'new', partner: { email: 'a@b.example' } }],
     [{ kind: 'new', partner: { company: 'Blue GmbH' } }],
-  ])('a new licence: %j', (license) => {
+  ])('a new license: %j', (license) => {
     expect(parseRequest(withField('license', license)).license).toEqual(license);
   });
 
@@ -133,7 +133,7 @@ describe('bad input is refused with the field, what would be right and what came
     );
     const new_ = { kind: 'new', serialNumber: '3651E1292455' };
     expect(refusalOf(() => parseRequest(withField('license', new_))).message).toMatch(
-      /license\.serialNumber: expected no serial number with a new licence/,
+      /license\.serialNumber: expected no serial number with a new license/,
     );
   });
 

@@ -43,7 +43,7 @@ async function failuresIn(id: string) {
 
 describe('a refusal is business, and no alarm', () => {
   it.each([
-    ['by a look-up', { plan: 'Platinum', services: [] }, 'PlanNotFound', /There is no .*Platinum/],
+    ['by a lookup', { plan: 'Platinum', services: [] }, 'PlanNotFound', /There is no .*Platinum/],
     ['by a rule of the request', { years: 6 }, 'InvalidRequest', /years/],
   ])('%s: a line with code and message, and none of a warning', async (how, change, code, message) => {
     const id = `refused-${how.replaceAll(' ', '-')}`;

@@ -1,4 +1,4 @@
-import { CHECK, LOOK, ORDER, READ, READ_PAGES, RECORD } from '../../workflows/purchase/activity-proxies';
+import { CHECK, SCAN, ORDER, READ, READ_PAGES, RECORD } from '../../workflows/activity-proxies';
 import { PURCHASE_RUN } from '../../workflows/deal/watch-purchase';
 
 /**
@@ -22,7 +22,7 @@ it.each([READ, CHECK])('a single read whose worker died is noticed within a minu
   expect(options.startToCloseTimeout).toBe('1 minute');
 });
 
-it.each([READ_PAGES, LOOK])('a read of pages may take longer, and is noticed as soon', (options) => {
+it.each([READ_PAGES, SCAN])('a read of pages may take longer, and is noticed as soon', (options) => {
   expect(options).toMatchObject({ startToCloseTimeout: '2 hours', heartbeatTimeout: '1 minute' });
 });
 

@@ -7,22 +7,22 @@ import {
   type ChildWorkflowOptions,
   type ExternalWorkflowHandle,
 } from '@temporalio/workflow';
-import type { FoundPurchase } from '../../activities/purchase/find-purchase';
-import type { DealReading } from '../../activities/deal/read-deal';
-import { growing } from '../../domain/policy';
+import { exponentialBackoff } from '../../domain/backoff';
 import type { PurchaseRequest } from '../../domain/request';
-import { PURCHASE_WORKFLOW, workflowIdOf } from '../../domain/workflow-ids';
-import * as activity from './activity-proxies';
-import type { DealRun } from './deal-run';
+import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../../domain/workflow-ids';
+import * as activity from '../activity-proxies';
+import type { DealContext } from './deal-context';
 import { INDEPENDENT, startIndependent } from '../independent-run';
+import type { DealReading, FoundPurchase } from '../messages/deal';
 import type { purchaseLicense } from '../purchase-license';
+import { present } from '../../domain/optional';
 
 type OwnPurchase = ChildWorkflowHandle<typeof purchaseLicense>;
 
-/** The run of a purchase. Of one that an earlier run of the deal started, its end is seen at the next look only. */
+/** The run of a purchase. Of one that an earlier run of the deal started, its end is seen at the next poll only. */
 export type Purchase = OwnPurchase | ExternalWorkflowHandle;
 
-const FIRST_LOOK_MS = 60_000;
+const FIRST_POLL_MS = 60_000;
 const LONGEST_GAP_MS = 30 * 60_000;
 
 /**
@@ -42,18 +42,18 @@ export const PURCHASE_RUN = {
 export function startPurchase(request: PurchaseRequest): Promise<OwnPurchase | undefined> {
   return startIndependent<typeof purchaseLicense>(PURCHASE_WORKFLOW, {
     ...PURCHASE_RUN,
-    workflowId: workflowIdOf(request.requestId),
+    workflowId: purchaseWorkflowIdOf(request.requestId),
     args: [request],
   });
 }
 
 /**
- * Stays with a purchase until there is an order, or none will be: a deal that is lost before that is not bought. An order
+ * Follows a purchase until there is an order, or none will be: a deal that is lost before that is not bought. An order
  * that was begun may turn out not to have been sent, and would be sent again. From then on the purchase's own status
  * tells how it goes on.
  */
 export async function watchUntilOrdered(
-  run: DealRun,
+  run: DealContext,
   purchase: Purchase,
   requestId: string,
   read: () => Promise<DealReading>,
@@ -63,11 +63,11 @@ export async function watchUntilOrdered(
     hasEnded = true;
   };
   if ('result' in purchase) purchase.result().then(ended, ended);
-  for (let looks = 0; ; looks++) {
-    // News that came while the purchase was being started has been looked at by nobody.
+  for (let polls = 0; ; polls++) {
+    // A notification that came while the purchase was being started has been looked at by nobody.
     const wakes = () => hasEnded || run.hasNews;
-    const gapMs = growing(FIRST_LOOK_MS, looks, LONGEST_GAP_MS);
-    const summary = 'Stay with the purchase until its order is made';
+    const gapMs = exponentialBackoff(FIRST_POLL_MS, polls, LONGEST_GAP_MS);
+    const summary = 'Follow the purchase until its order is made';
     if (!wakes()) await condition(wakes, gapMs, { summary });
     run.hadNews ||= run.hasNews;
     run.hasNews = false;
@@ -90,12 +90,12 @@ export async function watchUntilOrdered(
  * that the order was not made; the purchase itself sees to that, and shows that it was cancelled while it asks a person.
  */
 export async function cancelLost(
-  run: DealRun,
+  run: DealContext,
   purchase: Purchase,
   requestId: string,
   found: FoundPurchase | undefined,
 ): Promise<void> {
-  const { deal } = run.hint;
+  const { deal } = run.notification;
   const why = 'The deal is no longer won.';
   run.cancelled = requestId;
   try {
@@ -106,9 +106,9 @@ export async function cancelLost(
     return;
   }
   const kind = found?.mayBeOrdered ? 'lost-after-order-begun' : 'lost-before-order';
-  await activity.recordDeal({ deal, kind, data: { requestId, why } });
+  await activity.recordDealEvent({ deal, kind, data: { requestId, why } });
 }
 
 function shown({ status, reason }: FoundPurchase) {
-  return { status, ...(reason && { reason }) };
+  return { status, ...present({ reason }) };
 }

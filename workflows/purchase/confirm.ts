@@ -8,49 +8,51 @@ import {
 } from '@temporalio/workflow';
 import type { PlacedOrder } from '../../domain/outcome';
 import { meaningOf, type PurchaseStatus, type Reason } from '../../domain/status';
-import * as activity from './activity-proxies';
+import * as activity from '../activity-proxies';
 import { hasFailed, reasonOf, refused } from '../failures';
-import { note } from './ledger-notes';
-import type { PurchaseWorkflow, Run } from './run';
+import type { PurchaseWorkflow } from '../messages/purchase';
+import type { PurchaseContext } from './purchase-context';
+import { recordLateCancellation } from './late-cancellation';
+import { recordEvent } from './record-event';
 
 /**
  * Watches an order until the vendor's status for it is final; a status not known here is not final.
  *
- * @throws ApplicationFailure OrderNotFulfilled when it ends without a licence
+ * @throws ApplicationFailure OrderNotFulfilled when it ends without a license
  */
-export async function confirm(run: Run, placed: PlacedOrder): Promise<PurchaseStatus> {
-  const { board } = run;
-  board.show({ status: 'confirming', order: placed });
-  const order = await watch(run, placed);
-  delete board.status.reason;
-  board.show({ order });
-  if (meaningOf(order.orderStatus) === 'failed') throw refused(board, failedOrder(order));
-  await showActivationCode(run, order);
-  board.show({ status: 'ordered' });
-  await recordLateCancellation(run);
-  return board.status;
+export async function confirm(context: PurchaseContext, placed: PlacedOrder): Promise<PurchaseStatus> {
+  const { view } = context;
+  view.show({ status: 'confirming', order: placed });
+  const order = await watch(context, placed);
+  delete view.status.reason;
+  view.show({ order });
+  if (meaningOf(order.orderStatus) === 'failed') throw refused(view, failedOrder(order));
+  await showActivationCode(context, order);
+  view.show({ status: 'ordered' });
+  await recordLateCancellation(context);
+  return view.status;
 }
 
 /** @returns the order with a status that is final */
-async function watch(run: Run, placed: PlacedOrder): Promise<PlacedOrder> {
-  const { board, request } = run;
+async function watch(context: PurchaseContext, placed: PlacedOrder): Promise<PlacedOrder> {
+  const { view, request } = context;
   let current = placed;
   // From the run's beginning, so that a watch that continues as new goes on as calmly as before.
   const begun = workflowInfo().startTime.getTime();
   while (meaningOf(current.orderStatus) === 'watch') {
-    board.show({ status: 'confirming', order: current });
-    const { firstLookMs, longestGapMs } = run.policy.watching;
-    const waitMs = Math.min(Math.max(firstLookMs, Date.now() - begun), longestGapMs);
+    view.show({ status: 'confirming', order: current });
+    const { firstPollMs, longestGapMs } = context.policy.watching;
+    const waitMs = Math.min(Math.max(firstPollMs, Date.now() - begun), longestGapMs);
     await sleep(waitMs, { summary: 'Wait before reading the order again' });
     current = { ...current, ...(await readAgain(current.orderNo)) };
-    await recordProgress(run, current);
-    await recordLateCancellation(run);
+    await recordProgress(context, current);
+    await recordLateCancellation(context);
     if (workflowInfo().continueAsNewSuggested) {
-      await run.decisions.close();
+      await context.decisions.close();
       // A decision that was still being made may have been a cancellation: the next run would not know of it.
-      await recordLateCancellation(run);
-      const { policy } = run;
-      await continueAsNew<PurchaseWorkflow>(request, { status: board.status, order: current, policy });
+      await recordLateCancellation(context);
+      const { policy } = context;
+      await continueAsNew<PurchaseWorkflow>(request, { status: view.status, order: current, policy });
     }
   }
   return current;
@@ -66,10 +68,10 @@ async function readAgain(orderNo: string): Promise<Partial<PlacedOrder>> {
   }
 }
 
-async function recordProgress({ board, request }: Run, order: PlacedOrder): Promise<void> {
-  if (order.orderStatus === board.status.order?.orderStatus) return;
+async function recordProgress({ view, request }: PurchaseContext, order: PlacedOrder): Promise<void> {
+  if (order.orderStatus === view.status.order?.orderStatus) return;
   const meaning = meaningOf(order.orderStatus);
-  await note({
+  await recordEvent({
     requestId: request.requestId,
     status: meaning === 'done' ? 'ordered' : meaning === 'failed' ? 'refused' : 'confirming',
     kind: 'order-status',
@@ -78,30 +80,24 @@ async function recordProgress({ board, request }: Run, order: PlacedOrder): Prom
   });
 }
 
-/** The licence is bought whether or not its code can be read: a code that is not there is said, never fatal. */
-export async function showActivationCode({ request, board }: Run, placed: PlacedOrder): Promise<void> {
+/** The license is bought whether or not its code can be read: a code that is not there is said, never fatal. */
+export async function showActivationCode(
+  { request, view }: PurchaseContext,
+  placed: PlacedOrder,
+): Promise<void> {
   if (request.license.kind !== 'new') return;
   const { requestId } = request;
   try {
     const productNo = placed.productNo ?? (await activity.readOrder(placed.orderNo)).productNo;
     if (productNo === undefined) throw noSerialNumber(placed);
     const activationCode = await activity.fetchActivationCode({ requestId, productNo });
-    board.show({ activationCode, order: { ...placed, productNo } });
+    view.show({ activationCode, order: { ...placed, productNo } });
   } catch (failure) {
     if (!(failure instanceof TemporalFailure) || isCancellation(failure)) throw failure;
     const reason = reasonOf(failure);
-    board.show({ reason });
-    await note({ requestId, status: 'ordered', kind: 'activation-code-missing', reason });
+    view.show({ reason });
+    await recordEvent({ requestId, status: 'ordered', kind: 'activation-code-missing', reason });
   }
-}
-
-/** A cancellation after the order had begun changes nothing; that it came is written down. */
-export async function recordLateCancellation({ board, scope }: Run): Promise<void> {
-  if (!scope.consideredCancelled || board.isCancellationInLedger) return;
-  board.isCancellationInLedger = true;
-  const { requestId } = board.show({ cancellationRequested: true });
-  // Without a status: the ledger may have the vendor's last word already.
-  await note({ requestId, kind: 'cancellation-too-late', cancellationRequested: true });
 }
 
 function noSerialNumber({ orderNo }: PlacedOrder): ApplicationFailure {
@@ -114,6 +110,6 @@ function noSerialNumber({ orderNo }: PlacedOrder): ApplicationFailure {
 function failedOrder({ orderNo, orderStatus }: PlacedOrder): Reason {
   return {
     code: 'OrderNotFulfilled',
-    message: `The vendor reports order ${orderNo} as "${orderStatus}": no licence comes of it. Look at the order in the Partner Portal.`,
+    message: `The vendor reports order ${orderNo} as "${orderStatus}": no license comes of it. Look at the order in the Partner Portal.`,
   };
 }

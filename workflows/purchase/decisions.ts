@@ -20,11 +20,12 @@ import {
 import { printable } from '../../domain/printable';
 import type { PurchaseStatus, Reason } from '../../domain/status';
 import { BY_TEMPORAL } from '../../domain/author';
-import { note } from './ledger-notes';
-import type { StatusBoard } from './status-board';
+import { recordEvent } from './record-event';
+import type { StatusView } from './status-view';
+import { present } from '../../domain/optional';
 
 /** A decision on its way: whoever made it hears how it ended. */
-export interface Taken {
+export interface PendingDecision {
   decision: Decision;
   /** It was recorded and is acted on. */
   accept(): void;
@@ -36,8 +37,6 @@ const DESCRIPTIONS: Record<Verb, string> = {
   choose: 'Choose among the candidates: {"id": "…", "by": "who", "why": "…"}',
   settle:
     'Settle an unknown outcome: {"created": "order number", "by": "who"}, or {"notCreated": "order-again" or "stop", "by": "who"}',
-  approve: 'Approve the purchase: {"by": "who"}',
-  reject: 'Reject the purchase: {"by": "who"}',
   cancel: 'Cancel; counts before the order is begun: {"by": "who", "why": "…"}',
 };
 
@@ -48,16 +47,16 @@ const DESCRIPTIONS: Record<Verb, string> = {
  */
 export class Decisions {
   private asked: Question | undefined;
-  private taken: Taken | undefined;
+  private pending: PendingDecision | undefined;
   private isClosed = false;
   /** What is wrong with a signal is written down one at a time: however many come, one activity is under way. */
-  private isNoting = false;
+  private isRecording = false;
   /** A person's decision has cancelled the run. */
   hasCancelled = false;
 
   /** @param cancel cancels the run */
   constructor(
-    private readonly board: StatusBoard,
+    private readonly view: StatusView,
     private readonly cancel: () => void,
   ) {
     for (const verb of VERBS) {
@@ -77,45 +76,45 @@ export class Decisions {
 
   /** Asks a person: from now on the question can be answered, until `withdraw`, whatever the run does meanwhile. */
   open(asking: Asking): Question {
-    const since = this.board.status.question?.since ?? new Date().toISOString();
+    const since = this.view.status.question?.since ?? new Date().toISOString();
     this.asked = { id: questionIdOf(asking), ...asking, since };
     return this.asked;
   }
 
   /** A decision has come, and nobody has looked at it yet. */
   get isAnswered(): boolean {
-    return this.taken !== undefined;
+    return this.pending !== undefined;
   }
 
   /** Nothing is asked any more; a decision that came meanwhile and was not looked at is told so. */
   withdraw(): void {
     this.asked = undefined;
-    this.taken?.refuse(nothingWaits(this.taken.decision.verb, this.board));
-    this.taken = undefined;
+    this.pending?.refuse(nothingWaits(this.pending.decision.verb, this.view));
+    this.pending = undefined;
   }
 
   /** Waits for the decision about the open question. */
-  async answer(): Promise<Taken> {
+  async answer(): Promise<PendingDecision> {
     await condition(() => this.isAnswered);
-    return this.taking()!;
+    return this.takePending()!;
   }
 
   /**
    * Waits for the decision for so long, with the question still open after that; and no longer than until the history
    * has grown long.
    */
-  async answerWithin(timeoutMs: number): Promise<Taken | undefined> {
+  async answerWithin(timeoutMs: number): Promise<PendingDecision | undefined> {
     const isOver = () => this.isAnswered || workflowInfo().continueAsNewSuggested;
     const summary = `Wait: ${printable(this.asked?.asked ?? '')}`.slice(0, 200);
     if (timeoutMs === Infinity) await condition(isOver);
     else if (!isOver()) await condition(isOver, timeoutMs, { summary });
-    return this.taking();
+    return this.takePending();
   }
 
-  private taking(): Taken | undefined {
-    const { taken } = this;
-    if (taken !== undefined) this.asked = this.taken = undefined;
-    return taken;
+  private takePending(): PendingDecision | undefined {
+    const { pending } = this;
+    if (pending !== undefined) this.asked = this.pending = undefined;
+    return pending;
   }
 
   /** Waits until nobody waits for an answer, or a decision has come that must be looked at first. */
@@ -131,9 +130,9 @@ export class Decisions {
 
   private async update(verb: Verb, input: unknown): Promise<PurchaseStatus> {
     const refusal = await this.take(checked(verb, input));
-    if (refusal === undefined) return this.board.status;
+    if (refusal === undefined) return this.view.status;
     // The same decision, made again, is about things as they are then: to Temporal it must be another one.
-    this.board.show({});
+    this.view.show({});
     throw ApplicationFailure.nonRetryable(refusal.message, refusal.code);
   }
 
@@ -142,14 +141,14 @@ export class Decisions {
     const problem = this.problemWith(verb, input) ?? (await this.take(checked(verb, input)));
     if (problem === undefined) return;
     const isLong = () => workflowInfo().continueAsNewSuggested;
-    await condition(() => isLong() || (!this.isNoting && (this.board.isInLedger || this.isClosed)));
+    await condition(() => isLong() || (!this.isRecording && (this.view.isInLedger || this.isClosed)));
     // Refused at its start: under its id there is nothing of this run, and perhaps another purchase. And a flood of
     // signals must not keep a run from going on as new, for which it waits until all that came was written down.
-    if (!this.board.isInLedger || isLong()) return;
-    const { requestId } = this.board.status;
-    this.isNoting = true;
-    await note({ requestId, kind: 'decision-ignored', data: { verb, reason: problem } });
-    this.isNoting = false;
+    if (!this.view.isInLedger || isLong()) return;
+    const { requestId } = this.view.status;
+    this.isRecording = true;
+    await recordEvent({ requestId, kind: 'decision-ignored', data: { verb, reason: problem } });
+    this.isRecording = false;
   }
 
   private problemWith(verb: Verb, input: unknown): Reason | undefined {
@@ -157,8 +156,8 @@ export class Decisions {
     if (typeof decision === 'string') return { code: 'DecisionInvalid', message: decision };
     if (decision.verb === 'cancel') return undefined;
     const { asked } = this;
-    if (this.isClosed || asked?.verb !== verb || this.taken !== undefined)
-      return nothingWaits(verb, this.board);
+    if (this.isClosed || asked?.verb !== verb || this.pending !== undefined)
+      return nothingWaits(verb, this.view);
     if (decision.about !== undefined && decision.about !== asked.id) return aboutAnother(decision, asked);
     if (decision.verb !== 'choose' || asked.candidates.some(({ id }) => id === decision.id)) return undefined;
     return {
@@ -172,7 +171,7 @@ export class Decisions {
     if (decision.verb === 'cancel') return this.takeCancellation(decision);
     let refusal: Reason | undefined;
     let isDone = false;
-    this.taken = {
+    this.pending = {
       decision,
       accept: () => {
         isDone = true;
@@ -183,16 +182,16 @@ export class Decisions {
       },
     };
     await condition(() => isDone || this.isClosed);
-    return isDone ? refusal : nothingWaits(decision.verb, this.board);
+    return isDone ? refusal : nothingWaits(decision.verb, this.view);
   }
 
   private async takeCancellation({ by, why, via }: Decision): Promise<Reason | undefined> {
-    await condition(() => this.board.isInLedger || this.isClosed);
+    await condition(() => this.view.isInLedger || this.isClosed);
     // What was refused at its start has nothing that could be cancelled; under its id there may be another purchase.
-    if (!this.board.isInLedger) return nothingWaits('cancel', this.board);
-    const { requestId } = this.board.status;
-    const data = { verb: 'cancel', ...(why !== undefined && { why }), via };
-    await note({ requestId, kind: 'decision', actor: by, data });
+    if (!this.view.isInLedger) return nothingWaits('cancel', this.view);
+    const { requestId } = this.view.status;
+    const data = { verb: 'cancel', ...present({ why }), via };
+    await recordEvent({ requestId, kind: 'decision', actor: by, data });
     this.hasCancelled = true;
     this.cancel();
     return undefined;
@@ -222,7 +221,7 @@ function idsIn({ candidates }: Question): string {
   return candidates.map(({ id }) => id).join(', ');
 }
 
-function nothingWaits(verb: Verb, { status }: StatusBoard): Reason {
+function nothingWaits(verb: Verb, { status }: StatusView): Reason {
   return {
     code: 'NothingWaits',
     message: `${verb}: nothing waits for that. The purchase "${status.requestId}" is ${status.status}.`,

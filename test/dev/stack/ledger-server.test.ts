@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { Ledger } from '../../../ledger/ledger';
 import { fingerprintOf } from '../../../validation/fingerprint';
-import { workflowIdOf } from '../../../domain/workflow-ids';
+import { purchaseWorkflowIdOf } from '../../../domain/workflow-ids';
 import { asNobody, CONNECT, openToOthers } from '../../support/nobody';
 import { spawnProcess, type RunningProcess } from '../../support/processes';
 import { tutorialRequest } from '../../support/requests';
@@ -196,7 +196,7 @@ describe('its clients own nothing', () => {
     const request = tutorialRequest('own-nothing-1');
     const fingerprint = fingerprintOf(request);
     const { requestId } = request;
-    await ledger.accept({ request, fingerprint, workflowId: workflowIdOf(requestId), actor: 'test' });
+    await ledger.accept({ request, fingerprint, workflowId: purchaseWorkflowIdOf(requestId), actor: 'test' });
     const { opened } = await ledger.openAttempt({ requestId, fingerprint, body: '{}', actor: 'test' });
     expect(opened).toBe(true);
     await ledger.close();

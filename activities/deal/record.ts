@@ -1,0 +1,82 @@
+import { doorOf, TEMPORAL } from '../../domain/author';
+import { isToldBefore } from '../../domain/deal';
+import type { DealWin } from '../../ledger/deal-record';
+import type {
+  DealEvent,
+  DismissCancelledInput,
+  DismissedDeal,
+  RecordedDeal,
+  RecordNotificationInput,
+} from '../../workflows/messages/deal';
+import { type ActivityDeps, ACTOR, happeningId } from '../dependencies';
+import { present } from '../../domain/optional';
+
+/** Writes down that a notification of a deal came, and what a person decided with it, before anything is done about it. */
+export function recordNotification({ ledger }: ActivityDeps) {
+  return async ({ id = happeningId(), ...notification }: RecordNotificationInput): Promise<RecordedDeal> => {
+    const { status } = await ledger.deals.hear(notification, ACTOR, `${id}:heard`);
+    const { deal, decision, content } = notification;
+    if (decision !== undefined) {
+      const { by, via, ...said } = decision;
+      const data = { ...said, via: doorOf(via) };
+      await ledger.deals.record({ deal, kind: 'decision', actor: by, data, id: `${id}:decision` });
+    }
+    const filledIn = await ledger.deals.filledIn(deal);
+    const isOutdated = content !== undefined && isToldBefore(content, await ledger.deals.lastToldAt(deal));
+    return { ...status, filledIn, ...(isOutdated && { isOutdated }) };
+  };
+}
+
+/** Writes down what happened to a deal, once: without an id in the event, once for each time that a run does so. */
+export function recordDealEvent({ ledger }: ActivityDeps) {
+  return (event: DealEvent): Promise<void> =>
+    ledger.deals.record({ actor: ACTOR, ...event, id: event.id ?? happeningId() });
+}
+
+const REASON = { code: 'RunCancelled', message: 'The run of the deal was cancelled in Temporal.' } as const;
+
+/**
+ * Writes down that nothing is bought for a win whose run was cancelled: else the next sweep would take it up again. A win
+ * that was decided about before stands as it was. Asks nobody but the ledger, so that it comes to an end whatever else
+ * is away.
+ */
+export function dismissCancelled({ ledger }: ActivityDeps) {
+  return async ({ notification, isRead, wonAt }: DismissCancelledInput): Promise<DismissedDeal> => {
+    const { deal } = notification;
+    if ((await ledger.deals.find(deal)) === undefined) {
+      await ledger.deals.hear(notification, ACTOR, happeningId('heard'));
+    }
+    for (;;) {
+      const { status } = (await ledger.deals.find(deal))!;
+      const wins = await ledger.deals.wins(deal);
+      const known = winOf(wins, { isRead, wonAt });
+      if (known !== undefined) {
+        const { requestId } = known;
+        const isBegun = requestId === undefined || (await ledger.find(requestId)) !== undefined;
+        return { status, ...(!isBegun && { requestId }) };
+      }
+      const isWritten = await ledger.deals.addWin({
+        deal,
+        kind: 'dismissed',
+        actor: TEMPORAL,
+        id: happeningId(),
+        // A win that was bought before stays what the deal shows.
+        ...(status.status !== 'requested' && { status: 'dismissed', reason: REASON }),
+        ...present({ wonAt }),
+        ...(status.status === 'requested' && { data: { reason: REASON } }),
+        after: wins.length,
+      });
+      if (isWritten) return { status: (await ledger.deals.find(deal))!.status };
+    }
+  };
+}
+
+/** The win that the run was about, when it was decided about already. */
+function winOf(
+  wins: readonly DealWin[],
+  { isRead, wonAt }: { isRead: boolean; wonAt: string | undefined },
+): DealWin | undefined {
+  if (!isRead) return undefined;
+  // Without a time all wins are one.
+  return wonAt === undefined ? wins.at(-1) : wins.findLast((win) => win.wonAt === wonAt);
+}

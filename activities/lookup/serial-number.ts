@@ -1,0 +1,24 @@
+import type { ActivityDeps } from '../dependencies';
+import { listProgress } from '../list-progress';
+import { pickOne } from './pick-one';
+
+/**
+ * The serial number of an existing PBX as the vendor writes it; reads the account's products until it is seen.
+ *
+ * @throws Refusal SerialNumberNotFound
+ */
+export function fetchSerialNumber({ portal }: ActivityDeps) {
+  return async (serialNumber: string): Promise<string> => {
+    const { items, count } = await portal.findProduct(serialNumber, listProgress());
+    const { productNo } = pickOne(items, {
+      asked: `PBX with the serial number ${serialNumber} in this account`,
+      matches: (entry) => entry.productNo.toUpperCase() === serialNumber.toUpperCase(),
+      count,
+      fieldsOf: () => [],
+      idOf: (entry) => entry.productNo.toUpperCase(),
+      notFound: 'SerialNumberNotFound',
+      ambiguous: 'SerialNumberNotFound',
+    });
+    return productNo;
+  };
+}

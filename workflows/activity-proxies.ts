@@ -1,0 +1,189 @@
+import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { DealActivities } from './messages/deal';
+import type { PurchaseActivities } from './messages/purchase';
+import type { SweepActivities } from './messages/sweep';
+
+/** Reads of the vendor: repeated for as long as it takes; an operator sees each attempt in the Temporal UI. */
+export const READ = {
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  // A cancelled purchase does not wait for a vendor that hangs.
+  cancellationType: 'TRY_CANCEL',
+} as const satisfies ActivityOptions;
+
+/**
+ * A read of a list that may have many pages: thousands of PBXs take their time, and more than one attempt when workers
+ * die. Heartbeats find a dead worker: one comes after each page, which may take as long as any other read, and the next
+ * attempt goes on from the last of them. Start-to-close bounds no reading that gets on.
+ */
+export const READ_PAGES = {
+  ...READ,
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: READ.startToCloseTimeout,
+} as const satisfies ActivityOptions;
+
+/** Writes to the ledger: all idempotent, so repeated until they are in. */
+export const RECORD = {
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+} as const satisfies ActivityOptions;
+
+/**
+ * The one call that spends money. One attempt, because the vendor has no idempotency key. Start-to-close exceeds the
+ * longest possible execution (the ledger's, the token's and the order's deadlines together), because it is the only
+ * detector of a dead worker. No heartbeat and no schedule-to-close: both can declare a live call dead. Not eager:
+ * rate limits of the task queue hold.
+ */
+export const ORDER = {
+  startToCloseTimeout: '60 seconds',
+  retry: { maximumAttempts: 1 },
+  allowEagerDispatch: false,
+} as const satisfies ActivityOptions;
+
+export const { acceptRequest } = proxyActivities<PurchaseActivities>({
+  ...RECORD,
+  summary: 'Check the request and write it to the ledger',
+});
+export const { resolvePartner } = proxyActivities<PurchaseActivities>({
+  ...READ_PAGES,
+  summary: 'Find the partner the license is for',
+});
+export const { fetchSerialNumber } = proxyActivities<PurchaseActivities>({
+  ...READ_PAGES,
+  summary: 'Find the PBX by its serial number',
+});
+export const { fetchPlan } = proxyActivities<PurchaseActivities>({
+  ...READ,
+  summary: 'Find the plan and the services',
+});
+export const { chooseBillingContact } = proxyActivities<PurchaseActivities>({
+  ...READ_PAGES,
+  summary: 'Choose the billing contact',
+});
+export const { createOrder } = proxyActivities<PurchaseActivities>({
+  ...ORDER,
+  summary: 'Create the order: this spends money, once',
+});
+export const { findOutcome } = proxyActivities<PurchaseActivities>({
+  ...RECORD,
+  summary: 'Ask the ledger what became of the order',
+});
+export const { recordOutcome } = proxyActivities<PurchaseActivities>({
+  ...RECORD,
+  summary: "Write the order's outcome to the ledger",
+});
+export const { recordStatus } = proxyActivities<PurchaseActivities>({
+  ...RECORD,
+  summary: "Write the purchase's status to the ledger",
+});
+/** A scan of the vendor's orders: when it fails, the next one comes by itself, and a person may decide meanwhile. */
+export const SCAN = {
+  ...READ_PAGES,
+  retry: { ...READ.retry, maximumAttempts: 3 },
+} as const satisfies ActivityOptions;
+
+/**
+ * Before a person's decision counts, and they wait for the answer: tried again only while that takes seconds, and not for
+ * as long as the vendor asks to wait. What fails then refuses the decision, which can be made again.
+ */
+const WHILE_A_PERSON_WAITS = {
+  startToCloseTimeout: '1 minute',
+  heartbeatTimeout: '30 seconds',
+  scheduleToCloseTimeout: '1 minute',
+} as const satisfies ActivityOptions;
+
+export const SCAN_BEFORE_DECIDING = { ...SCAN, ...WHILE_A_PERSON_WAITS } as const satisfies ActivityOptions;
+
+/** One order alone. */
+export const CHECK = {
+  ...SCAN_BEFORE_DECIDING,
+  scheduleToCloseTimeout: '30 seconds',
+} as const satisfies ActivityOptions;
+
+export const { scanOrders } = proxyActivities<PurchaseActivities>({
+  ...SCAN,
+  summary: "Scan the vendor's orders for the one of this purchase",
+});
+/** The same scan, at the moment at which a person has decided. */
+export const { scanOrders: scanBeforeDeciding } = proxyActivities<PurchaseActivities>({
+  ...SCAN_BEFORE_DECIDING,
+  summary: "Scan the vendor's orders once more, before the decision counts",
+});
+export const { adoptOrder } = proxyActivities<PurchaseActivities>({
+  ...CHECK,
+  summary: 'Check the order that a person named',
+});
+export const { recordAbsence } = proxyActivities<PurchaseActivities>({
+  ...RECORD,
+  summary: 'Record that the order was not created',
+});
+/** Tried for as long as it takes: until then nothing is ordered, and a cancellation counts. */
+export const { scanBeforeReorder } = proxyActivities<PurchaseActivities>({
+  ...READ_PAGES,
+  summary: "Scan the vendor's orders once more, before the order is sent again",
+});
+export const { reopenOutcome } = proxyActivities<PurchaseActivities>({
+  ...RECORD,
+  summary: 'Record that the order may have been created after all',
+});
+export const { readOrder } = proxyActivities<PurchaseActivities>({
+  ...READ,
+  summary: "Read the order's status from the vendor",
+});
+/** The license is bought: its code is asked for over some eight minutes, and then said to be missing. */
+export const READ_FOR_A_WHILE = {
+  ...READ,
+  retry: { ...READ.retry, maximumAttempts: 20 },
+} as const satisfies ActivityOptions;
+
+export const { fetchActivationCode } = proxyActivities<PurchaseActivities>({
+  ...READ_FOR_A_WHILE,
+  summary: "Fetch the new license's activation code",
+});
+
+export const { recordNotification } = proxyActivities<DealActivities>({
+  ...RECORD,
+  summary: 'Write down that a notification of the deal came',
+});
+export const { readDeal } = proxyActivities<DealActivities>({
+  ...READ,
+  summary: 'Read the deal back from the CRM',
+});
+export const { checkFilledIn } = proxyActivities<DealActivities>({
+  ...READ,
+  // A vendor that is down holds up no deal: its purchase waits for the vendor.
+  retry: { ...READ.retry, maximumAttempts: 2 },
+  summary: 'Compare what was filled in with what the vendor sells',
+});
+export const { decideWin } = proxyActivities<DealActivities>({
+  ...RECORD,
+  // A win that is decided about has its purchase: an attempt that is under way is waited for, and no other one made.
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  summary: 'Decide what becomes of the win, and write it down',
+});
+export const { dismissCancelled } = proxyActivities<DealActivities>({
+  ...RECORD,
+  summary: 'Write down that nothing is bought, because the run was cancelled',
+});
+export const { recordDealEvent } = proxyActivities<DealActivities>({
+  ...RECORD,
+  summary: 'Write to the ledger what happened to the deal',
+});
+export const { findPurchase } = proxyActivities<DealActivities>({
+  ...RECORD,
+  summary: 'Ask the ledger how the purchase stands',
+});
+export const { findWonDeals } = proxyActivities<SweepActivities>({
+  ...READ,
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: READ_PAGES.heartbeatTimeout,
+  summary: 'Ask the CRM which deals were won',
+});
+export const { nextSweptDeals } = proxyActivities<SweepActivities>({
+  ...RECORD,
+  summary: 'Take the next deals that the sweep has found',
+});
+export const { recordSweep } = proxyActivities<SweepActivities>({
+  ...RECORD,
+  summary: 'Write down how far the sweep came',
+});

@@ -1,0 +1,185 @@
+import type { Author } from '../../domain/author';
+import type { Candidate, Question } from '../../domain/decision';
+import type { Evidence, NotCreatedOutcome, OrderOutcome, PlacedOrder } from '../../domain/outcome';
+import type { Policy } from '../../domain/policy';
+import type { ChosenPlan, ChosenService, PurchaseFacts } from '../../domain/purchase-facts';
+import type {
+  BillingContactReference,
+  PartnerReference,
+  PurchaseRequest,
+  ServiceLine,
+} from '../../domain/request';
+import type { PurchaseState, PurchaseStatus, Reason } from '../../domain/status';
+
+/**
+ * What goes into the history of a purchase's run: the inputs and results of its activities, and what it hands to the run
+ * that continues it. From the first release on a change here needs a patch or a version, and a replay test of both.
+ */
+
+/** The workflow's signature. `continued` is there only in a run that continues another as new. */
+export type PurchaseWorkflow = (
+  request: PurchaseRequest,
+  continued?: ContinuedPurchase,
+) => Promise<PurchaseStatus>;
+
+/** What a run whose history has grown long hands to the one that continues it: it watches an order, or looks for one. */
+export type ContinuedPurchase = { status: PurchaseStatus; policy: Policy } & (
+  { order: PlacedOrder } | { reconciliation: Reconciliation }
+);
+
+/** How far the search for an order of unknown outcome has come. */
+export interface Reconciliation {
+  /** Why the outcome is not known. */
+  code: string;
+  message: string;
+  evidence: Evidence;
+  /** In ms since 1970: from then on a person is asked. */
+  endsAt: number;
+  /** How many times the vendor's orders were polled. */
+  polls: number;
+  /** The latest scan failed: it is made once more, also when the window has passed. */
+  hasFailed: boolean;
+  seen: SeenOrders;
+  /** Since when the order has been absent from complete scans, in ms since 1970, and the most orders that one has shown. */
+  absence: { since?: number; mostSeen: number };
+}
+
+/** What is known of the vendor's orders: what a person is asked about, and decides about. */
+export interface SeenOrders {
+  /** Of the latest scan that succeeded. */
+  scan: 'none' | 'complete' | 'incomplete';
+  /** Orders that may be the one. */
+  candidates: Candidate[];
+}
+
+/** The activities of a purchase. */
+export interface PurchaseActivities {
+  acceptRequest(input: AcceptRequestInput): Promise<AcceptedRequest>;
+  resolvePartner(reference: PartnerReference): Promise<string>;
+  fetchSerialNumber(serialNumber: string): Promise<string>;
+  fetchPlan(question: PlanQuestion): Promise<Offer>;
+  chooseBillingContact(reference: BillingContactReference | undefined): Promise<string>;
+  createOrder(input: CreateOrderInput): Promise<CreateOrderResult>;
+  findOutcome(input: FindOutcomeInput): Promise<OrderOutcome>;
+  recordOutcome(input: RecordOutcomeInput): Promise<OrderOutcome>;
+  recordStatus(change: StatusChange): Promise<PurchaseStatus | undefined>;
+  scanOrders(input: OfPurchase): Promise<OrderScan>;
+  adoptOrder(input: AdoptOrderInput): Promise<OrderOutcome>;
+  recordAbsence(input: RecordAbsenceInput): Promise<OrderOutcome>;
+  scanBeforeReorder(input: OfPurchase): Promise<Candidate[]>;
+  reopenOutcome(input: ReopenOutcomeInput): Promise<OrderOutcome>;
+  readOrder(orderNo: string): Promise<Partial<PlacedOrder>>;
+  fetchActivationCode(input: FetchActivationCodeInput): Promise<string>;
+}
+
+export interface OfPurchase {
+  requestId: string;
+}
+
+/** A request, and how its run was started. */
+export interface AcceptRequestInput {
+  request: PurchaseRequest;
+  /** By which door, as the start says; whatever else may have come in its place counts as none. */
+  via?: unknown;
+  /** The workflow id of the run that started it, if one did. */
+  startedBy?: string;
+}
+
+/** What the ledger knows of an accepted purchase. */
+export interface AcceptedRequest {
+  known: PurchaseStatus;
+  /** An earlier run opened an attempt that may have bought something: its outcome is asked for, not another order. */
+  attempted: boolean;
+  /** By which the run goes. */
+  policy: Policy;
+}
+
+/** What is asked of the vendor's catalogue: for an existing PBX by its serial number. */
+export interface PlanQuestion {
+  serialNumber?: string | undefined;
+  plan: string;
+  services: ServiceLine[];
+}
+
+/** The plan and the services of a request, as the vendor sells them. */
+export interface Offer {
+  plan: ChosenPlan;
+  services: ChosenService[];
+}
+
+export interface CreateOrderInput {
+  request: PurchaseRequest;
+  facts: PurchaseFacts;
+}
+
+export interface CreateOrderResult {
+  /** Number of the attempt in the ledger, from 1. */
+  attempt: number;
+  outcome: OrderOutcome;
+  /** Whether the ledger has the outcome; when not, the workflow writes it as soon as the ledger can be reached. */
+  recorded: boolean;
+}
+
+/** Why nobody has an answer of the order. */
+export interface FindOutcomeInput extends OfPurchase {
+  code: string;
+  message: string;
+}
+
+export interface RecordOutcomeInput {
+  request: PurchaseRequest;
+  attempt: number;
+  outcome: OrderOutcome;
+}
+
+/** A change of status for the ledger, or what happened without one. */
+export interface StatusChange extends OfPurchase {
+  /** Without one the purchase stands as it did, and the event alone is written. */
+  status?: PurchaseState;
+  /** What happened, as the event's kind. */
+  kind: string;
+  /** Who did it, when it was a person. */
+  actor?: string;
+  reason?: Reason;
+  order?: Partial<PlacedOrder>;
+  activationCode?: string;
+  cancellationRequested?: boolean;
+  evidence?: Evidence;
+  /** What a person is asked from now on; with another status nothing is. */
+  question?: Question;
+  /** What else the event should tell. */
+  data?: Record<string, unknown>;
+}
+
+/** What one scan of the vendor's orders said of an attempt of unknown outcome. */
+export type OrderScan = { ordersSeen: number } & (
+  | { found: 'one'; outcome: OrderOutcome }
+  | { found: 'none'; isComplete: boolean }
+  | { found: 'undecided'; candidates: Candidate[] }
+  /** The attempt's own worker was held up, and has proven meanwhile that nothing came of it. */
+  | { found: 'not-created'; outcome: NotCreatedOutcome }
+);
+
+/** A person's word that an order is the one. */
+export interface AdoptOrderInput extends OfPurchase, Author {
+  orderNo: string;
+}
+
+/** Who says that an attempt created nothing: a person, or a long and complete absence. */
+export type Absence =
+  ({ because: 'decision'; then: 'order-again' | 'stop' } & Author) | { because: 'absence'; forMs: number };
+
+export interface RecordAbsenceInput extends OfPurchase {
+  absence: Absence;
+  /** What the absence goes by. */
+  seen: NonNullable<Evidence['seen']>;
+}
+
+/** Orders that came to light after the order was held to be absent. */
+export interface ReopenOutcomeInput extends OfPurchase {
+  candidates: Candidate[];
+}
+
+export interface FetchActivationCodeInput extends OfPurchase {
+  productNo: string;
+}

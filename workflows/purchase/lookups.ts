@@ -1,0 +1,129 @@
+import { condition, workflowInfo } from '@temporalio/workflow';
+import type { Candidate } from '../../domain/decision';
+import type { PurchaseFacts } from '../../domain/purchase-facts';
+import { serviceLines, type PurchaseRequest } from '../../domain/request';
+import { restartAsNew } from './restart-as-new';
+import * as activity from '../activity-proxies';
+import { detailsOf, hasFailed, reasonOf } from '../failures';
+import { recordEvent } from './record-event';
+import type { Offer, PlanQuestion } from '../messages/purchase';
+import type { PurchaseContext } from './purchase-context';
+import { present } from '../../domain/optional';
+
+/** The lookups of a purchase, all on their way. */
+export interface Lookups {
+  serialNumber: Promise<string> | undefined;
+  partnerId: Promise<string> | undefined;
+  offer: Promise<Offer>;
+  billingContactId: Promise<string>;
+}
+
+/** All at once: the request itself gives the serial number that the plan query wants. */
+export function startLookups(request: PurchaseRequest): Lookups {
+  const { license } = request;
+  const lookups = {
+    serialNumber: license.kind === 'existing' ? activity.fetchSerialNumber(license.serialNumber) : undefined,
+    partnerId:
+      license.kind === 'new' && license.partner ? activity.resolvePartner(license.partner) : undefined,
+    offer: activity.fetchPlan(planQuestion(request)),
+    billingContactId: activity.chooseBillingContact(request.billingContact),
+  };
+  // Awaited one after the other, or not at all when the ledger knows the answer: none must count as unhandled.
+  for (const answer of Object.values(lookups)) answer?.catch(() => undefined);
+  return lookups;
+}
+
+/**
+ * What the lookups found. Of several refusals the first in this order is the reason: a serial number that is not there
+ * explains why there are no plans for it. Where several match, a person chooses. A run that grows long meanwhile begins
+ * again: a vendor may be down, or a person away, for weeks.
+ */
+export async function completeLookups(context: PurchaseContext, lookups: Lookups): Promise<PurchaseFacts> {
+  const isLong = () => workflowInfo().continueAsNewSuggested;
+  // Of no effect once everything is found: only what is thrown from here begins another run.
+  return Promise.race([find(context, lookups), condition(isLong).then(() => restartAsNew(context))]);
+}
+
+async function find(context: PurchaseContext, lookups: Lookups): Promise<PurchaseFacts> {
+  const serialNumber = await lookups.serialNumber;
+  const partnerId =
+    lookups.partnerId &&
+    (await chosen(context, lookups.partnerId, (id) => activity.resolvePartner({ partnerId: id })));
+  const offer = await chosenOffer(context, lookups.offer);
+  const billingContactId = await chosen(context, lookups.billingContactId, (id) =>
+    activity.chooseBillingContact({ billingContactId: id }),
+  );
+  return {
+    ...present({ serialNumber, partnerId }),
+    ...offer,
+    billingContactId,
+  };
+}
+
+/** Plan and services are looked up together: each may want a choice of its own. */
+function chosenOffer(context: PurchaseContext, offer: Promise<Offer>): Promise<Offer> {
+  let question = planQuestion(context.request);
+  return chosen(context, offer, (id, { service }) => {
+    question =
+      typeof service === 'string'
+        ? {
+            ...question,
+            services: question.services.map((line) =>
+              line.service === service ? { ...line, service: id } : line,
+            ),
+          }
+        : { ...question, plan: id };
+    return activity.fetchPlan(question);
+  });
+}
+
+/** @param again looks up once more, with the id that was chosen; told of what the ambiguous lookup knew */
+async function chosen<Answer>(
+  context: PurchaseContext,
+  first: Promise<Answer>,
+  again: (id: string, details: Record<string, unknown>) => Promise<Answer>,
+): Promise<Answer> {
+  for (let answer = first; ;) {
+    try {
+      return await answer;
+    } catch (failure) {
+      const candidates = candidatesOf(failure);
+      if (candidates === undefined) throw failure;
+      const details = detailsOf(failure);
+      // Without the candidates: they are shown beside it.
+      const asked = `There are ${candidates.length}: ${String(details.asked)}. Choose one.`;
+      answer = again(await choice(context, asked, candidates), details);
+    }
+  }
+}
+
+function candidatesOf(failure: unknown): Candidate[] | undefined {
+  if (!hasFailed(failure) || !reasonOf(failure).code.endsWith('Ambiguous')) return undefined;
+  return (detailsOf(failure).candidates ?? []) as Candidate[];
+}
+
+async function choice(context: PurchaseContext, asked: string, candidates: Candidate[]): Promise<string> {
+  const { view, decisions, request } = context;
+  const { requestId } = request;
+  const question = decisions.open({ verb: 'choose', asked, candidates });
+  await recordEvent({ requestId, status: 'waiting-for-choice', kind: 'choice-asked', question });
+  view.show({ status: 'waiting-for-choice', question });
+  const taken = await decisions.answer();
+  const { by, why, ...what } = taken.decision;
+  await recordEvent({
+    requestId,
+    status: 'looking-up',
+    kind: 'decision',
+    actor: by,
+    data: { ...what, ...present({ why }) },
+  });
+  view.show({ status: 'looking-up' });
+  taken.accept();
+  return 'id' in what ? what.id : '';
+}
+
+function planQuestion(request: PurchaseRequest): PlanQuestion {
+  const { license, plan } = request;
+  const serialNumber = license.kind === 'existing' ? license.serialNumber : undefined;
+  return { serialNumber, plan, services: serviceLines(request) };
+}
