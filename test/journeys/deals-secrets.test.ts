@@ -14,7 +14,7 @@ it('the server takes what each CRM signs without any token of its API, the worke
   for (const crm of SENDERS) {
     const deal = deals.key(crm, await deals.wonDeal(crm));
     await deals.tellOf(crm, deal.split(':').at(-1)!);
-    expect(await deals.reaches(deal, 'requested')).toMatchObject({ heardBy: 'webhook' });
+    expect(await deals.reaches(deal, 'requested')).toMatchObject({ notifiedBy: 'webhook' });
     expect(await deals.purchaseOf(`${deal}:1`)).toMatchObject({ status: 'ordered' });
   }
 });
@@ -22,7 +22,7 @@ it('the server takes what each CRM signs without any token of its API, the worke
 it('and the worker sweeps without one', async () => {
   const deal = deals.key('pipedrive', await deals.wonDeal('pipedrive'));
   await deals.stack.temporal.schedule.getHandle(`sweep:${deals.source('pipedrive')}`).trigger();
-  expect(await deals.reaches(deal, 'requested')).toMatchObject({ heardBy: 'sweep' });
+  expect(await deals.reaches(deal, 'requested')).toMatchObject({ notifiedBy: 'sweep' });
 });
 
 it.each(Object.keys(SECRETS))('a server without %s does not start', async (name) => {
