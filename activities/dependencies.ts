@@ -7,6 +7,7 @@ import type { StepObserver } from '../domain/order-steps';
 import type { Policy } from '../domain/policy';
 import type { Ledger } from '../ledger/ledger';
 import type { PortalClient } from '../portal/portal-client';
+import type { ErrorCode } from '../domain/error-catalogue';
 
 /** What the activities touch the world with. */
 export interface ActivityDeps {
@@ -40,7 +41,7 @@ export function sourceOfDeal({ sources }: ActivityDeps, deal: string): Connected
   if (connected !== undefined) return connected;
   throw ApplicationFailure.retryable(
     `The worker's deals.yaml has no source of the account of ${deal}; it has ${namesOf(sources)}. Add it, and start the worker again.`,
-    'SourceUnknown',
+    'SourceUnknown' satisfies ErrorCode,
   );
 }
 

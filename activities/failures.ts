@@ -1,11 +1,9 @@
 import { ApplicationFailure, log } from '@temporalio/activity';
 import { CrmError } from '../crm/deal-reader';
 import { LedgerError } from '../ledger/errors';
+import { entryOf } from '../domain/error-catalogue';
 import { Refusal } from '../domain/refusal';
 import { PortalError } from '../portal/portal-error';
-
-/** Business, and nothing is broken: Temporal's log and metrics do not count it among the failures. */
-const REFUSED = { nonRetryable: true, category: 'BENIGN' } as const;
 
 /**
  * The border to Temporal: whatever a step throws becomes an ApplicationFailure with a stable type, a message for
@@ -24,30 +22,17 @@ export function asActivity<Input, Output>(step: (input: Input) => Promise<Output
 
 function asFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
-  if (error instanceof Refusal) {
-    const { message, code, details } = error;
-    return ApplicationFailure.create({ ...REFUSED, message, type: code, details: [details] });
-  }
-  if (error instanceof PortalError) {
+  if (isKnown(error)) {
+    const { step } = entryOf(error.code);
     return ApplicationFailure.create({
       message: error.message,
       type: error.code,
-      nonRetryable: !error.retryable,
-      details: [error.evidence],
-      ...(error.code === 'PortalRejected' && REFUSED),
+      nonRetryable: step !== 'retryable',
+      // Business, and nothing is broken: Temporal's log and metrics do not count it among the failures.
+      ...(step === 'refusal' && { category: 'BENIGN' }),
+      ...detailsOf(error),
       ...pauseAfter(error),
     });
-  }
-  // Whatever it is, it may be mended at the CRM or in deals.yaml, and the deal waits for that.
-  if (error instanceof CrmError) {
-    return ApplicationFailure.create({ message: error.message, type: error.code, ...pauseAfter(error) });
-  }
-  if (error instanceof LedgerError) {
-    // Only what is out of reach may come back; a purchase that is not there will not.
-    const nonRetryable = error.code !== 'LedgerUnavailable';
-    const isRefusal = error.code === 'LedgerConflict' || error.code === 'LedgerSettled';
-    const { message, code } = error;
-    return ApplicationFailure.create({ message, type: code, nonRetryable, ...(isRefusal && REFUSED) });
   }
   // A bug: its kind is enough for the history; where it happened is in the worker's log, without its message, which
   // could hold anything.
@@ -58,8 +43,21 @@ function asFailure(error: unknown): ApplicationFailure {
   );
 }
 
+type KnownError = Refusal | PortalError | CrmError | LedgerError;
+
+function isKnown(error: unknown): error is KnownError {
+  return [Refusal, PortalError, CrmError, LedgerError].some((kind) => error instanceof kind);
+}
+
+/** Facts for machines. */
+function detailsOf(error: KnownError): { details?: unknown[] } {
+  if (error instanceof Refusal) return { details: [error.details] };
+  return error instanceof PortalError ? { details: [error.evidence] } : {};
+}
+
 /** The pause that was asked for. With one of nothing Temporal would not try again at all: it is then the usual one. */
-function pauseAfter({ retryAfterMs = 0 }: PortalError | CrmError): { nextRetryDelay?: number } {
+function pauseAfter(error: KnownError): { nextRetryDelay?: number } {
+  const { retryAfterMs = 0 } = error as { retryAfterMs?: number };
   return retryAfterMs > 0 ? { nextRetryDelay: retryAfterMs } : {};
 }
 

@@ -5,6 +5,7 @@ import { dealKeyOf } from '../domain/deal-ids';
 import type { FoundDeals, SweepRecord, SweptPage } from '../workflows/messages/sweep';
 import { namesOf, type ActivityDeps } from './dependencies';
 import { present } from '../domain/optional';
+import type { ErrorCode } from '../domain/error-catalogue';
 
 /** A CRM with very many deals takes its time, and its reader does not tell of its pages. */
 const HEARTBEAT_MS = 10_000;
@@ -67,14 +68,14 @@ function sweptSource(
   if (connected === undefined) {
     throw ApplicationFailure.nonRetryable(
       `The worker's deals.yaml has no source "${name}"; it has ${namesOf(sources)}. ${end}`,
-      'SourceUnknown',
+      'SourceUnknown' satisfies ErrorCode,
     );
   }
   const { source, reader } = connected;
   if (reader === undefined || !('sweep' in source)) {
     throw ApplicationFailure.nonRetryable(
       `The source "${name}" of the worker's deals.yaml is of ${source.crm}, which cannot be asked for deals. ${end}`,
-      'SourceNotSwept',
+      'SourceNotSwept' satisfies ErrorCode,
     );
   }
   return { source, reader };

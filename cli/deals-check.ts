@@ -8,11 +8,12 @@ import { dealWithoutLeftOut } from '../domain/left-out';
 import { A_TIME, readTime } from '../domain/time';
 import { plainText } from '../domain/visible-text';
 import { ClientError } from '../client/client-error';
+import type { ErrorCode } from '../domain/error-catalogue';
 
 /** The deal to check is none: what is wrong with it. */
 export class DealFileError extends Error {
   override readonly name = 'DealFileError';
-  readonly code = 'DealFileInvalid';
+  readonly code = 'DealFileInvalid' satisfies ErrorCode;
 }
 
 /** What a deal would come to. */

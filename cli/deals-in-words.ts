@@ -8,7 +8,7 @@ import { eventsInWords, rowsInWords } from './in-words';
 
 type Row = readonly [name: string, value: string | undefined];
 
-/** Deals, one a line: when they were heard of, how they stand, what came of them or is missing, their names. */
+/** Deals, one a line: when they were notified, how they stand, what came of them or is missing, their names. */
 export function dealsInWords(deals: readonly DealRecord[]): string {
   if (deals.length === 0) return 'No deals.';
   return deals
@@ -51,7 +51,7 @@ export function dealInWords({ status, wins, events, verification }: DealReport):
     ...missing.map(({ field, problem }): Row => ['missing', `${field}: ${problem}`]),
     ['reason', reason && `${reason.code}: ${reason.message}`],
     ...winsInWords(wins),
-    ['heard by', status.notifiedBy],
+    ['notified by', status.notifiedBy],
     ['as of', status.updatedAt],
     ['next', nextStep(status)],
   ];

@@ -1,20 +1,12 @@
 import { isGrpcServiceError, NamespaceNotFoundError, ServiceError } from '@temporalio/client';
+import type { ErrorCode } from '../domain/error-catalogue';
 
-/** A question or command that cannot be served; the message says what to do. Codes are in docs/errors.md. */
+/** A question or command that cannot be served; the message says what to do. */
 export class ClientError extends Error {
   override readonly name = 'ClientError';
 
   constructor(
-    readonly code:
-      | 'TemporalUnreachable'
-      | 'LedgerUnreachable'
-      | 'NoWorker'
-      | 'UnknownPurchase'
-      | 'UnknownDeal'
-      | 'NothingWaits'
-      | 'DecisionRefused'
-      | 'DecisionInvalid'
-      | 'WrongUse',
+    readonly code: ErrorCode,
     message: string,
   ) {
     super(message);

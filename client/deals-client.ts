@@ -35,7 +35,8 @@ export interface DealReport {
 /** How long a run is given to act on a decision before its deal is shown as it stands, in ms. */
 const PATIENCE_MS = 30_000;
 
-const NOBODY_GOES_ON = 'No run of it goes on: any word of the deal, or a decision about it, begins one.';
+const NOBODY_GOES_ON =
+  'No run of it goes on: any notification of the deal, or a decision about it, begins one.';
 
 /** The one way to look at deals and to decide about them. */
 export class DealsClient {

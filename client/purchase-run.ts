@@ -129,7 +129,7 @@ async function query(
   }
 }
 
-/** Whether nothing is under way in a run: it waits for a time, for word of somebody, or for another run. */
+/** Whether nothing is under way in a run: it waits for a time, for somebody, or for another run. */
 export function isAtRest({ raw }: WorkflowExecutionDescription): boolean {
   return (raw.pendingActivities ?? []).length === 0 && !raw.pendingWorkflowTask;
 }

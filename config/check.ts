@@ -1,12 +1,12 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { z } from 'zod';
 import type { LaidOut } from '../domain/printable';
-import { PLAIN_HTTP_ALLOWED } from './clear-text';
+import type { ErrorCode } from '../domain/error-catalogue';
 
 /** Settings that are missing or wrong, all of them at once, with what to set. */
 export class SettingsError extends Error implements LaidOut {
   override readonly name = 'SettingsError';
-  readonly code = 'SettingsInvalid';
+  readonly code = 'SettingsInvalid' satisfies ErrorCode;
   readonly isLaidOut = true;
 }
 
@@ -17,6 +17,9 @@ export const filled = (what: string) => z.string({ error: what }).trim().min(1, 
 export const httpUrl = (what: string) => z.url({ protocol: /^https?$/, error: what });
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+
+/** Says in words that passwords, tokens and orders may be read on their way. */
+export const PLAIN_HTTP_ALLOWED = 'yes';
 
 /** What every process of the product is told. */
 export const sharedSettings = {

@@ -1,8 +1,6 @@
-import type { Environment } from './check';
+import { PLAIN_HTTP_ALLOWED, type Environment } from './check';
+import { isLoopback } from './loopback';
 import type { TemporalTarget } from './temporal-connection';
-
-/** Says in words that passwords, tokens and orders may be read on their way. */
-export const PLAIN_HTTP_ALLOWED = 'yes';
 
 /**
  * Whether what is sent to an address can be read by nobody on its way: by HTTPS, or on this machine alone.
@@ -52,11 +50,4 @@ function hasTls(databaseUrl: string, env: Environment): boolean {
   const mode = searchParams.get('sslmode') ?? env.PGSSLMODE;
   const isAsked = ['true', '1'].includes(searchParams.get('ssl') ?? '');
   return isAsked || (mode !== undefined && !['', 'disable', 'allow'].includes(mode));
-}
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])(:\d+)?$/i;
-
-/** Whether an address, with or without a port, is this machine's own: what is sent there leaves it never. */
-export function isLoopback(address: string): boolean {
-  return LOOPBACK.test(address);
 }

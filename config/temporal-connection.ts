@@ -1,7 +1,7 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ConnectionOptions } from '@temporalio/client';
 import type { Environment } from './check';
-import { isLoopback } from './clear-text';
+import { isLoopback } from './loopback';
 
 /** Where Temporal is: connection options and namespace belong together, for every process alike. */
 export interface TemporalTarget {

@@ -1,4 +1,4 @@
-import { isLoopback } from '../config/clear-text';
+import { isLoopback } from '../config/loopback';
 import type { Deal } from '../domain/deal';
 
 /** A deal that a sweep has found. */

@@ -21,10 +21,10 @@ const KEYS = ['source', 'deal', 'by', 'content', 'decision'];
 const EXAMPLE = '{"source": "hubspot", "deal": "hubspot:9001234:31415926535", "by": "person"}';
 
 /**
- * Reads word of a deal that came with a start or a signal: it may have been typed by hand, so anything may come. What is
+ * Reads a notification that came with a start or a signal: it may have been typed by hand, so anything may come. What is
  * null counts as absent.
  *
- * @returns the hint, its times in UTC; or what is wrong with it, in words
+ * @returns the notification, its times in UTC; or what is wrong with it, in words
  */
 export function readDealNotification(input: unknown): DealNotification | string {
   if (!isRecord(input)) return `expected one JSON object such as ${EXAMPLE}`;
@@ -60,7 +60,7 @@ function readContent(content: unknown, deal: string): Deal | string {
     return 'content: expected the deal, an object with dealId, isWon, fields, company and lineItems, all facts as text, and in wonAt and toldAt a time with its zone';
   }
   const wanted = dealIdOf(deal);
-  if (told.dealId !== wanted) return `content: dealId: expected ${wanted}, the deal that the word is of`;
+  if (told.dealId !== wanted) return `content: dealId: expected ${wanted}, the deal of the notification`;
   return isTooLarge(told) ? 'content: expected at most 50,000 characters of JSON' : told;
 }
 

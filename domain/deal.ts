@@ -105,10 +105,10 @@ export function isTooLarge(content: Deal): boolean {
   return JSON.stringify(content).length > MOST_CONTENT;
 }
 
-/** How word of a deal came. */
+/** Who notifies of a deal. */
 export type NotifiedBy = 'webhook' | 'sweep' | 'person';
 
-/** Word that a deal may have been won: a hint, not a fact. The argument of `dealWon` and of its signal `heard`. */
+/** That a deal may have been won: a reason to look, and no fact. The argument of `dealWon` and of its signal `notify`. */
 export interface DealNotification {
   /** Name of the account's section in deals.yaml. */
   source: string;

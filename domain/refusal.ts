@@ -1,27 +1,11 @@
-/** Stable codes of requests that are refused; docs/errors.md explains them one by one. */
-export type RefusalCode =
-  | 'InvalidRequest'
-  | 'RequestConflict'
-  | 'PartnerNotFound'
-  | 'PartnerAmbiguous'
-  | 'SerialNumberNotFound'
-  | 'PlanNotFound'
-  | 'PlanAmbiguous'
-  | 'ServiceNotFound'
-  | 'ServiceAmbiguous'
-  | 'ServiceRepeated'
-  | 'ServiceNeedsPlan'
-  | 'IdNotOrderable'
-  | 'BillingContactNotFound'
-  | 'BillingContactAmbiguous'
-  | 'DecisionRefused';
+import type { ErrorCode } from './error-catalogue';
 
 /** A request that will not be bought, whoever asks how often: what was asked, what there is, what to do. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 
   constructor(
-    readonly code: RefusalCode,
+    readonly code: ErrorCode,
     message: string,
     /** Facts for machines; no personal data. */
     readonly details: Record<string, unknown> = {},

@@ -1,6 +1,7 @@
 import type { Question } from './decision';
 import { foldName } from './names';
 import type { Evidence, PlacedOrder } from './outcome';
+import type { ErrorCode } from './error-catalogue';
 
 /** Where a purchase stands (docs/statuses.md explains each). */
 export const PURCHASE_STATES = [
@@ -20,6 +21,11 @@ export type PurchaseState = (typeof PURCHASE_STATES)[number];
 export interface Reason {
   code: string;
   message: string;
+}
+
+/** A reason that is given here, and not told by a failure. */
+export interface KnownReason extends Reason {
+  code: ErrorCode;
 }
 
 /** The answer to "what happened?": the same object from the workflow's query, the ledger and `wonce status`. */

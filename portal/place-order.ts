@@ -4,6 +4,7 @@ import type { AccessToken } from './access-token';
 import { orderVerdict } from './order-verdict';
 import { PortalError } from './portal-error';
 import type { Transport } from './transport';
+import type { ErrorCode } from '../domain/error-catalogue';
 
 /** The longest answer to an order, in bytes: it holds five ids. */
 const MAX_BYTES = 256 * 1024;
@@ -57,7 +58,7 @@ function tooLate(): OrderOutcome {
   return {
     outcome: 'not-created',
     why: 'not-sent',
-    code: 'SendTimePassed',
+    code: 'SendTimePassed' satisfies ErrorCode,
     message: 'The worker was held up for too long before it could send the order, so it sent nothing.',
     evidence: {},
   };

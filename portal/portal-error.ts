@@ -1,17 +1,8 @@
+import type { ErrorCode } from '../domain/error-catalogue';
 import type { Evidence } from '../domain/outcome';
 
-/** Stable codes of what can go wrong with the vendor; docs/errors.md explains them one by one. */
-export type PortalErrorCode =
-  | 'PortalUnreachable'
-  | 'PortalRejected'
-  | 'PortalNotFound'
-  | 'PortalUnauthorised'
-  | 'PortalRateLimited'
-  | 'PortalMalformed'
-  | 'PortalCatalogueNotUnderstood';
-
-/** The one code of what will not pass: the vendor's own word, in a meaning that is known. */
-const FINAL: PortalErrorCode = 'PortalRejected';
+/** What can go wrong with the vendor. */
+export type PortalErrorCode = Extract<ErrorCode, `Portal${string}`>;
 
 /**
  * A call of the vendor's API that failed. Made of an allow list of facts: no headers, no token, no secret and no
@@ -19,7 +10,6 @@ const FINAL: PortalErrorCode = 'PortalRejected';
  */
 export class PortalError extends Error {
   override readonly name = 'PortalError';
-  readonly retryable: boolean;
   /** How long the vendor asked to wait, in ms. */
   readonly retryAfterMs?: number;
 
@@ -30,7 +20,6 @@ export class PortalError extends Error {
     retryAfterMs?: number,
   ) {
     super(message);
-    this.retryable = code !== FINAL;
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { isSameSecret } from '../config/same-secret';
-import { isLoopback } from '../config/clear-text';
+import { isLoopback } from '../config/loopback';
 import { Problem } from './problem';
 
 type Guard = (request: FastifyRequest) => void;

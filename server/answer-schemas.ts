@@ -1,7 +1,7 @@
 import type { VERBS } from '../domain/decision';
 import { REQUEST_ID } from '../validation/request-schema';
 import { PURCHASE_STATES } from '../domain/status';
-import { PROBLEMS } from './problem';
+import { PROBLEM_CODES } from './problem';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -119,7 +119,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       status: { type: 'integer' },
       detail: text,
       instance: { type: 'string', description: 'Of this answer; the same id as in x-request-id.' },
-      code: { enum: Object.keys(PROBLEMS) },
+      code: { enum: PROBLEM_CODES },
       problems: {
         type: 'array',
         description: 'What is wrong, field by field.',

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { REQUEST_ID, requestSchema } from '../validation/request-schema';
 import { PURCHASE_STATES } from '../domain/status';
 import { SCHEMAS } from './answer-schemas';
-import { PROBLEMS, type ProblemCode } from './problem';
+import { ERRORS } from '../domain/error-catalogue';
+import type { ProblemCode } from './problem';
 import { PAGE } from './purchase-routes';
 
 type Node = Readonly<Record<string, unknown>>;
@@ -49,13 +50,13 @@ const answer = (description: string, schema: Node, more: Node = {}): Node => ({
 
 /** The problems that a call may be answered with, by their statuses. */
 function problems(...codes: ProblemCode[]): Node {
-  const statuses = new Set(codes.map((code) => PROBLEMS[code][0]));
+  const statuses = new Set(codes.map((code) => ERRORS[code].http[0]));
   return Object.fromEntries(
     [...statuses].map((status) => {
-      const ofStatus = [...new Set(codes)].filter((code) => PROBLEMS[code][0] === status);
+      const ofStatus = [...new Set(codes)].filter((code) => ERRORS[code].http[0] === status);
       const properties = { code: { enum: ofStatus }, status: { const: status } };
       const schema = { allOf: [ref('Problem'), { type: 'object', properties }] };
-      const description = ofStatus.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}`).join('. ');
+      const description = ofStatus.map((code) => `\`${code}\`: ${ERRORS[code].http[1]}`).join('. ');
       return [String(status), { description, content: { 'application/problem+json': { schema } } }];
     }),
   );

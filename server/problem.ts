@@ -1,37 +1,14 @@
 import { present } from '../domain/optional';
 
-/** Every problem that the API answers with: its HTTP status and its title. docs/errors.md explains them one by one. */
-export const PROBLEMS = {
-  MalformedHttp: [400, 'The HTTP request is malformed'],
-  Unauthorised: [401, 'A bearer token is needed'],
-  NotAuthentic: [401, 'The message is not authentic'],
-  HostNotAllowed: [403, 'Without tokens, only this machine may call'],
-  UnknownPath: [404, 'There is nothing under this path'],
-  UnknownPurchase: [404, 'No such purchase is known'],
-  UnknownSource: [404, 'No such source of deals is known'],
-  MethodNotAllowed: [405, 'This path has other methods'],
-  RequestTooSlow: [408, 'The HTTP request came too slowly'],
-  RequestConflict: [409, 'The request id belongs to another purchase'],
-  NothingWaits: [409, 'Nothing waits for that decision'],
-  DecisionRefused: [409, 'The decision is refused'],
-  BodyTooLarge: [413, 'The body is larger than 1 MB'],
-  NotJson: [415, 'The body has to be application/json'],
-  BodyEncoded: [415, 'The body has to come as it is, without a content encoding'],
-  InvalidRequest: [422, 'The request cannot be bought as it stands'],
-  ServiceNeedsPlan: [422, 'A service is sold with another plan only'],
-  DecisionInvalid: [422, 'That is no decision'],
-  InvalidQuery: [422, 'The query cannot be answered'],
-  MessageUnreadable: [422, 'Nothing in the message can be read'],
-  TooManyRefused: [429, 'Too many wrong tokens or signatures come at the same time'],
-  HeadersTooLarge: [431, 'The headers are larger than 16 kB'],
-  UnexpectedFailure: [500, 'A bug: the log has more'],
-  TemporalUnreachable: [503, 'Temporal cannot be reached'],
-  LedgerUnavailable: [503, 'The ledger cannot be used'],
-  NoWorker: [503, 'The run does not answer'],
-  NotReady: [503, 'Something that the server stands on is away'],
-} as const satisfies Record<string, readonly [number, string]>;
+import { ERRORS, type ErrorCode } from '../domain/error-catalogue';
 
-export type ProblemCode = keyof typeof PROBLEMS;
+/** The codes that the API answers with. */
+export type ProblemCode = {
+  [Code in ErrorCode]: (typeof ERRORS)[Code] extends { http: unknown } ? Code : never;
+}[ErrorCode];
+
+/** All of them, for the contract. */
+export const PROBLEM_CODES = (Object.keys(ERRORS) as ErrorCode[]).filter(isProblemCode);
 
 /** A refusal or failure as the caller is told: an RFC 9457 problem document. */
 export class Problem extends Error {
@@ -45,16 +22,16 @@ export class Problem extends Error {
     readonly more: Readonly<Record<string, unknown>> = {},
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
-    super(detail ?? PROBLEMS[code][1]);
+    super(detail ?? ERRORS[code].http[1]);
   }
 
   get status(): number {
-    return PROBLEMS[this.code][0];
+    return ERRORS[this.code].http[0];
   }
 
   /** @param requestId of the HTTP request, as in the header x-request-id */
   document(requestId: string): Record<string, unknown> {
-    const [status, title] = PROBLEMS[this.code];
+    const [status, title] = ERRORS[this.code].http;
     return {
       type: `urn:wonce:problem:${this.code}`,
       title,
@@ -90,13 +67,13 @@ export function problemOf(error: unknown): Problem {
   return isOfHttp ? new Problem('MalformedHttp', message) : new Problem('UnexpectedFailure');
 }
 
-/** An error of client/, orders/ or ledger/: its code is known here, and its message made for people. */
+/** An error of client/, domain/ or ledger/: its code is known here, and its message made for people. */
 function ofRoom(code: ProblemCode, error: Error): Problem {
   const { problems } = (error as { details?: { problems?: unknown } }).details ?? {};
-  const headers = PROBLEMS[code][0] === 503 ? RETRY_AFTER : {};
+  const headers = ERRORS[code].http[0] === 503 ? RETRY_AFTER : {};
   return new Problem(code, error.message, problems === undefined ? {} : { problems }, headers);
 }
 
 function isProblemCode(code: string): code is ProblemCode {
-  return Object.hasOwn(PROBLEMS, code);
+  return Object.hasOwn(ERRORS, code) && 'http' in ERRORS[code as ErrorCode];
 }

@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isLoopback } from '../config/clear-text';
+import { isLoopback } from '../config/loopback';
 import { createApp, type AppParts } from './app';
+import type { ErrorCode } from '../domain/error-catalogue';
 
 /** The server cannot start; the message says what was expected, what came and what to do. */
 export class ServerStartError extends Error {
   override readonly name = 'ServerStartError';
 
   constructor(
-    readonly code: 'ApiTokensMissing' | 'AddressNotUsable',
+    readonly code: ErrorCode,
     message: string,
   ) {
     super(message);

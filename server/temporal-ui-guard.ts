@@ -1,5 +1,5 @@
 import { createServer, request as call, type IncomingMessage, type ServerResponse } from 'node:http';
-import { isLoopback } from '../config/clear-text';
+import { isLoopback } from '../config/loopback';
 import { stopOnSignal } from '../config/process-life';
 
 /**

@@ -86,7 +86,7 @@ function singleHeaders(headers: FastifyRequest['headers']): Record<string, strin
 }
 
 /**
- * Keeps word of all the deals, or says that it must be sent again: what was kept by then falls together with its
+ * Keeps the notifications of all the deals, or says that it must be sent again: what was kept by then falls together with its
  * repetition.
  */
 async function keep(

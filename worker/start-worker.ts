@@ -12,13 +12,14 @@ import type { WorkerSettings } from '../config/settings';
 import type { TemporalTarget } from '../config/temporal-connection';
 import { PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
 import { present } from '../domain/optional';
+import type { ErrorCode } from '../domain/error-catalogue';
 
 /** The worker cannot start; the message says what was expected, what came and what to do. */
 export class WorkerStartError extends Error {
   override readonly name = 'WorkerStartError';
 
   constructor(
-    readonly code: 'BundleMissing' | 'TemporalUnreachable' | 'NamespaceMissing' | 'PortalCredentialsRejected',
+    readonly code: ErrorCode,
     message: string,
   ) {
     super(message);

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
-import type { Reason } from '../domain/status';
+import type { KnownReason, Reason } from '../domain/status';
 import type { StatusView } from './purchase/status-view';
 
 function causeOf(failure: unknown): unknown {
@@ -44,12 +44,21 @@ export function isRefusal(failure: unknown): boolean {
  * A refusal as a failure: it ends the run as Failed, for good, and to Temporal it is benign. It is none of the failures
  * that metrics count and operators are woken for.
  */
-export function refusal({ code, message }: Reason): ApplicationFailure {
+export function refusal(reason: KnownReason): ApplicationFailure {
+  return benign(reason);
+}
+
+function benign({ code, message }: Reason): ApplicationFailure {
   return ApplicationFailure.create({ message, type: code, nonRetryable: true, category: 'BENIGN' });
+}
+
+/** A failure for good that somebody has to look at. */
+export function final({ code, message }: KnownReason): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, code);
 }
 
 /** Ends the run as refused for a reason that the ledger has already. */
 export function refused(view: StatusView, { code, message }: Reason): ApplicationFailure {
   view.show({ status: 'refused', reason: { code, message } });
-  return refusal({ code, message });
+  return benign({ code, message });
 }

@@ -3,7 +3,7 @@ import { DEAL_WORKFLOW, dealWorkflowIdOf } from '../domain/workflow-ids';
 import { SOURCE_NAME } from '../domain/deal-notification';
 import * as activity from './activity-proxies';
 import type { dealWon } from './deal-won';
-import { hasFailed, reasonOf } from './failures';
+import { final, hasFailed, reasonOf } from './failures';
 import { startIndependent } from './independent-run';
 import type { ContinuedSweep, FoundDeals, SweepResult, SweepWorkflow } from './messages/sweep';
 
@@ -63,8 +63,8 @@ async function start(source: string, deal: string): Promise<boolean> {
 
 function refuseWrongStart(source: unknown): void {
   if (typeof source === 'string' && SOURCE_NAME.test(source)) return;
-  throw ApplicationFailure.nonRetryable(
-    'Expected the name of a source in deals.yaml, as text: "hubspot".',
-    'InvalidSweep',
-  );
+  throw final({
+    code: 'InvalidSweep',
+    message: 'Expected the name of a source in deals.yaml, as text: "hubspot".',
+  });
 }

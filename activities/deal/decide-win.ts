@@ -1,7 +1,7 @@
 import { type DealPurchase, isAboutThis, isUnbought, whenWon } from '../../domain/deal';
 import { dealRequestIdOf, isStartedByDeal } from '../../domain/deal-ids';
 import { judgeWin, type Verdict } from './judge-win';
-import type { Reason } from '../../domain/status';
+import type { KnownReason } from '../../domain/status';
 import type { DealWin } from '../../ledger/deal-record';
 import type { Ledger } from '../../ledger/ledger';
 import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
@@ -122,7 +122,7 @@ export async function nextRequestIds(ledger: Ledger, deal: string, wins: readonl
 }
 
 /** Why a person is asked when somebody else's purchase has the id. */
-export function takenReason(requestId: string): Reason {
+export function takenReason(requestId: string): KnownReason {
   const message =
     `There is a purchase "${requestId}" that this deal has not begun: somebody else has used its id. Nothing was bought for ` +
     `the deal. See what it is: wonce audit ${requestId}. Decide with buy, under another id, or dismiss.`;

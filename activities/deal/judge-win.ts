@@ -1,5 +1,5 @@
 import type { WhenWon } from '../../domain/deal';
-import type { Reason } from '../../domain/status';
+import type { KnownReason } from '../../domain/status';
 
 /** A win that something was decided about: the purchase that was made of it, or none. */
 export interface JudgedWin {
@@ -12,7 +12,7 @@ export type Verdict =
   | { verdict: 'buy' }
   /** It was decided about before. */
   | { verdict: 'known'; win: JudgedWin }
-  | { verdict: 'ask' | 'leave'; reason: Reason };
+  | { verdict: 'ask' | 'leave'; reason: KnownReason };
 
 /** A deal that is won, and what is known about it. */
 export interface Win extends WhenWon {
@@ -76,13 +76,13 @@ function isBefore(time: string, since: Date): boolean {
   return Date.parse(time) < since.getTime();
 }
 
-const UNTOLD: Reason = {
+const UNTOLD: KnownReason = {
   code: 'WonTimeUnknown',
   message:
     'The deal is won, and the CRM does not tell since when: it may have been before since, of deals.yaml. Decide with buy or dismiss.',
 };
 
-const MERGED: Reason = {
+const MERGED: KnownReason = {
   code: 'DealMerged',
   message:
     'The deal was made of several deals, and one of them may have been bought under its own id. See what there is: ' +
@@ -91,7 +91,7 @@ const MERGED: Reason = {
 
 function judgeAgain({ wonAt, wonFrom = wonAt, wonAgain }: Win, newest: JudgedWin): Verdict {
   const earliest = Math.min(...[wonAt, wonFrom].map((time) => Date.parse(time!)));
-  // Of the win before no time is known: it may be this one. What was won before it may be late word of it. And without
+  // Of the win before no time is known: it may be this one. What was won before it may be a late notification of it. And without
   // proof that it was not won in between it may be the same.
   const isAnother = newest.wonAt !== undefined && earliest > Date.parse(newest.wonAt);
   switch (wonAgain) {
@@ -107,7 +107,7 @@ function judgeAgain({ wonAt, wonFrom = wonAt, wonAgain }: Win, newest: JudgedWin
   return { verdict: 'ask', reason: wonAgainReason(newest, `${doubt}Decide with buy or dismiss.`) };
 }
 
-function wonAgainReason({ wonAt, requestId }: JudgedWin, then: string): Reason {
+function wonAgainReason({ wonAt, requestId }: JudgedWin, then: string): KnownReason {
   const before = `${wonAt === undefined ? '' : ` at ${wonAt}`}${requestId === undefined ? ', and dismissed' : `, as purchase ${requestId}`}`;
   return { code: 'WonAgain', message: `The deal was won before${before}. ${then}` };
 }

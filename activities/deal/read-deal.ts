@@ -15,7 +15,7 @@ const NOT_SENT: MissingFact = {
 };
 
 /**
- * Reads a deal back: word of it was only a hint. Of the deal, nothing but the request it comes to goes into the history.
+ * Reads a deal back: a notification is no fact. Of the deal, nothing but the request it comes to goes into the history.
  *
  * @throws CrmError; SourceUnknown
  */

@@ -10,6 +10,7 @@ import type {
 } from '../../workflows/messages/deal';
 import { type ActivityDeps, ACTOR, happeningId } from '../dependencies';
 import { present } from '../../domain/optional';
+import type { KnownReason } from '../../domain/status';
 
 /** Writes down that a notification of a deal came, and what a person decided with it, before anything is done about it. */
 export function recordNotification({ ledger }: ActivityDeps) {
@@ -33,7 +34,10 @@ export function recordDealEvent({ ledger }: ActivityDeps) {
     ledger.deals.record({ actor: ACTOR, ...event, id: event.id ?? happeningId() });
 }
 
-const REASON = { code: 'RunCancelled', message: 'The run of the deal was cancelled in Temporal.' } as const;
+const REASON = {
+  code: 'RunCancelled',
+  message: 'The run of the deal was cancelled in Temporal.',
+} satisfies KnownReason;
 
 /**
  * Writes down that nothing is bought for a win whose run was cancelled: else the next sweep would take it up again. A win

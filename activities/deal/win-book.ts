@@ -1,6 +1,6 @@
 import type { DealDecision, MissingFact } from '../../domain/deal';
 import type { Ledger } from '../../ledger/ledger';
-import type { Reason } from '../../domain/status';
+import type { KnownReason, Reason } from '../../domain/status';
 import { doorOf } from '../../domain/author';
 import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
 import { ACTOR, happeningId } from '../dependencies';
@@ -74,7 +74,7 @@ export class WinBook {
   async correct(): Promise<void> {
     const { deal, missing, request } = this.question;
     const { id } = this.shown;
-    const reason = { code: 'DealChanged', message: CHANGED };
+    const reason = { code: 'DealChanged', message: CHANGED } satisfies KnownReason;
     const shown = {
       ...(missing && { missing }),
       ...(request && { request }),

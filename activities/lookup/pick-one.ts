@@ -1,6 +1,7 @@
 import type { Candidate } from '../../domain/decision';
 import { listAtMostTen } from '../../domain/names';
-import { Refusal, type RefusalCode } from '../../domain/refusal';
+import type { ErrorCode } from '../../domain/error-catalogue';
+import { Refusal } from '../../domain/refusal';
 import { tellApart, type Field } from '../tell-apart';
 
 /** How to speak of a lookup that has to find exactly one. */
@@ -11,8 +12,8 @@ export interface PickOne<Entry> {
   /** What tells one from another, besides its id. */
   fieldsOf: (entry: Entry) => Field[];
   idOf: (entry: Entry) => string;
-  notFound: RefusalCode;
-  ambiguous: RefusalCode;
+  notFound: ErrorCode;
+  ambiguous: ErrorCode;
   /** How many there are, where not all were given. */
   count?: number;
   /** What else the refusal tells machines. */

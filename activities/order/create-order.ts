@@ -7,6 +7,7 @@ import type { CreateOrderInput, CreateOrderResult } from '../../workflows/messag
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { findOutcome } from './find-outcome';
 import { recordAsItStands } from '../purchase/record';
+import type { ErrorCode } from '../../domain/error-catalogue';
 
 /**
  * Nothing is sent later than this after the activity began (ms). A process that was suspended in between must not
@@ -59,7 +60,7 @@ export function createOrder(deps: ActivityDeps) {
 function mayBeSent(since: Date): OrderOutcome {
   return {
     outcome: 'unknown',
-    code: 'LedgerRestored',
+    code: 'LedgerRestored' satisfies ErrorCode,
     message:
       `The ledger was restored from a backup of ${since.toISOString()}: it may lack an order that was sent since then. ` +
       "Nothing was sent now; the order is looked for among the vendor's first.",

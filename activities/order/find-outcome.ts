@@ -3,6 +3,7 @@ import type { OrderOutcome } from '../../domain/outcome';
 import type { FindOutcomeInput } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { statusAfter } from '../purchase/record';
+import type { ErrorCode } from '../../domain/error-catalogue';
 
 /**
  * What became of an order whose activity did not answer (its worker died, or the ledger was out of reach). The
@@ -30,7 +31,7 @@ export function findOutcome({ ledger }: ActivityDeps) {
 function unknownOutcome(attempt: AttemptRecord, cause: { code: string; message: string }): OrderOutcome {
   return {
     outcome: 'unknown',
-    code: 'OrderOutcomeUnknown',
+    code: 'OrderOutcomeUnknown' satisfies ErrorCode,
     message:
       `Attempt ${attempt.attempt}, begun at ${attempt.startedAt.toISOString()}, has no known outcome (${cause.code}: ${cause.message}). ` +
       "The vendor may have taken the order; it is not sent again. Look for it in the vendor's Partner Portal.",

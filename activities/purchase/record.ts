@@ -7,6 +7,7 @@ import { LedgerError } from '../../ledger/errors';
 import { statusOf } from '../../ledger/status-of';
 import type { RecordOutcomeInput, StatusChange } from '../../workflows/messages/purchase';
 import { type ActivityDeps, ACTOR } from '../dependencies';
+import type { ErrorCode } from '../../domain/error-catalogue';
 
 /** Writes an outcome that `createOrder` could not write itself because the ledger was out of reach. */
 export function recordOutcome(deps: ActivityDeps) {
@@ -64,7 +65,10 @@ function afterCreated(orderStatus: string): { status: PurchaseState; reason?: Re
     case 'failed':
       return {
         status: 'refused',
-        reason: { code: 'OrderNotFulfilled', message: `The vendor reports the order as "${orderStatus}".` },
+        reason: {
+          code: 'OrderNotFulfilled' satisfies ErrorCode,
+          message: `The vendor reports the order as "${orderStatus}".`,
+        },
       };
   }
 }

@@ -15,9 +15,10 @@ import { findOutcome } from '../order/find-outcome';
 import { statusAfter } from '../purchase/record';
 import { compareOrders } from './scan-orders';
 import { present } from '../../domain/optional';
+import type { ErrorCode } from '../../domain/error-catalogue';
 
 /** The code of an attempt that was absent for so long that another one may follow: once in a purchase. */
-const PROVEN_ABSENT = 'OrderProvenAbsent';
+const PROVEN_ABSENT: ErrorCode = 'OrderProvenAbsent';
 
 /**
  * Records that an attempt of unknown outcome created nothing.
@@ -72,11 +73,16 @@ function outcomeOf(absence: Absence, seen: NonNullable<Evidence['seen']>): Order
   }
   const said = `${absence.by} decided that the order was not created`;
   return absence.then === 'order-again'
-    ? { ...settled, why: 'not-sent', code: 'OrderDecidedAbsent', message: `${said}: it is ordered again.` }
+    ? {
+        ...settled,
+        why: 'not-sent',
+        code: 'OrderDecidedAbsent' satisfies ErrorCode,
+        message: `${said}: it is ordered again.`,
+      }
     : {
         ...settled,
         why: 'refused',
-        code: 'StoppedByDecision',
+        code: 'StoppedByDecision' satisfies ErrorCode,
         message: `${said}, and that nothing more is bought.`,
       };
 }
@@ -122,7 +128,7 @@ export function reopenOutcome(deps: ActivityDeps) {
       ...{ requestId, body, fingerprint: purchase!.fingerprint, actor: ACTOR },
       countsFrom: absent[0]!.startedAt,
     });
-    const code = 'OrderMayExist';
+    const code: ErrorCode = 'OrderMayExist';
     const message = `the vendor shows what nobody had seen when the order was held to be absent: ${candidates.map(({ id }) => id).join(', ')}`;
     if (!opened.opened) return findOutcome(deps)({ requestId, code, message });
     const outcome: OrderOutcome = {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { printable, type LaidOut } from '../../domain/printable';
 import { cachedFile, cacheDir } from './cache';
 import { PACKAGE_FOLDER } from '../../config/package-folder';
+import type { ErrorCode } from '../../domain/error-catalogue';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Progress = (line: string) => void;
@@ -27,7 +28,7 @@ const BUILD_PATIENCE_MS = 20 * 60_000;
 /** No Temporal server can be had; the message lists every way with what went wrong. */
 export class TemporalNotFound extends Error implements LaidOut {
   override readonly name = 'TemporalNotFound';
-  readonly code = 'TemporalNotFound';
+  readonly code = 'TemporalNotFound' satisfies ErrorCode;
   readonly isLaidOut = true;
 }
 

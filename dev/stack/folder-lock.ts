@@ -3,11 +3,12 @@ import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { identityOf } from './process-identity';
+import type { ErrorCode } from '../../domain/error-catalogue';
 
 /** Another process that is alive uses the folder. */
 export class FolderInUse extends Error {
   override readonly name = 'FolderInUse';
-  readonly code = 'FolderInUse';
+  readonly code = 'FolderInUse' satisfies ErrorCode;
 
   constructor(
     folder: string,
@@ -22,7 +23,7 @@ export class FolderInUse extends Error {
 /** It cannot be told whether the process that holds a folder still lives: the lock would hold nobody off. */
 export class ProcessTimesUnknown extends Error {
   override readonly name = 'ProcessTimesUnknown';
-  readonly code = 'ProcessTimesUnknown';
+  readonly code = 'ProcessTimesUnknown' satisfies ErrorCode;
 
   constructor(folder: string) {
     super(

@@ -1,12 +1,13 @@
 import { chmod, lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ErrorCode } from '../../domain/error-catalogue';
 
 const OTHERS = 0o077;
 
 /** The folder is shared with others, or belongs to somebody else. */
 export class FolderNotPrivate extends Error {
   override readonly name = 'FolderNotPrivate';
-  readonly code = 'FolderNotPrivate';
+  readonly code = 'FolderNotPrivate' satisfies ErrorCode;
 
   constructor(folder: string, why: string) {
     super(`${folder} ${why}. Choose a folder of your own with WONCE_DATA_DIR.`);

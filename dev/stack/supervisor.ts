@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LaidOut } from '../../domain/printable';
 import { rememberProcesses, type KnownProcess } from './left-overs';
 import { identityOf } from './process-identity';
+import type { ErrorCode } from '../../domain/error-catalogue';
 
 /** A process of the stack. */
 export interface Part {
@@ -55,7 +56,7 @@ const LARGEST_LOG_BYTES = 10 * 1024 * 1024;
 /** A part did not come up; the message has its last words. */
 export class PartFailed extends Error implements LaidOut {
   override readonly name = 'PartFailed';
-  readonly code = 'PartFailed';
+  readonly code = 'PartFailed' satisfies ErrorCode;
   readonly isLaidOut = true;
 }
 

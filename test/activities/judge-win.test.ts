@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { judgeWin, type JudgedWin, type Verdict } from '../../activities/deal/judge-win';
+import type { ErrorCode } from '../../domain/error-catalogue';
 
 type Question = Parameters<typeof judgeWin>[0];
 
@@ -26,7 +27,7 @@ const untold = ({ wonAt: _, ...question }: Question): Question => question;
 /** It became won before `since`, or after. */
 const BETWEEN = { wonFrom: '2025-12-01T10:00:00Z', wonAt: FIRST };
 
-const ofReason = (verdict: 'ask' | 'leave', code: string) => ({
+const ofReason = (verdict: 'ask' | 'leave', code: ErrorCode) => ({
   verdict,
   reason: { code, message: expect.any(String) as string },
 });

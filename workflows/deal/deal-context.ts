@@ -30,7 +30,7 @@ import { readDealNotification } from '../../domain/deal-notification';
 import { changesNothing } from '../../domain/filled-in';
 import { requestInWords } from '../../domain/request-in-words';
 import { markdownText } from '../../domain/printable';
-import type { Reason } from '../../domain/status';
+import type { KnownReason } from '../../domain/status';
 import { BY_TEMPORAL } from '../../domain/author';
 import { recordDealEvent } from '../activity-proxies';
 import { hasFailed } from '../failures';
@@ -178,7 +178,7 @@ export class DealContext {
 
   private listenTo(verb: DealVerb): void {
     const description = DESCRIPTIONS[verb];
-    const read = (input: unknown): DealDecision | Reason => {
+    const read = (input: unknown): DealDecision | KnownReason => {
       const decision = readDealDecision(verb, input);
       if (typeof decision === 'string') return { code: 'DecisionInvalid', message: decision };
       return this.problemWith(decision) ?? decision;
@@ -207,7 +207,7 @@ export class DealContext {
   }
 
   /** Why a decision cannot be taken now, though there is nothing wrong with it as such. */
-  private problemWith(decision: DealDecision): Reason | undefined {
+  private problemWith(decision: DealDecision): KnownReason | undefined {
     if (this.unrecorded.length >= MOST_UNRECORDED) {
       const message = `${decision.verb}: ${MOST_UNRECORDED} decisions wait to be written down. Decide again when the ledger is back.`;
       return { code: 'DecisionRefused', message };

@@ -80,7 +80,7 @@ export async function watchUntilOrdered(
       break;
     }
   }
-  // It may have been more than word of this win: what is known once the order is made decides.
+  // It may have been more than a notification of this win: what is known once the order is made decides.
   run.hasNews ||= run.hadNews;
   run.hadNews = false;
 }

@@ -1,15 +1,9 @@
-import {
-  ApplicationFailure,
-  continueAsNew,
-  isCancellation,
-  sleep,
-  TemporalFailure,
-  workflowInfo,
-} from '@temporalio/workflow';
+import type { ApplicationFailure } from '@temporalio/workflow';
+import { continueAsNew, isCancellation, sleep, TemporalFailure, workflowInfo } from '@temporalio/workflow';
 import type { PlacedOrder } from '../../domain/outcome';
-import { meaningOf, type PurchaseStatus, type Reason } from '../../domain/status';
+import { meaningOf, type PurchaseStatus, type KnownReason } from '../../domain/status';
 import * as activity from '../activity-proxies';
-import { hasFailed, reasonOf, refused } from '../failures';
+import { final, hasFailed, reasonOf, refused } from '../failures';
 import type { PurchaseWorkflow } from '../messages/purchase';
 import type { PurchaseContext } from './purchase-context';
 import { recordLateCancellation } from './late-cancellation';
@@ -101,13 +95,13 @@ export async function showActivationCode(
 }
 
 function noSerialNumber({ orderNo }: PlacedOrder): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(
-    `The vendor shows no serial number for order ${orderNo}, so its activation code cannot be asked for. Look at the order in the Partner Portal.`,
-    'ActivationCodeMissing',
-  );
+  return final({
+    code: 'ActivationCodeMissing',
+    message: `The vendor shows no serial number for order ${orderNo}, so its activation code cannot be asked for. Look at the order in the Partner Portal.`,
+  });
 }
 
-function failedOrder({ orderNo, orderStatus }: PlacedOrder): Reason {
+function failedOrder({ orderNo, orderStatus }: PlacedOrder): KnownReason {
   return {
     code: 'OrderNotFulfilled',
     message: `The vendor reports order ${orderNo} as "${orderStatus}": no license comes of it. Look at the order in the Partner Portal.`,

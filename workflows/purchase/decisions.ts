@@ -18,7 +18,7 @@ import {
   type Verb,
 } from '../../domain/decision';
 import { printable } from '../../domain/printable';
-import type { PurchaseStatus, Reason } from '../../domain/status';
+import type { PurchaseStatus, KnownReason, Reason } from '../../domain/status';
 import { BY_TEMPORAL } from '../../domain/author';
 import { recordEvent } from './record-event';
 import type { StatusView } from './status-view';
@@ -151,7 +151,7 @@ export class Decisions {
     this.isRecording = false;
   }
 
-  private problemWith(verb: Verb, input: unknown): Reason | undefined {
+  private problemWith(verb: Verb, input: unknown): KnownReason | undefined {
     const decision = readDecision(verb, input);
     if (typeof decision === 'string') return { code: 'DecisionInvalid', message: decision };
     if (decision.verb === 'cancel') return undefined;
@@ -209,7 +209,7 @@ function evenWhenCancelled<Answer>(work: () => Promise<Answer>): Promise<Answer>
 }
 
 /** A decision is about the evidence that its maker saw. */
-function aboutAnother({ verb }: Decision, asked: Question): Reason {
+function aboutAnother({ verb }: Decision, asked: Question): KnownReason {
   const candidates = asked.candidates.length === 0 ? '' : ` The candidates are: ${idsIn(asked)}.`;
   return {
     code: 'DecisionRefused',
@@ -221,7 +221,7 @@ function idsIn({ candidates }: Question): string {
   return candidates.map(({ id }) => id).join(', ');
 }
 
-function nothingWaits(verb: Verb, { status }: StatusView): Reason {
+function nothingWaits(verb: Verb, { status }: StatusView): KnownReason {
   return {
     code: 'NothingWaits',
     message: `${verb}: nothing waits for that. The purchase "${status.requestId}" is ${status.status}.`,

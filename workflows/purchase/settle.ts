@@ -1,6 +1,6 @@
 import type { Candidate, Decision } from '../../domain/decision';
 import type { OrderOutcome } from '../../domain/outcome';
-import type { Reason } from '../../domain/status';
+import type { KnownReason, Reason } from '../../domain/status';
 import { hasFailed, reasonOf } from '../failures';
 import type { OrderScan, Reconciliation, SeenOrders } from '../messages/purchase';
 import * as activity from '../activity-proxies';
@@ -101,7 +101,7 @@ function names(decision: Settlement, outcome: OrderOutcome): boolean {
   return 'created' in decision && outcome.outcome === 'created' && outcome.order.orderNo === decision.created;
 }
 
-function refused(why: string): Reason {
+function refused(why: string): KnownReason {
   return { code: 'DecisionRefused', message: `The decision is refused: ${why}` };
 }
 

@@ -1,0 +1,172 @@
+import type { ErrorEntry } from './error-entry';
+
+/** What the HTTP server answers beside those. */
+export const HTTP = {
+  MalformedHttp: {
+    happened: 'it is no HTTP, or its path or `Content-Type` is badly written',
+    todo: 'correct the call',
+    http: [400, 'The HTTP request is malformed'],
+  },
+  Unauthorised: {
+    happened: 'the API was called without one of `WONCE_API_TOKENS`',
+    todo: 'send `Authorization: Bearer TOKEN`',
+    http: [401, 'A bearer token is needed'],
+  },
+  NotAuthentic: {
+    happened: 'a webhook did not prove itself; why is in the log',
+    todo: 'compare the secret at the CRM with that in `deals.yaml`',
+    http: [401, 'The message is not authentic'],
+  },
+  TooManyRefused: {
+    happened: 'too many calls with wrong tokens or signatures wait for their answers',
+    todo: 'correct the secret; `Retry-After` says when to try',
+    http: [429, 'Too many wrong tokens or signatures come at the same time'],
+  },
+  HostNotAllowed: {
+    happened:
+      "the server has no tokens, and was called by another name than this machine's, or through a proxy",
+    todo: 'call `localhost`, or set `WONCE_API_TOKENS`',
+    http: [403, 'Without tokens, only this machine may call'],
+  },
+  UnknownPath: {
+    happened: 'there is nothing under this path',
+    todo: 'see `/openapi.json`',
+    http: [404, 'There is nothing under this path'],
+  },
+  UnknownSource: {
+    happened: '`deals.yaml` has no section of that name',
+    todo: 'correct the address at the CRM, or `deals.yaml`',
+    http: [404, 'No such source of deals is known'],
+  },
+  MethodNotAllowed: {
+    happened: 'the path has other methods; `Allow` lists them',
+    todo: 'use one of them',
+    http: [405, 'This path has other methods'],
+  },
+  RequestTooSlow: {
+    happened: 'headers did not come within 5 s, or the whole request within 15 s',
+    todo: 'send it again',
+    http: [408, 'The HTTP request came too slowly'],
+  },
+  BodyTooLarge: {
+    happened: 'the body is larger than 1 MB',
+    todo: 'send fewer events at a time',
+    http: [413, 'The body is larger than 1 MB'],
+  },
+  NotJson: {
+    happened: 'the API was sent something else than `application/json`',
+    todo: 'send `Content-Type: application/json`',
+    http: [415, 'The body has to be application/json'],
+  },
+  BodyEncoded: {
+    happened: 'the body is compressed',
+    todo: 'send it as it is',
+    http: [415, 'The body has to come as it is, without a content encoding'],
+  },
+  InvalidQuery: {
+    happened: '`status`, `limit` or `after` is wrong, or there is another parameter',
+    todo: 'correct it',
+    http: [422, 'The query cannot be answered'],
+  },
+  MessageUnreadable: {
+    happened: 'a webhook is authentic, and nothing in it can be read',
+    todo: 'see what the CRM sends',
+    http: [422, 'Nothing in the message can be read'],
+  },
+  HeadersTooLarge: {
+    happened: 'the headers are larger than 16 kB',
+    todo: 'send fewer',
+    http: [431, 'The headers are larger than 16 kB'],
+  },
+  NotReady: {
+    happened: '`/readyz`: Temporal or the ledger is away; it says which',
+    todo: 'nothing; or see `TEMPORAL_ADDRESS` and `DATABASE_URL`',
+    http: [503, 'Something that the server stands on is away'],
+  },
+  EventUnreadable: {
+    happened: 'in the log alone: one event of a webhook could not be read, the others were taken',
+    todo: 'see what the CRM sends',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** The command and the processes. */
+export const PROCESSES = {
+  WrongUse: {
+    happened:
+      'options do not go together, an id holds a control character, or a file cannot be read or is no text; exit code 2',
+    todo: 'as the message says',
+  },
+  LedgerRights: {
+    happened:
+      '`wonce tables --for`: there is no such role, it owns the tables itself, or `DATABASE_URL` does not name their owner; the message says which',
+    todo: 'as the message says',
+    step: 'final',
+  },
+  UnknownPurchase: {
+    happened: 'neither Temporal nor the ledger knows the id',
+    todo: '`wonce list`',
+    http: [404, 'No such purchase is known'],
+  },
+  UnknownDeal: { happened: 'neither Temporal nor the ledger knows the deal', todo: '`wonce deals list`' },
+  NoWorker: {
+    happened: 'the run does not answer',
+    todo: 'start a worker, `wonce worker`',
+    http: [503, 'The run does not answer'],
+  },
+  TemporalUnreachable: {
+    happened: 'the command cannot reach it',
+    todo: 'the message says which setting',
+    http: [503, 'Temporal cannot be reached'],
+  },
+  LedgerUnreachable: { happened: 'the command cannot reach it', todo: 'the message says which setting' },
+  SettingsInvalid: {
+    happened: 'environment variables are missing or wrong; all are listed',
+    todo: '[Settings](settings.md)',
+  },
+  DealsFileInvalid: {
+    happened: '`deals.yaml` or a secret that it names has mistakes; all are listed with their lines',
+    todo: '[Won deals](deals.md)',
+  },
+  FieldNameWrong: {
+    happened: 'at their start: `deals.yaml` names a field that Salesforce can have none of',
+    todo: 'write its API name, such as `Serial_Number__c` or `Owner.Email`',
+  },
+  DealFileInvalid: {
+    happened: 'what was given with `--deal` is no deal; the message says what would be',
+    todo: '[Won deals](deals.md)',
+  },
+  BundleMissing: { happened: 'the worker was not built', todo: '`npm run build`' },
+  NamespaceMissing: {
+    happened: 'Temporal has no such namespace',
+    todo: 'the command in the message makes it',
+  },
+  ApiTokensMissing: {
+    happened: 'the HTTP server would listen where others reach it, without tokens',
+    todo: 'set `WONCE_API_TOKENS`',
+  },
+  AddressNotUsable: {
+    happened: 'the HTTP server cannot listen on its address',
+    todo: '`WONCE_HOST`, `WONCE_PORT`',
+  },
+  PortalCredentialsRejected: {
+    happened: "at the worker's start, the vendor turned down the credentials",
+    todo: 'correct them',
+  },
+  TemporalNotFound: {
+    happened: '`npm start` can neither find nor fetch a Temporal server; every way is listed',
+    todo: 'one of them',
+  },
+  FolderInUse: { happened: 'another process uses the data folder', todo: 'stop it, or set `WONCE_DATA_DIR`' },
+  ProcessTimesUnknown: {
+    happened: 'when processes were started is not told, so no folder can be locked',
+    todo: 'install `ps`; on Windows use WSL',
+  },
+  PartFailed: {
+    happened: 'a part of `npm start` did not come up; its last words are shown',
+    todo: 'its log in `.wonce/logs`',
+  },
+  FolderNotPrivate: {
+    happened: 'the data folder belongs to another user, or all users share it',
+    todo: 'choose one of your own with `WONCE_DATA_DIR`',
+  },
+} as const satisfies Record<string, ErrorEntry>;
