@@ -23,7 +23,16 @@ const rooms = {
   'dev/fake-crms': [],
   'dev/stack': ['domain', 'validation', 'config', 'ledger', 'client', 'cli'],
   'dev/bench': ['domain', 'validation', 'config', 'client', 'cli', 'dev/stack'],
-  'dev/chaos': ['domain', 'validation', 'config', 'ledger', 'worker', 'client', 'dev/stack'],
+  'dev/chaos': [
+    'domain',
+    'validation',
+    'config',
+    'ledger',
+    'worker',
+    'client',
+    'dev/stack',
+    'dev/fake-portal',
+  ],
 };
 
 const folderOf = (room) => room.split('/').at(-1);

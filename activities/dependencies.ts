@@ -1,5 +1,5 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
-import type { ConnectedSource, ConnectedSources } from '../crm/accounts';
+import type { ConnectedSource, ConnectedSources } from '../crm/readers';
 import type { Source } from '../crm/source';
 import { WORKFLOW } from '../domain/author';
 import { dealKeyOf } from '../domain/deal-ids';

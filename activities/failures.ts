@@ -1,5 +1,5 @@
 import { ApplicationFailure, log } from '@temporalio/activity';
-import { CrmError } from '../crm/crm-account';
+import { CrmError } from '../crm/deal-reader';
 import { LedgerError } from '../ledger/errors';
 import { entryOf } from '../domain/error-catalogue';
 import { Refusal } from '../domain/refusal';

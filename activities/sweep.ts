@@ -1,5 +1,5 @@
 import { ApplicationFailure, heartbeat } from '@temporalio/activity';
-import type { DealReader } from '../crm/crm-account';
+import type { DealReader } from '../crm/deal-reader';
 import type { Source, SweepRule } from '../crm/source';
 import { dealKeyOf } from '../domain/deal-ids';
 import type { FoundDeals, SweepRecord, SweptPage } from '../workflows/messages/sweep';
@@ -71,12 +71,12 @@ function sweptSource(
       'SourceUnknown' satisfies ErrorCode,
     );
   }
-  const { source, account } = connected;
-  if (account.reader === undefined || !('sweep' in source)) {
+  const { source, reader } = connected;
+  if (reader === undefined || !('sweep' in source)) {
     throw ApplicationFailure.nonRetryable(
       `The source "${name}" of the worker's deals.yaml is of ${source.crm}, which cannot be asked for deals. ${end}`,
       'SourceNotSwept' satisfies ErrorCode,
     );
   }
-  return { source, reader: account.reader };
+  return { source, reader };
 }

@@ -44,7 +44,7 @@ export function checkDeals(
     source: source.name,
     deal: keyOf(source, deal),
     remarks: remarksOn(deal, source.since),
-    ...mapDeal(deal, source.licence, {}),
+    ...mapDeal(deal, source.license, {}),
   };
 }
 

@@ -15,7 +15,7 @@ export interface Stack {
   portalUrl: string;
   /** Of the HTTP server. */
   serverUrl: string;
-  /** Of the stand-in CRMs, when the start runs them. */
+  /** Of the fake CRMs, when the start runs them. */
   crmUrl?: string;
   /** The Temporal server when the start runs it itself: reached by its address alone, without TLS and keys. */
   ownServer?: {

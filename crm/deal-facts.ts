@@ -3,10 +3,9 @@ import { listAtMostTen } from '../domain/names';
 import { jsonText, printable } from '../domain/printable';
 import { plainText, visibleText } from '../domain/visible-text';
 import type { BillingContactReference, License, PartnerReference, ServiceRequest } from '../domain/request';
-import type { FactSource, LicenceRules } from './source';
-import { A_WHOLE_NUMBER, readWholeNumber } from './whole-number';
+import { A_WHOLE_NUMBER, readWholeNumber, type FactSource, type LicenseRules } from './license-rules';
 
-const WHOM_IT_IS_FOR = `whom a new licence is for: a user, or the word ${OURSELVES}`;
+const WHOM_IT_IS_FOR = `whom a new license is for: a user, or the word ${OURSELVES}`;
 
 /** What the rules find in a deal, by the fields of a request. What they do not find is added to `missing`. */
 export class DealFacts {
@@ -14,7 +13,7 @@ export class DealFacts {
 
   constructor(
     private readonly deal: Deal,
-    private readonly rules: LicenceRules,
+    private readonly rules: LicenseRules,
   ) {}
 
   license(): License | undefined {
@@ -25,7 +24,7 @@ export class DealFacts {
     return isRequired ? undefined : this.newLicense();
   }
 
-  /** A new licence, for whomever the rules name. */
+  /** A new license, for whomever the rules name. */
   newLicense(): License | undefined {
     const { serialNumber, partner } = this.rules;
     if (partner === OURSELVES) return { kind: 'new' };

@@ -12,7 +12,7 @@ import { maskEmail } from '../domain/names';
 import { Refusal } from '../domain/refusal';
 import { parseRequest, type RequestProblem } from '../validation/request-schema';
 import { DealFacts } from './deal-facts';
-import type { LicenceRules } from './source';
+import type { LicenseRules } from './license-rules';
 
 /** The request's own id comes later; here any will do. */
 const PLACEHOLDER_ID = 'deal';
@@ -21,7 +21,7 @@ const PLACEHOLDER_ID = 'deal';
  * What a deal comes to: the request, or everything that is missing for one. What a person has filled in goes before
  * what the CRM tells. Nothing is guessed: what could be meant in two ways is missing.
  */
-export function mapDeal(deal: Deal, rules: LicenceRules, filledIn: FilledIn): MappedDeal {
+export function mapDeal(deal: Deal, rules: LicenseRules, filledIn: FilledIn): MappedDeal {
   const facts = new DealFacts(deal, rules);
   const draft = {
     license: licenseOf(filledIn, facts),
@@ -40,7 +40,7 @@ export function mapDeal(deal: Deal, rules: LicenceRules, filledIn: FilledIn): Ma
   return { missing, draft: shownDraft(draft, missing) };
 }
 
-/** A person who fills in a new licence says for whom, in words; else it is for whomever the rules name. */
+/** A person who fills in a new license says for whom, in words; else it is for whomever the rules name. */
 function licenseOf({ license }: FilledIn, facts: DealFacts): License | undefined {
   if (license === undefined) return facts.license();
   if (license.kind === 'existing') return license;

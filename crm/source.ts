@@ -1,33 +1,5 @@
-import type { OURSELVES } from '../domain/deal';
 import type { CrmName } from '../domain/deal-ids';
-
-/** Where a fact of the licence stands in a deal: a field of the deal or of its company, or always the same. */
-export type FactSource =
-  | { from: 'deal' | 'company'; field: string; default?: string; required?: boolean }
-  | { from: 'rule'; value: string };
-
-/** What a SKU among the deal's line items stands for. */
-export interface ServiceBySku {
-  service: string;
-  /** The line item's quantity is the service's; without, the service is bought once. */
-  byQuantity: boolean;
-}
-
-/** How a deal of a source becomes a purchase request. */
-export interface LicenceRules {
-  /** There: the licence is for that PBX. Not there: a new licence, for `partner`. */
-  serialNumber?: FactSource;
-  /** For a new licence: the user it is for, by exactly one of the three, or the word for oneself. */
-  partner?: { by: 'partnerId' | 'email' | 'company'; fact: FactSource } | typeof OURSELVES;
-  /** From the one line item whose SKU is listed (SKU to plan), or from a fact. */
-  plan: { skus: Readonly<Record<string, string>> } | { fact: FactSource };
-  /** Absent: the quantity of the plan's line item. */
-  extensions?: FactSource;
-  services?: { skus: Readonly<Record<string, ServiceBySku>> } | { names: readonly string[] };
-  years: FactSource;
-  billingContact?: { by: 'billingContactId' | 'email' | 'company'; fact: FactSource };
-  poNumber?: FactSource;
-}
+import type { LicenseRules } from './license-rules';
 
 /** What all sources have. */
 interface SourceBase {
@@ -35,13 +7,11 @@ interface SourceBase {
   name: string;
   crm: CrmName;
   account: string;
-  /** Their values, newest first; more than one while one is being changed. Never logged. */
-  secrets: readonly string[];
   /** Deals won before are not bought unasked. */
   since: Date;
   /** What to do with a deal that is won again after it was bought. */
   wonAgain: 'ask' | 'buy' | 'ignore';
-  licence: LicenceRules;
+  license: LicenseRules;
 }
 
 /** How often a CRM is asked for won deals, and how far back beyond the last time, in ms. */
@@ -50,43 +20,48 @@ export interface SweepRule {
   overlapMs: number;
 }
 
-export interface HubspotSource extends SourceBase {
-  crm: 'hubspot';
-  accessToken: string;
-  /** Stage ids that are won ones; absent: every change of stage is looked at. */
-  wonStages?: readonly string[];
-  /** Base address of the API. */
+/** What sources have that can be asked. */
+interface AskedSource extends SourceBase {
+  /** Base address of the API; of Salesforce the organisation's own, https://acme.my.salesforce.com. */
   api: string;
   sweep: SweepRule;
 }
 
-export interface PipedriveSource extends SourceBase {
+export interface HubspotSource extends AskedSource {
+  crm: 'hubspot';
+  /** Stage ids that are won ones; absent: every change of stage is looked at. */
+  wonStages?: readonly string[];
+}
+
+export interface PipedriveSource extends AskedSource {
   crm: 'pipedrive';
   /** User name of HTTP Basic; the secrets are its passwords. */
   user: string;
-  apiToken: string;
-  api: string;
-  sweep: SweepRule;
 }
 
-export interface SalesforceSource extends SourceBase {
+export interface SalesforceSource extends AskedSource {
   crm: 'salesforce';
-  /** The organisation's own address, https://acme.my.salesforce.com. */
-  api: string;
-  clientId: string;
-  clientSecret: string;
-  sweep: SweepRule;
 }
 
 export interface StandardWebhooksSource extends SourceBase {
   crm: 'standard-webhooks';
 }
 
-/** A section of deals.yaml, checked, with the secrets it names. */
+/** A section of deals.yaml, checked, without the secrets that it names. */
 export type Source = HubspotSource | PipedriveSource | SalesforceSource | StandardWebhooksSource;
 
-/** The fields that a source's rules name: what is read of a deal, and nothing else. */
-export interface NamedFields {
-  deal: readonly string[];
-  company: readonly string[];
+/** What messages are authenticated with. Never logged. */
+export interface WebhookSecrets {
+  /** Newest first; more than one while one is being changed. */
+  secrets: readonly string[];
 }
+
+/** A section with what the server needs of its secrets, and no more. */
+export type ReceivingSource = Source & WebhookSecrets;
+
+export type ReadingHubspot = HubspotSource & { accessToken: string };
+export type ReadingPipedrive = PipedriveSource & { apiToken: string };
+export type ReadingSalesforce = SalesforceSource & { clientId: string; clientSecret: string };
+
+/** A section with what the worker needs of its secrets, and no more. */
+export type ReadingSource = ReadingHubspot | ReadingPipedrive | ReadingSalesforce | StandardWebhooksSource;

@@ -86,3 +86,8 @@ function verdictsOn(history: readonly StageEntry[], present: string, wonIn: WonI
   }
   return moments;
 }
+
+/** What all verdicts on a stage say; two that say different things say nothing. */
+export function agreed(verdicts: readonly (boolean | undefined)[]): boolean | undefined {
+  return verdicts.every((verdict) => verdict === verdicts[0]) ? verdicts[0] : undefined;
+}

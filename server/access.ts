@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
-import { isSame } from '../crm/is-same';
+import { isSameSecret } from '../config/same-secret';
 import { isLoopback } from '../config/loopback';
 import { Problem } from './problem';
 
@@ -30,7 +30,7 @@ function tokenGuard(tokens: readonly string[]): Guard {
   return (request) => {
     const given = tokenIn(request);
     // All are compared, whatever the first came to: the time taken tells nothing.
-    if (given !== undefined && tokens.map((token) => isSame(given, token)).includes(true)) return;
+    if (given !== undefined && tokens.map((token) => isSameSecret(given, token)).includes(true)) return;
     throw new Problem(
       'Unauthorised',
       'Expected the header `Authorization: Bearer TOKEN` with one of WONCE_API_TOKENS.',

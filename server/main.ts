@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { connectServerClient } from '../client/connect';
 import { scheduleSweeps, sweepsOfOthers } from '../client/sweep-schedules';
-import { connectSources } from '../crm/accounts';
+import { connectReceivers } from '../crm/receivers';
 import { errorInWords } from '../domain/printable';
 import { clearTextWarnings } from '../config/clear-text';
 import { createLog } from '../config/log';
@@ -25,7 +25,7 @@ export async function runServer(): Promise<void> {
     );
     const { client, inbox, temporal: connected } = connectServerClient(temporal, settings);
     const { host, port, tokens, publicUrl } = settings;
-    const accounts = connectSources(settings, process.env);
+    const accounts = connectReceivers(settings, process.env);
     const server = await startServer({ host, port, publicUrl, tokens, client, inbox, accounts, log });
     const stopping = new AbortController();
     const sources = [...accounts.values()].map(({ source }) => source);

@@ -2,7 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { DealInbox } from '../client/deal-inbox';
-import { MessageRefused, type CrmAccount, type DealEvent, type ReceivedMessage } from '../crm/crm-account';
+import {
+  MessageRefused,
+  type DealEvent,
+  type DealReceiver,
+  type ReceivedMessage,
+} from '../crm/deal-receiver';
 import type { Source } from '../crm/source';
 import { dealKeyOf } from '../domain/deal-ids';
 import { Problem, RETRY_AFTER } from './problem';
@@ -11,7 +16,7 @@ import { present } from '../domain/optional';
 /** An account that sends, under the name of its section in deals.yaml. */
 export interface ListeningAccount {
   source: Pick<Source, 'crm' | 'account'>;
-  account: Pick<CrmAccount, 'receive'>;
+  receiver: DealReceiver;
 }
 
 interface WebhookParts {
@@ -56,12 +61,12 @@ async function takeMessage(
 }
 
 function receive(
-  { account }: ListeningAccount,
+  { receiver }: ListeningAccount,
   { headers, body, params }: FastifyRequest<OfSource>,
   refused: (code: string, message: string) => void,
 ): ReceivedMessage {
   try {
-    return account.receive({
+    return receiver.receive({
       headers: singleHeaders(headers),
       body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
       ...present({ pathToken: params.token }),

@@ -3,7 +3,7 @@ import { errorInWords } from '../domain/printable';
 import { clearTextWarnings } from '../config/clear-text';
 import { createLog } from '../config/log';
 import { whenSupervisorIsGone } from '../config/process-life';
-import { connectSources } from '../crm/accounts';
+import { connectReaders } from '../crm/readers';
 import { workerSettings } from '../config/settings';
 import { temporalTarget } from '../config/temporal-connection';
 import { failPointObserver } from './fail-point';
@@ -19,11 +19,7 @@ export async function runWorker(): Promise<void> {
     const settings = workerSettings(process.env);
     const observe = failPointObserver(process.env);
     const temporal = temporalTarget(process.env);
-    // A worker only reads deals back: what senders call is no concern of it.
-    const sources = connectSources(
-      { dealsFile: settings.dealsFile, publicUrl: 'http://localhost' },
-      process.env,
-    );
+    const sources = connectReaders(settings, process.env);
     const log = createLog('wonce-worker', settings.logLevel);
     sendTemporalLogsTo(log);
     clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, process.env).forEach((warning) =>

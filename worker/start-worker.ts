@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/activities';
 import type { ActivityPolicy } from '../activities/dependencies';
-import type { ConnectedSources } from '../crm/accounts';
+import type { ConnectedSources } from '../crm/readers';
 import type { StepObserver } from '../domain/order-steps';
 import { Ledger } from '../ledger/ledger';
 import { PortalClient } from '../portal/portal-client';

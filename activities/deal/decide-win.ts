@@ -71,10 +71,10 @@ async function standsAs(
 }
 
 async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[]): Promise<Verdict> {
-  const { source, account } = sourceOfDeal(deps, question.deal);
+  const { source, reader } = sourceOfDeal(deps, question.deal);
   const { since, wonAgain } = source;
   const { decision, isMerged = false } = question;
-  const isDated = account.reader !== undefined;
+  const isDated = reader !== undefined;
   // What a sender says is looked at beside what it said before: another time is no proof that it was lost in between.
   const wonFrom = isDated ? question.wonFrom : await deps.ledger.deals.wonSince(question.deal);
   const compared = winsAt(wins, question.wonAt);

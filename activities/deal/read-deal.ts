@@ -21,12 +21,12 @@ const NOT_SENT: MissingFact = {
  */
 export function readDeal(deps: ActivityDeps) {
   return async ({ deal: key, content, filledIn }: DealQuestion): Promise<DealReading> => {
-    const { source, account } = sourceOfDeal(deps, key);
-    if (account.reader === undefined && content === undefined) return { isWon: true, missing: [NOT_SENT] };
-    const deal = account.reader === undefined ? content : await account.reader.readDeal(dealIdOf(key));
+    const { source, reader } = sourceOfDeal(deps, key);
+    if (reader === undefined && content === undefined) return { isWon: true, missing: [NOT_SENT] };
+    const deal = reader === undefined ? content : await reader.readDeal(dealIdOf(key));
     if (deal === undefined) return { isWon: false, isGone: true };
     if (!deal.isWon) return { isWon: false, isGone: false };
-    const mapped = mapDeal(deal, source.licence, filledIn);
+    const mapped = mapDeal(deal, source.license, filledIn);
     return { isWon: true, ...whenWon(deal), ...(deal.isMerged && { isMerged: true }), ...mapped };
   };
 }

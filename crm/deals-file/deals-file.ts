@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs';
 import type { CrmName } from '../../domain/deal-ids';
+import { isRecord } from '../../domain/json-values';
 import { longIdOf } from '../../domain/salesforce-id';
-import { DealsFileError } from './deals-file-error';
-import { problem, problemsOf, valueAt } from './deals-problems';
-import { dealsSchema, type Environment, type Secrets } from './deals-schema';
-import type { LicenceRules, Source } from '../source';
+import { decodeText } from '../../validation/decode-text';
+import { namedFields, type LicenseRules } from '../license-rules';
+import { checkFieldNames } from '../salesforce/facts';
+import type { ReadingSource, ReceivingSource } from '../source';
+import { DealsFileError, problem, problemsOf, valueAt } from './deals-problems';
+import { dealsSchema, SECRET_KEYS, type Environment, type Job, type Secrets } from './deals-schema';
 import { readYaml, type Problem, type YamlTree } from './yaml-tree';
 
-export { DealsFileError } from './deals-file-error';
+export { DealsFileError } from './deals-problems';
 
 /** What can be said of a source without its secrets. */
 export interface SourceRules {
@@ -14,16 +18,46 @@ export interface SourceRules {
   crm: CrmName;
   account: string;
   since: Date;
-  licence: LicenceRules;
+  license: LicenseRules;
+}
+
+interface SourceOf {
+  receiving: ReceivingSource;
+  reading: ReadingSource;
 }
 
 /**
- * Reads deals.yaml, with the secrets that it names taken from the environment.
+ * The sources of the file at this path; none without one.
+ *
+ * @throws as readDealsFile, when it is no text too; Node's error when the file cannot be read
+ */
+export function sourcesIn<J extends Job>(path: string | undefined, env: Environment, job: J): SourceOf[J][] {
+  if (path === undefined) return [];
+  const text = decodeText(readFileSync(path));
+  if (text !== undefined) return readDealsFile(text, env, job);
+  const wrong = 'expected text in UTF-8, or in UTF-16 with a byte order mark; came something else';
+  throw new DealsFileError([{ line: 1, path: '', problem: wrong }]);
+}
+
+/**
+ * Reads deals.yaml, with those of the secrets that it names which the job needs. The environment need not have the
+ * others; what the file itself says is checked whole.
  *
  * @throws DealsFileError with everything that is wrong, by line; values of secrets are never shown
+ * @throws FieldNameWrong
  */
-export function readDealsFile(text: string, env: Environment): Source[] {
-  return Object.entries(readSources(text, { env })).map(([name, source]) => ({ name, ...source }));
+export function readDealsFile<J extends Job>(text: string, env: Environment, job: J): SourceOf[J][] {
+  const sources = readSources(text, { env, job });
+  return Object.entries(sources).map(([name, source]) => {
+    if (source.crm === 'salesforce') checkFieldNames(namedFields(source.license));
+    return { name, ...withSecretsFor(job, source) } as SourceOf[J];
+  });
+}
+
+/** Those of the other job were not read. */
+function withSecretsFor(job: Job, source: object): object {
+  const others: readonly string[] = SECRET_KEYS[job === 'receiving' ? 'reading' : 'receiving'];
+  return Object.fromEntries(Object.entries(source).filter(([key]) => !others.includes(key)));
 }
 
 /** What deals.yaml says, without its secrets. */
@@ -42,19 +76,19 @@ export function readDealsRules(text: string, env: Environment = {}): DealsRules 
   const unset = new Set<string>();
   const sources = readSources(text, { env, onUnset: (name) => unset.add(name) });
   return {
-    sources: Object.entries(sources).map(([name, { crm, account, since, licence }]) => ({
+    sources: Object.entries(sources).map(([name, { crm, account, since, license }]) => ({
       name,
       crm,
       account,
       since,
-      licence,
+      license,
     })),
     unset: [...unset],
   };
 }
 
 function readSources(text: string, secrets: Secrets) {
-  const tree = readYaml(text);
+  const tree = withOneSpelling(readYaml(text));
   if (tree.value === undefined) throw new DealsFileError(tree.problems);
   const result = dealsSchema(secrets).safeParse(tree.value);
   const wrong = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, tree));
@@ -67,6 +101,34 @@ function readSources(text: string, secrets: Secrets) {
   ].sort((one, other) => one.line - other.line);
   if (problems.length > 0) throw new DealsFileError(problems);
   return result.data!.sources;
+}
+
+/** The British spelling of `license` is taken as well; a problem with it names it as the file does. */
+function withOneSpelling(tree: YamlTree): YamlTree {
+  const sources = valueAt(tree.value, ['sources']);
+  if (!isRecord(sources)) return tree;
+  const british = new Set<PropertyKey>();
+  const problems = [...tree.problems];
+  const renamed = Object.entries(sources).map(([name, source]): [string, unknown] => {
+    if (!isRecord(source) || !Object.hasOwn(source, 'licence')) return [name, source];
+    const { licence, ...rest } = source;
+    if (Object.hasOwn(rest, 'license')) {
+      const place = ['sources', name, 'licence'];
+      problems.push(problem(tree, place, 'either license or licence', 'both'));
+      return [name, rest];
+    }
+    british.add(name);
+    return [name, { ...rest, license: licence }];
+  });
+  return {
+    value: { ...(tree.value as object), sources: Object.fromEntries(renamed) },
+    problems,
+    placeOf: (path) => {
+      const [top, name, key, ...rest] = path;
+      const isBritish = top === 'sources' && british.has(name!) && key === 'license';
+      return tree.placeOf(isBritish ? [top, name!, 'licence', ...rest] : path);
+    },
+  };
 }
 
 /** Two sources of one account would take each deal twice: looked for beside the schema, whatever else is wrong. */

@@ -1,5 +1,33 @@
 import type { z } from 'zod';
-import { pathInWords, type Path, type Problem, type YamlTree } from './yaml-tree';
+import { printable, type LaidOut } from '../../domain/printable';
+import { SECRET_KEYS } from './deals-schema';
+import type { Path, Problem, YamlTree } from './yaml-tree';
+
+const MOST_SHOWN = 20;
+
+/** deals.yaml is wrong: everything that is, with the lines, and no secret. */
+export class DealsFileError extends Error implements LaidOut {
+  override readonly name = 'DealsFileError';
+  readonly code = 'DealsFileInvalid';
+  readonly isLaidOut = true;
+
+  constructor(readonly problems: readonly Problem[]) {
+    super(inWords(problems));
+  }
+}
+
+function inWords(problems: readonly Problem[]): string {
+  const lines = problems.map(({ line, path, problem }) =>
+    printable(`  line ${line}${path === '' ? '' : `, ${path}`}: ${problem}`),
+  );
+  const more = lines.length - MOST_SHOWN;
+  return [
+    'The file of the won deals cannot be used as it stands:',
+    ...lines.slice(0, MOST_SHOWN),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    'See docs/deals.md.',
+  ].join('\n');
+}
 
 /** What an issue of the schema means for the person who wrote the file. */
 export function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, at: Path = []): Problem[] {
@@ -24,19 +52,15 @@ function isOtherShape(issue: z.core.$ZodIssue): boolean {
 }
 
 export function problem(tree: YamlTree, path: Path, expected: string, received: string): Problem {
-  return {
-    line: tree.lineOf(path),
-    path: pathInWords(path),
-    problem: `expected ${expected}; came ${received}`,
-  };
+  return { ...tree.placeOf(path), problem: `expected ${expected}; came ${received}` };
 }
 
 /** Under these keys somebody may have written the secret itself. */
-const SECRET_KEYS = new Set<PropertyKey>(['secrets', 'accessToken', 'apiToken', 'clientId', 'clientSecret']);
+const NOT_SHOWN = new Set<PropertyKey>(Object.values(SECRET_KEYS).flat());
 
 function describe(value: unknown, path: Path): string {
   if (value === undefined || value === null) return 'nothing';
-  const isSecret = path.some((key) => SECRET_KEYS.has(key));
+  const isSecret = path.some((key) => NOT_SHOWN.has(key));
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') {
     const keys = Object.keys(value).slice(0, 10).join(', ');

@@ -6,15 +6,25 @@ import { longIdOf } from '../../domain/salesforce-id';
 import { A_TIME, readTime } from '../../domain/time';
 import { unprintableIn, visibleText } from '../../domain/visible-text';
 import { isPrivate } from '../../config/clear-text';
-import { A_STANDARD_SECRET, isStandardSecret } from '../standard-webhooks/secret';
-import { licenceSchema } from './licence-schema';
-import { part, text } from './schema-parts';
+import { A_STANDARD_SECRET, isStandardSecret } from '../standard-webhooks/receiver';
+import { licenseSchema, part, text } from './license-schema';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the server does with a source, and what the worker does. */
+export type Job = 'receiving' | 'reading';
+
+/** Which keys name the secrets of which job. */
+export const SECRET_KEYS = {
+  receiving: ['secrets'],
+  reading: ['accessToken', 'apiToken', 'clientId', 'clientSecret'],
+} as const satisfies Record<Job, readonly string[]>;
 
 /** Where the values of secrets are. */
 export interface Secrets {
   env: Environment;
+  /** Those of this one alone are read; without it, all. */
+  job?: Job;
   /** Told of each variable that has no value; without it, that is a problem. */
   onUnset?: (name: string) => void;
 }
@@ -25,11 +35,12 @@ type SecretCheck = (value: string) => string | undefined;
 const A_NAME = 'the NAME of an environment variable (A-Z, 0-9 and _), not the secret itself';
 
 /** The name of an environment variable, which becomes its value; blanks and line breaks at its ends are none of it. */
-function variable({ env, onUnset }: Secrets, check: SecretCheck = checkSecret) {
+function variable({ env, job, onUnset }: Secrets, of: Job, check: SecretCheck = checkSecret) {
   return z
     .string({ error: A_NAME })
     .regex(/^[A-Z][A-Z0-9_]*$/, { error: A_NAME })
     .transform((name, context) => {
+      if (job !== undefined && job !== of) return '';
       const value = env[name]?.trim() ?? '';
       if (value === '' && onUnset !== undefined) {
         onUnset(name);
@@ -131,22 +142,22 @@ function common(secrets: Secrets, check: SecretCheck = checkWebhookSecret) {
   const list = 'a list of names of environment variables';
   return {
     account,
-    secrets: z.array(variable(secrets, check), { error: list }).min(1, { error: list }),
+    secrets: z.array(variable(secrets, 'receiving', check), { error: list }).min(1, { error: list }),
     since,
     wonAgain: z.enum(['ask', 'buy', 'ignore'], { error: WON_AGAIN }).default('ask'),
-    licence: licenceSchema,
+    license: licenseSchema,
   };
 }
 
 /** One schema a CRM. */
 function sourceSchema(secrets: Secrets) {
   const stages = 'a list of ids of stages';
-  const section = 'the keys of a source: crm, account, secrets, since, licence, …';
+  const section = 'the keys of a source: crm, account, secrets, since, license, …';
   const hubspot = part(
     {
       crm: z.literal('hubspot'),
       ...common(secrets),
-      accessToken: variable(secrets),
+      accessToken: variable(secrets, 'reading'),
       wonStages: z
         .array(text('the id of a stage'), { error: stages })
         .min(1, { error: stages })
@@ -161,7 +172,7 @@ function sourceSchema(secrets: Secrets) {
       crm: z.literal('pipedrive'),
       ...common(secrets),
       user: text('the user name of HTTP Basic authentication'),
-      apiToken: variable(secrets),
+      apiToken: variable(secrets, 'reading'),
       sweep,
       api: address(secrets).default('https://api.pipedrive.com'),
     },
@@ -172,8 +183,8 @@ function sourceSchema(secrets: Secrets) {
       crm: z.literal('salesforce'),
       ...common(secrets),
       account: organisation,
-      clientId: variable(secrets),
-      clientSecret: variable(secrets),
+      clientId: variable(secrets, 'reading'),
+      clientSecret: variable(secrets, 'reading'),
       sweep,
       api: address(secrets),
     },

@@ -14,12 +14,16 @@ import { plainText, unprintableIn, visibleText } from '../../domain/visible-text
 
 export type Path = readonly PropertyKey[];
 
-/** One thing that is wrong with a file: where, and what would be right. */
-export interface Problem {
+/** Where something stands in a file. */
+export interface Place {
   /** Counted from 1. */
   line: number;
   /** Keys with points between them; empty where the file itself is meant. */
   path: string;
+}
+
+/** One thing that is wrong with a file: where, and what would be right. */
+export interface Problem extends Place {
   /** "expected …; came …" */
   problem: string;
 }
@@ -28,8 +32,8 @@ export interface Problem {
 export interface YamlTree {
   value: unknown;
   problems: Problem[];
-  /** The line of the deepest part of the path that is there. */
-  lineOf(path: Path): number;
+  /** The path in words, and the line of its deepest part that is there. */
+  placeOf(path: Path): Place;
 }
 
 /** How often the parts marked with & may be used again; a file that multiplies itself needs more. */
@@ -58,7 +62,12 @@ export function readYaml(text: string): YamlTree {
     path: '',
     problem: `expected YAML; came something else (${wordsOf(error)})`,
   }));
-  if (unreadable.length > 0) return { value: undefined, problems: unreadable, lineOf: () => 1 };
+  if (unreadable.length > 0)
+    return {
+      value: undefined,
+      problems: unreadable,
+      placeOf: (path) => ({ line: 1, path: pathInWords(path) }),
+    };
   const builder = new TreeBuilder(document, lineAt);
   return builder.build();
 }
@@ -80,7 +89,8 @@ class TreeBuilder {
 
   build(): YamlTree {
     const value = this.valueOf(this.document.contents, []);
-    return { value, problems: this.problems, lineOf: (path) => this.lineOf(path) };
+    const placeOf = (path: Path) => ({ line: this.lineOf(path), path: pathInWords(path) });
+    return { value, problems: this.problems, placeOf };
   }
 
   private lineOf(path: Path): number {
@@ -174,7 +184,7 @@ function keyOf(path: Path): string {
   return JSON.stringify(path.map(String));
 }
 
-/** `sources.hubspot.licence.years` */
-export function pathInWords(path: Path): string {
+/** `sources.hubspot.license.years` */
+function pathInWords(path: Path): string {
   return path.map(String).join('.');
 }

@@ -8,10 +8,9 @@ import {
 } from '@hubspot/api-client/lib/codegen/crm/objects';
 import axios from 'axios';
 import { retryAfterMs } from '../../config/retry-after';
-import { CrmError } from '../crm-account';
-import { callOptions, reasonOf, type Answer } from '../http-call';
-import { isRecord, readJson, textOf } from '../lossless';
-import type { HubspotSource } from '../source';
+import { callOptions, CrmError, reasonOf, type Answer } from '../deal-reader';
+import { isJsonObject, readJson, textOf } from '../lossless';
+import type { ReadingHubspot } from '../source';
 
 export type HubspotRecord = Record<string, unknown>;
 
@@ -25,7 +24,7 @@ type Call = (configuration: Configuration) => Promise<unknown>;
  */
 export class HubspotApi {
   constructor(
-    private readonly source: Pick<HubspotSource, 'api' | 'accessToken'>,
+    private readonly source: Pick<ReadingHubspot, 'api' | 'accessToken'>,
     private readonly deadlineMs: number,
   ) {}
 
@@ -52,11 +51,11 @@ export class HubspotApi {
    */
   async page(where: string, call: Call): Promise<{ results: HubspotRecord[]; after: string | undefined }> {
     const { results, paging } = objectIn(where, await this.ask(where, call));
-    if (!Array.isArray(results) || !results.every(isRecord)) {
+    if (!Array.isArray(results) || !results.every(isJsonObject)) {
       throw unreadable(where, 'expected a list of objects in `results`');
     }
-    const next = isRecord(paging) ? paging.next : undefined;
-    return { results, after: isRecord(next) ? textOf(next.after) : undefined };
+    const next = isJsonObject(paging) ? paging.next : undefined;
+    return { results, after: isJsonObject(next) ? textOf(next.after) : undefined };
   }
 
   private async ask(where: string, call: Call): Promise<Answer> {
@@ -109,7 +108,8 @@ async function sendBy(request: RequestContext, signal: AbortSignal): Promise<Ans
 function isNotFound({ status, body }: Answer): boolean {
   if (status !== 404) return false;
   const error = readJson(body);
-  if (!isRecord(error) || error.status !== 'error' || textOf(error.correlationId) === undefined) return false;
+  if (!isJsonObject(error) || error.status !== 'error' || textOf(error.correlationId) === undefined)
+    return false;
   return error.category === 'OBJECT_NOT_FOUND' || /^resource not found/i.test(textOf(error.message) ?? '');
 }
 
@@ -131,7 +131,7 @@ function objectIn(where: string, { status, retryAfter, body }: Answer): HubspotR
     throw unreadable(where, `expected status 200, came ${status}; is the API's address right?`);
   }
   const json = readJson(body);
-  if (!isRecord(json)) throw unreadable(where, 'expected a JSON object');
+  if (!isJsonObject(json)) throw unreadable(where, 'expected a JSON object');
   return json;
 }
 

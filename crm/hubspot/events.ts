@@ -1,5 +1,5 @@
-import type { DealEvent } from '../crm-account';
-import { factOf, isRecord, textOf } from '../lossless';
+import type { DealEvent } from '../deal-receiver';
+import { digitIdOf, factOf, isJsonObject, textOf } from '../lossless';
 import type { HubspotSource } from '../source';
 
 type HubspotEvent = Record<string, unknown>;
@@ -14,7 +14,7 @@ const DEAL_TYPE = '0-3';
  * @returns the deals it speaks of; none: it is of no interest; a text: what of it cannot be read
  */
 export function dealEventsOf(event: unknown, source: Source): DealEvent[] | string {
-  if (!isRecord(event)) return 'expected an object.';
+  if (!isJsonObject(event)) return 'expected an object.';
   const portal = textOf(event.portalId);
   if (portal === undefined) return 'expected the account in `portalId`.';
   if (portal !== source.account) return [];
@@ -54,7 +54,7 @@ function becameWon({ propertyName, propertyValue }: HubspotEvent, { wonStages }:
 }
 
 function ofOne({ objectId }: HubspotEvent, kind: DealEvent['kind']): DealEvent[] | string {
-  const dealId = idOf(objectId);
+  const dealId = digitIdOf(objectId);
   return dealId === undefined ? 'expected the id of a deal in `objectId`.' : [{ dealId, kind }];
 }
 
@@ -86,11 +86,5 @@ function afterAssociation(event: HubspotEvent, isOfDeal: boolean): DealEvent[] |
 }
 
 function idsOf(values: readonly unknown[]): string[] {
-  return values.map(idOf).filter((id) => id !== undefined);
-}
-
-/** Ids are numbers, beyond 2^53 too. */
-function idOf(value: unknown): string | undefined {
-  const text = textOf(value);
-  return text !== undefined && /^\d{1,60}$/.test(text) ? text : undefined;
+  return values.map(digitIdOf).filter((id) => id !== undefined);
 }

@@ -1,7 +1,7 @@
 import type { Deal, Facts, LineItem } from '../../domain/deal';
 import { readTime } from '../../domain/time';
 import { unreadable, type HubspotRecord } from './api';
-import { factOf, isRecord, textOf } from '../lossless';
+import { factOf, factsBy, isJsonObject, lineItemWith, textOf } from '../lossless';
 import { wonTimeOf, type StageEntry, type WonIn } from '../won-run';
 
 /** HubSpot's own association of a deal with its primary company. */
@@ -10,12 +10,7 @@ const PRIMARY_COMPANY = '5';
 /** The named properties of a record that hold something: all are text in HubSpot, or null. */
 export function factsOf(where: string, record: HubspotRecord, names: readonly string[]): Facts {
   const properties = propertiesOf(where, record);
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const fact = factOf(properties[name]);
-      return fact === undefined ? [] : [[name, fact]];
-    }),
-  );
+  return factsBy(names, (name) => factOf(properties[name]));
 }
 
 /** So many entries of a property's history HubSpot keeps of a deal, at the least: of more, the oldest may be missing. */
@@ -41,10 +36,10 @@ export async function wonOf(
 
 /** The stages of a deal, newest first. */
 function historyOf(where: string, deal: HubspotRecord): StageEntry[] {
-  const history = isRecord(deal.propertiesWithHistory) ? deal.propertiesWithHistory.dealstage : undefined;
+  const history = isJsonObject(deal.propertiesWithHistory) ? deal.propertiesWithHistory.dealstage : undefined;
   return (Array.isArray(history) ? history : [])
     .map((entry: unknown) => {
-      if (!isRecord(entry)) throw unreadable(where, 'expected objects in the history of `dealstage`');
+      if (!isJsonObject(entry)) throw unreadable(where, 'expected objects in the history of `dealstage`');
       return { stage: textOf(entry.value) ?? '', at: timeOf(where, entry.timestamp) };
     })
     .sort((one, other) => other.at - one.at);
@@ -68,15 +63,15 @@ export function primaryOf(associations: readonly { toObjectId: string; [key: str
 
 /** Type ids of an account's own labels are counted apart from HubSpot's. */
 function isPrimary(type: unknown): boolean {
-  return isRecord(type) && type.category === 'HUBSPOT_DEFINED' && textOf(type.typeId) === PRIMARY_COMPANY;
+  return isJsonObject(type) && type.category === 'HUBSPOT_DEFINED' && textOf(type.typeId) === PRIMARY_COMPANY;
 }
 
 export function lineItemOf(record: HubspotRecord): LineItem {
-  const { hs_sku: sku, ...facts } = factsOf('line_items/batch/read', record, ['hs_sku', 'name', 'quantity']);
-  return { ...(sku !== undefined && { sku }), ...facts };
+  const facts = factsOf('line_items/batch/read', record, ['hs_sku', 'name', 'quantity']);
+  return lineItemWith(facts.hs_sku, facts.name, facts.quantity);
 }
 
 function propertiesOf(where: string, record: HubspotRecord): Record<string, unknown> {
-  if (!isRecord(record.properties)) throw unreadable(where, 'expected an object in `properties`');
+  if (!isJsonObject(record.properties)) throw unreadable(where, 'expected an object in `properties`');
   return record.properties;
 }

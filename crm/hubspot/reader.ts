@@ -1,15 +1,15 @@
 import { BasicApi as AssociationsApi } from '@hubspot/api-client/lib/codegen/crm/associations/v4';
 import { BasicApi, BatchApi } from '@hubspot/api-client/lib/codegen/crm/objects';
 import type { Deal, Facts, LineItem } from '../../domain/deal';
-import type { DealReader, SweptDeal } from '../crm-account';
+import { DEADLINE_MS, type DealReader, type SweptDeal } from '../deal-reader';
+import type { NamedFields } from '../license-rules';
 import { HubspotApi, unreadable, type HubspotRecord } from './api';
-import { DEADLINE_MS } from '../http-call';
 import { factsOf, lineItemOf, primaryOf, wonOf } from './facts';
 import { HubspotSearch } from './search';
 import { HubspotStages } from './stages';
 import { textOf } from '../lossless';
 import type { WonIn } from '../won-run';
-import type { HubspotSource, NamedFields } from '../source';
+import type { ReadingHubspot } from '../source';
 
 /** The most that may be read at once, of records alone and with the history of a property. */
 const AT_ONCE = 100;
@@ -28,7 +28,7 @@ export class HubspotReader implements DealReader {
 
   /** @param deadlineMs of each call */
   constructor(
-    source: Pick<HubspotSource, 'api' | 'accessToken' | 'wonStages'>,
+    source: Pick<ReadingHubspot, 'api' | 'accessToken' | 'wonStages'>,
     private readonly fields: NamedFields,
     deadlineMs = DEADLINE_MS,
   ) {

@@ -1,7 +1,7 @@
 import { FilterOperatorEnum, SearchApi } from '@hubspot/api-client/lib/codegen/crm/objects';
 import { readTime } from '../../domain/time';
 import { unreadable, type HubspotApi, type HubspotRecord } from './api';
-import { isRecord, textOf } from '../lossless';
+import { isJsonObject, textOf } from '../lossless';
 
 const WHERE = 'deals/search';
 const PAGE = 100;
@@ -69,7 +69,7 @@ function idOf({ id }: HubspotRecord): string {
 }
 
 function changedOf({ properties }: HubspotRecord): number {
-  const ms = readTime((isRecord(properties) && textOf(properties.hs_lastmodifieddate)) || '');
+  const ms = readTime((isJsonObject(properties) && textOf(properties.hs_lastmodifieddate)) || '');
   if (ms === undefined) throw unreadable(WHERE, 'expected `hs_lastmodifieddate` of each deal');
   return ms;
 }

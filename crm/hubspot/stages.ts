@@ -1,7 +1,7 @@
 import { PipelinesApi } from '@hubspot/api-client/lib/codegen/crm/pipelines';
-import { isRecord, textOf } from '../lossless';
-import { unlessHidden } from '../crm-account';
-import type { WonIn } from '../won-run';
+import { isJsonObject, textOf } from '../lossless';
+import { unlessHidden } from '../deal-reader';
+import { agreed, type WonIn } from '../won-run';
 import { unreadable, type HubspotApi, type HubspotRecord } from './api';
 
 const WHERE = 'pipelines/deals';
@@ -26,8 +26,7 @@ export class HubspotStages {
         .filter(({ id }) => id === stage)
         .map(({ isWon, changedAt }) => (changedAt > leftAt ? undefined : isWon));
       if (this.named.includes(stage)) verdicts.push(true);
-      // Two that say different things say nothing.
-      return verdicts.every((verdict) => verdict === verdicts[0]) ? verdicts[0] : undefined;
+      return agreed(verdicts);
     };
   }
 
@@ -41,11 +40,11 @@ export class HubspotStages {
 }
 
 function stageOf(stage: unknown) {
-  const { id, metadata, updatedAt } = isRecord(stage) ? stage : {};
+  const { id, metadata, updatedAt } = isJsonObject(stage) ? stage : {};
   const text = textOf(id);
   if (text === undefined) throw unreadable(WHERE, 'expected an id of each stage');
   const changedAt = Date.parse(textOf(updatedAt) ?? '');
-  return { id: text, isWon: isWonBy(isRecord(metadata) ? metadata : {}), changedAt };
+  return { id: text, isWon: isWonBy(isJsonObject(metadata) ? metadata : {}), changedAt };
 }
 
 /** HubSpot's guide "Pipelines": a probability of 1.0 is closed won. A won stage that is said to be open is neither. */

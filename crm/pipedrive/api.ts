@@ -1,9 +1,8 @@
 import { Configuration } from 'pipedrive/v2';
 import { retryAfterMs } from '../../config/retry-after';
-import { CrmError, unlessHidden } from '../crm-account';
-import { callOptions, DEADLINE_MS, reasonOf, type Answer } from '../http-call';
-import { isRecord, readJson, textOf } from '../lossless';
-import type { PipedriveSource } from '../source';
+import { callOptions, CrmError, DEADLINE_MS, reasonOf, unlessHidden, type Answer } from '../deal-reader';
+import { isJsonObject, readJson, textOf } from '../lossless';
+import type { ReadingPipedrive } from '../source';
 
 export type PipedriveRecord = Record<string, unknown>;
 
@@ -20,7 +19,7 @@ type PageCall = (configuration: Configuration, page: { cursor?: string }) => Pro
  * they hold the request with its token.
  */
 export class PipedriveApi {
-  constructor(private readonly source: Pick<PipedriveSource, 'api' | 'apiToken'>) {}
+  constructor(private readonly source: Pick<ReadingPipedrive, 'api' | 'apiToken'>) {}
 
   /**
    * Reads one record.
@@ -33,9 +32,9 @@ export class PipedriveApi {
     const answer = await this.ask(where, call);
     const body = readJson(answer.body);
     // Where the address is wrong there is a 404, too, and no deal may be lost by it: Pipedrive's own says `success`.
-    if (answer.status === 404 && isRecord(body) && body.success === false) return undefined;
+    if (answer.status === 404 && isJsonObject(body) && body.success === false) return undefined;
     const { data } = bodyOf(where, answer);
-    if (!isRecord(data)) throw unreadable(where, 'expected an object in `data`');
+    if (!isJsonObject(data)) throw unreadable(where, 'expected an object in `data`');
     return data;
   }
 
@@ -56,11 +55,11 @@ export class PipedriveApi {
         await this.ask(where, (configuration) => call(configuration, page), version),
       );
       const data = body.data ?? [];
-      if (!Array.isArray(data) || !data.every(isRecord)) {
+      if (!Array.isArray(data) || !data.every(isJsonObject)) {
         throw unreadable(where, 'expected a list of objects in `data`');
       }
       entries.push(...data);
-      cursor = isRecord(body.additional_data) ? textOf(body.additional_data.next_cursor) : undefined;
+      cursor = isJsonObject(body.additional_data) ? textOf(body.additional_data.next_cursor) : undefined;
       if (cursor === undefined) return entries;
       if (seen.has(cursor)) throw unreadable(where, 'its pages go round in circles');
     }
@@ -120,7 +119,7 @@ function bodyOf(where: string, { status, retryAfter, body }: Answer): Record<str
   if (status !== 200)
     throw unreadable(where, `expected status 200, came ${status}; is the API's address right?`);
   const json = readJson(body);
-  if (!isRecord(json) || json.success !== true) {
+  if (!isJsonObject(json) || json.success !== true) {
     throw unreadable(where, 'expected JSON with `success: true`');
   }
   return json;

@@ -1,13 +1,13 @@
 import { DealsApi as ChangesApi } from 'pipedrive/v1';
 import { DealProductsApi, DealsApi, OrganizationsApi, ProductsApi } from 'pipedrive/v2';
 import type { Deal, Facts, LineItem } from '../../domain/deal';
-import type { DealReader, SweptDeal } from '../crm-account';
-import { textOf } from '../lossless';
+import type { DealReader, SweptDeal } from '../deal-reader';
+import type { NamedFields } from '../license-rules';
+import { lineItemWith, textOf } from '../lossless';
 import { timeBetween } from '../won-run';
 import { PipedriveApi, unreadable, type PipedriveRecord } from './api';
-import { asksFor, factsOf } from './facts';
-import { timeOf, wonTimeIn } from './won-time';
-import type { NamedFields, PipedriveSource } from '../source';
+import { asksFor, factsOf, timeOf, wonTimeIn } from './facts';
+import type { ReadingPipedrive } from '../source';
 
 /** Entries a page: the most that Pipedrive gives, and the most ids that may be asked for at once (client 33.7.0). */
 const PAGE = 500;
@@ -21,7 +21,7 @@ export class PipedriveReader implements DealReader {
   private readonly api: PipedriveApi;
 
   constructor(
-    source: PipedriveSource,
+    source: Pick<ReadingPipedrive, 'api' | 'apiToken'>,
     private readonly fields: NamedFields,
   ) {
     this.api = new PipedriveApi(source);
@@ -130,12 +130,6 @@ function isWon(where: string, deal: PipedriveRecord): boolean {
 
 function lineItemOf(line: PipedriveRecord, codes: ProductCodes): LineItem {
   const product = textOf(line.product_id) ?? '';
-  const sku = codes.get(product);
-  const [name, quantity] = [textOf(line.name), textOf(line.quantity)];
-  return {
-    ...(sku !== undefined && { sku }),
-    ...(name !== undefined && { name }),
-    ...(quantity !== undefined && { quantity }),
-    ...(!codes.has(product) && { isUnknown: true }),
-  };
+  const item = lineItemWith(codes.get(product), textOf(line.name), textOf(line.quantity));
+  return codes.has(product) ? item : { ...item, isUnknown: true };
 }

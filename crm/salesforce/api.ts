@@ -2,10 +2,9 @@ import axios from 'axios';
 import { Connection } from 'jsforce/core';
 import { PassThrough } from 'node:stream';
 import { retryAfterMs } from '../../config/retry-after';
-import { CrmError } from '../crm-account';
-import { callOptions, reasonOf, type Answer } from '../http-call';
-import { isRecord, readJson, textOf } from '../lossless';
-import type { SalesforceSource } from '../source';
+import { callOptions, CrmError, reasonOf, type Answer } from '../deal-reader';
+import { isJsonObject, readJson, textOf } from '../lossless';
+import type { ReadingSalesforce } from '../source';
 
 /** Of the REST API, Spring '24; each version is kept for three years at least. */
 const VERSION = '60.0';
@@ -30,7 +29,7 @@ export class SalesforceApi {
   private session: Promise<Connection> | undefined;
 
   constructor(
-    private readonly source: Pick<SalesforceSource, 'api' | 'clientId' | 'clientSecret'>,
+    private readonly source: Pick<ReadingSalesforce, 'api' | 'clientId' | 'clientSecret'>,
     private readonly deadlineMs: number,
   ) {}
 
@@ -57,7 +56,7 @@ export class SalesforceApi {
     const rows: Row[] = [];
     const seen = new Set<string>();
     for (let page = first; ;) {
-      if (!isRecord(page) || !Array.isArray(page.records) || !page.records.every(isRecord)) {
+      if (!isJsonObject(page) || !Array.isArray(page.records) || !page.records.every(isJsonObject)) {
         throw unreadable('expected a list of objects in `records`');
       }
       rows.push(...page.records);
@@ -104,7 +103,7 @@ export class SalesforceApi {
       }).toString(),
     });
     const json = jsonOf('oauth2/token', answer);
-    const accessToken = isRecord(json) ? textOf(json.access_token) : undefined;
+    const accessToken = isJsonObject(json) ? textOf(json.access_token) : undefined;
     if (accessToken === undefined) throw unreadable('expected `access_token`', 'oauth2/token');
     return this.connect(accessToken);
   }
@@ -212,7 +211,7 @@ function jsonOf(where: string, { status, retryAfter, body }: Answer): unknown {
 function errorOf(body: string): { code?: string; message?: string } {
   const json = readJson(body);
   const error: unknown = Array.isArray(json) ? json[0] : json;
-  if (!isRecord(error)) return {};
+  if (!isJsonObject(error)) return {};
   const code = textOf(error.errorCode) ?? textOf(error.error);
   const message = textOf(error.message);
   return {

@@ -1,7 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { withoutMark } from '../../validation/json-text';
-import { MessageRefused } from '../crm-account';
-import { isRecord, textOf as visibleTextOf } from '../lossless';
+import { MessageRefused } from '../deal-receiver';
+import { isJsonObject, textOf as visibleTextOf } from '../lossless';
 
 /** As many as Salesforce puts into one message (SOAP API Developer Guide, "Outbound Messaging"). */
 const MOST_NOTIFICATIONS = 100;
@@ -47,7 +47,7 @@ const parser = new XMLParser({
 export function readOutboundMessage(text: string): OutboundMessage {
   const envelope = child(parse(withoutMark(text)), 'Envelope');
   const message = child(child(envelope, 'Body'), 'notifications');
-  if (!isRecord(message)) {
+  if (!isJsonObject(message)) {
     throw unreadable('expected Envelope, Body and notifications of an Outbound Message');
   }
   const notifications = listOf(message.Notification);
@@ -81,7 +81,7 @@ function notificationOf(sObject: unknown): Notification {
 }
 
 function child(parent: unknown, name: string): unknown {
-  return isRecord(parent) && Object.hasOwn(parent, name) ? parent[name] : undefined;
+  return isJsonObject(parent) && Object.hasOwn(parent, name) ? parent[name] : undefined;
 }
 
 /** One is not put into a list. */
@@ -92,7 +92,7 @@ function listOf(value: unknown): unknown[] {
 
 /** An element that has attributes is an object; what is empty is absent. */
 function textOf(value: unknown): string | undefined {
-  return visibleTextOf(isRecord(value) ? value['#text'] : value);
+  return visibleTextOf(isJsonObject(value) ? value['#text'] : value);
 }
 
 function unreadable(expected: string): MessageRefused {

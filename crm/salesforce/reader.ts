@@ -1,14 +1,13 @@
 import type { Deal, LineItem } from '../../domain/deal';
 import { isSameId, longIdOf } from '../../domain/salesforce-id';
 import { readTime } from '../../domain/time';
-import { unlessHidden, type DealReader, type SweptDeal } from '../crm-account';
-import { textOf } from '../lossless';
+import { DEADLINE_MS, unlessHidden, type DealReader, type SweptDeal } from '../deal-reader';
+import type { NamedFields } from '../license-rules';
+import { lineItemWith, textOf } from '../lossless';
 import { SalesforceApi, unreadable, type Row } from './api';
-import { DEADLINE_MS } from '../http-call';
 import { wonTimeOf, type WonIn } from '../won-run';
-import { checkFieldNames, factsOf, valueOf } from './facts';
-import { STAGES, wonInOneOf } from './stages';
-import type { NamedFields, SalesforceSource } from '../source';
+import { checkFieldNames, factsOf, STAGES, valueOf, wonInOneOf } from './facts';
+import type { ReadingSalesforce } from '../source';
 
 const LINE_ITEMS = '(SELECT Id, ProductCode, Product2.Name, Quantity FROM OpportunityLineItems)';
 /** Salesforce adds an entry whenever stage, amount, close date or probability changes. */
@@ -20,11 +19,11 @@ export class SalesforceReader implements DealReader {
 
   /** @throws FieldNameWrong */
   constructor(
-    source: SalesforceSource,
+    source: Pick<ReadingSalesforce, 'api' | 'clientId' | 'clientSecret'>,
     private readonly fields: NamedFields,
     deadlineMs = DEADLINE_MS,
   ) {
-    checkFieldNames([...fields.deal, ...fields.company]);
+    checkFieldNames(fields);
     this.api = new SalesforceApi(source, deadlineMs);
   }
 
@@ -107,9 +106,5 @@ function lineItemOf(line: Row): LineItem {
   const [sku, name, quantity] = ['ProductCode', 'Product2.Name', 'Quantity'].map((path) =>
     textOf(valueOf(line, path)),
   );
-  return {
-    ...(sku !== undefined && { sku }),
-    ...(name !== undefined && { name }),
-    ...(quantity !== undefined && { quantity }),
-  };
+  return lineItemWith(sku, name, quantity);
 }

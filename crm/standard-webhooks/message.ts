@@ -1,14 +1,14 @@
 import { isLosslessNumber, type LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { isTooLarge, type Facts, type LineItem } from '../../domain/deal';
+import { isTooLarge, type Facts } from '../../domain/deal';
 import { DEAL_ID } from '../../domain/deal-ids';
 import { digitsOf } from '../../validation/json-text';
 import { listAtMostTen } from '../../domain/names';
 import { A_TIME, utcOf } from '../../domain/time';
 import { isBlank, plainText } from '../../domain/visible-text';
-import { MessageRefused, type DealEvent } from '../crm-account';
-import { factOf, isRecord, nameInLog, textOf } from '../lossless';
-import type { NamedFields } from '../source';
+import { MessageRefused, type DealEvent } from '../deal-receiver';
+import { factOf, factsBy, isJsonObject, lineItemWith, nameInLog, textOf } from '../lossless';
+import type { NamedFields } from '../license-rules';
 
 const TYPES = ['deal.won', 'deal.lost', 'deal.changed'];
 
@@ -68,7 +68,7 @@ const messageSchema = z.strictObject({
  * @throws MessageRefused MessageUnreadable with the fields that break the contract
  */
 export function readDealMessage(message: unknown, named: NamedFields): DealEvent | undefined {
-  if (!isRecord(message)) throw unreadable(['body: expected a JSON object']);
+  if (!isJsonObject(message)) throw unreadable(['body: expected a JSON object']);
   const type = textOf(message.type);
   if (type === undefined) throw unreadable([`type: expected text, such as ${TYPES.join(', ')}`]);
   if (!TYPES.includes(type)) return undefined;
@@ -83,27 +83,16 @@ export function readDealMessage(message: unknown, named: NamedFields): DealEvent
     toldAt: timestamp,
     fields: pick(data.fields, named.deal),
     company: pick(data.company, named.company),
-    lineItems: (data.lineItems ?? []).filter((item) => item !== undefined).map(lineItemOf),
+    lineItems: (data.lineItems ?? [])
+      .filter((item) => item !== undefined)
+      .map(({ sku, name, quantity }) => lineItemWith(sku, name, quantity)),
   };
   if (isTooLarge(content)) throw unreadable(['data: expected at most 50,000 characters of JSON']);
   return { dealId: data.dealId, kind: type === 'deal.won' ? 'won' : 'changed', content };
 }
 
 function pick(all: Record<string, string | undefined> = {}, names: readonly string[]): Facts {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = Object.hasOwn(all, name) ? all[name] : undefined;
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-}
-
-function lineItemOf({ sku, name, quantity }: z.output<typeof lineItem>): LineItem {
-  return {
-    ...(sku !== undefined && { sku }),
-    ...(name !== undefined && { name }),
-    ...(quantity !== undefined && { quantity }),
-  };
+  return factsBy(names, (name) => (Object.hasOwn(all, name) ? all[name] : undefined));
 }
 
 function problemsOf(issue: z.core.$ZodIssue): string[] {

@@ -7,7 +7,11 @@ import { BENCH_REQUEST } from './request';
  */
 export async function fiveCalls(portalUrl: string): Promise<void> {
   const http = axios.create({ baseURL: portalUrl, headers: { 'User-Agent': 'OpenAPI' }, proxy: false });
-  const form = { client_id: 'sandbox-client', client_secret: 'sandbox-secret', grant_type: 'pp_credentials' };
+  const form = {
+    client_id: 'fake-portal-client',
+    client_secret: 'fake-portal-secret',
+    grant_type: 'pp_credentials',
+  };
   const { data } = await http.post<{ result: { token: string } }>(
     '/auth/openapi/v1/oauth/token',
     new URLSearchParams(form),

@@ -19,7 +19,7 @@ const AT_ONCE = 50;
 
 /**
  * `npm run bench`: what a purchase costs on the embedded stack, against the tutorial's calls one after the other in
- * plain axios, from one run, both against the same stand-in.
+ * plain axios, from one run, both against the same fake portal.
  */
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'wonce-bench-'));

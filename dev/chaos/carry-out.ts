@@ -33,7 +33,7 @@ export async function carryOut(
   const length = lengthOf(all.length);
   await processes.start(length, say);
   const parties = await connect(processes);
-  await parties.standIn.settings(plan.vendor);
+  await parties.fakePortal.settings(plan.vendor);
   const restless = await whileWatched(parties, processes, all, say, async (purchases) => {
     const begins = purchases.begin(plan.starts);
     if (length.sparesPages) {
@@ -46,7 +46,7 @@ export async function carryOut(
   });
   const found: Found[] = [];
   for (const purchase of all) found.push(await foundOf(parties, purchase, restless.includes(purchase)));
-  const comparison = compare(found, await parties.standIn.book(), plan.vendor);
+  const comparison = compare(found, await parties.fakePortal.orders(), plan.vendor);
   const report = reportOf(plan, comparison, { begun, kills: processes.kills, ledger: processes.ledgerKind });
   if (!isGood(report)) await keepEvidence(parties, folder, report.bad);
   return report;
@@ -62,7 +62,7 @@ async function whileWatched<Result>(
 ): Promise<Result> {
   const begun = Date.now();
   const purchases = new Purchases(parties);
-  const laterStatuses = new LaterStatuses(parties.standIn, planned);
+  const laterStatuses = new LaterStatuses(parties.fakePortal, planned);
   let isDone = false;
   const watch = async () => {
     for (let saidAt = 0; !isDone;) {

@@ -1,7 +1,7 @@
 import { referenceOf } from '../../validation/reference';
 import { isTerminal, waitsForPerson, type PurchaseStatus } from '../../domain/status';
 import type { PlannedPurchase } from './plan';
-import type { BookedOrder } from './fake-portal';
+import type { PlacedOrder } from '../fake-portal/orders';
 
 /** What was found of a purchase when nothing moved any more. */
 export interface Found {
@@ -48,7 +48,7 @@ const BROKEN_OFF = ['TimeoutFailure', 'LedgerUnavailable', 'EarlierAttemptOpen']
 /** Compares, purchase by purchase, the vendor's own book of orders with what Wonce says. */
 export function compare(
   found: readonly Found[],
-  book: readonly BookedOrder[],
+  book: readonly PlacedOrder[],
   vendor: { returnPoNumber: boolean },
 ): Comparison {
   const purchases = found.map((one) => {
@@ -68,7 +68,7 @@ export function compare(
   return { purchases, strays: book.map(({ orderNo }) => orderNo).filter((orderNo) => !known.has(orderNo)) };
 }
 
-function judge(found: Found, orders: BookedOrder[], showsReferences: boolean): [Verdict, string?] {
+function judge(found: Found, orders: PlacedOrder[], showsReferences: boolean): [Verdict, string?] {
   const { told, recorded, isRestless, goesOn, chainHolds } = found;
   if (orders.length > 1) return ['doubled', `${orders.length} orders of one request`];
   if (told === undefined || recorded === undefined) return ['lost', 'Wonce knows no such purchase'];
@@ -94,7 +94,7 @@ function judge(found: Found, orders: BookedOrder[], showsReferences: boolean): [
 function judgeOrdered(
   { purchase }: Found,
   told: PurchaseStatus,
-  order: BookedOrder | undefined,
+  order: PlacedOrder | undefined,
 ): [Verdict, string?] {
   if (order === undefined) return ['wrong', `${inShort(told)}, and the book has no order of it`];
   if (told.order?.orderNo !== order.orderNo)
@@ -106,7 +106,7 @@ function judgeOrdered(
 function judgeRefused(
   { purchase }: Found,
   told: PurchaseStatus,
-  order: BookedOrder | undefined,
+  order: PlacedOrder | undefined,
 ): [Verdict, string?] {
   if (purchase.ends !== 'refused')
     return ['wrong', `refused (${told.reason?.code}), expected ${purchase.ends}`];
@@ -125,7 +125,7 @@ function judgeRefused(
 function judgeWaiting(
   { purchase }: Found,
   told: PurchaseStatus,
-  order: BookedOrder | undefined,
+  order: PlacedOrder | undefined,
   showsReferences: boolean,
 ): [Verdict, string?] {
   if (order !== undefined) {

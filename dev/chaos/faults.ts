@@ -1,7 +1,7 @@
 /** How a purchase ends when nothing but its fault happens to it. */
 export type End = 'ordered' | 'refused' | 'waiting';
 
-/** A fault of the stand-in portal, as POST /_sandbox/faults takes it (docs/sandbox.md), without its match. */
+/** A fault of the fake portal, as POST /_sandbox/faults takes it (docs/fake-portal.md), without its match. */
 export interface Strike {
   endpoint: 'orders' | 'order-list' | 'plans' | 'products';
   kind: string;

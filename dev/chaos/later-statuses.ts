@@ -1,5 +1,5 @@
 import type { PlannedPurchase } from './plan';
-import type { StandIn } from './fake-portal';
+import type { FakePortalControl } from '../fake-portal/control-client';
 import { referenceOf } from '../../validation/reference';
 
 /** What the vendor does some time after it took an order: it gives pending ones their last status. */
@@ -7,7 +7,7 @@ export class LaterStatuses {
   private readonly due: Map<string, NonNullable<PlannedPurchase['later']>>;
 
   constructor(
-    private readonly standIn: StandIn,
+    private readonly fakePortal: FakePortalControl,
     purchases: readonly PlannedPurchase[],
   ) {
     this.due = new Map(
@@ -17,10 +17,10 @@ export class LaterStatuses {
 
   async give(): Promise<void> {
     if (this.due.size === 0) return;
-    for (const { poNumber = '', orderNo, createTime } of await this.standIn.book()) {
+    for (const { poNumber = '', orderNo, createTime } of await this.fakePortal.orders()) {
       const later = this.due.get(poNumber);
       if (later === undefined || Date.now() < createTime + later.afterMs) continue;
-      await this.standIn.setOrderStatus(orderNo, later.status);
+      await this.fakePortal.setOrderStatus(orderNo, later.status);
       this.due.delete(poNumber);
     }
   }

@@ -19,7 +19,7 @@ import { lengthOf, type RoundLength } from './round';
 /** Everything of a round that is drawn, before it begins: the same for the same seed and number of purchases. */
 export interface Plan {
   seed: number;
-  /** Whether the vendor shows the reference of an order, and how else it answers (docs/sandbox.md). */
+  /** Whether the vendor shows the reference of an order, and how else it answers (docs/fake-portal.md). */
   vendor: { returnPoNumber: boolean; createTimeUnit: string; orderListOrder: string };
   /** Each begun at once: one purchase, or twins. */
   starts: PlannedPurchase[][];

@@ -51,12 +51,12 @@ export class Processes {
 
   /** In the order of who needs whom. @throws Error with the last words of the one that did not come up */
   async start(length: RoundLength, progress: (line: string) => void): Promise<void> {
-    const [temporalUp, ledgerUp, sandboxUp] = [
+    const [temporalUp, ledgerUp, portalUp] = [
       this.startTemporal(progress),
       this.startLedger(),
-      this.startSandbox(),
+      this.startFakePortal(),
     ];
-    await Promise.all([temporalUp, ledgerUp, sandboxUp]);
+    await Promise.all([temporalUp, ledgerUp, portalUp]);
     const workers = [1, 2].map((number) => this.worker(`worker-${number}`, length));
     await Promise.all(workers.map((worker) => worker.start()));
   }
@@ -125,14 +125,14 @@ export class Processes {
     this.databaseUrl = await this.ledger.start();
   }
 
-  private async startSandbox(): Promise<void> {
-    const env = { SANDBOX_PORT: '0', SANDBOX_STATE_DIR: join(this.folder, 'fake-portal') };
-    const sandbox = this.keep({
+  private async startFakePortal(): Promise<void> {
+    const env = { FAKE_PORTAL_PORT: '0', FAKE_PORTAL_STATE_DIR: join(this.folder, 'fake-portal') };
+    const portal = this.keep({
       ...ours('fake-portal', 'dev/fake-portal/main.js'),
       env,
       readyLine: /listening on (\S+)/,
     });
-    this.portalUrl = await sandbox.start();
+    this.portalUrl = await portal.start();
   }
 
   private worker(name: string, { settling }: RoundLength): KeptProcess {
@@ -142,8 +142,8 @@ export class Processes {
       WONCE_TASK_QUEUE: TASK_QUEUE,
       DATABASE_URL: this.databaseUrl,
       PORTAL_URL: this.portalUrl,
-      PORTAL_CLIENT_ID: 'sandbox-client',
-      PORTAL_CLIENT_SECRET: 'sandbox-secret',
+      PORTAL_CLIENT_ID: 'fake-portal-client',
+      PORTAL_CLIENT_SECRET: 'fake-portal-secret',
       WONCE_SETTLE_FIRST_LOOK: `${settling.firstPollMs}ms`,
       WONCE_SETTLE_LONGEST_GAP: `${settling.longestGapMs}ms`,
       WONCE_SETTLE_WINDOW: `${settling.windowMs}ms`,
@@ -188,7 +188,7 @@ function outsiders(env: NodeJS.ProcessEnv): Environment {
     Object.entries(env).filter(
       (entry): entry is [string, string] =>
         entry[1] !== undefined &&
-        !/^(WONCE_|PORTAL_|SANDBOX_|LEDGER_|TEMPORAL_|DATABASE_URL|NODE_ENV)/.test(entry[0]),
+        !/^(WONCE_|PORTAL_|FAKE_|LEDGER_|TEMPORAL_|DATABASE_URL|NODE_ENV)/.test(entry[0]),
     ),
   );
 }

@@ -45,9 +45,9 @@ export class Purchases {
   }
 
   private async prepare({ serialNumber, strikes }: PlannedPurchase): Promise<void> {
-    const { standIn } = this.parties;
-    await standIn.addProduct(serialNumber);
-    for (const strike of strikes) await standIn.fault(strike);
+    const { fakePortal } = this.parties;
+    await fakePortal.addProducts([serialNumber]);
+    for (const strike of strikes) await fakePortal.fault(strike);
   }
 
   /** The same request again while Temporal or the ledger is away. */

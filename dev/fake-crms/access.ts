@@ -25,8 +25,8 @@ function isThisMachine(host: string): boolean {
 }
 
 /**
- * Where a message may be delivered: to webhooks of this machine. Anything else would let whoever reaches the stand-in
- * call it by the stand-in's hand.
+ * Where a message may be delivered: to webhooks of this machine. Anything else would let whoever reaches the fakes call it by
+ * their hand.
  *
  * @returns the address as it is called; undefined when it is another
  */

@@ -1,20 +1,31 @@
 import type { FastifyInstance } from 'fastify';
 import { webhookAddress } from './access';
-import { FAULT_KINDS, type Fault } from './faults';
-import type { RunningStandIn } from './running';
-import { jsonOf, Refused } from './fake-crm';
+import { FAULT_KINDS, type Fault, type Faults } from './faults';
+import { jsonOf, Refused, type FakeCrm } from './fake-crm';
+import type { Records } from './records';
+import type { Deliveries } from './sender';
+
+/** One fake CRM with what it holds and does. */
+export interface RunningFakeCrm {
+  crm: FakeCrm;
+  records: Records;
+  faults: Faults;
+  deliveries: Deliveries;
+  /** The calls its API got, oldest first. */
+  requests: { method: string; url: string; at: number }[];
+}
 
 interface RecordPath {
   kind: string;
   id: string;
 }
 
-/** The switches of one stand-in: its records, faults, deliveries, and the calls that it got. */
+/** The switches of one fake CRM: its records, faults, deliveries, and the calls that it got. */
 export function addControlRoutes(
   app: FastifyInstance,
-  { standIn, records, faults, deliveries, requests }: RunningStandIn,
+  { crm, records, faults, deliveries, requests }: RunningFakeCrm,
 ): void {
-  const base = `/_sandbox/${standIn.name}`;
+  const base = `/_sandbox/${crm.name}`;
   app.put<{ Params: RecordPath }>(`${base}/records/:kind/:id`, (request) => {
     const { kind, id } = request.params;
     records.put(kind, id, jsonOf(request) ?? wrong('a record, as a JSON object'));
@@ -41,7 +52,7 @@ export function addControlRoutes(
     const { to, timeScale, ...input } = jsonOf(request) ?? wrong('a JSON object');
     const address = webhookAddress(to);
     if (address === undefined) return wrong('to: an address of this machine below /webhooks/');
-    const { sender } = standIn;
+    const { sender } = crm;
     const scale = typeof timeScale === 'number' ? timeScale : 1;
     const message = read(() => sender.message(input, to as string));
     const rules = typeof sender.rules === 'function' ? sender.rules(input) : sender.rules;

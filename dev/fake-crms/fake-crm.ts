@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { CrmRecord, Records } from './records';
+import { isRecord, type CrmRecord, type Records } from './records';
 import type { Outgoing, SenderRules } from './sender';
 
-/** A call of a stand-in's API is wrong: it is answered as that CRM would. */
+/** A call of a fake CRM's API is wrong: it is answered as that CRM would. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 
@@ -15,8 +15,8 @@ export class Refused extends Error {
   }
 }
 
-/** The stand-in of one CRM: its API that deals are read back from, and its sender. */
-export interface StandIn {
+/** The fake of one CRM: its API that deals are read back from, and its sender. */
+export interface FakeCrm {
   /** As in /_sandbox/{name}/…. */
   name: string;
   /** The beginnings of its API's paths: by them a call is known as its own. */
@@ -48,9 +48,7 @@ export function bodyOf(request: FastifyRequest): string {
 export function jsonOf(request: FastifyRequest): CrmRecord | undefined {
   try {
     const value: unknown = JSON.parse(bodyOf(request));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as CrmRecord)
-      : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }

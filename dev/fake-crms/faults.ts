@@ -10,7 +10,7 @@ export const FAULT_KINDS = [
 
 export interface Fault {
   kind: (typeof FAULT_KINDS)[number];
-  /** How many calls it strikes; null until it is cleared. */
+  /** How many calls it is for; null until it is cleared. */
   times: number | null;
   /** Only calls whose path holds this. */
   path?: string;
@@ -18,7 +18,7 @@ export interface Fault {
   retryAfterSeconds: number;
 }
 
-/** Faults switched on, oldest first; each call is struck by the first that fits. */
+/** Faults switched on, oldest first; each call has the first that fits. */
 export class Faults {
   private faults: Fault[] = [];
 
@@ -30,7 +30,7 @@ export class Faults {
     this.faults = [];
   }
 
-  strike(path: string): Fault | undefined {
+  take(path: string): Fault | undefined {
     const fault = this.faults.find((one) => path.includes(one.path ?? ''));
     if (fault === undefined) return undefined;
     if (fault.times !== null && --fault.times === 0) this.faults = this.faults.filter((one) => one !== fault);

@@ -1,9 +1,9 @@
 import { createHash, createHmac, randomInt } from 'node:crypto';
 import { LosslessNumber, stringify } from 'lossless-json';
 import { addHubspotApi, HUBSPOT_PATHS, troubleOf } from './hubspot-api';
-import type { CrmRecord } from './records';
+import { isRecord, type CrmRecord } from './records';
 import type { Outgoing, SenderRules } from './sender';
-import type { StandIn } from './fake-crm';
+import type { FakeCrm } from './fake-crm';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -42,7 +42,7 @@ const RULES: SenderRules = {
  * - `pipelines`, beside the usual one or, as `default`, in its place:
  *   `{ label, stages: [{ id, label, metadata: { isClosed: "true", probability: "1.0" } }, …] }`.
  */
-export const hubspot: StandIn = {
+export const hubspot: FakeCrm = {
   name: 'hubspot',
   paths: HUBSPOT_PATHS,
   addApi: addHubspotApi,
@@ -117,8 +117,4 @@ function headersOf(secret: string, uri: string, body: string, timestamp: string)
 /** Only these codes are decoded: `: / ? @ ! $ ' ( ) * , ;`. */
 function decoded(uri: string): string {
   return uri.replace(/%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi, (code) => decodeURIComponent(code));
-}
-
-function isRecord(value: unknown): value is CrmRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

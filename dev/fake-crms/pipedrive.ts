@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { addPipedriveApi, PIPEDRIVE_PATH, PIPEDRIVE_V1_PATH, troubleOf } from './pipedrive-api';
-import type { CrmRecord } from './records';
+import { isRecord, type CrmRecord } from './records';
 import type { Outgoing, SenderRules } from './sender';
-import type { StandIn } from './fake-crm';
+import type { FakeCrm } from './fake-crm';
 
 /**
  * As Pipedrive's guide "Webhooks v2" says: 10 s for an answer, and three more attempts. Its ban of a webhook after ten
@@ -16,7 +16,7 @@ const RULES: SenderRules = {
 };
 
 /** Pipedrive: its API as far as deals are read back by it, and its webhooks with payload 2.0. */
-export const pipedrive: StandIn = {
+export const pipedrive: FakeCrm = {
   name: 'pipedrive',
   paths: [PIPEDRIVE_PATH, PIPEDRIVE_V1_PATH],
   addApi: addPipedriveApi,
@@ -54,8 +54,4 @@ function messageOf({ user, password, event }: CrmRecord): (attempt: number, now:
     headers,
     body: JSON.stringify({ meta: { ...ofEvent, attempt }, data, previous }),
   });
-}
-
-function isRecord(value: unknown): value is CrmRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,10 @@ import { join } from 'node:path';
 /** A record in the CRM's own shape, as its API would show it. */
 export type CrmRecord = Record<string, unknown>;
 
+export function isRecord(value: unknown): value is CrmRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** What one CRM holds: records by kind (`deals`, `line_items`, …) and id; with a folder, they outlive the process. */
 export class Records {
   private readonly kinds: Map<string, Map<string, CrmRecord>>;

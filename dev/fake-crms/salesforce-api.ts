@@ -2,9 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { stringify } from 'lossless-json';
 import { randomBytes } from 'node:crypto';
 import type { CrmRecord, Records } from './records';
-import { refusal } from './salesforce-errors';
-import { DATA_PATH, Answering, type Row } from './salesforce-query';
-import { parseSoql } from './salesforce-soql';
+import { parseSoql, refusal } from './salesforce-soql';
+import { Answering, DATA_PATH, type Row } from './salesforce-query';
 import { bodyOf, Refused } from './fake-crm';
 
 export const SALESFORCE_PATH = '/services/';

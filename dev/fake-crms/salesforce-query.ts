@@ -1,8 +1,7 @@
 import { LosslessNumber } from 'lossless-json';
 import type { CrmRecord, Records } from './records';
-import { refusal } from './salesforce-errors';
+import { refusal, type Condition, type Query } from './salesforce-soql';
 import { NEW, SOBJECTS, STAGES } from './salesforce-objects';
-import type { Condition, Query } from './salesforce-soql';
 
 export const DATA_PATH = '/services/data/v60.0';
 

@@ -1,4 +1,9 @@
-import { refusal } from './salesforce-errors';
+import { Refused } from './fake-crm';
+
+/** How the REST API says that a call is wrong: a list of one. */
+export function refusal(errorCode: string, message: string, status = 400): Refused {
+  return new Refused(status, [{ message, errorCode }]);
+}
 
 /** A query, as far as opportunities are read back by one. */
 export interface Query {

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { CrmRecord } from './records';
+import { isRecord, type CrmRecord } from './records';
 import { addSalesforceApi, SALESFORCE_PATH, troubleOf } from './salesforce-api';
 import type { Outgoing, SenderRules } from './sender';
-import type { StandIn } from './fake-crm';
+import type { FakeCrm } from './fake-crm';
 
 const MINUTE = 60_000;
 const OM_NAMESPACE = 'http://soap.sforce.com/2005/09/outbound';
@@ -38,7 +38,7 @@ const CALLOUT_RULES: SenderRules = {
  * What some record of an object was put with is a field of all; more are declared by the record `sobjects` with the
  * object's name as id, `{"fields": ["Serial__c"]}`. Any other is an INVALID_FIELD.
  */
-export const salesforce: StandIn = {
+export const salesforce: FakeCrm = {
   name: 'salesforce',
   paths: [SALESFORCE_PATH],
   addApi: addSalesforceApi,
@@ -133,8 +133,4 @@ function growingGaps(): number[] {
     gap = Math.min(2 * gap, 120 * MINUTE);
   }
   return gaps;
-}
-
-function isRecord(value: unknown): value is CrmRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

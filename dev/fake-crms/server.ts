@@ -1,34 +1,40 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { guard } from './access';
-import { addControlRoutes } from './control-routes';
+import { addControlRoutes, type RunningFakeCrm } from './control-routes';
 import { Faults, type Fault } from './faults';
 import { Records } from './records';
-import type { RunningStandIn } from './running';
 import { Deliveries } from './sender';
-import { Refused, type StandIn } from './fake-crm';
+import { Refused, type FakeCrm } from './fake-crm';
+import { hubspot } from './hubspot';
+import { pipedrive } from './pipedrive';
+import { salesforce } from './salesforce';
+import { standardWebhooks } from './standard-webhooks';
 
-export const CRM_SANDBOX_PORT = 8091;
+/** The fakes of all CRMs. */
+export const FAKE_CRMS: readonly FakeCrm[] = [hubspot, pipedrive, salesforce, standardWebhooks];
 
-export interface CrmSandboxOptions {
+export const FAKE_CRMS_PORT = 8091;
+
+export interface FakeCrmsOptions {
   /** Default 8091; 0 for any free one. It listens on this machine alone. */
   port?: number;
   /** Folder of the records; without it they live in memory. */
   stateDir?: string;
 }
 
-export interface CrmSandbox {
+export interface FakeCrms {
   url: string;
   close(): Promise<void>;
 }
 
-/** Starts stand-ins of the CRMs on one port: their APIs under their own paths, and switches under /_sandbox/{crm}/. */
-export async function startCrmSandbox(
-  standIns: readonly StandIn[],
-  { port = CRM_SANDBOX_PORT, stateDir }: CrmSandboxOptions = {},
-): Promise<CrmSandbox> {
-  const running = standIns.map((standIn): RunningStandIn => ({
-    standIn,
-    records: new Records(standIn.name, stateDir),
+/** Starts fakes of the CRMs on one port: their APIs under their own paths, and switches under /_sandbox/{crm}/. */
+export async function startFakeCrms(
+  crms: readonly FakeCrm[],
+  { port = FAKE_CRMS_PORT, stateDir }: FakeCrmsOptions = {},
+): Promise<FakeCrms> {
+  const running = crms.map((crm): RunningFakeCrm => ({
+    crm,
+    records: new Records(crm.name, stateDir),
     faults: new Faults(),
     deliveries: new Deliveries(),
     requests: [],
@@ -42,7 +48,7 @@ export async function startCrmSandbox(
   return { url, close };
 }
 
-function appOf(running: readonly RunningStandIn[]): FastifyInstance {
+function appOf(running: readonly RunningFakeCrm[]): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
@@ -51,27 +57,27 @@ function appOf(running: readonly RunningStandIn[]): FastifyInstance {
     next();
   });
   app.addHook('preHandler', async (request, reply) => {
-    const called = running.find(({ standIn }) => standIn.paths.some((path) => request.url.startsWith(path)));
+    const called = running.find(({ crm }) => crm.paths.some((path) => request.url.startsWith(path)));
     if (called === undefined) return;
     called.requests.push({ method: request.method, url: request.url, at: Date.now() });
-    const fault = called.faults.strike(request.url);
-    if (fault !== undefined) await strike(fault, called.standIn, request, reply);
+    const fault = called.faults.take(request.url);
+    if (fault !== undefined) await answerWith(fault, called.crm, request, reply);
   });
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof Refused) return reply.code(error.status).headers(error.headers).send(error.body);
     process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
-    return reply.code(500).send({ message: 'The stand-in broke down.' });
+    return reply.code(500).send({ message: 'The fake CRMs broke down.' });
   });
   for (const one of running) {
-    one.standIn.addApi(app, one.records);
+    one.crm.addApi(app, one.records);
     addControlRoutes(app, one);
   }
   return app;
 }
 
-async function strike(
+async function answerWith(
   fault: Fault,
-  standIn: StandIn,
+  crm: FakeCrm,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
@@ -88,13 +94,13 @@ async function strike(
     case 'rate-limit':
       await reply
         .code(429)
-        .header(standIn.waitHeader, String(fault.retryAfterSeconds))
-        .send(standIn.trouble('rate-limit'));
+        .header(crm.waitHeader, String(fault.retryAfterSeconds))
+        .send(crm.trouble('rate-limit'));
       return;
     case 'unauthorised':
-      await reply.code(401).send(standIn.trouble('unauthorised'));
+      await reply.code(401).send(crm.trouble('unauthorised'));
       return;
     case 'server-error':
-      await reply.code(500).send(standIn.trouble('server-error'));
+      await reply.code(500).send(crm.trouble('server-error'));
   }
 }

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { CrmRecord } from './records';
 import type { Outgoing, SenderRules } from './sender';
-import type { StandIn } from './fake-crm';
+import type { FakeCrm } from './fake-crm';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -26,7 +26,7 @@ const RULES: SenderRules = {
 };
 
 /** Whoever sends Standard Webhooks. It cannot be asked: there is no API. */
-export const standardWebhooks: StandIn = {
+export const standardWebhooks: FakeCrm = {
   name: 'standard-webhooks',
   paths: [],
   addApi: () => undefined,

@@ -23,7 +23,7 @@ export function isAnswerFault(fault: Fault): fault is AnswerFault {
 const PAGE = '<html><body>Maintenance</body></html>';
 
 /** Answers a call as the fault wants, or not at all. */
-export function strike(fault: AnswerFault, reply: FastifyReply): FastifyReply {
+export function answerWith(fault: AnswerFault, reply: FastifyReply): FastifyReply {
   const { kind, httpStatus, code, detailMessage, retryAfterSeconds } = fault;
   const fail = (status: number, name: string) =>
     reply.code(status).send(failure(new Refused(status, name, detailMessage)));

@@ -1,17 +1,29 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkAccessToken, checkUserAgent } from './credentials';
-import type { Endpoint } from './endpoints';
+import { checkAccessToken, checkUserAgent, type Credentials, type Tokens } from './credentials';
+import type { Endpoint, RequestLog } from './request-log';
 import { failure, Refused, success } from './envelope';
 import type { Fault, FaultKind } from './fault-input';
-import type { CallSubject } from './faults';
+import type { CallSubject, Faults } from './faults';
 import { parseFields } from './json-fields';
 import type { ListFault } from './order-list';
 import type { PageFault } from './paging';
-import type { SandboxParts } from './parts';
-import type { Query } from './query';
-import { bodyOf, pathOf } from './request-parts';
-import { cut, isAnswerFault, strike } from './apply-fault';
+import { bodyOf, pathOf, type Query } from './request-parts';
+import { answerWith, cut, isAnswerFault } from './apply-fault';
+import type { FakePortalSettings } from './settings';
+import type { Vendor } from './vendor';
+
+/** The parts that routes share. */
+export interface FakePortalParts {
+  vendor: Vendor;
+  faults: Faults;
+  tokens: Tokens;
+  settings: FakePortalSettings;
+  credentials: Credentials;
+  log: RequestLog;
+  /** Ends the waits of calls when the server closes. */
+  closing: AbortSignal;
+}
 
 /** What an endpoint does for its result. @throws Refused */
 export type Work = (request: FastifyRequest, effects: Effects) => unknown;
@@ -26,23 +38,23 @@ export interface Effects {
 
 /** One call of the vendor's API: its entry in the log, its faults, its rules, its answer. */
 export async function serveCall(
-  parts: SandboxParts,
+  parts: FakePortalParts,
   endpoint: Endpoint,
   request: FastifyRequest,
   reply: FastifyReply,
   work: Work,
 ): Promise<FastifyReply> {
-  const striking = parts.faults.take(endpoint, () => subjectOf(endpoint, request));
-  const kinds = striking.map(({ kind }) => kind);
+  const faults = parts.faults.take(endpoint, () => subjectOf(endpoint, request));
+  const kinds = faults.map(({ kind }) => kind);
   parts.log.add({ method: request.method, path: pathOf(request), endpoint, at: Date.now(), faults: kinds });
-  if (!(await wait(parts, striking))) return cut(reply);
-  const fault = striking.find(isAnswerFault);
-  if (fault?.when === 'before') return strike(fault, reply);
+  if (!(await wait(parts, faults))) return cut(reply);
+  const fault = faults.find(isAnswerFault);
+  if (fault?.when === 'before') return answerWith(fault, reply);
   try {
     checkUserAgent(request);
     if (endpoint !== 'token') checkAccessToken(request, parts.tokens);
-    const result = await work(request, effectsOf(parts, striking));
-    return fault === undefined ? reply.send(success(result)) : strike(fault, reply);
+    const result = await work(request, effectsOf(parts, faults));
+    return fault === undefined ? reply.send(success(result)) : answerWith(fault, reply);
   } catch (error) {
     if (error instanceof Refused) return refuse(parts, reply, error);
     throw error;
@@ -50,15 +62,15 @@ export async function serveCall(
 }
 
 /** @returns false when the server closes meanwhile: the call is then not answered at all */
-async function wait({ settings, closing }: SandboxParts, striking: readonly Fault[]): Promise<boolean> {
-  const waits = striking.filter(({ kind }) => kind === 'latency').map(({ ms }) => ms);
+async function wait({ settings, closing }: FakePortalParts, faults: readonly Fault[]): Promise<boolean> {
+  const waits = faults.filter(({ kind }) => kind === 'latency').map(({ ms }) => ms);
   const ms = waits.reduce((sum, one) => sum + one, settings.latencyMs);
   if (ms === 0) return true;
   return delay(ms, true, { signal: closing }).catch(() => false);
 }
 
-function effectsOf({ settings }: SandboxParts, striking: readonly Fault[]): Effects {
-  const of = (wanted: FaultKind) => striking.find(({ kind }) => kind === wanted);
+function effectsOf({ settings }: FakePortalParts, faults: readonly Fault[]): Effects {
+  const of = (wanted: FaultKind) => faults.find(({ kind }) => kind === wanted);
   const short = of('short-list');
   return {
     orderStatus: of('order-status')?.status ?? settings.orderStatus,
@@ -74,7 +86,7 @@ function effectsOf({ settings }: SandboxParts, striking: readonly Fault[]): Effe
   };
 }
 
-function refuse({ settings }: SandboxParts, reply: FastifyReply, refusal: Refused): FastifyReply {
+function refuse({ settings }: FakePortalParts, reply: FastifyReply, refusal: Refused): FastifyReply {
   const isInside = refusal.httpStatus === 401 && settings.unauthorizedInside200;
   return reply.code(isInside ? 200 : refusal.httpStatus).send(failure(refusal));
 }

@@ -1,4 +1,4 @@
-/** What the stand-in sells and knows at the beginning. Many ids do not survive a float64, as with the vendor. */
+/** What the fake portal sells and knows at the beginning. Many ids do not survive a float64, as with the vendor. */
 
 export interface Service {
   serviceId: string;

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BILLING_CONTACTS, PARTNERS, PLANS, SERVICES } from './catalogue';
 import { Refused } from './envelope';
 import { problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
-import type { SandboxParts } from './parts';
-import { bodyOf } from './request-parts';
+import type { FakePortalParts } from './call';
+import { bodyOf, mediaTypeOf, pathOf } from './request-parts';
 import { changeSettings } from './settings';
 
 type Input = Record<string, unknown>;
@@ -26,12 +26,12 @@ const MOMENT: Expectation = {
 /** What a change leaves to say: what was wrong, what it made, or nothing. */
 type Made = string | object | undefined | void;
 
-/** The switches on the stand-in's back, under /_sandbox/: nothing of the vendor's. */
-export function addControlRoutes(app: FastifyInstance, parts: SandboxParts): void {
+/** The switches on the fake portal's back, under /_sandbox/: nothing of the vendor's. */
+export function addControlRoutes(app: FastifyInstance, parts: FakePortalParts): void {
   addFaultRoutes(app, parts);
   addStateRoutes(app, parts);
   const { vendor, log } = parts;
-  app.get('/_sandbox/orders', () => ({ orders: vendor.book.orders }));
+  app.get('/_sandbox/orders', () => ({ orders: vendor.orders.all }));
   app.get('/_sandbox/requests', () => log.show());
   app.get('/_sandbox/catalogue', () => ({
     plans: PLANS,
@@ -41,13 +41,13 @@ export function addControlRoutes(app: FastifyInstance, parts: SandboxParts): voi
   }));
 }
 
-function addFaultRoutes(app: FastifyInstance, { faults }: SandboxParts): void {
+function addFaultRoutes(app: FastifyInstance, { faults }: FakePortalParts): void {
   app.get('/_sandbox/faults', () => ({ faults: faults.all() }));
   app.post('/_sandbox/faults', (request, reply) => change(reply, () => faults.add(inputOf(request))));
   app.delete('/_sandbox/faults', (_request, reply) => change(reply, () => faults.clear()));
 }
 
-function addStateRoutes(app: FastifyInstance, { vendor, tokens, settings }: SandboxParts): void {
+function addStateRoutes(app: FastifyInstance, { vendor, tokens, settings }: FakePortalParts): void {
   app.get('/_sandbox/settings', () => settings);
   app.post('/_sandbox/settings', (request, reply) =>
     change(reply, () => changeSettings(settings, inputOf(request))),
@@ -56,13 +56,13 @@ function addStateRoutes(app: FastifyInstance, { vendor, tokens, settings }: Sand
   app.post('/_sandbox/products', (request, reply) =>
     change(reply, async () => {
       const { serialNumbers } = checkedInput(request, { serialNumbers: SERIAL_NUMBERS });
-      await vendor.book.addProducts(serialNumbers as string[]);
+      await vendor.orders.addProducts(serialNumbers as string[]);
     }),
   );
   app.post('/_sandbox/orders', (request, reply) =>
     change(reply, async () => {
       const { body, at } = checkedInput(request, { body: TEXT, at: MOMENT });
-      const order = await vendor.bookOrder(String(body), settings.orderStatus, at as number | undefined);
+      const order = await vendor.placeOrder(String(body), settings.orderStatus, at as number | undefined);
       return { orderNo: order.orderNo };
     }),
   );
@@ -70,7 +70,7 @@ function addStateRoutes(app: FastifyInstance, { vendor, tokens, settings }: Sand
     change(reply, async () => {
       const { orderNo } = request.params as { orderNo: string };
       const { status } = checkedInput(request, { status: TEXT });
-      const isThere = await vendor.book.setStatus(orderNo, String(status));
+      const isThere = await vendor.orders.setStatus(orderNo, String(status));
       return isThere ? undefined : `There is no order ${orderNo}.`;
     }),
   );
@@ -108,4 +108,24 @@ function inputOf(request: FastifyRequest): Input {
   }
   if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as Input;
   throw new BadSwitch('body: expected a JSON object');
+}
+
+/**
+ * Keeps web pages off the switches: one that made its own name point to this machine is known by the name that it
+ * calls, and `application/json` none can send to a server that does not invite it. The vendor's paths have their token.
+ */
+export async function guardSwitches(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (!pathOf(request).startsWith('/_sandbox/')) return;
+  if (!isThisMachine(request.headers.host ?? '')) {
+    await reply.code(403).send({
+      ok: false,
+      problem: 'Host: expected localhost, 127.0.0.1 or [::1]; call the switches by one of them',
+    });
+  } else if (request.method === 'POST' && mediaTypeOf(request) !== 'application/json') {
+    await reply.code(415).send({ ok: false, problem: 'Content-Type: expected application/json' });
+  }
+}
+
+function isThisMachine(host: string): boolean {
+  return /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i.test(host);
 }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import { randomBytes } from 'node:crypto';
 import { invalid, Refused } from './envelope';
 import { bodyOf, mediaTypeOf } from './request-parts';
-import type { Tokens } from './tokens';
 
 /** What the token call wants to see. */
 export interface Credentials {
@@ -34,4 +34,33 @@ export function checkTokenRequest(request: FastifyRequest, credentials: Credenti
   const isRight =
     form.get('client_id') === credentials.clientId && form.get('client_secret') === credentials.clientSecret;
   if (!isRight) throw new Refused(401, 'invalid_client', 'client_id, client_secret: not known');
+}
+
+/** How many tokens are held before the dead ones are swept out. */
+const SWEEP_AT = 1_000;
+
+/** Access tokens that were given out; they live in memory, as long as the process. */
+export class Tokens {
+  private readonly expiry = new Map<string, number>();
+
+  give(lifetimeSeconds: number): string {
+    if (this.expiry.size >= SWEEP_AT) this.sweep();
+    const token = `eyJ${randomBytes(24).toString('base64url')}.${randomBytes(24).toString('base64url')}`;
+    this.expiry.set(token, Date.now() + lifetimeSeconds * 1000);
+    return token;
+  }
+
+  isValid(authorization: string | undefined): boolean {
+    const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
+    return token !== undefined && Date.now() < (this.expiry.get(token) ?? 0);
+  }
+
+  expireAll(): void {
+    this.expiry.clear();
+  }
+
+  private sweep(): void {
+    const now = Date.now();
+    for (const [token, end] of this.expiry) if (end <= now) this.expiry.delete(token);
+  }
 }

@@ -1,4 +1,4 @@
-import { ENDPOINTS, type Endpoint } from './endpoints';
+import { ENDPOINTS, type Endpoint } from './request-log';
 import { oneOf, problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
 import { MILLISECONDS } from './settings';
 
@@ -26,7 +26,7 @@ export type FaultKind = keyof typeof KINDS;
 export interface Fault {
   endpoint: Endpoint | 'any';
   kind: FaultKind;
-  /** How many calls it strikes; null until it is cleared. */
+  /** How many calls it is for; null until it is cleared. */
   times: number | null;
   /** Only calls for this purchase order number and this serial number. */
   match?: { poNumber?: string; productNo?: string };
@@ -56,7 +56,7 @@ const DEFAULTS = {
   ms: 1_000,
   httpStatus: 500,
   code: 'system_error',
-  detailMessage: 'A fault of the stand-in.',
+  detailMessage: 'A fault of the fake portal.',
   retryAfterSeconds: 1,
   status: 'pending',
   hide: null,
@@ -82,8 +82,8 @@ const EXPECTATIONS: Record<keyof Omit<Fault, 'endpoint' | 'kind' | 'match'>, Exp
 
 const LISTS: readonly Endpoint[] = ['partners', 'billing-contacts', 'products', 'order-list'];
 
-/** Kinds that change what an endpoint answers strike where they can. */
-const STRIKES_ONLY: Partial<Record<FaultKind, readonly Endpoint[]>> = {
+/** Kinds that change what an endpoint answers, and where they can. */
+const ONLY_OF: Partial<Record<FaultKind, readonly Endpoint[]>> = {
   'order-status': ['orders'],
   'short-list': ['order-list'],
   'endless-list': ['order-list'],
@@ -123,9 +123,9 @@ function settingsOf(kind: unknown): readonly (keyof typeof EXPECTATIONS)[] {
 }
 
 function contradictionIn({ kind, endpoint, httpStatus }: Record<string, unknown>): string | undefined {
-  const only = STRIKES_ONLY[kind as FaultKind];
+  const only = ONLY_OF[kind as FaultKind];
   if (only !== undefined && !only.includes(endpoint as Endpoint)) {
-    return `endpoint: ${String(kind)} strikes ${only.join(', ')} only`;
+    return `endpoint: ${String(kind)} is a fault of ${only.join(', ')} only`;
   }
   const allowed = STATUSES[kind as FaultKind]?.allowed;
   if (allowed !== undefined && httpStatus !== undefined && !allowed.holds(httpStatus)) {

@@ -1,5 +1,5 @@
 import { faultFrom, type Fault } from './fault-input';
-import type { Endpoint } from './endpoints';
+import type { Endpoint } from './request-log';
 
 /** What faults may be matched by. */
 export interface CallSubject {
@@ -28,20 +28,20 @@ export class Faults {
   }
 
   /**
-   * The faults that strike a call, each used up by one.
+   * The faults of a call, each used up by one.
    *
    * @param subject asked for only when a fault wants to know
    */
   take(endpoint: Endpoint, subject: () => CallSubject): Fault[] {
     if (this.list.length === 0) return [];
-    const striking = this.list.filter((fault) => strikes(fault, endpoint, subject));
-    for (const fault of striking) if (fault.times !== null) fault.times -= 1;
+    const found = this.list.filter((fault) => isOf(fault, endpoint, subject));
+    for (const fault of found) if (fault.times !== null) fault.times -= 1;
     this.list = this.list.filter((fault) => fault.times !== 0);
-    return striking;
+    return found;
   }
 }
 
-function strikes(fault: Fault, endpoint: Endpoint, subject: () => CallSubject): boolean {
+function isOf(fault: Fault, endpoint: Endpoint, subject: () => CallSubject): boolean {
   if (fault.endpoint !== 'any' && fault.endpoint !== endpoint) return false;
   if (fault.match === undefined) return true;
   const { poNumber, productNo } = subject();

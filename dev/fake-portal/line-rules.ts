@@ -1,7 +1,6 @@
 import { PLANS, SERVICES, type Plan, type Service } from './catalogue';
 import { invalid } from './envelope';
-import { expectField, onlyKeys } from './field-rules';
-import { digitsOf, fieldsOf, type Fields } from './json-fields';
+import { digitsOf, expectField, fieldsOf, onlyKeys, type Fields } from './json-fields';
 
 const PLAN_KEYS = [
   'serviceType',

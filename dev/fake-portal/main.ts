@@ -1,20 +1,20 @@
 import { settingsOfProcess } from './process-settings';
-import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, startSandbox, type Sandbox } from './server';
+import { FAKE_PORTAL_CLIENT_ID, FAKE_PORTAL_CLIENT_SECRET, startFakePortal, type FakePortal } from './server';
 
-/** The stand-in as a process; its settings are in docs/sandbox.md. */
+/** The fake portal as a process; its settings are in docs/fake-portal.md. */
 async function main(): Promise<void> {
-  const sandbox = await startSandbox(settingsOfProcess(process.env));
-  stopWhenAsked(sandbox);
-  process.stdout.write(`sandbox listening on ${sandbox.url}\n`);
-  if (process.stdout.isTTY) process.stdout.write(introduction(sandbox.url));
+  const portal = await startFakePortal(settingsOfProcess(process.env));
+  stopWhenAsked(portal);
+  process.stdout.write(`fake portal listening on ${portal.url}\n`);
+  if (process.stdout.isTTY) process.stdout.write(introduction(portal.url));
 }
 
-function stopWhenAsked(sandbox: Sandbox): void {
+function stopWhenAsked(portal: FakePortal): void {
   let isStopping = false;
   const stop = () => {
     if (isStopping) return;
     isStopping = true;
-    sandbox.close().then(() => process.exit(0), fail);
+    portal.close().then(() => process.exit(0), fail);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
@@ -24,8 +24,8 @@ function stopWhenAsked(sandbox: Sandbox): void {
 
 function introduction(url: string): string {
   return (
-    "A stand-in for the vendor's Partner Portal; it sells nothing. For a worker:\n" +
-    `  PORTAL_URL=${url} PORTAL_CLIENT_ID=${SANDBOX_CLIENT_ID} PORTAL_CLIENT_SECRET=${SANDBOX_CLIENT_SECRET}\n` +
+    "A fake of the vendor's Partner Portal; it sells nothing. For a worker:\n" +
+    `  PORTAL_URL=${url} PORTAL_CLIENT_ID=${FAKE_PORTAL_CLIENT_ID} PORTAL_CLIENT_SECRET=${FAKE_PORTAL_CLIENT_SECRET}\n` +
     'Ctrl-C stops it.\n'
   );
 }
@@ -33,8 +33,10 @@ function introduction(url: string): string {
 function fail(error: unknown): void {
   const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
   const reason =
-    code === 'EADDRINUSE' ? `port ${port} is taken (EADDRINUSE): choose another with SANDBOX_PORT` : message;
-  process.stderr.write(`The sandbox cannot run: ${reason}\n`);
+    code === 'EADDRINUSE'
+      ? `port ${port} is taken (EADDRINUSE): choose another with FAKE_PORTAL_PORT`
+      : message;
+  process.stderr.write(`The fake portal cannot run: ${reason}\n`);
   process.exit(1);
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { BookedOrder } from './orders';
+import type { PlacedOrder } from './orders';
 import { page, pageAsked, type PageFault } from './paging';
-import type { Query } from './query';
+import type { Query } from './request-parts';
 import { showListed } from './order-view';
-import type { SandboxSettings } from './settings';
+import type { FakePortalSettings } from './settings';
 
 /** What a fault makes of the list. */
 export interface ListFault {
@@ -14,9 +14,9 @@ export interface ListFault {
 
 /** A page of the list (vendor page "Query Order List"). @throws Refused */
 export function showOrderList(
-  orders: readonly BookedOrder[],
+  orders: readonly PlacedOrder[],
   query: Query,
-  settings: SandboxSettings,
+  settings: FakePortalSettings,
   { hide, isEndless }: ListFault,
   pageFault: PageFault,
 ): object {
@@ -28,21 +28,21 @@ export function showOrderList(
 }
 
 function arranged(
-  oldestFirst: readonly BookedOrder[],
-  { orderListOrder }: SandboxSettings,
-): readonly BookedOrder[] {
+  oldestFirst: readonly PlacedOrder[],
+  { orderListOrder }: FakePortalSettings,
+): readonly PlacedOrder[] {
   if (orderListOrder === 'newest-first') return [...oldestFirst].reverse();
   if (orderListOrder === 'oldest-first') return oldestFirst;
   const keyed = oldestFirst.map((order) => ({ order, key: shuffleKey(order) }));
   return keyed.sort((one, other) => (one.key < other.key ? -1 : 1)).map(({ order }) => order);
 }
 
-function shuffleKey({ orderNo }: BookedOrder): string {
+function shuffleKey({ orderNo }: PlacedOrder): string {
   return createHash('sha256').update(orderNo).digest('hex');
 }
 
 /** A full page of orders that nobody placed, and always one page more. */
-function endlessPage(query: Query, settings: SandboxSettings): object {
+function endlessPage(query: Query, settings: FakePortalSettings): object {
   const { pageNo, pageSize } = pageAsked(query);
   const first = (pageNo - 1) * pageSize;
   const total = (pageNo + 1) * pageSize;
@@ -53,7 +53,7 @@ function endlessPage(query: Query, settings: SandboxSettings): object {
 }
 
 /** The same for a place in the list at all times. */
-function inventedOrder(place: number): BookedOrder {
+function inventedOrder(place: number): PlacedOrder {
   const id = String(8_000_000_000_000_000_001n + 2n * BigInt(place));
   return {
     id,

@@ -1,9 +1,8 @@
 import { BILLING_CONTACTS, PARTNERS } from './catalogue';
-import { digitsOf, parseFields, type Fields } from './json-fields';
-import { expectField, onlyKeys } from './field-rules';
+import { digitsOf, expectField, onlyKeys, parseFields, type Fields } from './json-fields';
 import { checkLines } from './line-rules';
 
-/** What the book needs of an order that keeps the rules. */
+/** What is kept of an order that keeps the rules. */
 export interface CheckedOrder {
   body: string;
   productNo?: string;
@@ -43,7 +42,7 @@ export function checkOrder(body: string, isKnownProduct: (productNo: string) => 
   return { body, ...(productNo !== undefined && { productNo }), ...(poNumber !== undefined && { poNumber }) };
 }
 
-/** A serial number is for an existing PBX, a subordinate user for a new licence (vendor tutorial, the table). */
+/** A serial number is for an existing PBX, a subordinate user for a new license (vendor tutorial, the table). */
 function checkExisting(order: Fields, isKnown: boolean): void {
   expectField(order, 'productNo', 'a serial number of this account', () => isKnown);
   expectField(order, 'partnerId', 'none beside productNo', (value) => value === undefined);

@@ -1,14 +1,14 @@
 import { isLosslessNumber } from 'lossless-json';
-import type { BookedOrder } from './orders';
+import type { PlacedOrder } from './orders';
 import { BILLING_CONTACTS } from './catalogue';
 import { digitsOf, parseFields, type Fields } from './json-fields';
-import type { SandboxSettings } from './settings';
+import type { FakePortalSettings } from './settings';
 
 /** Numbers in an order that are ids; the vendor answers ids as text (vendor pages, "String" in every answer). */
 const IDS = ['serviceId', 'connectionPlanId'];
 
 /** An order in the list (vendor page "Query Order List", Order_Info). */
-export function showListed(order: BookedOrder, settings: SandboxSettings): object {
+export function showListed(order: PlacedOrder, settings: FakePortalSettings): object {
   const { id, orderNo, orderStatus, poNumber } = order;
   return {
     ...showCreateTime(order, settings),
@@ -23,7 +23,7 @@ export function showListed(order: BookedOrder, settings: SandboxSettings): objec
 }
 
 /** An order by itself (vendor page "Get Order Details"). */
-export function showDetails(order: BookedOrder, settings: SandboxSettings): object {
+export function showDetails(order: PlacedOrder, settings: FakePortalSettings): object {
   const body = parseFields(order.body);
   const { partnerId } = body;
   return {
@@ -41,7 +41,7 @@ export function showDetails(order: BookedOrder, settings: SandboxSettings): obje
   };
 }
 
-function showCreateTime({ createTime }: BookedOrder, { createTimeUnit }: SandboxSettings): object {
+function showCreateTime({ createTime }: PlacedOrder, { createTimeUnit }: FakePortalSettings): object {
   if (createTimeUnit === 'missing') return {};
   return { createTime: createTimeUnit === 's' ? Math.floor(createTime / 1000) : createTime };
 }

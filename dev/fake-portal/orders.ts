@@ -4,7 +4,7 @@ import { Journal, JournalBroken } from './journal';
 import type { Products } from './products';
 
 /** An order that was taken. */
-export interface BookedOrder {
+export interface PlacedOrder {
   id: string;
   orderNo: string;
   transactionNo: string;
@@ -18,7 +18,7 @@ export interface BookedOrder {
   body: string;
 }
 
-/** An order that keeps the rules and may be taken. Without a serial number it is for a new licence. */
+/** An order that keeps the rules and may be taken. Without a serial number it is for a new license. */
 export interface OrderToTake {
   body: string;
   productNo?: string;
@@ -28,9 +28,9 @@ export interface OrderToTake {
   createTime: number;
 }
 
-/** A change of the book, one line of its file. */
+/** A change of them, one line of their file. */
 type Entry =
-  | { order: BookedOrder; newProduct?: string }
+  | { order: PlacedOrder; newProduct?: string }
   | { orderNo: string; orderStatus: string }
   | { products: string[]; createTime: number };
 
@@ -38,12 +38,12 @@ type Entry =
 const FIRST_INSTANCE = 1_282_391;
 
 /**
- * The stand-in's own book: orders and the PBXs that came with them. With a folder, every entry is on the disk before
+ * The orders that the fake portal took, and the PBXs that came with them. With a folder, every entry is on the disk before
  * anybody hears of it.
  */
-export class Book {
-  readonly orders: BookedOrder[] = [];
-  private readonly byNumber = new Map<string, BookedOrder>();
+export class Orders {
+  readonly all: PlacedOrder[] = [];
+  private readonly byNumber = new Map<string, PlacedOrder>();
   private readonly instances = new Map<string, string>();
   private lastNumber = 0n;
 
@@ -52,25 +52,25 @@ export class Book {
     private readonly journal: Journal | undefined,
   ) {}
 
-  /** @param folder of the book's file; without one the book lives in memory. @throws JournalBroken */
-  static async open(folder: string | undefined, products: Products): Promise<Book> {
+  /** @param folder of their file; without one they live in memory. @throws JournalBroken */
+  static async open(folder: string | undefined, products: Products): Promise<Orders> {
     const journal = folder === undefined ? undefined : await Journal.open(join(folder, 'orders.jsonl'));
-    const book = new Book(products, journal);
+    const orders = new Orders(products, journal);
     try {
-      journal?.lines.forEach((line, index) => book.apply(entryOf(line, index + 1)));
+      journal?.lines.forEach((line, index) => orders.apply(entryOf(line, index + 1)));
     } catch (error) {
-      await book.close();
+      await orders.close();
       throw error;
     }
-    return book;
+    return orders;
   }
 
   /** Takes an order; resolves when it is on the disk. @throws JournalBroken */
-  async take({ body, productNo, poNumber, orderStatus, createTime }: OrderToTake): Promise<BookedOrder> {
+  async take({ body, productNo, poNumber, orderStatus, createTime }: OrderToTake): Promise<PlacedOrder> {
     const newProduct = productNo === undefined ? this.newSerialNumber() : undefined;
     const bought = productNo ?? newProduct!;
     const id = this.nextNumber();
-    const order: BookedOrder = {
+    const order: PlacedOrder = {
       id,
       orderNo: `ZC${id}`,
       transactionNo: `AK${this.nextNumber()}`,
@@ -86,7 +86,7 @@ export class Book {
   }
 
   /** By order number or id. */
-  find(orderNoOrId: string): BookedOrder | undefined {
+  find(orderNoOrId: string): PlacedOrder | undefined {
     return this.byNumber.get(orderNoOrId);
   }
 
@@ -123,8 +123,8 @@ export class Book {
     }
   }
 
-  private applyOrder(order: BookedOrder, newProduct: string | undefined): void {
-    this.orders.push(order);
+  private applyOrder(order: PlacedOrder, newProduct: string | undefined): void {
+    this.all.push(order);
     this.byNumber.set(order.orderNo, order).set(order.id, order);
     this.instances.set(order.productNo, order.instanceId);
     this.lastNumber = max(this.lastNumber, BigInt(order.transactionNo.slice(2)));
@@ -159,7 +159,7 @@ function entryOf(line: string, number: number): Entry {
   try {
     return JSON.parse(line) as Entry;
   } catch {
-    throw new JournalBroken(`Line ${number} of the book of orders is not JSON: was the file edited?`);
+    throw new JournalBroken(`Line ${number} of the file of orders is not JSON: was the file edited?`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { invalid } from './envelope';
-import type { Query } from './query';
+import type { Query } from './request-parts';
 
 /** The vendor's default (vendor pages "Query Product List", "Query Order List"). */
 const DEFAULT_PAGE_SIZE = 25;

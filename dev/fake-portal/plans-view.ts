@@ -1,5 +1,5 @@
 import { PLANS, SERVICES } from './catalogue';
-import type { SandboxSettings } from './settings';
+import type { FakePortalSettings } from './settings';
 
 const OFFERING_ID = '3048571730026938369';
 
@@ -7,7 +7,7 @@ const OFFERING_ID = '3048571730026938369';
  * The answer of `purchase_product_info`. Only `offeringId`, `planId`, `serviceId` and `purchaseType` are the vendor's
  * names; the rest, nesting included, is not documented, and a client must read one shape as well as the other.
  */
-export function showPlans(shape: SandboxSettings['catalogueShape']): object {
+export function showPlans(shape: FakePortalSettings['catalogueShape']): object {
   return shape === 'nested' ? nested() : flat();
 }
 

@@ -1,5 +1,5 @@
 import { wholeNumber, type Expectation } from './expectation';
-import { SANDBOX_PORT, type SandboxOptions } from './server';
+import { FAKE_PORTAL_PORT, type FakePortalOptions } from './server';
 import { MILLISECONDS } from './settings';
 
 /** A setting of the process cannot be understood. */
@@ -10,12 +10,12 @@ export class BadSetting extends Error {
 const PORT = wholeNumber(0, 65_535);
 
 /** The process's settings from its environment; an empty variable counts as none. @throws BadSetting */
-export function settingsOfProcess(env: Record<string, string | undefined>): SandboxOptions {
+export function settingsOfProcess(env: Record<string, string | undefined>): FakePortalOptions {
   return {
-    host: env.SANDBOX_HOST || '127.0.0.1',
-    port: numberIn(env, 'SANDBOX_PORT', PORT) ?? SANDBOX_PORT,
-    latencyMs: numberIn(env, 'SANDBOX_LATENCY_MS', MILLISECONDS) ?? 0,
-    ...(env.SANDBOX_STATE_DIR && { stateDir: env.SANDBOX_STATE_DIR }),
+    host: env.FAKE_PORTAL_HOST || '127.0.0.1',
+    port: numberIn(env, 'FAKE_PORTAL_PORT', PORT) ?? FAKE_PORTAL_PORT,
+    latencyMs: numberIn(env, 'FAKE_PORTAL_LATENCY_MS', MILLISECONDS) ?? 0,
+    ...(env.FAKE_PORTAL_STATE_DIR && { stateDir: env.FAKE_PORTAL_STATE_DIR }),
   };
 }
 

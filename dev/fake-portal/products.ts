@@ -4,7 +4,7 @@ import { SERIAL_NUMBERS } from './catalogue';
 /** A PBX of the account. */
 export interface Product {
   productNo: string;
-  /** Bought as a new licence, and so not activated yet. */
+  /** Bought as a new license, and so not activated yet. */
   isNew: boolean;
   /** Milliseconds since 1970. */
   createTime: number;

@@ -1,4 +1,17 @@
-import { ENDPOINTS, type Endpoint } from './endpoints';
+/** The vendor's endpoints, as faults and the log of calls name them. */
+export const ENDPOINTS = [
+  'token',
+  'partners',
+  'billing-contacts',
+  'products',
+  'plans',
+  'activation-code',
+  'orders',
+  'order-list',
+  'order-details',
+] as const;
+
+export type Endpoint = (typeof ENDPOINTS)[number];
 
 /** A call of the vendor's API. Nothing of its headers, parameters and body is kept: secrets are among them. */
 export interface LoggedRequest {
@@ -8,7 +21,7 @@ export interface LoggedRequest {
   endpoint: Endpoint | 'unknown';
   /** When it came, in ms since 1970. */
   at: number;
-  /** Kinds of the faults that struck it. */
+  /** Kinds of its faults. */
   faults: string[];
 }
 

@@ -14,3 +14,6 @@ export function mediaTypeOf(request: FastifyRequest): string {
 export function pathOf(request: FastifyRequest): string {
   return request.url.split('?')[0]!;
 }
+
+/** The parameters behind the question mark; one that is given twice is a list. */
+export type Query = Record<string, string | string[] | undefined>;

@@ -1,28 +1,27 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { guardSwitches } from './access';
-import { Book } from './orders';
-import { addControlRoutes } from './control-routes';
+import { addControlRoutes, guardSwitches } from './control-routes';
+import { Orders } from './orders';
 import { failure, Refused } from './envelope';
 import { Faults } from './faults';
-import type { SandboxParts } from './parts';
+import type { FakePortalParts } from './call';
 import { Products } from './products';
 import { RequestLog } from './request-log';
 import { pathOf } from './request-parts';
 import { DEFAULT_SETTINGS } from './settings';
-import { Tokens } from './tokens';
+import { Tokens } from './credentials';
 import { Vendor } from './vendor';
 import { addVendorRoutes } from './vendor-routes';
 
-export const SANDBOX_CLIENT_ID = 'sandbox-client';
-export const SANDBOX_CLIENT_SECRET = 'sandbox-secret';
-export const SANDBOX_PORT = 8090;
+export const FAKE_PORTAL_CLIENT_ID = 'fake-portal-client';
+export const FAKE_PORTAL_CLIENT_SECRET = 'fake-portal-secret';
+export const FAKE_PORTAL_PORT = 8090;
 
-export interface SandboxOptions {
+export interface FakePortalOptions {
   /** Default 127.0.0.1: this machine alone. */
   host?: string;
   /** Default 8090; 0 for any free one. */
   port?: number;
-  /** Folder of the book of orders; without it the book lives in memory. */
+  /** Folder of the orders; without it they live in memory. */
   stateDir?: string;
   clientId?: string;
   clientSecret?: string;
@@ -32,7 +31,7 @@ export interface SandboxOptions {
   latencyMs?: number;
 }
 
-export interface Sandbox {
+export interface FakePortal {
   url: string;
   port: number;
   /** Ends every connection, hanging ones too; what is on its way to the disk gets there. */
@@ -40,19 +39,19 @@ export interface Sandbox {
 }
 
 /**
- * Starts a stand-in Partner Portal: the vendor's paths, and switches under /_sandbox/.
+ * Starts a fake Partner Portal: the vendor's paths, and switches under /_sandbox/.
  *
- * @throws JournalBroken when the book of orders cannot be read; Node's error when it cannot listen
+ * @throws JournalBroken when the file of orders cannot be read; Node's error when it cannot listen
  */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { host = '127.0.0.1', port = SANDBOX_PORT } = options;
+export async function startFakePortal(options: FakePortalOptions = {}): Promise<FakePortal> {
+  const { host = '127.0.0.1', port = FAKE_PORTAL_PORT } = options;
   const closing = new AbortController();
-  const book = await Book.open(options.stateDir, new Products());
-  const app = appOf(partsOf(options, book, closing.signal));
+  const orders = await Orders.open(options.stateDir, new Products());
+  const app = appOf(partsOf(options, orders, closing.signal));
   const close = async () => {
     closing.abort();
     await app.close();
-    await book.close();
+    await orders.close();
   };
   try {
     const url = await app.listen({ host, port });
@@ -63,16 +62,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-function partsOf(options: SandboxOptions, book: Book, closing: AbortSignal): SandboxParts {
+function partsOf(options: FakePortalOptions, orders: Orders, closing: AbortSignal): FakePortalParts {
   const {
-    clientId = SANDBOX_CLIENT_ID,
-    clientSecret = SANDBOX_CLIENT_SECRET,
+    clientId = FAKE_PORTAL_CLIENT_ID,
+    clientSecret = FAKE_PORTAL_CLIENT_SECRET,
     latencyMs = DEFAULT_SETTINGS.latencyMs,
     tokenLifetimeSeconds = DEFAULT_SETTINGS.tokenLifetimeSeconds,
   } = options;
   const settings = { ...DEFAULT_SETTINGS, latencyMs, tokenLifetimeSeconds };
   return {
-    vendor: new Vendor(book, settings),
+    vendor: new Vendor(orders, settings),
     faults: new Faults(),
     tokens: new Tokens(),
     settings,
@@ -82,7 +81,7 @@ function partsOf(options: SandboxOptions, book: Book, closing: AbortSignal): San
   };
 }
 
-function appOf(parts: SandboxParts): FastifyInstance {
+function appOf(parts: FakePortalParts): FastifyInstance {
   // The vendor has GET and POST only (vendor page "Request Structure"): no HEAD beside every GET.
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 1024 * 1024, exposeHeadRoutes: false });
   // Bodies are kept as they came: their digits matter.
@@ -96,7 +95,7 @@ function appOf(parts: SandboxParts): FastifyInstance {
 }
 
 /** Envelopes also where no route answers and where one breaks down. */
-function addLastResorts(app: FastifyInstance, parts: SandboxParts): void {
+function addLastResorts(app: FastifyInstance, parts: FakePortalParts): void {
   app.setNotFoundHandler((request, reply) => {
     const [method, path] = [request.method, pathOf(request)];
     if (!path.startsWith('/_sandbox/')) {

@@ -1,7 +1,7 @@
 import { FLAG, oneOf, problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
 
-/** How the stand-in behaves besides faults; changed while it runs by POST /_sandbox/settings. */
-export interface SandboxSettings {
+/** How the fake portal behaves besides faults; changed while it runs by POST /_sandbox/settings. */
+export interface FakePortalSettings {
   /** Wait before every answer, in ms. */
   latencyMs: number;
   /** Seconds; the vendor's are 1800 (vendor page "Authorization Rules"). */
@@ -32,7 +32,7 @@ export interface SandboxSettings {
   unaskedPageSize: number | null;
 }
 
-export const DEFAULT_SETTINGS: SandboxSettings = {
+export const DEFAULT_SETTINGS: FakePortalSettings = {
   latencyMs: 0,
   tokenLifetimeSeconds: 1800,
   orderStatus: 'succeed',
@@ -54,7 +54,7 @@ const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 export const MILLISECONDS = wholeNumber(0, LONGEST_WAIT_MS);
 
-const EXPECTATIONS: Record<keyof SandboxSettings, Expectation> = {
+const EXPECTATIONS: Record<keyof FakePortalSettings, Expectation> = {
   latencyMs: MILLISECONDS,
   tokenLifetimeSeconds: wholeNumber(0),
   orderStatus: TEXT,
@@ -80,7 +80,7 @@ const EXPECTATIONS: Record<keyof SandboxSettings, Expectation> = {
  * @returns what is wrong; undefined when it was made
  */
 export function changeSettings(
-  settings: SandboxSettings,
+  settings: FakePortalSettings,
   change: Record<string, unknown>,
 ): string | undefined {
   const problem = problemIn(change, EXPECTATIONS);

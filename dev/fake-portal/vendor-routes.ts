@@ -1,16 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { serveCall, type Effects } from './call';
+import { serveCall, type Effects, type FakePortalParts } from './call';
 import { checkTokenRequest } from './credentials';
-import type { Endpoint } from './endpoints';
+import type { Endpoint } from './request-log';
 import { invalid } from './envelope';
-import type { SandboxParts } from './parts';
-import type { Query } from './query';
-import { bodyOf, mediaTypeOf } from './request-parts';
+import { bodyOf, mediaTypeOf, type Query } from './request-parts';
 
 type Read = (query: Query, request: FastifyRequest, effects: Effects) => unknown;
 
 /** The vendor's paths, as its pages print them. */
-export function addVendorRoutes(app: FastifyInstance, parts: SandboxParts): void {
+export function addVendorRoutes(app: FastifyInstance, parts: FakePortalParts): void {
   addTokenRoute(app, parts);
   addReadRoutes(app, parts);
   app.post('/order/openapi/order/v1/save', (request, reply) =>
@@ -23,7 +21,7 @@ export function addVendorRoutes(app: FastifyInstance, parts: SandboxParts): void
 }
 
 /** Vendor page "Request Access Token". */
-function addTokenRoute(app: FastifyInstance, parts: SandboxParts): void {
+function addTokenRoute(app: FastifyInstance, parts: FakePortalParts): void {
   const { tokens, settings, credentials } = parts;
   app.post('/auth/openapi/v1/oauth/token', (request, reply) =>
     serveCall(parts, 'token', request, reply, () => {
@@ -39,7 +37,7 @@ function addTokenRoute(app: FastifyInstance, parts: SandboxParts): void {
   );
 }
 
-function addReadRoutes(app: FastifyInstance, parts: SandboxParts): void {
+function addReadRoutes(app: FastifyInstance, parts: FakePortalParts): void {
   const { vendor } = parts;
   const get = (path: string, endpoint: Endpoint, read: Read) =>
     app.get(path, (request, reply) =>

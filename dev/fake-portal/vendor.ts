@@ -1,4 +1,4 @@
-import type { Book, BookedOrder } from './orders';
+import type { Orders, PlacedOrder } from './orders';
 import { BILLING_CONTACTS, PARTNERS } from './catalogue';
 import { invalid, Refused } from './envelope';
 import { showOrderList, type ListFault } from './order-list';
@@ -7,14 +7,14 @@ import { checkOrder } from './order-rules';
 import { page, whole, type PageFault } from './paging';
 import { showPlans } from './plans-view';
 import { activationCodeOf, type Product } from './products';
-import type { Query } from './query';
-import type { SandboxSettings } from './settings';
+import type { Query } from './request-parts';
+import type { FakePortalSettings } from './settings';
 
 /** What the vendor's endpoints answer, without HTTP. Every method throws Refused where the vendor would refuse. */
 export class Vendor {
   constructor(
-    readonly book: Book,
-    readonly settings: SandboxSettings,
+    readonly orders: Orders,
+    readonly settings: FakePortalSettings,
   ) {}
 
   /** Vendor page "Query Subordinate User List". */
@@ -30,7 +30,7 @@ export class Vendor {
   /** Vendor page "Query Product List". */
   products(query: Query, fault: PageFault): unknown {
     wantSoftwareEdition(query);
-    return page(this.book.products.all, query, showProduct, fault);
+    return page(this.orders.products.all, query, showProduct, fault);
   }
 
   /** Vendor page "Get Product Details". */
@@ -60,24 +60,24 @@ export class Vendor {
 
   /** Vendor page "Create an Order": takes it for good. */
   async takeOrder(body: string, orderStatus: string): Promise<unknown> {
-    const { instanceId, orderNo, productNo, transactionNo } = await this.bookOrder(body, orderStatus);
+    const { instanceId, orderNo, productNo, transactionNo } = await this.placeOrder(body, orderStatus);
     return { instanceId, orderNo, orderStatus, productNo, transactionNo };
   }
 
-  /** Books an order that keeps the rules, however it came. @param createTime in ms since 1970; now without it */
-  async bookOrder(body: string, orderStatus: string, createTime = Date.now()): Promise<BookedOrder> {
-    const checked = checkOrder(body, (productNo) => this.book.products.find(productNo) !== undefined);
-    return this.book.take({ ...checked, orderStatus, createTime });
+  /** Takes an order that keeps the rules, however it came. @param createTime in ms since 1970; now without it */
+  async placeOrder(body: string, orderStatus: string, createTime = Date.now()): Promise<PlacedOrder> {
+    const checked = checkOrder(body, (productNo) => this.orders.products.find(productNo) !== undefined);
+    return this.orders.take({ ...checked, orderStatus, createTime });
   }
 
   /** Vendor page "Query Order List". */
   orderList(query: Query, fault: ListFault, pageFault: PageFault): unknown {
-    return showOrderList(this.book.orders, query, this.settings, fault, pageFault);
+    return showOrderList(this.orders.all, query, this.settings, fault, pageFault);
   }
 
   /** Vendor page "Get Order Details". */
   orderDetails(orderNoOrId: string): unknown {
-    const order = this.book.find(orderNoOrId);
+    const order = this.orders.find(orderNoOrId);
     if (order === undefined)
       throw new Refused(404, 'order_not_found', `id: there is no order ${orderNoOrId}`);
     return showDetails(order, this.settings);
@@ -91,7 +91,7 @@ export class Vendor {
   }
 
   private wantProduct({ productNo }: Query): Product {
-    const product = typeof productNo === 'string' ? this.book.products.find(productNo) : undefined;
+    const product = typeof productNo === 'string' ? this.orders.products.find(productNo) : undefined;
     if (product === undefined) throw invalid('productNo: expected a serial number of this account');
     return product;
   }

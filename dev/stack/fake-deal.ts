@@ -2,29 +2,29 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Stack } from '../../cli/running-stack';
 import { dealKeyOf } from '../../domain/deal-ids';
-import { STAND_IN_HUBSPOT, STAND_IN_SECRETS } from './fake-deals-file';
+import { FAKE_HUBSPOT, FAKE_SECRETS } from './fake-deals-file';
 
-/** What the stand-in CRM tells of a message that it delivers. */
+/** What the fake CRM tells of a message that it delivers. */
 interface Delivery {
   id: string;
   state: 'under-way' | 'delivered' | 'given-up';
   attempts: { tookMs: number; status?: number }[];
 }
 
-/** A deal in the stand-in HubSpot that has just been won: the vendor tutorial's purchase, under an id of its own. */
-export interface StandInDeal {
+/** A deal in the fake HubSpot that has just been won: the vendor tutorial's purchase, under an id of its own. */
+export interface FakeDeal {
   /** `hubspot:<account>:<dealId>` */
   deal: string;
   dealId: string;
 }
 
-export function newStandInDeal(): StandInDeal {
+export function newFakeDeal(): FakeDeal {
   const dealId = `${Date.now()}${randomInt(100, 1000)}`;
-  return { deal: dealKeyOf({ crm: 'hubspot', account: STAND_IN_HUBSPOT.account, dealId }), dealId };
+  return { deal: dealKeyOf({ crm: 'hubspot', account: FAKE_HUBSPOT.account, dealId }), dealId };
 }
 
-/** Puts the deal into the stand-in CRM, won. */
-export async function winDeal(crmUrl: string, { dealId }: StandInDeal): Promise<void> {
+/** Puts the deal into the fake CRM, won. */
+export async function winDeal(crmUrl: string, { dealId }: FakeDeal): Promise<void> {
   const [plan, service] = [`${dealId}1`, `${dealId}2`];
   const put = (kind: string, id: string, record: object) =>
     call('PUT', `${crmUrl}/_sandbox/hubspot/records/${kind}/${id}`, record);
@@ -48,25 +48,25 @@ export async function winDeal(crmUrl: string, { dealId }: StandInDeal): Promise<
 }
 
 /**
- * Lets the stand-in CRM tell of the deal, as HubSpot does: a signed message.
+ * Lets the fake CRM tell of the deal, as HubSpot does: a signed message.
  *
  * @returns how long the server took to keep it, in ms
  * @throws Error when it could not be delivered
  */
 export async function tellOfDeal(
   { crmUrl, serverUrl }: { crmUrl: string } & Pick<Stack, 'serverUrl'>,
-  { dealId }: StandInDeal,
+  { dealId }: FakeDeal,
 ): Promise<number> {
   const deliveries = `${crmUrl}/_sandbox/hubspot/deliveries`;
   const { id } = (await call('POST', deliveries, {
-    to: `${serverUrl}/webhooks/${STAND_IN_HUBSPOT.source}`,
+    to: `${serverUrl}/webhooks/${FAKE_HUBSPOT.source}`,
     // HubSpot tries again after a minute or so: too long for somebody who watches.
     timeScale: 0.02,
-    secret: STAND_IN_SECRETS.STAND_IN_HUBSPOT_SECRET,
+    secret: FAKE_SECRETS.FAKE_HUBSPOT_SECRET,
     events: [
       {
         subscriptionType: 'deal.propertyChange',
-        portalId: Number(STAND_IN_HUBSPOT.account),
+        portalId: Number(FAKE_HUBSPOT.account),
         objectId: dealId,
         propertyName: 'dealstage',
         propertyValue: 'closedwon',
@@ -79,7 +79,7 @@ export async function tellOfDeal(
     const last = attempts.at(-1);
     if (state === 'delivered') return last?.tookMs ?? 0;
     if (state === 'given-up') {
-      throw new Error(`The server answered the stand-in CRM's message with ${last?.status ?? 'nothing'}.`);
+      throw new Error(`The server answered the fake CRM's message with ${last?.status ?? 'nothing'}.`);
     }
     await delay(50);
   }

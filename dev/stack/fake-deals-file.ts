@@ -1,42 +1,42 @@
 import { join } from 'node:path';
 
-/** What the stand-in CRMs are called with, and what they sign with. They guard nothing. */
-export const STAND_IN_SECRETS = {
-  STAND_IN_HUBSPOT_SECRET: 'stand-in-hubspot-secret',
-  STAND_IN_HUBSPOT_TOKEN: 'hubspot-token',
+/** What the fake CRMs are called with, and what they sign with. They guard nothing. */
+export const FAKE_SECRETS = {
+  FAKE_HUBSPOT_SECRET: 'fake-hubspot-secret',
+  FAKE_HUBSPOT_TOKEN: 'hubspot-token',
 } as const;
 
-/** The account of the stand-in HubSpot, and its section in deals.yaml. */
-export const STAND_IN_HUBSPOT = { source: 'hubspot', account: '9001234' } as const;
+/** The account of the fake HubSpot, and its section in deals.yaml. */
+export const FAKE_HUBSPOT = { source: 'hubspot', account: '9001234' } as const;
 
 /**
- * Whether there are CRMs to try Wonce with: only where the portal is the stand-in too, and no deals.yaml names others.
+ * Whether there are CRMs to try Wonce with: only where the portal is a fake too, and no deals.yaml names others.
  * What is won there must not be bought anywhere else.
  */
-export function runsStandInCrms({
+export function runsFakeCrms({
   PORTAL_URL,
   WONCE_DEALS_FILE,
 }: Readonly<Record<string, string | undefined>>): boolean {
   return PORTAL_URL === undefined && WONCE_DEALS_FILE === undefined;
 }
 
-/** Where the rules for the stand-in CRMs are kept. */
-export function standInDealsFile(folder: string): string {
+/** Where the rules for the fake CRMs are kept. */
+export function fakeDealsFile(folder: string): string {
   return join(folder, 'deals.yaml');
 }
 
-/** The rules by which deals of the stand-in CRMs are bought. @param url of the stand-in CRMs */
-export function standInDeals(url: string): string {
-  return `# Written by npm start at each start, for the stand-in CRMs. For your own CRM: docs/deals.md and WONCE_DEALS_FILE.
+/** The rules by which deals of the fake CRMs are bought. @param url of the fake CRMs */
+export function fakeDeals(url: string): string {
+  return `# Written by npm start at each start, for the fake CRMs. For your own CRM: docs/deals.md and WONCE_DEALS_FILE.
 sources:
-  ${STAND_IN_HUBSPOT.source}:
+  ${FAKE_HUBSPOT.source}:
     crm: hubspot
-    account: '${STAND_IN_HUBSPOT.account}'
-    secrets: [STAND_IN_HUBSPOT_SECRET]
-    accessToken: STAND_IN_HUBSPOT_TOKEN
+    account: '${FAKE_HUBSPOT.account}'
+    secrets: [FAKE_HUBSPOT_SECRET]
+    accessToken: FAKE_HUBSPOT_TOKEN
     api: ${url}
     since: 2026-01-01T00:00:00Z
-    licence:
+    license:
       serialNumber: { deal: pbx_serial_number }
       plan: { skus: { YS-ENT: Enterprise, YS-ULT: Ultimate } }
       services: { skus: { YS-DR: Disaster Recovery } }

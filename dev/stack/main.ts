@@ -15,7 +15,7 @@ import { otherWays } from './other-ways';
 import { closeLeftOpen, privateFolder } from './private-folder';
 import { buyAndShow, winAndShow } from './purchase-show';
 import { bringUp, forget } from './stack';
-import { runsStandInCrms } from './fake-deals-file';
+import { runsFakeCrms } from './fake-deals-file';
 import { Supervisor } from './supervisor';
 import { untilInterrupted } from './until-interrupted';
 
@@ -78,7 +78,7 @@ async function serve(
   await new Promise(() => undefined);
 }
 
-/** What was asked for; without that a won deal, at the stand-ins only: anywhere else it would spend somebody's money unasked. */
+/** What was asked for; without that a won deal, at the fakes only: anywhere else it would spend somebody's money unasked. */
 async function demonstrate(
   client: WonceClient,
   stack: Stack,
@@ -104,7 +104,7 @@ function whoElseCanBuy({ temporalAddress, ownServer }: Stack): string {
 
 async function wanted({ requestFile, once }: StartOptions): Promise<PurchaseRequest | undefined> {
   if (requestFile !== undefined) return requestFrom(requestFile);
-  if (!once || runsStandInCrms(process.env)) return undefined;
+  if (!once || runsFakeCrms(process.env)) return undefined;
   throw new Error(
     `${process.env.PORTAL_URL === undefined ? 'WONCE_DEALS_FILE names CRMs' : 'PORTAL_URL names a portal'}, and --once has nothing to buy there: add --request request.json.`,
   );

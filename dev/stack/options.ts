@@ -12,7 +12,7 @@ export interface StartOptions {
 export function readOptions(argv: string[]): StartOptions {
   const { once, request } = new Command('npm start --')
     .description(
-      'Brings up the whole of Wonce on this machine (Temporal, ledger, worker, HTTP server, stand-ins for portal and CRMs), wins a deal in a stand-in CRM, buys its license and stays up.',
+      'Brings up the whole of Wonce on this machine (Temporal, ledger, worker, HTTP server, fakes for portal and CRMs), wins a deal in a fake CRM, buys its license and stays up.',
     )
     .option(
       '--once',

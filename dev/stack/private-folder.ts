@@ -43,7 +43,7 @@ export async function closeToOthers(path: string): Promise<void> {
 
 /** What `npm start` keeps in its data folder, and what earlier versions left there for others to read. */
 const KEPT =
-  /^(ledger|logs|sandbox|crm-sandbox|temporal\.db.*|deals\.yaml|in-use\..*|processes\.json.*|stack\.json)$/;
+  /^(ledger|logs|fake-portal|fake-crms|temporal\.db.*|deals\.yaml|in-use\..*|processes\.json.*|stack\.json)$/;
 
 /** Closes what is in a data folder and is ours; it may lie in a folder with other things. */
 export async function closeLeftOpen(dataFolder: string): Promise<void> {

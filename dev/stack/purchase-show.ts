@@ -12,7 +12,7 @@ import { temporalTarget } from '../../config/temporal-connection';
 import { colours } from './colours';
 import { say, took } from './console';
 import { finishedSteps, type FinishedStep } from './run-steps';
-import { newStandInDeal, tellOfDeal, winDeal } from './fake-deal';
+import { newFakeDeal, tellOfDeal, winDeal } from './fake-deal';
 
 const STEPS: Record<string, string> = {
   recordNotification: 'deal written to the ledger',
@@ -59,14 +59,14 @@ export async function buyAndShow(
   });
 }
 
-/** Wins a deal in the stand-in CRM, and shows the way from its message to the order. */
+/** Wins a deal in the fake CRM, and shows the way from its message to the order. */
 export async function winAndShow(
   client: WonceClient,
   stack: Stack & { crmUrl: string },
 ): Promise<PurchaseStatus> {
-  const won = newStandInDeal();
+  const won = newFakeDeal();
   say();
-  say(colours.bold(`Winning the deal ${won.deal} in the stand-in HubSpot`));
+  say(colours.bold(`Winning the deal ${won.deal} in the fake HubSpot`));
   await winDeal(stack.crmUrl, won);
   const keptMs = await tellOfDeal(stack, won);
   say(`  ${colours.green('✓')} signed message of the CRM kept ${colours.dim(took(keptMs))}`);

@@ -7,7 +7,7 @@ import { cacheDir } from './cache';
 import { findTemporal } from './find-temporal';
 import { freePort, saysPortIsTaken } from './free-port';
 import { takeTurn } from './process-turn';
-import { runsStandInCrms, STAND_IN_SECRETS, standInDeals, standInDealsFile } from './fake-deals-file';
+import { runsFakeCrms, FAKE_SECRETS, fakeDeals, fakeDealsFile } from './fake-deals-file';
 import type { Part, Supervisor } from './supervisor';
 import { hiddenUiPort, temporalArguments, waitForTemporal } from './temporal-server';
 import { PACKAGE_FOLDER } from '../../config/package-folder';
@@ -43,11 +43,11 @@ export async function bringUp(
   const portalUrl =
     env.PORTAL_URL ??
     (await narrator.tell(
-      'the stand-in Partner Portal',
-      () => listening(env, async (port) => supervisor.start(sandboxPart(env, folder, await port(8090)))),
+      'the fake Partner Portal',
+      () => listening(env, async (port) => supervisor.start(fakePortalPart(env, folder, await port(8090)))),
       (url) => url,
     ));
-  const crmUrl = await bringUpStandInCrms(env, folder, supervisor, narrator);
+  const crmUrl = await bringUpFakeCrms(env, folder, supervisor, narrator);
   const taskQueue = env.WONCE_TASK_QUEUE ?? 'wonce';
   const reached = { pid: process.pid, ...temporal, taskQueue, databaseUrl, portalUrl };
   const ours = { ...environmentWith(reached, env), ...dealsEnvironment(folder, crmUrl) };
@@ -69,25 +69,25 @@ export async function bringUp(
   return stack;
 }
 
-async function bringUpStandInCrms(
+async function bringUpFakeCrms(
   env: Environment,
   folder: string,
   supervisor: Supervisor,
   narrator: Narrator,
 ): Promise<string | undefined> {
-  if (!runsStandInCrms(env)) return undefined;
+  if (!runsFakeCrms(env)) return undefined;
   const url = await narrator.tell(
-    'the stand-in CRMs',
-    () => listening(env, async (port) => supervisor.start(crmSandboxPart(env, folder, await port(8091)))),
+    'the fake CRMs',
+    () => listening(env, async (port) => supervisor.start(fakeCrmsPart(env, folder, await port(8091)))),
     (address) => address,
   );
-  await writeFile(standInDealsFile(folder), standInDeals(url));
+  await writeFile(fakeDealsFile(folder), fakeDeals(url));
   return url;
 }
 
 function dealsEnvironment(folder: string, crmUrl: string | undefined): Environment {
   if (crmUrl === undefined) return {};
-  return { ...STAND_IN_SECRETS, WONCE_DEALS_FILE: standInDealsFile(folder) };
+  return { ...FAKE_SECRETS, WONCE_DEALS_FILE: fakeDealsFile(folder) };
 }
 
 /** For this user alone: the address of a ledger that DATABASE_URL names may hold a password. */
@@ -219,20 +219,20 @@ function ledgerPart(env: Environment, folder: string): Part {
   };
 }
 
-function sandboxPart(env: Environment, folder: string, port: number): Part {
+function fakePortalPart(env: Environment, folder: string, port: number): Part {
   return {
     ...ours('fake-portal', 'dev/fake-portal/main.js'),
-    env: { ...env, SANDBOX_PORT: String(port), SANDBOX_STATE_DIR: join(folder, 'fake-portal') },
-    readyLine: /sandbox listening on (\S+)/,
+    env: { ...env, FAKE_PORTAL_PORT: String(port), FAKE_PORTAL_STATE_DIR: join(folder, 'fake-portal') },
+    readyLine: /fake portal listening on (\S+)/,
     ask: (url) => askHttp(`${url}/_sandbox/settings`),
   };
 }
 
-function crmSandboxPart(env: Environment, folder: string, port: number): Part {
+function fakeCrmsPart(env: Environment, folder: string, port: number): Part {
   return {
     ...ours('fake-crms', 'dev/fake-crms/main.js'),
-    env: { ...env, CRM_SANDBOX_PORT: String(port), CRM_SANDBOX_STATE_DIR: join(folder, 'fake-crms') },
-    readyLine: /crm-sandbox listening on (\S+)/,
+    env: { ...env, FAKE_CRMS_PORT: String(port), FAKE_CRMS_STATE_DIR: join(folder, 'fake-crms') },
+    readyLine: /fake CRMs listening on (\S+)/,
     ask: (url) => askHttp(`${url}/_sandbox/`),
   };
 }
@@ -248,12 +248,15 @@ function serverPart(env: Environment, port: string): Part {
   };
 }
 
-function workerPart(env: Environment, portalUrl: string, usesSandbox: boolean): Part {
+function workerPart(env: Environment, portalUrl: string, usesFakePortal: boolean): Part {
   return {
     ...ours('worker', 'worker/main.js'),
     env: {
       ...env,
-      ...(usesSandbox && { PORTAL_CLIENT_ID: 'sandbox-client', PORTAL_CLIENT_SECRET: 'sandbox-secret' }),
+      ...(usesFakePortal && {
+        PORTAL_CLIENT_ID: 'fake-portal-client',
+        PORTAL_CLIENT_SECRET: 'fake-portal-secret',
+      }),
       PORTAL_URL: portalUrl,
     },
     readyLine: /worker ready/,

@@ -1,14 +1,14 @@
 import type { ActivityDeps } from '../../activities/dependencies';
 import { readDeal } from '../../activities/deal/read-deal';
-import { pipedriveAccount } from '../../crm/pipedrive/pipedrive';
+import { PipedriveReader } from '../../crm/pipedrive/reader';
 import { pipedrive } from '../../dev/fake-crms/pipedrive';
-import { startCrmSandbox, type CrmSandbox } from '../../dev/fake-crms/server';
+import { startFakeCrms, type FakeCrms } from '../../dev/fake-crms/server';
 import { pipedriveSource } from '../crm/pipedrive-source';
 import { switchesOf } from '../crm/switches';
 
-let crm: CrmSandbox;
+let crm: FakeCrms;
 beforeAll(async () => {
-  crm = await startCrmSandbox([pipedrive], { port: 0 });
+  crm = await startFakeCrms([pipedrive], { port: 0 });
   await put('products', 55, { name: 'Ultimate Plan', code: 'P-ULT' });
   await put('deals', 1006, { status: 'won', won_time: '2026-11-23T09:14:02Z' });
   await put('deal_products', 1, { deal_id: 1006, product_id: 55, quantity: 100 });
@@ -20,7 +20,7 @@ const { put } = switchesOf('pipedrive', () => crm.url);
 /** Reads by a deals.yaml whose one section is called so, and is of that account. */
 function readBy(section: string, account: string) {
   const source = pipedriveSource({ name: section, account, api: crm.url });
-  const connected = { source, account: pipedriveAccount(source, { fields: { deal: [], company: [] } }) };
+  const connected = { source, reader: new PipedriveReader(source, { deal: [], company: [] }) };
   return readDeal({ sources: new Map([[section, connected]]) } as unknown as ActivityDeps);
 }
 

@@ -30,7 +30,7 @@ it('a sweep over 50,000 deals hands them over in pages, each of them once', asyn
   }));
   const source = pipedriveSource({ name: 'many', account });
   const reader = { wonSince: () => Promise.resolve(found) };
-  const sources = new Map([['many', { source, account: { reader } }]]);
+  const sources = new Map([['many', { source, reader }]]);
   const deps = { ledger, sources } as unknown as ActivityDeps;
 
   const swept: FoundDeals = await new MockActivityEnvironment().run(() => findWonDeals(deps)('many'));

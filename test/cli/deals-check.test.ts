@@ -27,7 +27,7 @@ describe('wonce deals check', () => {
     const wrong = await wonce('deals', 'check', file(YAML.replace('Ultimate', '')));
     expect(wrong).toMatchObject({ code: 1, stdout: '' });
     expect(wrong.stderr).toMatch(
-      /^DealsFileInvalid: [^]*\n {2}line 11, sources\.hubspot\.licence\.plan\.skus\.YS-ULT: /,
+      /^DealsFileInvalid: [^]*\n {2}line 11, sources\.hubspot\.license\.plan\.skus\.YS-ULT: /,
     );
   });
 
@@ -95,7 +95,7 @@ it.each([
   [{ ...DEAL, dealId: 'a:b' }, /dealId: expected the id of the deal as text/],
   [{ ...DEAL, isWon: 'true' }, /isWon: expected true or false/],
   [{ ...DEAL, wonAt: '2026-11-24' }, /wonAt: expected a time/],
-  [{ ...DEAL, fields: { licence_years: 2 } }, /fields\.licence_years: expected text, in quotes/],
+  [{ ...DEAL, fields: { license_years: 2 } }, /fields\.license_years: expected text, in quotes/],
   [
     { ...DEAL, lineItems: [{ quantity: 100 }] },
     /lineItems\.0\.quantity: expected a quantity as text, in quotes/,

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { mapDeal } from '../../crm/deal-to-request';
-import type { LicenceRules } from '../../crm/source';
-import { readWholeNumber } from '../../crm/whole-number';
+import { readWholeNumber, type LicenseRules } from '../../crm/license-rules';
 import type { Deal, FilledIn, LineItem } from '../../domain/deal';
 
-const RULES: LicenceRules = {
+const RULES: LicenseRules = {
   serialNumber: { from: 'deal', field: 'pbx' },
   partner: 'ourselves',
   plan: { skus: { 'YS-ULT': 'Ultimate', 'YS-ENT': 'Enterprise' } },
@@ -42,12 +41,12 @@ const REQUEST = {
   poNumber: 'PO-7781',
 };
 
-function map(deal: Partial<Deal>, rules: Partial<LicenceRules> = {}, filledIn: FilledIn = {}) {
+function map(deal: Partial<Deal>, rules: Partial<LicenseRules> = {}, filledIn: FilledIn = {}) {
   return mapDeal({ ...DEAL, ...deal }, { ...RULES, ...rules }, filledIn);
 }
 
 /** "field: problem", of each. */
-function missing(deal: Partial<Deal>, rules?: Partial<LicenceRules>, filledIn?: FilledIn): string[] {
+function missing(deal: Partial<Deal>, rules?: Partial<LicenseRules>, filledIn?: FilledIn): string[] {
   const mapped = map(deal, rules, filledIn);
   if ('request' in mapped) throw new Error('Nothing is missing.');
   return mapped.missing.map(({ field, problem }) => `${field}: ${problem}`);
@@ -59,7 +58,7 @@ it('a deal becomes the request that its rules describe; line items of other SKUs
   expect(map({})).toEqual({ request: REQUEST });
 });
 
-describe('new licence or existing PBX', () => {
+describe('new license or existing PBX', () => {
   const partner = { by: 'email', fact: { from: 'company', field: 'email' } } as const;
 
   it.each([{}, { pbx: '' }, { pbx: '  ' }])('without a serial number it is a new one: %j', (fields) => {
@@ -73,14 +72,14 @@ describe('new licence or existing PBX', () => {
     expect(map({ company: {} }, { partner })).toEqual({ request: REQUEST });
   });
 
-  it('a serial number that is required is missing, and no new licence is bought', () => {
+  it('a serial number that is required is missing, and no new license is bought', () => {
     const serialNumber = { from: 'deal', field: 'pbx', required: true } as const;
     expect(missing({ fields: {} }, { serialNumber, partner })).toEqual([
       'license.serialNumber: expected a value in the field "pbx" of the deal; came nothing',
     ]);
   });
 
-  it('a user that the CRM does not tell is missing: the licence would be for oneself', () => {
+  it('a user that the CRM does not tell is missing: the license would be for oneself', () => {
     expect(missing({ fields: {}, company: {} }, { partner })).toEqual([
       'license.partner: expected a value in the field "email" of the company; came nothing',
     ]);
@@ -95,7 +94,7 @@ describe('new licence or existing PBX', () => {
     expect(mapped).not.toHaveProperty('draft.license');
   });
 
-  it('a person fills in that a new licence is for oneself in words, and not by naming nobody', () => {
+  it('a person fills in that a new license is for oneself in words, and not by naming nobody', () => {
     const { partner: _, ...nobody } = RULES;
     const by = (filledIn: FilledIn) => mapDeal({ ...DEAL, fields: {} }, nobody, filledIn);
     expect(by({ license: { kind: 'new', partner: 'ourselves' } })).toMatchObject({
@@ -152,7 +151,7 @@ describe('the plan', () => {
   });
 
   it('from a field', () => {
-    const rules: Partial<LicenceRules> = {
+    const rules: Partial<LicenseRules> = {
       plan: { fact: { from: 'company', field: 'plan' } },
       extensions: { from: 'deal', field: 'seats' },
     };

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
-import { hubspotAccount } from '../../crm/hubspot/hubspot';
+import { hubspotReceiver } from '../../crm/hubspot/receiver';
 import { HubspotReader } from '../../crm/hubspot/reader';
-import type { NamedFields } from '../../crm/source';
+import type { NamedFields } from '../../crm/license-rules';
 import { hubspot } from '../../dev/fake-crms/hubspot';
-import { startCrmSandbox, type CrmSandbox } from '../../dev/fake-crms/server';
+import { startFakeCrms, type FakeCrms } from '../../dev/fake-crms/server';
 import { until } from '../support/until';
 import { hubspotSource } from './hubspot-source';
 import { Receiver } from './receiver';
@@ -14,9 +14,9 @@ const FIELDS: NamedFields = {
   company: ['name', 'domain'],
 };
 
-let crm: CrmSandbox;
+let crm: FakeCrms;
 beforeEach(async () => {
-  crm = await startCrmSandbox([hubspot], { port: 0 });
+  crm = await startFakeCrms([hubspot], { port: 0 });
 });
 afterEach(() => crm.close());
 
@@ -490,7 +490,7 @@ describe('the sender', () => {
     expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(1);
     const times = calls.map(({ headers }) => Number(headers['x-hubspot-request-timestamp']));
     expect(new Set(times).size).toBe(3);
-    const account = hubspotAccount(hubspotSource(), { fields: FIELDS, publicUrl });
+    const account = hubspotReceiver(hubspotSource(), publicUrl);
     for (const call of calls) {
       expect(call.headers['x-hubspot-signature-version']).toBe('v1');
       const received = account.receive({ ...call, receivedAt: new Date() });
@@ -500,7 +500,7 @@ describe('the sender', () => {
 
   it('signs the address that it calls where no other is given', async () => {
     const { calls, webhook } = await delivered(() => ({ status: 200 }), 'delivered');
-    const account = hubspotAccount(hubspotSource(), { fields: FIELDS, publicUrl: webhook });
+    const account = hubspotReceiver(hubspotSource(), webhook);
     expect(account.receive({ ...calls[0]!, receivedAt: new Date() }).events).toHaveLength(1);
   });
 

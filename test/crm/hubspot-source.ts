@@ -1,8 +1,10 @@
-import type { HubspotSource } from '../../crm/source';
+import type { ReadingHubspot, WebhookSecrets } from '../../crm/source';
 import { USUAL } from './usual-source';
 
+type Both = ReadingHubspot & WebhookSecrets;
+
 /** An account of HubSpot as deals.yaml would describe it. */
-export function hubspotSource(change: Partial<HubspotSource> = {}): HubspotSource {
+export function hubspotSource(change: Partial<Both> = {}): Both {
   return {
     ...USUAL,
     name: 'sales',

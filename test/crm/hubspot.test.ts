@@ -1,12 +1,11 @@
 import { Signature } from '@hubspot/api-client';
-import { MessageRefused, type RawMessage } from '../../crm/crm-account';
-import { hubspotAccount } from '../../crm/hubspot/hubspot';
+import { MessageRefused, type RawMessage } from '../../crm/deal-receiver';
+import { hubspotReceiver } from '../../crm/hubspot/receiver';
 import { hubspotSource } from './hubspot-source';
 
 const PUBLIC_URL = 'https://hooks.example.com/crm/hubspot';
-const FIELDS = { deal: [], company: [] };
 const [SECRET = '', OLD_SECRET = ''] = hubspotSource().secrets;
-const account = hubspotAccount(hubspotSource(), { fields: FIELDS, publicUrl: PUBLIC_URL });
+const account = hubspotReceiver(hubspotSource(), PUBLIC_URL);
 
 /** At which the messages here come. */
 const NOW = 1_795_392_000_000;
@@ -104,7 +103,7 @@ describe('signature v3', () => {
   it('is over the address with its percent codes decoded, as far as HubSpot does', () => {
     const publicUrl = 'https://hooks.example.com/crm%2fhubspot?for=a%3Ab%2Cc%20d%3Dé%25';
     const decoded = 'https://hooks.example.com/crm/hubspot?for=a:b,c%20d%3Dé%25';
-    const encoded = hubspotAccount(hubspotSource(), { fields: FIELDS, publicUrl });
+    const encoded = hubspotReceiver(hubspotSource(), publicUrl);
     expect(encoded.receive(signed([EVENT], { url: decoded })).events).toHaveLength(1);
     expect(refusalOf(signed([EVENT], { url: publicUrl }), encoded).code).toBe('NotAuthentic');
   });
@@ -236,7 +235,7 @@ describe('an event', () => {
     ['appointmentscheduled', 'changed'],
   ])('of the stage %s, where won stages are named: %s', (propertyValue, kind) => {
     const source = hubspotSource({ wonStages: ['closedwon', '4711'] });
-    const named = hubspotAccount(source, { fields: FIELDS, publicUrl: PUBLIC_URL });
+    const named = hubspotReceiver(source, PUBLIC_URL);
     expect(named.receive(signed([{ ...EVENT, propertyValue }])).events).toEqual([{ dealId: '123', kind }]);
   });
 });

@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { MessageRefused } from '../../crm/crm-account';
+import { MessageRefused } from '../../crm/deal-receiver';
 import { ACKNOWLEDGEMENT, readOutboundMessage } from '../../crm/salesforce/outbound-message';
 
 const NOTIFICATION = `<Notification><Id>04lAA00000zzzzzAAA</Id>

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
-import { pipedriveAccount } from '../../crm/pipedrive/pipedrive';
+import { pipedriveReceiver } from '../../crm/pipedrive/receiver';
 import { PipedriveReader } from '../../crm/pipedrive/reader';
-import type { NamedFields } from '../../crm/source';
+import type { NamedFields } from '../../crm/license-rules';
 import { pipedrive } from '../../dev/fake-crms/pipedrive';
-import { startCrmSandbox, type CrmSandbox } from '../../dev/fake-crms/server';
+import { startFakeCrms, type FakeCrms } from '../../dev/fake-crms/server';
 import { until } from '../support/until';
 import { pipedriveSource } from './pipedrive-source';
 import { Receiver } from './receiver';
@@ -21,9 +21,9 @@ const FIELDS: NamedFields = {
   company: ['name', 'address', TIER],
 };
 
-let crm: CrmSandbox;
+let crm: FakeCrms;
 beforeEach(async () => {
-  crm = await startCrmSandbox([pipedrive], { port: 0 });
+  crm = await startFakeCrms([pipedrive], { port: 0 });
 });
 afterEach(() => crm.close());
 
@@ -373,7 +373,7 @@ describe('the sender', () => {
     );
     expect(metas.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
     expect(new Set(metas.map(({ id }) => id)).size).toBe(1);
-    const account = pipedriveAccount(source, { fields: FIELDS });
+    const account = pipedriveReceiver(source);
     for (const call of receiver.calls) {
       const { events } = account.receive({ ...call, receivedAt: new Date() });
       expect(events).toEqual([{ dealId: '8123', kind: 'won' }]);

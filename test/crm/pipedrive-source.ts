@@ -1,8 +1,10 @@
-import type { PipedriveSource } from '../../crm/source';
+import type { ReadingPipedrive, WebhookSecrets } from '../../crm/source';
 import { USUAL } from './usual-source';
 
+type Both = ReadingPipedrive & WebhookSecrets;
+
 /** An account of Pipedrive as deals.yaml would describe it. */
-export function pipedriveSource(change: Partial<PipedriveSource> = {}): PipedriveSource {
+export function pipedriveSource(change: Partial<Both> = {}): Both {
   return {
     ...USUAL,
     name: 'sales',

@@ -1,8 +1,8 @@
-import { MessageRefused, type RawMessage } from '../../crm/crm-account';
-import { pipedriveAccount } from '../../crm/pipedrive/pipedrive';
+import { MessageRefused, type RawMessage } from '../../crm/deal-receiver';
+import { pipedriveReceiver } from '../../crm/pipedrive/receiver';
 import { pipedriveSource } from './pipedrive-source';
 
-const account = pipedriveAccount(pipedriveSource(), { fields: { deal: [], company: [] } });
+const account = pipedriveReceiver(pipedriveSource());
 
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
 

@@ -36,7 +36,7 @@ export class Receiver {
     return receiver;
   }
 
-  /** Where the stand-ins deliver to. */
+  /** Where the fakes deliver to. */
   get webhook(): string {
     return `${this.url}/webhooks/crm`;
   }

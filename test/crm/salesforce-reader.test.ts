@@ -1,11 +1,12 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { salesforceAccount } from '../../crm/salesforce/salesforce';
+import { salesforceReceiver } from '../../crm/salesforce/receiver';
 import { SalesforceReader } from '../../crm/salesforce/reader';
-import type { NamedFields, SalesforceSource } from '../../crm/source';
+import type { NamedFields } from '../../crm/license-rules';
+import type { ReadingSalesforce } from '../../crm/source';
 import { salesforce } from '../../dev/fake-crms/salesforce';
-import { startCrmSandbox, type CrmSandbox } from '../../dev/fake-crms/server';
+import { startFakeCrms, type FakeCrms } from '../../dev/fake-crms/server';
 import { until } from '../support/until';
 import { Receiver } from './receiver';
 import { salesforceSource } from './salesforce-source';
@@ -20,13 +21,13 @@ const FIELDS: NamedFields = {
 const NO_FIELDS: NamedFields = { deal: [], company: [] };
 const WON = { StageName: 'Closed Won', IsWon: true, LastModifiedDate: '2026-11-23T10:00:00.000+0000' };
 
-let crm: CrmSandbox;
+let crm: FakeCrms;
 beforeEach(async () => {
-  crm = await startCrmSandbox([salesforce], { port: 0 });
+  crm = await startFakeCrms([salesforce], { port: 0 });
 });
 afterEach(() => crm.close());
 
-const reader = (fields = NO_FIELDS, change: Partial<SalesforceSource> = {}, deadlineMs?: number) =>
+const reader = (fields = NO_FIELDS, change: Partial<ReadingSalesforce> = {}, deadlineMs?: number) =>
   new SalesforceReader(salesforceSource({ api: crm.url, ...change }), fields, deadlineMs);
 
 const { control, put, called: calledAt } = switchesOf('salesforce', () => crm.url);
@@ -495,7 +496,7 @@ describe('field names', () => {
         { deal: [name], company: [] },
         { deal: [], company: [name] },
       ]) {
-        expect(() => salesforceAccount(salesforceSource(), { fields })).toThrow(
+        expect(() => new SalesforceReader(salesforceSource(), fields)).toThrow(
           expect.objectContaining({ code: 'FieldNameWrong' }) as Error,
         );
       }
@@ -607,7 +608,7 @@ describe('an answer of somebody else', () => {
   });
 });
 
-describe('the stand-in', () => {
+describe('the fake CRM', () => {
   const ask = async (soql: string) => {
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
@@ -662,7 +663,7 @@ describe('the stand-in', () => {
 
 describe('the sender', () => {
   const source = salesforceSource();
-  const account = salesforceAccount(source, { fields: NO_FIELDS });
+  const account = salesforceReceiver(source);
   const message = { token: source.secrets[0], orgId: source.account, timeScale: 0.000_001 };
 
   const deliver = (to: string, more: object) => control('POST', 'deliveries', { to, ...message, ...more });

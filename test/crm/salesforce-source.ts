@@ -1,8 +1,10 @@
-import type { SalesforceSource } from '../../crm/source';
+import type { ReadingSalesforce, WebhookSecrets } from '../../crm/source';
 import { USUAL } from './usual-source';
 
+type Both = ReadingSalesforce & WebhookSecrets;
+
 /** An organisation of Salesforce as deals.yaml would describe it. */
-export function salesforceSource(change: Partial<SalesforceSource> = {}): SalesforceSource {
+export function salesforceSource(change: Partial<Both> = {}): Both {
   return {
     ...USUAL,
     name: 'emea',

@@ -1,11 +1,10 @@
-import { MessageRefused, type RawMessage } from '../../crm/crm-account';
+import { MessageRefused, type RawMessage } from '../../crm/deal-receiver';
 import { ACKNOWLEDGEMENT } from '../../crm/salesforce/outbound-message';
-import { salesforceAccount } from '../../crm/salesforce/salesforce';
+import { salesforceReceiver } from '../../crm/salesforce/receiver';
 import { isSameId, longIdOf } from '../../domain/salesforce-id';
 import { salesforceSource } from './salesforce-source';
 
-const NO_FIELDS = { fields: { deal: [], company: [] } };
-const account = salesforceAccount(salesforceSource(), NO_FIELDS);
+const account = salesforceReceiver(salesforceSource());
 
 const ORGANISATION = '00DAA0000001abc2AA';
 const DEAL = '006AA00000xyzABYAY';
@@ -114,7 +113,7 @@ describe('the organisation', () => {
   });
 
   it('may be configured with 15 characters', () => {
-    const short = salesforceAccount(salesforceSource({ account: '00DAA0000001abc' }), NO_FIELDS);
+    const short = salesforceReceiver(salesforceSource({ account: '00DAA0000001abc' }));
     expect(short.receive(raw(outbound())).events).toHaveLength(1);
   });
 

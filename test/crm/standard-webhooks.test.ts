@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks';
-import { MessageRefused, type RawMessage } from '../../crm/crm-account';
-import type { StandardWebhooksSource } from '../../crm/source';
-import { standardWebhooksAccount } from '../../crm/standard-webhooks/standard-webhooks';
-import { startCrmSandbox } from '../../dev/fake-crms/server';
+import { MessageRefused, type RawMessage } from '../../crm/deal-receiver';
+import type { StandardWebhooksSource, WebhookSecrets } from '../../crm/source';
+import { standardWebhooksReceiver } from '../../crm/standard-webhooks/receiver';
+import { startFakeCrms } from '../../dev/fake-crms/server';
 import { standardWebhooks } from '../../dev/fake-crms/standard-webhooks';
 import { until } from '../support/until';
 import { Receiver } from './receiver';
@@ -12,17 +12,17 @@ const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const OLD_SECRET = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
 const ELSES_SECRET = 'whsec_ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=';
 
-const source: StandardWebhooksSource = {
+const source: StandardWebhooksSource & WebhookSecrets = {
   name: 'shop',
   crm: 'standard-webhooks',
   account: 'main',
   secrets: [SECRET, OLD_SECRET],
   since: new Date('2026-01-01T00:00:00Z'),
   wonAgain: 'ask',
-  licence: { plan: { skus: { 'P-ULT': 'Ultimate' } }, years: { from: 'rule', value: '1' } },
+  license: { plan: { skus: { 'P-ULT': 'Ultimate' } }, years: { from: 'rule', value: '1' } },
 };
 const FIELDS = { deal: ['serialNumber', 'term'], company: ['name'] };
-const account = standardWebhooksAccount(source, { fields: FIELDS });
+const account = standardWebhooksReceiver(source, FIELDS);
 
 const WON = {
   type: 'deal.won',
@@ -409,10 +409,10 @@ describe('a signed message that breaks the contract is refused, naming the field
 
 describe('the sender', () => {
   it('signs each attempt anew with both secrets under one id, and every one is taken', async () => {
-    const sandbox = await startCrmSandbox([standardWebhooks], { port: 0 });
+    const crms = await startFakeCrms([standardWebhooks], { port: 0 });
     const receiver = await Receiver.start((call) => ({ status: call < 2 ? 503 : 204 }));
     try {
-      const sent = await fetch(`${sandbox.url}/_sandbox/standard-webhooks/deliveries`, {
+      const sent = await fetch(`${crms.url}/_sandbox/standard-webhooks/deliveries`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({
@@ -427,7 +427,7 @@ describe('the sender', () => {
       await until('both attempts were made', () => receiver.calls.length === 2);
     } finally {
       await receiver.stop();
-      await sandbox.close();
+      await crms.close();
     }
     const of = (name: string) => receiver.calls.map(({ headers }) => headers[name]!);
     expect(new Set(of('webhook-id')).size).toBe(1);

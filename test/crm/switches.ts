@@ -1,9 +1,9 @@
-import { CrmError } from '../../crm/crm-account';
+import { CrmError } from '../../crm/deal-reader';
 
-/** The switches of a stand-in. @param sandboxUrl of the one that runs now: each test has its own */
-export function switchesOf(standIn: string, sandboxUrl: () => string) {
+/** The switches of a fake CRM. @param url of the one that runs now: each test has its own */
+export function switchesOf(crm: string, url: () => string) {
   async function control(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${sandboxUrl()}/_sandbox/${standIn}/${path}`, {
+    const response = await fetch(`${url()}/_sandbox/${crm}/${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -4,7 +4,7 @@ export const USUAL = {
   since: new Date('2026-01-01T00:00:00Z'),
   wonAgain: 'ask',
   sweep: { everyMs: 300_000, overlapMs: 600_000 },
-  licence: {
+  license: {
     plan: { skus: { 'P-ULT': 'Ultimate' } },
     years: { from: 'rule', value: '1' },
   },

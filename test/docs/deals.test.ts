@@ -18,24 +18,24 @@ const pieces = blocks('yaml').filter((text) => !text.startsWith('sources:'));
 /** Every variable that a file names; Standard Webhooks wants its secrets in its own way. */
 const anySecret = new Proxy({}, { get: () => 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' });
 
-/** A piece of `licence`, in a file that is right without it. */
+/** A piece of `license`, in a file that is right without it. */
 function fileWith(piece: string): string {
-  const licence = { plan: { skus: { 'YS-ULT': 'Ultimate' } }, years: 1, ...(parse(piece) as object) };
+  const license = { plan: { skus: { 'YS-ULT': 'Ultimate' } }, years: 1, ...(parse(piece) as object) };
   const shop = { crm: 'standard-webhooks', account: 'shop', secrets: ['S'], since: '2026-11-24T00:00:00Z' };
-  return stringify({ sources: { shop: { ...shop, licence } } });
+  return stringify({ sources: { shop: { ...shop, license } } });
 }
 
 it('there is an example of every CRM', () => {
-  const crms = files.flatMap((text) => readDealsFile(text, anySecret).map(({ crm }) => crm));
+  const crms = files.flatMap((text) => readDealsFile(text, anySecret, 'reading').map(({ crm }) => crm));
   expect([...new Set(crms)].sort()).toEqual(['hubspot', 'pipedrive', 'salesforce', 'standard-webhooks']);
 });
 
 it.each(files)('a file that docs/deals.md shows is right: %#', (text) => {
-  expect(readDealsFile(text, anySecret).length).toBeGreaterThan(0);
+  expect(readDealsFile(text, anySecret, 'reading').length).toBeGreaterThan(0);
 });
 
 it.each(pieces)('a piece that docs/deals.md shows is right: %#', (piece) => {
-  expect(readDealsFile(fileWith(piece), anySecret)).toHaveLength(1);
+  expect(readDealsFile(fileWith(piece), anySecret, 'reading')).toHaveLength(1);
 });
 
 it('docs/examples has what docs/deals.md shows', () => {
@@ -66,5 +66,7 @@ it('the mistakes that docs/deals.md shows are said in these words', () => {
     .replace('2026-11-24T00:00:00Z', '2026-11-24')
     .replace('years, default', 'years, defualt');
   const [shown] = blocks('text');
-  expect(() => readDealsFile(wrong, anySecret)).toThrow(shown!.replace('DealsFileInvalid: ', '').trim());
+  expect(() => readDealsFile(wrong, anySecret, 'receiving')).toThrow(
+    shown!.replace('DealsFileInvalid: ', '').trim(),
+  );
 });

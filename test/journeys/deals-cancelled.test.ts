@@ -20,7 +20,7 @@ const ordersOf = (requestId: string) => deals.stack.portal.ordersWithPo(referenc
 async function restartWith(text: string): Promise<void> {
   await writeFile(deals.dealsFile, text);
   await Promise.all(deals.stack.workers.map((worker) => worker.kill()));
-  await deals.stack.startWorker(deals.dealsEnv);
+  await deals.stack.startWorker(deals.workerEnv);
 }
 
 const withoutPipedrive = () => rules.replace(/^ {2}pipedrive-[^]*?^ {2}hubspot-/m, '  hubspot-');

@@ -114,7 +114,7 @@ describe('a decision about evidence that has changed since is refused, and asked
     const { wanted, orderNo } = await laggingBehind();
     await expect(decide(wanted, againstAll)).rejects.toMatchObject({ code: 'DecisionRefused' });
     const { body } = (await stack.ledger.latestAttempt(wanted.requestId))!;
-    await stack.portal.bookByHand(body);
+    await stack.portal.orderByHand(body);
     const created = { verb: 'settle', created: orderNo } as const;
     await expect(decide(wanted, created)).rejects.toMatchObject(refusal('was not among the evidence'));
     expect((await asked(wanted)).candidates).toHaveLength(2);
@@ -155,7 +155,7 @@ describe('after “order again” the lookups may wait for hours', () => {
 
   it('an order that comes to light meanwhile is the one, and nothing is sent', async () => {
     const { wanted, body } = await waitingAgain();
-    const orderNo = await stack.portal.bookByHand(body);
+    const orderNo = await stack.portal.orderByHand(body);
     await stack.portal.clearFaults();
     await until('the order', async () => (await stack.ledger.find(wanted.requestId))?.status === 'ordered');
     expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({ order: { orderNo } });
@@ -168,7 +168,7 @@ describe('after “order again” the lookups may wait for hours', () => {
   it('of one that may be it a person is asked, and decides once more', async () => {
     const { wanted, body } = await waitingAgain();
     await stack.portal.settings({ showOrderSummary: false });
-    const orderNo = await stack.portal.bookByHand(body);
+    const orderNo = await stack.portal.orderByHand(body);
     await stack.portal.clearFaults();
     const question = await until('the question', async () => {
       const { status } = await stack.client.status(wanted.requestId);

@@ -162,7 +162,7 @@ it('a secret that is changed under a running worker: purchases wait visibly and 
   );
   await stack.portal.clearFaults();
   expect((await stack.client.wait('secret-1')).status.status).toBe('ordered');
-  expect(worker.output).not.toContain('sandbox-secret');
+  expect(worker.output).not.toContain('fake-portal-secret');
 });
 
 it.each([
@@ -280,7 +280,7 @@ it('no secret, token or e-mail address stands in the history, the ledger or the 
     await Promise.all(['quiet-1', 'quiet-2'].map((id) => stack.ledger.events(id))),
   );
   for (const text of [...histories, events, worker.output]) {
-    expect(text).not.toMatch(/sandbox-secret|Bearer |eyJ[A-Za-z0-9_-]{8}/);
+    expect(text).not.toMatch(/fake-portal-secret|Bearer |eyJ[A-Za-z0-9_-]{8}/);
     expect(text).not.toContain('accounts@reseller.example');
   }
 });

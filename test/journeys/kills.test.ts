@@ -1,5 +1,5 @@
 import type { PurchaseStatus } from '../../domain/status';
-import type { BookedOrder } from '../support/portal-stand-in';
+import type { PlacedOrder } from '../../dev/fake-portal/orders';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { startTemporal, type TemporalForTests } from '../support/temporal';
@@ -14,7 +14,7 @@ const PATIENCE_MS = 240_000;
 
 interface Story {
   status: PurchaseStatus;
-  orders: BookedOrder[];
+  orders: PlacedOrder[];
   /** How often an order was sent, taken or not. */
   sent: number;
 }

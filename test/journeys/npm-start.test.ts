@@ -93,7 +93,7 @@ it('when the supervisor alone is killed, its parts end, and the next start ends 
 it('a part that is killed is started again, and found where it was', async () => {
   const running = start();
   await running.saw(/Up until Ctrl-C/);
-  for (const names of [['worker'], ['ledger', 'temporal'], ['sandbox']]) {
+  for (const names of [['worker'], ['ledger', 'temporal'], ['fake-portal']]) {
     const killed = processes().filter(({ name }) => names.includes(name));
     killed.forEach(({ pid }) => process.kill(pid, 'SIGKILL'));
     for (const name of names) await running.saw(new RegExp(`${name} runs again`));
@@ -112,9 +112,9 @@ it('a part that lives and answers nobody is started again, and no other one is',
   await client.connect();
   // PGlite has one session, and this one is for good.
   void client.query('select pg_sleep(1000000)').catch(() => undefined);
-  const frozen = processes().find(({ name }) => name === 'sandbox')!;
+  const frozen = processes().find(({ name }) => name === 'fake-portal')!;
   process.kill(frozen.pid, 'SIGSTOP');
-  for (const name of ['ledger', 'sandbox']) {
+  for (const name of ['ledger', 'fake-portal']) {
     await running.saw(new RegExp(`${name} lives and does not answer; it is ended`), 240_000);
     await running.saw(new RegExp(`${name} runs again`), 240_000);
   }

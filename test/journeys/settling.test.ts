@@ -178,7 +178,7 @@ describe('an order that the vendor never took', () => {
   it('is not given up when the order turns up at the last moment: the decision is refused, the order adopted', async () => {
     const wanted = await waiting();
     const attempt = await stack.ledger.latestAttempt(wanted.requestId);
-    const orderNo = await stack.portal.bookByHand(attempt!.body);
+    const orderNo = await stack.portal.orderByHand(attempt!.body);
     await expect(decide(wanted, { verb: 'settle', notCreated: 'order-again' })).rejects.toMatchObject({
       code: 'DecisionRefused',
       message: expect.stringContaining('the vendor has the order after all') as string,
@@ -237,7 +237,7 @@ describe('a worker that was held up wakes when its attempt counts as unknown, an
     const wanted = await unknown();
     await asked(wanted);
     const attempt = await stack.ledger.latestAttempt(wanted.requestId);
-    const byHand = await stack.portal.bookByHand(attempt!.body);
+    const byHand = await stack.portal.orderByHand(attempt!.body);
     await wakes(wanted);
     await expect(decide(wanted, { verb: 'settle', created: byHand })).rejects.toMatchObject({
       code: 'DecisionRefused',
@@ -381,7 +381,7 @@ describe('two requests of one content in flight at once never steal each other�
     await struck(wanted, { kind: 'latency', ms: 1_500 });
     await stack.client.start(wanted);
     const attempt = await until('the attempt', () => stack.ledger.latestAttempt(wanted.requestId));
-    await stack.portal.bookByHand(attempt.body);
+    await stack.portal.orderByHand(attempt.body);
     const { status } = await stack.client.wait(wanted.requestId);
     expect(status.status).toBe('waiting-for-decision');
     expect(status.question!.candidates).toHaveLength(2);
@@ -400,7 +400,7 @@ describe('a person may decide whenever the status says that one is awaited', () 
     await struck(wanted, { kind: 'latency', ms: 1_500 });
     await stack.client.start(wanted);
     const { body } = await until('the attempt', () => stack.ledger.latestAttempt(wanted.requestId));
-    await stack.portal.bookByHand(body);
+    await stack.portal.orderByHand(body);
     return wanted;
   }
 
@@ -531,7 +531,7 @@ describe('what the vendor’s list may be like', () => {
     const { order } = await buy(before);
     const attempt = await stack.ledger.latestAttempt(before.requestId);
     const long = 60 * 60_000;
-    const byHand = await stack.portal.bookByHand(attempt!.body, Date.now() - long);
+    const byHand = await stack.portal.orderByHand(attempt!.body, Date.now() - long);
     const wanted = { ...before, requestId: `${before.requestId}-again` };
     await struck(wanted, { kind: 'cut', when: 'after' });
     const status = await buy(wanted);
@@ -566,7 +566,7 @@ describe('what the vendor’s list may be like', () => {
     await stack.client.start(wanted);
     const { body } = await until('the attempt', () => stack.ledger.latestAttempt(wanted.requestId));
     const reference = referenceOf(wanted);
-    const orderNo = await stack.portal.bookByHand(body.replace(reference, kept(reference)));
+    const orderNo = await stack.portal.orderByHand(body.replace(reference, kept(reference)));
     const { status } = await stack.client.wait(wanted.requestId);
     expect(status).toMatchObject({
       status: 'waiting-for-decision',

@@ -13,7 +13,7 @@ const BORDERS = [
     ],
     refused: [
       `import { Client } from '@temporalio/client';`,
-      `export { startSandbox } from '../../dev/fake-portal/server';`,
+      `export { startFakePortal } from '../../dev/fake-portal/server';`,
       `import { freePort } from '../../dev/stack/free-port';`,
       `import { cacheDir } from './../../dev/stack/cache';`,
       `import { readFileSync } from 'node:fs';`,
@@ -30,12 +30,12 @@ const BORDERS = [
     refused: [
       `import { Ledger } from '../ledger/ledger';`,
       `import { runningStack } from '../cli/running-stack';`,
-      `import { hubspot } from '../crm/hubspot/hubspot';`,
+      `import { hubspotReceiver } from '../crm/hubspot/receiver';`,
     ],
   },
   {
     file: 'crm/hubspot/reader.ts',
-    taken: [`import { isSame } from '../is-same';`, `import { createLog } from '../../config/log';`],
+    taken: [`import { isJsonObject } from '../lossless';`, `import { createLog } from '../../config/log';`],
     refused: [`import { Ledger } from '../../ledger/ledger';`],
   },
   {

@@ -10,7 +10,7 @@ import { Webhook } from 'standardwebhooks';
 import { pipedrive } from '../../dev/fake-crms/pipedrive';
 import { salesforce } from '../../dev/fake-crms/salesforce';
 import type { Outgoing } from '../../dev/fake-crms/sender';
-import { connectSources } from '../../crm/accounts';
+import { connectReceivers } from '../../crm/receivers';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';
 import type { Answer } from './contract';
@@ -19,15 +19,12 @@ import { serve, type ServerForTests } from './running-server';
 /** What a proxy in front of the server is called by: HubSpot signs it. */
 const PUBLIC_URL = 'https://hooks.reseller.example';
 
+/** A server has no token of the APIs. */
 const SECRETS = {
   HUBSPOT_SECRET: 'planted-secret-of-the-app',
   OTHER_HUBSPOT_SECRET: 'planted-secret-of-the-other-app',
-  HUBSPOT_TOKEN: 'planted-access-token',
   PIPEDRIVE_PASSWORD: 'planted-password',
-  PIPEDRIVE_TOKEN: 'planted-api-token',
   SALESFORCE_SECRET: 'planted-salesforce-secret',
-  SALESFORCE_CLIENT: 'planted-client',
-  SALESFORCE_CLIENT_SECRET: 'planted-client-secret',
   SHOP_SECRET: `whsec_${Buffer.from('planted-secret-of-the-shop').toString('base64')}`,
   OTHER_SHOP_SECRET: `whsec_${Buffer.from('planted-secret-of-another').toString('base64')}`,
 };
@@ -37,7 +34,7 @@ const ACCOUNT = randomInt(10 ** 11);
 const ORGANISATION = `${`00d${ACCOUNT}`.padEnd(15, '0')}AAA`;
 
 const RULES = `since: 2026-01-01T00:00:00Z
-    licence: { serialNumber: { deal: serial }, plan: { skus: { YS-ULT: Ultimate } }, years: 2 }`;
+    license: { serialNumber: { deal: serial }, plan: { skus: { YS-ULT: Ultimate } }, years: 2 }`;
 
 /** Nobody is asked here: no worker runs. */
 const DEALS = `sources:
@@ -88,7 +85,7 @@ beforeAll(async () => {
   [stack, folder] = await Promise.all([TestStack.start(), mkdtemp(join(tmpdir(), 'wonce-deals-'))]);
   const dealsFile = join(folder, 'deals.yaml');
   await writeFile(dealsFile, DEALS);
-  const accounts = Object.fromEntries(connectSources({ dealsFile, publicUrl: PUBLIC_URL }, SECRETS));
+  const accounts = Object.fromEntries(connectReceivers({ dealsFile, publicUrl: PUBLIC_URL }, SECRETS));
   server = await serve(stack, { accounts });
   cutOff = await serve(stack, { accounts, temporalAddress: '127.0.0.1:1' });
 });

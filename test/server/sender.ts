@@ -1,4 +1,4 @@
-import { MessageRefused, type ReceivedMessage } from '../../crm/crm-account';
+import { MessageRefused, type ReceivedMessage } from '../../crm/deal-receiver';
 import type { ListeningAccount } from '../../server/webhook-routes';
 
 /** What makes a message authentic for `listening`. */
@@ -9,7 +9,7 @@ export const PATH_TOKEN = 'planted-path-token';
 export function listening(accountId: string, answer?: ReceivedMessage['answer']): ListeningAccount {
   return {
     source: { crm: 'hubspot', account: accountId },
-    account: {
+    receiver: {
       receive({ headers, body, pathToken }) {
         if (headers['x-proof'] !== PROOF['x-proof'] && pathToken !== PATH_TOKEN) {
           throw new MessageRefused('NotAuthentic', 'The proof is wrong.');

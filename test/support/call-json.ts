@@ -1,4 +1,4 @@
-/** Calls a stand-in's switch; fails loudly when it does not take the call. */
+/** Calls a fake's switch; fails loudly when it does not take the call. */
 export async function callJson(method: string, url: string, body?: object): Promise<unknown> {
   const response = await fetch(url, {
     method,

@@ -6,19 +6,23 @@ import type { DealStatus } from '../../domain/deal';
 import { dealWorkflowIdOf } from '../../domain/workflow-ids';
 import type { PurchaseStatus } from '../../domain/status';
 import { callJson } from './call-json';
-import { CrmStandIn, type DeliveryForTests } from './crm-stand-in';
+import { FakeCrms, type DeliveryForTests } from './fake-crms';
 import { spawnProcess, type RunningProcess } from './processes';
 import { TestStack } from './stack';
 import { until } from './until';
 
-/** What the stand-in CRMs are called with, and what they sign with. */
+/** What the fake CRMs sign with: the server has these. */
 export const SECRETS = {
   PIPEDRIVE_PASSWORD: 'a-long-password-of-the-webhook',
-  PIPEDRIVE_API_TOKEN: 'pipedrive-token',
   SHOP_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   HUBSPOT_SECRET: 'a-client-secret-of-the-app',
-  HUBSPOT_TOKEN: 'hubspot-token',
   SALESFORCE_SECRET: 'a-long-secret-of-the-flow',
+};
+
+/** What the fake CRMs are asked with: the worker has these. */
+export const API_TOKENS = {
+  PIPEDRIVE_API_TOKEN: 'pipedrive-token',
+  HUBSPOT_TOKEN: 'hubspot-token',
   SALESFORCE_CLIENT: 'salesforce-client',
   SALESFORCE_CLIENT_SECRET: 'salesforce-secret',
 };
@@ -47,7 +51,7 @@ export class DealsStack {
 
   private constructor(
     readonly stack: TestStack,
-    readonly crm: CrmStandIn,
+    readonly crm: FakeCrms,
     readonly folder: string,
   ) {}
 
@@ -58,12 +62,12 @@ export class DealsStack {
   ): Promise<DealsStack> {
     const [stack, crm, folder] = await Promise.all([
       TestStack.start(options),
-      CrmStandIn.start(),
+      FakeCrms.start(),
       mkdtemp(join(tmpdir(), 'wonce-deals-')),
     ]);
     const all = new DealsStack(stack, crm, folder);
     await writeFile(all.dealsFile, all.rules(more));
-    await Promise.all([all.startServer(), stack.startWorker(all.dealsEnv)]);
+    await Promise.all([all.startServer(), stack.startWorker(all.workerEnv)]);
     return all;
   }
 
@@ -71,8 +75,14 @@ export class DealsStack {
     return join(this.folder, 'deals.yaml');
   }
 
-  get dealsEnv(): Record<string, string> {
+  /** What the worker has beyond the stack's. */
+  get workerEnv(): Record<string, string> {
+    return { WONCE_DEALS_FILE: this.dealsFile, ...API_TOKENS };
+  }
+
+  get serverEnv(): Record<string, string> {
     return {
+      ...this.stack.env(),
       WONCE_DEALS_FILE: this.dealsFile,
       WONCE_PUBLIC_URL: PUBLIC_URL,
       WONCE_API_TOKENS: this.token,
@@ -82,7 +92,7 @@ export class DealsStack {
 
   async startServer(): Promise<void> {
     const port = this.url === '' ? '0' : new URL(this.url).port;
-    this.server = spawnProcess('server/main.js', { ...this.stack.env(), ...this.dealsEnv, WONCE_PORT: port });
+    this.server = spawnProcess('server/main.js', { ...this.serverEnv, WONCE_PORT: port });
     const [, url] = await this.server.saw(/server listening on (http:\/\/[^"\s]+)/);
     this.url = url!;
   }
@@ -277,7 +287,7 @@ export class DealsStack {
     api: ${this.crm.url}
     since: 2026-01-01T00:00:00Z
     ${more.pipedrive ?? ''}
-    licence:
+    license:
       serialNumber: { deal: ${SERIAL_FIELD} }
       ${RULES}
   ${this.source('hubspot')}:
@@ -288,7 +298,7 @@ export class DealsStack {
     api: ${this.crm.url}
     since: 2026-01-01T00:00:00Z
     ${more.hubspot ?? ''}
-    licence:
+    license:
       serialNumber: { deal: serial }
       ${RULES}
   ${this.source('salesforce')}:
@@ -300,7 +310,7 @@ export class DealsStack {
     api: ${this.crm.url}
     since: 2026-01-01T00:00:00Z
     ${more.salesforce ?? ''}
-    licence:
+    license:
       serialNumber: { deal: Serial__c }
       ${RULES}
   ${this.source('standard-webhooks')}:
@@ -309,7 +319,7 @@ export class DealsStack {
     secrets: [SHOP_SECRET]
     since: 2026-01-01T00:00:00Z
     ${more['standard-webhooks'] ?? ''}
-    licence:
+    license:
       serialNumber: { deal: serial }
       ${RULES}
 `;

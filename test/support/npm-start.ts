@@ -17,7 +17,8 @@ import type { Stack } from '../../cli/running-stack';
 import { identityOf } from '../../dev/stack/process-identity';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { plainTarget } from '../../config/temporal-connection';
-import { PortalStandIn, type BookedOrder } from './portal-stand-in';
+import type { PlacedOrder } from '../../dev/fake-portal/orders';
+import { FakePortal } from './fake-portal';
 import { cleanEnvironment, ROOT, spawnProcess, type RunningProcess } from './processes';
 import { required } from './required';
 
@@ -26,7 +27,7 @@ let folder = '';
 export const testFolder = () => folder;
 /** What a test has started; stopped after it. */
 export const starts: RunningProcess[] = [];
-const portals: PortalStandIn[] = [];
+const portals: FakePortal[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'wonce-start-'));
@@ -122,17 +123,17 @@ export function requestFile(name: string, content: unknown): string {
 }
 
 /** A portal that is not the start's own, and the settings that name it. */
-export async function anotherPortal(): Promise<{ portal: PortalStandIn; env: Record<string, string> }> {
-  const portal = await PortalStandIn.start();
+export async function anotherPortal(): Promise<{ portal: FakePortal; env: Record<string, string> }> {
+  const portal = await FakePortal.start();
   portals.push(portal);
-  const credentials = { PORTAL_CLIENT_ID: 'sandbox-client', PORTAL_CLIENT_SECRET: 'sandbox-secret' };
+  const credentials = { PORTAL_CLIENT_ID: 'fake-portal-client', PORTAL_CLIENT_SECRET: 'fake-portal-secret' };
   return { portal, env: { PORTAL_URL: portal.url, ...credentials } };
 }
 
 export async function portalOf(
   running: RunningProcess,
 ): Promise<(path: string, body?: unknown) => Promise<unknown>> {
-  const [, url] = await running.saw(/stand-in Partner Portal (http:\S+)/);
+  const [, url] = await running.saw(/fake Partner Portal (http:\S+)/);
   return async (path, body) => {
     const response = await fetch(`${url}/_sandbox/${path}`, {
       ...(body !== undefined && {
@@ -146,7 +147,7 @@ export async function portalOf(
 }
 
 export const bookedIn = (folderOfStack: string) =>
-  readFileSync(join(folderOfStack, 'sandbox', 'orders.jsonl'), 'utf8')
+  readFileSync(join(folderOfStack, 'fake-portal', 'orders.jsonl'), 'utf8')
     .trim()
     .split('\n')
-    .map((line) => (JSON.parse(line) as { order: BookedOrder }).order);
+    .map((line) => (JSON.parse(line) as { order: PlacedOrder }).order);

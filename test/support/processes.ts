@@ -74,7 +74,7 @@ export function cleanEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter(
       (entry): entry is [string, string] =>
-        entry[1] !== undefined && !/^(WONCE_|PORTAL_|SANDBOX_|LEDGER_|TEMPORAL_|DATABASE_URL)/.test(entry[0]),
+        entry[1] !== undefined && !/^(WONCE_|PORTAL_|FAKE_|LEDGER_|TEMPORAL_|DATABASE_URL)/.test(entry[0]),
     ),
   );
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { WonceClient } from '../../client/wonce-client';
 import { Ledger } from '../../ledger/ledger';
 import { plainTarget } from '../../config/temporal-connection';
-import { PortalStandIn } from './portal-stand-in';
+import { FakePortal } from './fake-portal';
 import type { RunningProcess } from './processes';
 import { spawnProcess } from './processes';
 import { freshPostgres } from '../ledger/databases';
@@ -12,7 +12,7 @@ import { until } from './until';
 
 /**
  * One set-up as in production, for the tests of one file: the run's Temporal server, a database of its own on the
- * run's Postgres, a stand-in portal and worker processes that can be killed.
+ * run's Postgres, a fake portal and worker processes that can be killed.
  */
 export class TestStack {
   readonly workers: RunningProcess[] = [];
@@ -20,7 +20,7 @@ export class TestStack {
   private constructor(
     readonly taskQueue: string,
     readonly databaseUrl: string,
-    readonly portal: PortalStandIn,
+    readonly portal: FakePortal,
     readonly temporal: Client,
     readonly ledger: Ledger,
     readonly client: WonceClient,
@@ -31,7 +31,7 @@ export class TestStack {
     const taskQueue = `test-${randomUUID()}`;
     const [{ url: databaseUrl }, portal, connection] = await Promise.all([
       freshPostgres(),
-      PortalStandIn.start(),
+      FakePortal.start(),
       Connection.connect(plainTarget(address, 'default').connection),
     ]);
     const temporal = new Client({ connection });
@@ -51,8 +51,8 @@ export class TestStack {
       WONCE_TASK_QUEUE: this.taskQueue,
       DATABASE_URL: this.databaseUrl,
       PORTAL_URL: this.portal.url,
-      PORTAL_CLIENT_ID: 'sandbox-client',
-      PORTAL_CLIENT_SECRET: 'sandbox-secret',
+      PORTAL_CLIENT_ID: 'fake-portal-client',
+      PORTAL_CLIENT_SECRET: 'fake-portal-secret',
       // In production these are minutes and hours.
       WONCE_SETTLE_FIRST_LOOK: '200ms',
       WONCE_SETTLE_LONGEST_GAP: '1s',
@@ -74,7 +74,7 @@ export class TestStack {
     await this.portal.stop();
   }
 
-  /** Waits until the stand-in has been asked for an order with this purchase order number, taken or not. */
+  /** Waits until the fake portal has been asked for an order with this purchase order number, taken or not. */
   async orderWasSent(poNumber: string): Promise<void> {
     await until(
       `the order ${poNumber} at the portal`,

@@ -103,5 +103,5 @@ it('an outage is a warning, with code and message of what failed, and no token',
     error: { code: 'PortalUnreachable', message: expect.stringMatching(/\w/) as string },
   });
   expect(line).not.toHaveProperty('taskToken');
-  expect(worker.output).not.toContain('sandbox-secret');
+  expect(worker.output).not.toContain('fake-portal-secret');
 });

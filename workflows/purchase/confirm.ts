@@ -1,12 +1,5 @@
-import type {
-  ApplicationFailure} from '@temporalio/workflow';
-import {
-  continueAsNew,
-  isCancellation,
-  sleep,
-  TemporalFailure,
-  workflowInfo,
-} from '@temporalio/workflow';
+import type { ApplicationFailure } from '@temporalio/workflow';
+import { continueAsNew, isCancellation, sleep, TemporalFailure, workflowInfo } from '@temporalio/workflow';
 import type { PlacedOrder } from '../../domain/outcome';
 import { meaningOf, type PurchaseStatus, type KnownReason } from '../../domain/status';
 import * as activity from '../activity-proxies';

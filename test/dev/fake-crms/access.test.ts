@@ -1,17 +1,16 @@
-import { startCrmSandbox, type CrmSandbox } from '../../../dev/fake-crms/server';
-import { STAND_INS } from '../../../dev/fake-crms/all';
+import { FAKE_CRMS, startFakeCrms, type FakeCrms } from '../../../dev/fake-crms/server';
 import { callByName, NAMES_OF_OTHERS, NAMES_OF_THIS_MACHINE, TYPES_OF_PAGES } from '../../support/by-name';
 import { until } from '../../support/until';
 import { Receiver } from '../../crm/receiver';
 
-let sandbox: CrmSandbox;
+let crms: FakeCrms;
 let receiver: Receiver;
 beforeEach(async () => {
-  sandbox = await startCrmSandbox(STAND_INS, { port: 0 });
+  crms = await startFakeCrms(FAKE_CRMS, { port: 0 });
   receiver = await Receiver.start(() => ({ status: 200 }));
 });
 afterEach(async () => {
-  await sandbox.close();
+  await crms.close();
   await receiver.stop();
 });
 
@@ -22,16 +21,16 @@ const message = (to: unknown) => JSON.stringify({ to, secrets: SECRETS, body: { 
 
 function deliver(body: string, type = 'application/json'): Promise<Response> {
   const headers = type === '' ? {} : { 'content-type': type };
-  return fetch(sandbox.url + DELIVERIES, { method: 'POST', headers, body: Buffer.from(body) });
+  return fetch(crms.url + DELIVERIES, { method: 'POST', headers, body: Buffer.from(body) });
 }
 
-describe('the stand-in CRMs are nobody’s deputy', () => {
+describe('the fake CRMs are nobody’s deputy', () => {
   it.each(TYPES_OF_PAGES)(
     'what a web page can send unasked ("%s") makes them deliver nothing',
     async (type) => {
       const answer = await deliver(message(receiver.webhook), type);
       expect(answer.status).toBe(415);
-      expect(await (await fetch(sandbox.url + DELIVERIES)).json()).toEqual([]);
+      expect(await (await fetch(crms.url + DELIVERIES)).json()).toEqual([]);
       expect(receiver.calls).toEqual([]);
     },
   );
@@ -43,27 +42,27 @@ describe('the stand-in CRMs are nobody’s deputy', () => {
       ['POST', '/_sandbox/hubspot/faults'],
     ] as const) {
       const body = Buffer.from('{"kind":"hang"}');
-      expect((await fetch(sandbox.url + path, { method, headers, body })).status).toBe(415);
+      expect((await fetch(crms.url + path, { method, headers, body })).status).toBe(415);
     }
-    expect(await (await fetch(`${sandbox.url}/_sandbox/hubspot/records/deals`)).json()).toEqual([]);
+    expect(await (await fetch(`${crms.url}/_sandbox/hubspot/records/deals`)).json()).toEqual([]);
   });
 
   it.each(NAMES_OF_OTHERS)('a page that made its name (%s) point here is refused', async (name) => {
     const headers = { 'content-type': 'application/json' };
     const body = message(receiver.webhook);
     const calls = [
-      callByName(sandbox.url, name, { method: 'POST', path: DELIVERIES, headers, body }),
-      callByName(sandbox.url, name, { path: DELIVERIES }),
-      callByName(sandbox.url, name, { method: 'DELETE', path: '/_sandbox/hubspot/records/deals/1' }),
-      callByName(sandbox.url, name, { path: '/_sandbox/nothing-here' }),
-      callByName(sandbox.url, name, { path: '/crm/v3/objects/deals/1' }),
+      callByName(crms.url, name, { method: 'POST', path: DELIVERIES, headers, body }),
+      callByName(crms.url, name, { path: DELIVERIES }),
+      callByName(crms.url, name, { method: 'DELETE', path: '/_sandbox/hubspot/records/deals/1' }),
+      callByName(crms.url, name, { path: '/_sandbox/nothing-here' }),
+      callByName(crms.url, name, { path: '/crm/v3/objects/deals/1' }),
     ];
     expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
     expect(receiver.calls).toEqual([]);
   });
 
   it.each(NAMES_OF_THIS_MACHINE)('by %s they answer', async (name) => {
-    expect((await callByName(sandbox.url, name, { path: DELIVERIES })).status).toBe(200);
+    expect((await callByName(crms.url, name, { path: DELIVERIES })).status).toBe(200);
   });
 });
 
@@ -119,7 +118,7 @@ describe('they deliver to webhooks of this machine alone', () => {
     await deliver(message(redirecting.webhook));
     await until('the redirection was met', () => redirecting.calls.length === 1);
     await until('it was taken for an answer', async () => {
-      const [delivery] = (await (await fetch(sandbox.url + DELIVERIES)).json()) as { attempts: object[] }[];
+      const [delivery] = (await (await fetch(crms.url + DELIVERIES)).json()) as { attempts: object[] }[];
       return delivery?.attempts.length === 1;
     });
     expect(receiver.calls).toEqual([]);

@@ -5,7 +5,7 @@ import { Caller } from './caller';
 
 let caller: Caller;
 beforeAll(async () => void (caller = await Caller.start({ tokenLifetimeSeconds: 900 })));
-afterAll(() => caller.sandbox.close());
+afterAll(() => caller.portal.close());
 beforeEach(async () => {
   caller.forgetToken();
   await caller.switched('settings', { unauthorizedInside200: false });
@@ -58,7 +58,7 @@ it('client id and secret are those it was started with', async () => {
   const other = await Caller.start({ clientId: 'me', clientSecret: 'mine' });
   expect(await other.askToken()).toMatchObject({ httpStatus: 401 });
   expect(await other.askToken({ client_id: 'me', client_secret: 'mine' })).toMatchObject({ code: 'success' });
-  await other.sandbox.close();
+  await other.portal.close();
 });
 
 it('another User-Agent is refused on every call, the token call too', async () => {
@@ -69,7 +69,7 @@ it('another User-Agent is refused on every call, the token call too', async () =
 });
 
 it('no User-Agent is refused', async () => {
-  const call = request(caller.sandbox.url + PARTNERS, {
+  const call = request(caller.portal.url + PARTNERS, {
     headers: { Authorization: `Bearer ${await caller.accessToken()}` },
   });
   call.end();
@@ -118,7 +118,7 @@ it('a call that is not documented is refused in the envelope, and HEAD with it',
     httpStatus: 404,
     code: 'not_found',
   });
-  expect((await fetch(caller.sandbox.url + PARTNERS, { method: 'HEAD' })).status).toBe(404);
+  expect((await fetch(caller.portal.url + PARTNERS, { method: 'HEAD' })).status).toBe(404);
 });
 
 describe('the switches are not for web pages', () => {
@@ -127,7 +127,7 @@ describe('the switches are not for web pages', () => {
   it.each(TYPES_OF_PAGES)('what one can send unasked ("%s") switches nothing', async (type) => {
     const headers = type === '' ? {} : { 'content-type': type };
     for (const path of ['faults', 'settings', 'orders', 'products', 'tokens/expire']) {
-      const url = `${caller.sandbox.url}/_sandbox/${path}`;
+      const url = `${caller.portal.url}/_sandbox/${path}`;
       expect((await fetch(url, { method: 'POST', headers, body: Buffer.from(FAULT) })).status).toBe(415);
     }
     expect(await caller.control('GET', 'faults')).toEqual({ faults: [] });
@@ -136,25 +136,25 @@ describe('the switches are not for web pages', () => {
   it.each(NAMES_OF_OTHERS)('one that made its name (%s) point here is refused', async (name) => {
     const headers = { 'content-type': 'application/json' };
     const calls = [
-      callByName(caller.sandbox.url, name, {
+      callByName(caller.portal.url, name, {
         method: 'POST',
         path: '/_sandbox/faults',
         headers,
         body: FAULT,
       }),
-      callByName(caller.sandbox.url, name, { method: 'DELETE', path: '/_sandbox/faults' }),
-      callByName(caller.sandbox.url, name, { path: '/_sandbox/orders' }),
+      callByName(caller.portal.url, name, { method: 'DELETE', path: '/_sandbox/faults' }),
+      callByName(caller.portal.url, name, { path: '/_sandbox/orders' }),
     ];
     expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([403, 403, 403]);
   });
 
   it.each(NAMES_OF_THIS_MACHINE)('by %s they answer', async (name) => {
-    expect((await callByName(caller.sandbox.url, name, { path: '/_sandbox/orders' })).status).toBe(200);
+    expect((await callByName(caller.portal.url, name, { path: '/_sandbox/orders' })).status).toBe(200);
   });
 
   it("the vendor's paths answer to any name: they have their token", async () => {
     const headers = { authorization: `Bearer ${await caller.accessToken()}`, 'user-agent': 'OpenAPI' };
-    const answer = await callByName(caller.sandbox.url, 'portal.example', { path: PARTNERS, headers });
+    const answer = await callByName(caller.portal.url, 'portal.example', { path: PARTNERS, headers });
     expect(answer.status).toBe(200);
   });
 });

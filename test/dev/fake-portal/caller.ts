@@ -1,5 +1,5 @@
 import { stringify } from 'lossless-json';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../../dev/fake-portal/server';
+import { startFakePortal, type FakePortal, type FakePortalOptions } from '../../../dev/fake-portal/server';
 
 export interface Envelope {
   code: string;
@@ -14,19 +14,19 @@ export interface Answer extends Envelope {
   headers: Headers;
 }
 
-const SANDBOX_ORDERS = '/order/openapi/order/v1/save';
+const ORDERS = '/order/openapi/order/v1/save';
 
-/** A stand-in on a free port, and somebody who calls it as the vendor's pages say. */
+/** A fake portal on a free port, and somebody who calls it as the vendor's pages say. */
 export class Caller {
   private token: string | undefined;
 
-  private constructor(readonly sandbox: Pick<Sandbox, 'url' | 'close'>) {}
+  private constructor(readonly portal: Pick<FakePortal, 'url' | 'close'>) {}
 
-  static async start(options: SandboxOptions = {}): Promise<Caller> {
-    return new Caller(await startSandbox({ port: 0, ...options }));
+  static async start(options: FakePortalOptions = {}): Promise<Caller> {
+    return new Caller(await startFakePortal({ port: 0, ...options }));
   }
 
-  /** Calls a stand-in that somebody else started and ends. */
+  /** Calls a fake portal that somebody else started and ends. */
   static at(url: string): Caller {
     return new Caller({ url, close: () => Promise.resolve() });
   }
@@ -42,8 +42,8 @@ export class Caller {
 
   async askToken(form: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Answer> {
     const fields = {
-      client_id: 'sandbox-client',
-      client_secret: 'sandbox-secret',
+      client_id: 'fake-portal-client',
+      client_secret: 'fake-portal-secret',
       grant_type: 'pp_credentials',
     };
     return this.send('/auth/openapi/v1/oauth/token', {
@@ -63,7 +63,7 @@ export class Caller {
 
   /** @param body text as it is, or an object whose lossless numbers are kept */
   async order(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.send(SANDBOX_ORDERS, await this.orderCall(body, headers));
+    return this.send(ORDERS, await this.orderCall(body, headers));
   }
 
   /** The answer unread: for faults that give no envelope. */
@@ -73,11 +73,11 @@ export class Caller {
     redirect: 'follow' | 'manual' | 'error' = 'follow',
   ): Promise<Response> {
     const call = { ...(await this.orderCall(body)), redirect };
-    return fetch(this.sandbox.url + SANDBOX_ORDERS, { ...call, ...(signal && { signal }) });
+    return fetch(this.portal.url + ORDERS, { ...call, ...(signal && { signal }) });
   }
 
   async control(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const response = await fetch(`${this.sandbox.url}/_sandbox/${path}`, {
+    const response = await fetch(`${this.portal.url}/_sandbox/${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -96,14 +96,14 @@ export class Caller {
     return String(planted.orderNo);
   }
 
-  async book(): Promise<
+  async orders(): Promise<
     { orderNo: string; body: string; productNo: string; orderStatus: string; createTime: number }[]
   > {
     return ((await this.control('GET', 'orders')) as { orders: never }).orders;
   }
 
   private async send(path: string, init: RequestInit): Promise<Answer> {
-    const response = await fetch(this.sandbox.url + path, init);
+    const response = await fetch(this.portal.url + path, init);
     const envelope = (await response.json()) as Envelope;
     expect(Object.keys(envelope).sort()).toEqual(['code', 'detailMessage', 'requestId', 'result', 'status']);
     expect(envelope.requestId).toMatch(/^[0-9a-f]{32}$/);

@@ -2,18 +2,18 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'lossless-json';
-import { startSandbox } from '../../../dev/fake-portal/server';
+import { startFakePortal } from '../../../dev/fake-portal/server';
 import { Caller } from './caller';
 import { tutorialOrder, TUTORIAL_TEXT } from './orders';
 
 let stateDir: string;
 let callers: Caller[];
 beforeEach(() => {
-  stateDir = mkdtempSync(join(tmpdir(), 'sandbox-'));
+  stateDir = mkdtempSync(join(tmpdir(), 'fake-portal-'));
   callers = [];
 });
 afterEach(async () => {
-  await Promise.all(callers.map(({ sandbox }) => sandbox.close()));
+  await Promise.all(callers.map(({ portal }) => portal.close()));
   rmSync(stateDir, { recursive: true });
 });
 
@@ -24,7 +24,7 @@ async function start(): Promise<Caller> {
 }
 
 async function startAgain(): Promise<Caller> {
-  await callers.pop()!.sandbox.close();
+  await callers.pop()!.portal.close();
   return start();
 }
 
@@ -36,15 +36,15 @@ it('orders, their statuses and PBXs, new and added, are there after a restart', 
   await caller.order(TUTORIAL_TEXT);
   await caller.switched(`orders/${String(orderNo)}/status`, { status: 'refunded' });
   await caller.switched('products', { serialNumbers: ['BENCH0000001'] });
-  const before = await caller.book();
+  const before = await caller.orders();
 
   caller = await startAgain();
-  expect(await caller.book()).toEqual(before);
+  expect(await caller.orders()).toEqual(before);
   expect(before[0]).toMatchObject({ orderNo, orderStatus: 'refunded' });
   for (const known of [productNo, 'BENCH0000001']) {
     expect(await caller.order(tutorialOrder({ productNo: known }))).toMatchObject({ code: 'success' });
   }
-  expect(new Set((await caller.book()).map((order) => order.orderNo)).size).toBe(4);
+  expect(new Set((await caller.orders()).map((order) => order.orderNo)).size).toBe(4);
 });
 
 it('what was ordered by hand, when and for whom, is there after a restart, in the same place of the list', async () => {
@@ -90,29 +90,29 @@ it('a last line torn by a kill is dropped, and the next order stands on a line o
   await (await start()).order(TUTORIAL_TEXT);
   appendFileSync(file(), Buffer.from('{"order":{"orderNo":"ZC1","body":"é').subarray(0, -1));
   let caller = await startAgain();
-  expect(await caller.book()).toHaveLength(1);
+  expect(await caller.orders()).toHaveLength(1);
   await caller.order(TUTORIAL_TEXT);
   caller = await startAgain();
-  expect(await caller.book()).toHaveLength(2);
+  expect(await caller.orders()).toHaveLength(2);
 });
 
 it('a broken line before the last is an error that names it', async () => {
   writeFileSync(file(), 'not JSON\n{"products":["A"],"createTime":1}\n');
-  await expect(startSandbox({ port: 0, stateDir })).rejects.toThrow(
-    /^Line 1 of the book of orders is not JSON/,
+  await expect(startFakePortal({ port: 0, stateDir })).rejects.toThrow(
+    /^Line 1 of the file of orders is not JSON/,
   );
 });
 
-it('a book that cannot be read is not begun anew', async () => {
+it('a file of orders that cannot be read is not begun anew', async () => {
   mkdirSync(file());
-  await expect(startSandbox({ port: 0, stateDir })).rejects.toThrow(/cannot be read/);
+  await expect(startFakePortal({ port: 0, stateDir })).rejects.toThrow(/cannot be read/);
 });
 
-it('without a folder the book lives in memory', async () => {
+it('without a folder the orders live in memory', async () => {
   const caller = await Caller.start();
   await caller.order(TUTORIAL_TEXT);
-  await caller.sandbox.close();
+  await caller.portal.close();
   const next = await Caller.start();
-  expect(await next.book()).toEqual([]);
-  await next.sandbox.close();
+  expect(await next.orders()).toEqual([]);
+  await next.portal.close();
 });

@@ -6,18 +6,18 @@ beforeEach(async () => {
   caller = await Caller.start();
   await caller.accessToken();
 });
-afterEach(() => caller.sandbox.close());
+afterEach(() => caller.portal.close());
 
 const PARTNERS = '/user/openapi/user/v1/client/partner_list';
 
 const fault = (input: object) => caller.switched('faults', input);
-const taken = async () => (await caller.book()).length;
+const taken = async () => (await caller.orders()).length;
 const tooLong = () => AbortSignal.timeout(300);
 
 describe.each([
   ['before', 0],
   ['after', 1],
-])('struck %s the order is taken', (when, orders) => {
+])('with a fault %s, the order is taken', (when, orders) => {
   it('server-error: the status asked for, in an envelope', async () => {
     await fault({ endpoint: 'orders', kind: 'server-error', httpStatus: 503, when });
     expect(await caller.order(TUTORIAL_TEXT)).toMatchObject({
@@ -74,7 +74,7 @@ describe.each([
   });
 });
 
-it('an order that breaks a rule is refused as such, whatever was to strike after it', async () => {
+it('an order that breaks a rule is refused as such, whatever fault was to come after it', async () => {
   await fault({ endpoint: 'orders', kind: 'cut', when: 'after' });
   expect(await caller.order('{}')).toMatchObject({ httpStatus: 400 });
   expect(await taken()).toBe(0);
@@ -147,7 +147,7 @@ describe('the list of orders', () => {
     const [order] = (await caller.get(LIST)).result.results as Record<string, unknown>[];
     expect(order).toMatchObject({ id: expect.stringMatching(/^\d{19}$/) as string, orderStatus: 'succeed' });
     expect(Math.abs(Date.now() / 1000 - Number(order!.createTime))).toBeLessThan(60);
-    expect(await caller.book()).toEqual([]);
+    expect(await caller.orders()).toEqual([]);
   });
 
   it('endless-list: a page that is asked for wrongly is refused all the same', async () => {
@@ -221,7 +221,7 @@ describe('order details', () => {
   });
 });
 
-describe('a fault strikes', () => {
+describe('a fault is for', () => {
   const isHit = async () => (await caller.get(PARTNERS)).httpStatus === 500;
 
   it('once unless told otherwise', async () => {
@@ -287,11 +287,19 @@ it.each<[string, object, RegExp]>([
   ['a server error that is none', { endpoint: 'any', kind: 'server-error', httpStatus: 404 }, /^httpStatus/],
   ['negative waiting', { endpoint: 'any', kind: 'latency', ms: -1 }, /^ms: expected/],
   ['a status of no order', { endpoint: 'plans', kind: 'order-status', status: 'failed' }, /orders only/],
-  ['a short list of partners', { endpoint: 'partners', kind: 'short-list' }, /short-list strikes order-list/],
-  ['endless lists of all kinds', { endpoint: 'any', kind: 'endless-list' }, /strikes order-list only/],
+  [
+    'a short list of partners',
+    { endpoint: 'partners', kind: 'short-list' },
+    /short-list is a fault of order-list/,
+  ],
+  ['endless lists of all kinds', { endpoint: 'any', kind: 'endless-list' }, /is a fault of order-list only/],
   ['hiding nothing', { endpoint: 'order-list', kind: 'short-list', hide: 0 }, /^hide: expected/],
   ['a redirect that is none', { endpoint: 'plans', kind: 'redirect', httpStatus: 200 }, /^httpStatus/],
-  ['an order that moves', { endpoint: 'orders', kind: 'moving-list' }, /strikes partners, .*order-list only/],
+  [
+    'an order that moves',
+    { endpoint: 'orders', kind: 'moving-list' },
+    /is a fault of partners, .*order-list only/,
+  ],
 ])('a fault is refused for %s', async (_name, input, message) => {
   const { ok, problem } = await caller.control('POST', 'faults', input);
   expect(ok).toBe(false);
@@ -306,7 +314,7 @@ it('closing ends connections that hang and calls that wait, at once', async () =
   const ends = Promise.allSettled([own.orderRaw(TUTORIAL_TEXT), own.get(PARTNERS)]);
   await new Promise((resolve) => setTimeout(resolve, 200));
   const begun = performance.now();
-  await own.sandbox.close();
+  await own.portal.close();
   expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(performance.now() - begun).toBeLessThan(20_000);
 });

@@ -2,7 +2,7 @@ import { Caller } from './caller';
 
 let caller: Caller;
 beforeAll(async () => void (caller = await Caller.start()));
-afterAll(() => caller.sandbox.close());
+afterAll(() => caller.portal.close());
 
 type Entry = Record<string, string>;
 

@@ -12,7 +12,7 @@ import {
 
 let caller: Caller;
 beforeAll(async () => void (caller = await Caller.start()));
-afterAll(() => caller.sandbox.close());
+afterAll(() => caller.portal.close());
 
 const number = (digits: string) => new LosslessNumber(digits);
 const outbound = (change: object = {}) =>
@@ -24,13 +24,13 @@ describe('an order that keeps the rules is taken', () => {
   it.each([
     ['the tutorial’s, character for character', TUTORIAL_TEXT],
     ['a plan alone', tutorialOrder({ serviceList: [planLine()] })],
-    ['a new licence for oneself', tutorialOrder({ productNo: undefined })],
+    ['a new license for oneself', tutorialOrder({ productNo: undefined })],
     [
-      'a new licence for a subordinate user, id as a number',
+      'a new license for a subordinate user, id as a number',
       tutorialOrder({ productNo: undefined, partnerId: number('3076915454489739265') }),
     ],
     [
-      'a new licence for a subordinate user, id as text',
+      'a new license for a subordinate user, id as text',
       tutorialOrder({ productNo: undefined, partnerId: '3076915454489739265' }),
     ],
     ['a purchase order number', tutorialOrder({ poNumber: 'PO-7: "1234567890123456789"' })],
@@ -64,7 +64,7 @@ const plan = (change: object) => tutorialOrder({ serviceList: [planLine({ ...cha
 const withService = (change: object) =>
   tutorialOrder({ serviceList: [planLine(), serviceLine({ ...change })] });
 
-describe('an order that breaks a rule is refused, and not in the book', () => {
+describe('an order that breaks a rule is refused, and not among the orders', () => {
   it.each<[string, unknown, RegExp]>([
     ['no JSON', '{"operationType":', /^body: expected JSON/],
     ['nothing', '', /^body: expected JSON/],
@@ -157,7 +157,7 @@ describe('an order that breaks a rule is refused, and not in the book', () => {
       /^serviceId: Disaster Recovery is sold with the plan Ultimate only, not with Enterprise/,
     ],
   ])('%s', async (_name, body, message) => {
-    const before = (await caller.book()).length;
+    const before = (await caller.orders()).length;
     const answer = await caller.order(body);
     expect(answer).toMatchObject({
       httpStatus: 400,
@@ -166,7 +166,7 @@ describe('an order that breaks a rule is refused, and not in the book', () => {
       result: {},
     });
     expect(answer.detailMessage).toMatch(message);
-    expect(await caller.book()).toHaveLength(before);
+    expect(await caller.orders()).toHaveLength(before);
   });
 
   it.each(['text/plain', 'application/json-patch', 'application/x-www-form-urlencoded'])(

@@ -4,7 +4,7 @@ import { tutorialOrder, TUTORIAL_TEXT } from './orders';
 
 let caller: Caller;
 beforeEach(async () => void (caller = await Caller.start()));
-afterEach(() => caller.sandbox.close());
+afterEach(() => caller.portal.close());
 
 const LIST = '/order/openapi/order/v1/page';
 const PARTNER = '3076915454489739265';
@@ -12,12 +12,12 @@ const list = async (query = '') => (await caller.get(`${LIST}${query}`)).result;
 const listed = async (query = '') => (await list(query)).results as Record<string, unknown>[];
 const details = async (id: unknown) => caller.get(`/order/openapi/order/v1/get/${String(id)}`);
 
-it('the book holds the body character for character', async () => {
+it('the orders hold the body character for character', async () => {
   await caller.order(TUTORIAL_TEXT);
-  expect((await caller.book())[0]).toMatchObject({ body: TUTORIAL_TEXT, orderStatus: 'succeed' });
+  expect((await caller.orders())[0]).toMatchObject({ body: TUTORIAL_TEXT, orderStatus: 'succeed' });
 });
 
-it('a new licence is in the product list, not activated, with an activation code', async () => {
+it('a new license is in the product list, not activated, with an activation code', async () => {
   const { productNo } = (await caller.order(tutorialOrder({ productNo: undefined }))).result;
   const product = '/product/openapi/instance_product/v1';
   const list = await caller.get(`${product}/client/instance_product_list?productId=12&pageNo=3`);
@@ -138,7 +138,7 @@ describe('the order of the list', () => {
     for (let at = 1; at <= 12; at += 1) oldestFirst.push(await caller.plant(TUTORIAL_TEXT, at));
   });
 
-  it('is by time of creation, not by when it was booked', async () => {
+  it('is by time of creation, not by when it was taken', async () => {
     const oldest = await caller.plant(TUTORIAL_TEXT, 0);
     expect(await numbers()).toEqual([oldest, ...oldestFirst]);
     await caller.switched('settings', { orderListOrder: 'newest-first' });
@@ -158,11 +158,11 @@ describe('the order of the list', () => {
 });
 
 describe('an order that did not come through the API', () => {
-  it('is in the book, the list and the product list as any other, and no call is logged', async () => {
+  it('is among the orders, in the list and the product list as any other, and no call is logged', async () => {
     const body = stringify(tutorialOrder({ productNo: undefined, poNumber: 'by hand' }))!;
     const orderNo = await caller.plant(body, 1_739_717_926_000);
     expect(await caller.control('GET', 'requests')).toMatchObject({ counters: { total: 0 } });
-    const [order] = await caller.book();
+    const [order] = await caller.orders();
     expect(order).toMatchObject({ orderNo, body, createTime: 1_739_717_926_000, poNumber: 'by hand' });
     expect(await listed()).toMatchObject([{ orderNo, orderStatus: 'succeed' }]);
     const code = `/product/openapi/instance_product/v1/activation_code?productId=12&productNo=${order!.productNo}`;
@@ -173,7 +173,7 @@ describe('an order that did not come through the API', () => {
     await caller.switched('settings', { orderStatus: 'pending' });
     const before = Date.now();
     await caller.plant(TUTORIAL_TEXT);
-    const [order] = await caller.book();
+    const [order] = await caller.orders();
     expect(order!.createTime).toBeGreaterThanOrEqual(before);
     expect(order!.createTime).toBeLessThanOrEqual(Date.now());
     expect(order!.orderStatus).toBe('pending');
@@ -198,6 +198,6 @@ describe('an order that did not come through the API', () => {
     const { ok, problem } = await caller.control('POST', 'orders', input);
     expect(ok).toBe(false);
     expect(problem).toMatch(message);
-    expect(await caller.book()).toEqual([]);
+    expect(await caller.orders()).toEqual([]);
   });
 });

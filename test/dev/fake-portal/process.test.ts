@@ -8,12 +8,12 @@ import { Caller } from './caller';
 import { TUTORIAL_TEXT } from './orders';
 import { cleanEnvironment, DIST, RunningProcess } from '../../support/processes';
 
-/** The stand-in as it ships, with a standard input that can be closed. */
+/** The fake portal as it ships, with a standard input that can be closed. */
 const running: RunningProcess[] = [];
 
 function run(env: Record<string, string> = {}): RunningProcess {
   const child = spawn(process.execPath, [join(DIST, 'dev', 'fake-portal', 'main.js')], {
-    env: { ...cleanEnvironment(), SANDBOX_PORT: '0', ...env },
+    env: { ...cleanEnvironment(), FAKE_PORTAL_PORT: '0', ...env },
   });
   const started = new RunningProcess(child);
   running.push(started);
@@ -24,7 +24,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.kill()));
 });
 
-const listening = /^sandbox listening on (http:\/\/127\.0\.0\.1:\d+)\n$/;
+const listening = /^fake portal listening on (http:\/\/127\.0\.0\.1:\d+)\n$/;
 
 const endOf = async (one: RunningProcess) => {
   if (!one.hasEnded) await once(one.child, 'exit');
@@ -32,23 +32,23 @@ const endOf = async (one: RunningProcess) => {
 };
 
 it.each(['SIGTERM', 'SIGINT'] as const)('says one line when up and ends cleanly on %s', async (signal) => {
-  const sandbox = run();
-  await sandbox.saw(listening);
-  sandbox.child.kill(signal);
-  expect(await endOf(sandbox)).toBe(0);
+  const portal = run();
+  await portal.saw(listening);
+  portal.child.kill(signal);
+  expect(await endOf(portal)).toBe(0);
 });
 
 it('ends with its standard input when a supervisor holds it', async () => {
-  const sandbox = run({ WONCE_PARENT_STDIN: '1' });
-  await sandbox.saw(listening);
-  sandbox.child.stdin!.end();
-  expect(await endOf(sandbox)).toBe(0);
+  const portal = run({ WONCE_PARENT_STDIN: '1' });
+  await portal.saw(listening);
+  portal.child.stdin!.end();
+  expect(await endOf(portal)).toBe(0);
 });
 
 it('lives on without a standard input when nobody supervises it', async () => {
-  const sandbox = run();
-  const [, url] = await sandbox.saw(listening);
-  sandbox.child.stdin!.end();
+  const portal = run();
+  const [, url] = await portal.saw(listening);
+  portal.child.stdin!.end();
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect((await fetch(`${url}/_sandbox/orders`)).status).toBe(200);
 });
@@ -57,24 +57,24 @@ it('says that the port is taken, and what to do', async () => {
   const first = run();
   const [, url] = await first.saw(listening);
   const { port } = new URL(url!);
-  const second = run({ SANDBOX_PORT: port });
+  const second = run({ FAKE_PORTAL_PORT: port });
   expect(await endOf(second)).toBe(1);
-  expect(second.output).toContain(`port ${port} is taken (EADDRINUSE): choose another with SANDBOX_PORT`);
+  expect(second.output).toContain(`port ${port} is taken (EADDRINUSE): choose another with FAKE_PORTAL_PORT`);
 });
 
 it.each([
-  ['SANDBOX_PORT', 'http', /SANDBOX_PORT: expected a whole number from 0 to 65535, came "http"/],
-  ['SANDBOX_PORT', '70000', /SANDBOX_PORT: expected/],
-  ['SANDBOX_LATENCY_MS', '-5', /SANDBOX_LATENCY_MS: expected/],
+  ['FAKE_PORTAL_PORT', 'http', /FAKE_PORTAL_PORT: expected a whole number from 0 to 65535, came "http"/],
+  ['FAKE_PORTAL_PORT', '70000', /FAKE_PORTAL_PORT: expected/],
+  ['FAKE_PORTAL_LATENCY_MS', '-5', /FAKE_PORTAL_LATENCY_MS: expected/],
 ])('refuses %s=%s', async (name, value, message) => {
-  const sandbox = run({ [name]: value });
-  expect(await endOf(sandbox)).toBe(1);
-  expect(sandbox.output).toMatch(message);
+  const portal = run({ [name]: value });
+  expect(await endOf(portal)).toBe(1);
+  expect(portal.output).toMatch(message);
 });
 
 it('every order that was answered for is there after kill -9 in the middle of others', async () => {
-  const stateDir = mkdtempSync(join(tmpdir(), 'sandbox-'));
-  const env = { SANDBOX_STATE_DIR: stateDir };
+  const stateDir = mkdtempSync(join(tmpdir(), 'fake-portal-'));
+  const env = { FAKE_PORTAL_STATE_DIR: stateDir };
   const first = run(env);
   const caller = Caller.at((await first.saw(listening))[1]!);
   await caller.accessToken();
@@ -87,8 +87,8 @@ it('every order that was answered for is there after kill -9 in the middle of ot
   await Promise.allSettled(buying);
 
   const second = run(env);
-  const book = await Caller.at((await second.saw(listening))[1]!).book();
-  expect(book.map(({ orderNo }) => orderNo)).toEqual(expect.arrayContaining(answered));
+  const orders = await Caller.at((await second.saw(listening))[1]!).orders();
+  expect(orders.map(({ orderNo }) => orderNo)).toEqual(expect.arrayContaining(answered));
   await second.stop();
   rmSync(stateDir, { recursive: true });
 });

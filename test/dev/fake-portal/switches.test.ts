@@ -3,7 +3,7 @@ import { TUTORIAL_TEXT } from './orders';
 
 let caller: Caller;
 beforeEach(async () => void (caller = await Caller.start()));
-afterEach(() => caller.sandbox.close());
+afterEach(() => caller.portal.close());
 
 it('the log tells method, path, time and faults of the vendor’s calls, and counts them', async () => {
   await caller.switched('faults', { endpoint: 'orders', kind: 'server-error', when: 'after' });
@@ -31,7 +31,7 @@ it('the log tells method, path, time and faults of the vendor’s calls, and cou
   });
 });
 
-it('neither log nor book holds tokens and secrets', async () => {
+it('neither log nor orders hold tokens and secrets', async () => {
   await caller.order(TUTORIAL_TEXT);
   const token = await caller.accessToken();
   const told = JSON.stringify([
@@ -39,7 +39,7 @@ it('neither log nor book holds tokens and secrets', async () => {
     await caller.control('GET', 'orders'),
   ]);
   expect(told).not.toContain(token);
-  expect(told).not.toContain('sandbox-secret');
+  expect(told).not.toContain('fake-portal-secret');
 });
 
 it.each<[string, object | string, RegExp]>([

@@ -36,7 +36,7 @@ async function makeWhole(folder: string): Promise<string> {
 /** A process of its own that writes half of the file, says so, and writes the other half when its input ends. */
 function startSlowMaker(): RunningProcess {
   const script = `
-    const { cachedFile } = require(${JSON.stringify(join(DIST, 'embedded', 'cache.js'))});
+    const { cachedFile } = require(${JSON.stringify(join(DIST, 'dev', 'stack', 'cache.js'))});
     const { appendFileSync } = require('node:fs');
     cachedFile(process.argv[1], 'thing', async (folder) => {
       const file = require('node:path').join(folder, 'made');

@@ -48,8 +48,8 @@ describe('a port that is lost between its probe and its use is told apart, which
           UI_GUARD_FOR: 'http://127.0.0.1:1',
         }),
     ],
-    ['sandbox', (port) => spawnProcess('dev/fake-portal/main.js', { SANDBOX_PORT: port })],
-    ['crm-sandbox', (port) => spawnProcess('dev/fake-crms/main.js', { CRM_SANDBOX_PORT: port })],
+    ['fake portal', (port) => spawnProcess('dev/fake-portal/main.js', { FAKE_PORTAL_PORT: port })],
+    ['fake CRMs', (port) => spawnProcess('dev/fake-crms/main.js', { FAKE_CRMS_PORT: port })],
     ['server', (port) => spawnProcess('server/main.js', { ...server, WONCE_PORT: port })],
   ])('%s', async (_name, start) => {
     const other = await taken();

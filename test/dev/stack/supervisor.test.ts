@@ -220,7 +220,7 @@ it('a part that does not heed SIGTERM is killed after its grace time', async () 
 
 it('parts that hold to their input end with a supervisor that is killed', async () => {
   const script = `
-    const { Supervisor } = require(${JSON.stringify(join(DIST, 'embedded', 'supervisor.js'))});
+    const { Supervisor } = require(${JSON.stringify(join(DIST, 'dev', 'stack', 'supervisor.js'))});
     new Supervisor(${JSON.stringify(folder)}, console.error).start({
       name: 'one', command: process.execPath, env: process.env, readyLine: /ready as (\\d+)/, graceMs: 1000,
       ask: async () => {},
@@ -249,7 +249,7 @@ describe('what a killed supervisor left', () => {
     await rememberProcesses(folder, [
       { name: 'worker', pid: stranger.pid, identity: 'another start' },
       { name: 'ledger', pid: left.pid, identity: identityOf(left.pid) },
-      { name: 'sandbox', pid: 4_194_305, identity: '12' },
+      { name: 'fake-portal', pid: 4_194_305, identity: '12' },
     ]);
     await stopLeftOvers(folder, () => undefined);
     await left.ended();

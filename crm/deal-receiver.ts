@@ -48,69 +48,21 @@ export class MessageRefused extends Error {
   }
 }
 
-/** The CRM could not be asked. */
-export class CrmError extends Error {
-  override readonly name = 'CrmError';
-
-  constructor(
-    readonly code: 'CrmUnreachable' | 'CrmRateLimited' | 'CrmUnauthorised' | 'CrmAnswerUnreadable',
-    message: string,
-    /** How long the CRM asks to wait, in ms. */
-    readonly retryAfterMs?: number,
-  ) {
-    super(message);
-  }
-}
-
-/**
- * What a CRM tells beside a deal. Where it does not show that, though the deal itself was read with the same rights, the
- * deal goes on without: what is then not known is a reason to ask a person.
- */
-export async function unlessHidden<Answer, Instead>(
-  reading: Promise<Answer>,
-  instead: Instead,
-): Promise<Answer | Instead> {
-  try {
-    return await reading;
-  } catch (error) {
-    const isHidden =
-      error instanceof CrmError && ['CrmUnauthorised', 'CrmAnswerUnreadable'].includes(error.code);
-    if (isHidden) return instead;
-    throw error;
-  }
-}
-
-/** A deal that a sweep has found. */
-export interface SweptDeal {
-  dealId: string;
-  wonAt?: string;
-}
-
-/** Asks the CRM. */
-export interface DealReader {
-  /**
-   * Reads a deal with its positions and company.
-   *
-   * @returns undefined when the CRM has no such deal (any more)
-   * @throws CrmError
-   */
-  readDeal(dealId: string): Promise<Deal | undefined>;
-  /**
-   * Deals that are won now and were changed since then: what a sweep compares with what was heard of. Reads all pages.
-   *
-   * @throws CrmError
-   */
-  wonSince(since: Date): Promise<SweptDeal[]>;
-}
-
-/** One account of a CRM: what it sends, and how it is asked. */
-export interface CrmAccount {
+/** What one account of a CRM sends. */
+export interface DealReceiver {
   /**
    * Authenticates a message and reads which deals it speaks of.
    *
    * @throws MessageRefused
    */
   receive(message: RawMessage): ReceivedMessage;
-  /** Absent of senders that cannot be asked: their messages hold the deal itself. */
-  reader?: DealReader;
+}
+
+/** Of several events of one deal one, in the order of their first: that it may have been won counts before anything else. */
+export function eachDealOnce(events: readonly DealEvent[]): DealEvent[] {
+  const byDeal = new Map<string, DealEvent>();
+  for (const event of events) {
+    if (byDeal.get(event.dealId)?.kind !== 'won') byDeal.set(event.dealId, event);
+  }
+  return [...byDeal.values()];
 }

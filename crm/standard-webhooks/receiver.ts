@@ -1,19 +1,17 @@
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
-import { MessageRefused, type CrmAccount, type RawMessage } from '../crm-account';
+import { MessageRefused, type DealReceiver, type RawMessage } from '../deal-receiver';
+import type { NamedFields } from '../license-rules';
 import { readMessageJson } from '../lossless';
-import type { NamedFields, StandardWebhooksSource } from '../source';
+import type { WebhookSecrets } from '../source';
 import { readDealMessage } from './message';
 
 /**
- * An account of any sender that signs as Standard Webhooks 1.0.0 says. It cannot be asked: the deal stands in the
- * message. The library allows 300 s between its clock and the signature's; that a message comes twice within is for
- * the run of the deal.
+ * Messages of any sender that signs as Standard Webhooks 1.0.0 says. It cannot be asked: the deal stands in the message.
+ * The library allows 300 s between its clock and the signature's; that a message comes twice within is for the run of
+ * the deal.
  */
-export function standardWebhooksAccount(
-  source: StandardWebhooksSource,
-  { fields }: { fields: NamedFields },
-): CrmAccount {
-  const webhooks = source.secrets.map((secret) => new Webhook(secret));
+export function standardWebhooksReceiver({ secrets }: WebhookSecrets, fields: NamedFields): DealReceiver {
+  const webhooks = secrets.map((secret) => new Webhook(secret));
   return {
     receive(message) {
       checkSignature(webhooks, message);
@@ -52,4 +50,21 @@ function headerSets(headers: RawMessage['headers']): Record<string, string>[] {
   return PREFIXES.map((prefix) =>
     Object.fromEntries(PARTS.map((part) => [`webhook-${part}`, given.get(`${prefix}-${part}`) ?? ''])),
   ).filter((set) => Object.values(set).every((value) => value !== ''));
+}
+
+/** What a secret looks like, for messages (specification 1.0.0, "Signature scheme"). */
+export const A_STANDARD_SECRET = 'whsec_ and the base64 of 24 to 64 bytes';
+
+const FORM = /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
+
+/** Whether a text is a secret of Standard Webhooks: the library takes passwords of eight letters, too. */
+export function isStandardSecret(text: string): boolean {
+  const [, base64 = ''] = FORM.exec(text) ?? [];
+  const bytes = Buffer.from(base64, 'base64').length;
+  if (bytes < 24 || bytes > 64) return false;
+  try {
+    return new Webhook(text) instanceof Webhook;
+  } catch {
+    return false;
+  }
 }

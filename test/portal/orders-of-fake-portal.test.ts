@@ -1,20 +1,24 @@
 import { PortalClient } from '../../portal/portal-client';
-import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../dev/fake-portal/server';
+import { FAKE_PORTAL_CLIENT_ID, FAKE_PORTAL_CLIENT_SECRET } from '../../dev/fake-portal/server';
 import { Caller } from '../dev/fake-portal/caller';
 import { tutorialOrder, TUTORIAL_TEXT } from '../dev/fake-portal/orders';
 import { rejection } from './vendor';
 
-/** The client and the stand-in were written apart from each other: here they meet. */
+/** The client and the fake portal were written apart from each other: here they meet. */
 let caller: Caller;
 let client: PortalClient;
 beforeEach(async () => {
   caller = await Caller.start();
-  const { url } = caller.sandbox;
-  client = new PortalClient({ url, clientId: SANDBOX_CLIENT_ID, clientSecret: SANDBOX_CLIENT_SECRET });
+  const { url } = caller.portal;
+  client = new PortalClient({
+    url,
+    clientId: FAKE_PORTAL_CLIENT_ID,
+    clientSecret: FAKE_PORTAL_CLIENT_SECRET,
+  });
 });
 afterEach(async () => {
   client.close();
-  await caller.sandbox.close();
+  await caller.portal.close();
 });
 
 const numbersOf = (orders: { orderNo: string }[]) => orders.map(({ orderNo }) => orderNo).sort();
@@ -24,7 +28,7 @@ it.each(['oldest-first', 'newest-first', 'shuffled'])(
   async (orderListOrder) => {
     await caller.switched('settings', { orderListOrder });
     for (let count = 1; count <= 60; count += 1) await caller.order(TUTORIAL_TEXT);
-    const before = numbersOf(await caller.book());
+    const before = numbersOf(await caller.orders());
     let isRead = false;
     const buying = async () => {
       while (!isRead) await caller.order(TUTORIAL_TEXT);
@@ -37,15 +41,15 @@ it.each(['oldest-first', 'newest-first', 'shuffled'])(
 
     const again = await client.listOrders();
     expect(again.isComplete).toBe(true);
-    expect(numbersOf(again.orders)).toEqual(numbersOf(await caller.book()));
+    expect(numbersOf(again.orders)).toEqual(numbersOf(await caller.orders()));
   },
 );
 
 it('an order is read back as it was ordered', async () => {
   await caller.switched('settings', { returnPoNumber: true, createTimeUnit: 's' });
   const { orderNo } = (await caller.order(tutorialOrder({ poNumber: 'PO-1' }))).result;
-  const [booked] = await caller.book();
-  const createdAt = Math.floor(booked!.createTime / 1000) * 1000;
+  const [order] = await caller.orders();
+  const createdAt = Math.floor(order!.createTime / 1000) * 1000;
   const id = String(orderNo).slice(2);
   const listed = { orderNo, id, orderStatus: 'succeed', createdAt, poNumber: 'PO-1' };
   expect(await client.listOrders()).toMatchObject({ orders: [listed], isComplete: true });

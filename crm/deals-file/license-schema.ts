@@ -1,8 +1,28 @@
 import { z } from 'zod';
 import { OURSELVES } from '../../domain/deal';
-import { count, part, text } from './schema-parts';
-import type { FactSource, LicenceRules, ServiceBySku } from '../source';
-import { A_WHOLE_NUMBER, readWholeNumber } from '../whole-number';
+import {
+  A_WHOLE_NUMBER,
+  readWholeNumber,
+  type FactSource,
+  type LicenseRules,
+  type ServiceBySku,
+} from '../license-rules';
+
+/** Text that is not blank; what would be right is said in the message. */
+export const text = (expected: string) => z.string({ error: expected }).trim().min(1, { error: expected });
+
+/** A part with these keys and no others. */
+export function part<Shape extends z.ZodRawShape>(shape: Shape, expected: string) {
+  const keys = `one of the keys ${Object.keys(shape).join(', ')}`;
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? keys : expected),
+  });
+}
+
+/** How many of these keys a part has. */
+function count(value: object, keys: readonly string[]): number {
+  return keys.filter((key) => Object.hasOwn(value, key)).length;
+}
 
 const factKeys = {
   deal: text('the name of a field of the deal').exactOptional(),
@@ -126,11 +146,11 @@ const services = z.union(
   { error: SERVICES },
 );
 
-const USER = 'the user a new licence is for';
+const USER = 'the user a new license is for';
 
 const WHOM = `exactly one of partnerId, email, company, to name ${USER}, or the word ${OURSELVES}`;
 
-/** Whom a new licence is for. Nobody told is not oneself: that is said in words. */
+/** Whom a new license is for. Nobody told is not oneself: that is said in words. */
 const partner = z.union(
   [
     text(WHOM)
@@ -146,10 +166,10 @@ const partner = z.union(
   { error: WHOM },
 );
 
-const LICENCE = 'the keys plan and years, and what else is known of the licence';
+const LICENSE = 'the keys plan and years, and what else is known of the license';
 
-/** The part `licence` of a source. */
-export const licenceSchema = part(
+/** The part `license` of a source. */
+export const licenseSchema = part(
   {
     serialNumber: fact('the serial number of the PBX').exactOptional(),
     partner: partner.exactOptional(),
@@ -163,10 +183,10 @@ export const licenceSchema = part(
     ).exactOptional(),
     poNumber: fact('a purchase order number').exactOptional(),
   },
-  LICENCE,
+  LICENSE,
 ).refine((rules) => rules.extensions !== undefined || !isPlanOfDeal(rules.plan), {
   path: ['extensions'],
   error: 'where the number of extensions stands: without SKUs of plans there is no line item to take it from',
   // Whatever else is wrong with the part.
   when: ({ value }) => typeof value === 'object' && value !== null && 'plan' in value,
-}) satisfies z.ZodType<LicenceRules>;
+}) satisfies z.ZodType<LicenseRules>;

@@ -1,15 +1,11 @@
 import { parse as parseBasic } from 'basic-auth';
-import { MessageRefused, type CrmAccount, type DealEvent, type ReceivedMessage } from '../crm-account';
-import { isSame } from '../is-same';
-import { isRecord, readMessageJson, textOf } from '../lossless';
-import { PipedriveReader } from './reader';
-import type { NamedFields, PipedriveSource } from '../source';
+import { isSameSecret } from '../../config/same-secret';
+import { MessageRefused, type DealEvent, type DealReceiver, type ReceivedMessage } from '../deal-receiver';
+import { digitIdOf, isJsonObject, readMessageJson, textOf } from '../lossless';
+import type { PipedriveSource, WebhookSecrets } from '../source';
 
-/**
- * An account of Pipedrive: webhooks with payload 2.0 behind HTTP Basic, which is all that Pipedrive offers (it signs
- * nothing), and deals read back by its API.
- */
-export function pipedriveAccount(source: PipedriveSource, { fields }: { fields: NamedFields }): CrmAccount {
+/** Webhooks with payload 2.0 behind HTTP Basic, which is all that Pipedrive offers: it signs nothing. */
+export function pipedriveReceiver(source: PipedriveSource & WebhookSecrets): DealReceiver {
   return {
     receive({ headers, body }) {
       if (!isAuthentic(headers.authorization, source)) {
@@ -17,21 +13,23 @@ export function pipedriveAccount(source: PipedriveSource, { fields }: { fields: 
       }
       return readMessage(body, source.account);
     },
-    reader: new PipedriveReader(source, fields),
   };
 }
 
-function isAuthentic(header: string | undefined, { user, secrets }: PipedriveSource): boolean {
+function isAuthentic(
+  header: string | undefined,
+  { user, secrets }: PipedriveSource & WebhookSecrets,
+): boolean {
   const { name, pass } = parseBasic(header ?? '') ?? { name: '', pass: '' };
   // All are compared, whatever the first came to: the time taken tells nothing.
-  const isUser = isSame(name, user);
-  const isSecret = secrets.map((secret) => isSame(pass, secret)).includes(true);
+  const isUser = isSameSecret(name, user);
+  const isSecret = secrets.map((secret) => isSameSecret(pass, secret)).includes(true);
   return isUser && isSecret;
 }
 
 function readMessage(body: Buffer, account: string): ReceivedMessage {
   const message = readMessageJson(body);
-  if (!isRecord(message) || !isRecord(message.meta)) {
+  if (!isJsonObject(message) || !isJsonObject(message.meta)) {
     throw unreadable('The body is not the JSON of a Pipedrive webhook: expected an object with `meta`.');
   }
   const { meta, data, previous } = message;
@@ -42,7 +40,7 @@ function readMessage(body: Buffer, account: string): ReceivedMessage {
   }
   const events =
     textOf(meta.company_id) === account
-      ? eventsOf(meta, isRecord(data) ? data : {}, isRecord(previous) ? previous : {})
+      ? eventsOf(meta, isJsonObject(data) ? data : {}, isJsonObject(previous) ? previous : {})
       : [];
   return { events, irrelevant: events.length === 0 ? 1 : 0, unreadable: [] };
 }
@@ -53,12 +51,13 @@ type Part = Record<string, unknown>;
 function eventsOf(meta: Part, data: Part, previous: Part): DealEvent[] {
   if (meta.entity === 'deal') return dealEvents(meta, data, previous);
   // Products and the like: a deal that waits for them wants to know.
-  const dealId = idOf(data.deal_id) ?? idOf(previous.deal_id);
+  const dealId = digitIdOf(data.deal_id) ?? digitIdOf(previous.deal_id);
   return dealId === undefined ? [] : [{ dealId, kind: 'changed' }];
 }
 
 function dealEvents(meta: Part, data: Part, previous: Part): DealEvent[] {
-  const dealId = idOf(meta.entity_id) ?? idOf(data.id);
+  // Ids are text in `meta` and numbers in `data`.
+  const dealId = digitIdOf(meta.entity_id) ?? digitIdOf(data.id);
   if (dealId === undefined) {
     throw unreadable('The deal has no id: expected digits in `meta.entity_id` or `data.id`.');
   }
@@ -66,15 +65,9 @@ function dealEvents(meta: Part, data: Part, previous: Part): DealEvent[] {
   const becameWon = data.status === 'won' && (meta.action === 'create' || 'status' in previous);
   const events: DealEvent[] = [{ dealId, kind: becameWon ? 'won' : 'changed' }];
   // A deal that was merged into another goes on there, perhaps as a won one.
-  const mergedTo = idOf(meta.merged_to_id);
+  const mergedTo = digitIdOf(meta.merged_to_id);
   if (mergedTo !== undefined && mergedTo !== dealId) events.push({ dealId: mergedTo, kind: 'won' });
   return events;
-}
-
-/** Ids are text in `meta` and numbers in `data`. */
-function idOf(value: unknown): string | undefined {
-  const text = textOf(value);
-  return text !== undefined && /^\d{1,60}$/.test(text) ? text : undefined;
 }
 
 function unreadable(message: string): MessageRefused {

@@ -7,17 +7,17 @@ export interface DeliveryForTests {
   attempts: { at: number; tookMs: number; status?: number }[];
 }
 
-/** The stand-in CRMs in a process of their own, and the switches on their backs. */
-export class CrmStandIn {
+/** The fake CRMs in a process of their own, and the switches on their backs. */
+export class FakeCrms {
   private constructor(
     readonly url: string,
     private readonly process: RunningProcess,
   ) {}
 
-  static async start(): Promise<CrmStandIn> {
-    const process = spawnProcess('dev/fake-crms/main.js', { CRM_SANDBOX_PORT: '0' });
-    const [, url] = await process.saw(/crm-sandbox listening on (http:\/\/\S+)/);
-    return new CrmStandIn(url!, process);
+  static async start(): Promise<FakeCrms> {
+    const process = spawnProcess('dev/fake-crms/main.js', { FAKE_CRMS_PORT: '0' });
+    const [, url] = await process.saw(/fake CRMs listening on (http:\/\/\S+)/);
+    return new FakeCrms(url!, process);
   }
 
   async stop(): Promise<void> {

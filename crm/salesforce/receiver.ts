@@ -1,26 +1,22 @@
+import { isSameSecret } from '../../config/same-secret';
+import { isSameId, longIdOf } from '../../domain/salesforce-id';
 import {
+  eachDealOnce,
   MessageRefused,
-  type CrmAccount,
   type DealEvent,
+  type DealReceiver,
   type RawMessage,
   type ReceivedMessage,
-} from '../crm-account';
-import { eachDealOnce } from '../each-deal-once';
-import { isSameId, longIdOf } from '../../domain/salesforce-id';
-import { isSame } from '../is-same';
-import { isRecord, readMessageJson, textOf } from '../lossless';
+} from '../deal-receiver';
+import { isJsonObject, readMessageJson, textOf } from '../lossless';
 import { ACKNOWLEDGEMENT, readOutboundMessage, type Notification } from './outbound-message';
-import { SalesforceReader } from './reader';
-import type { NamedFields, SalesforceSource } from '../source';
+import type { SalesforceSource, WebhookSecrets } from '../source';
 
 /**
- * An organisation of Salesforce: Outbound Messages (SOAP) and callouts of a Flow (JSON), and opportunities read back by
- * SOQL. Salesforce signs nothing: a Flow's named credential sends a secret as a bearer token, an Outbound Message can
- * do no more than have it in its address.
- *
- * @throws FieldNameWrong
+ * Outbound Messages (SOAP) and callouts of a Flow (JSON). Salesforce signs nothing: a Flow's named credential sends a
+ * secret as a bearer token, an Outbound Message can do no more than have it in its address.
  */
-export function salesforceAccount(source: SalesforceSource, { fields }: { fields: NamedFields }): CrmAccount {
+export function salesforceReceiver(source: SalesforceSource & WebhookSecrets): DealReceiver {
   return {
     receive(message) {
       if (!hasSecret(message, source.secrets)) {
@@ -31,7 +27,6 @@ export function salesforceAccount(source: SalesforceSource, { fields }: { fields
       }
       return readMessage(message, source.account);
     },
-    reader: new SalesforceReader(source, fields),
   };
 }
 
@@ -39,7 +34,7 @@ function hasSecret({ headers, pathToken }: RawMessage, secrets: readonly string[
   const [, bearer] = /^Bearer +(\S.*)$/i.exec(headers.authorization ?? '') ?? [];
   const given = [bearer, pathToken].filter((token) => token !== undefined);
   // All are compared, whatever the first came to: the time taken tells nothing.
-  return given.flatMap((token) => secrets.map((secret) => isSame(token, secret))).includes(true);
+  return given.flatMap((token) => secrets.map((secret) => isSameSecret(token, secret))).includes(true);
 }
 
 function readMessage({ headers, body }: RawMessage, account: string): ReceivedMessage {
@@ -99,7 +94,7 @@ const CALLOUT_KINDS: Readonly<Record<string, DealEvent['kind']>> = {
 /** `{"event_id", "type", "org_id", "opportunity_id", "occurred_at"}`: a Flow sends what its admin has put in, and is asked for this. */
 function ofCallout(body: Buffer, account: string): ReceivedMessage {
   const callout = readMessageJson(body);
-  if (!isRecord(callout)) throw unreadable('The callout cannot be read: expected a JSON object.');
+  if (!isJsonObject(callout)) throw unreadable('The callout cannot be read: expected a JSON object.');
   const type = textOf(callout.type);
   checkOrganisation(textOf(callout.org_id), account);
   if (type === undefined) {

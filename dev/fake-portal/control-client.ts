@@ -1,0 +1,65 @@
+import type { PlacedOrder } from './orders';
+import type { LoggedRequest } from './request-log';
+
+/** The switches on a running fake portal's back (docs/fake-portal.md), for whoever drives it from another process. */
+export class FakePortalControl {
+  constructor(readonly url: string) {}
+
+  fault(fault: object): Promise<unknown> {
+    return this.call('POST', 'faults', fault);
+  }
+
+  clearFaults(): Promise<unknown> {
+    return this.call('DELETE', 'faults');
+  }
+
+  settings(settings: object): Promise<unknown> {
+    return this.call('POST', 'settings', settings);
+  }
+
+  expireTokens(): Promise<unknown> {
+    return this.call('POST', 'tokens/expire', {});
+  }
+
+  setOrderStatus(orderNo: string, status: string): Promise<unknown> {
+    return this.call('POST', `orders/${orderNo}/status`, { status });
+  }
+
+  /** PBXs of the account that were not bought here. */
+  addProducts(serialNumbers: string[]): Promise<unknown> {
+    return this.call('POST', 'products', { serialNumbers });
+  }
+
+  /** An order that did not come through the API, as if somebody had ordered in the portal. @returns its number */
+  async orderByHand(body: string, at?: number): Promise<string> {
+    const order = { body, ...(at !== undefined && { at }) };
+    const { orderNo } = (await this.call('POST', 'orders', order)) as { orderNo: string };
+    return orderNo;
+  }
+
+  /** The orders that it took, which no fault touches, or some of them. */
+  async orders(match: (order: PlacedOrder) => boolean = () => true): Promise<PlacedOrder[]> {
+    const { orders } = (await this.call('GET', 'orders')) as { orders: PlacedOrder[] };
+    return orders.filter(match);
+  }
+
+  /** The calls of the vendor's API that came, oldest first; `endpoint` as faults name it. */
+  async requests(): Promise<LoggedRequest[]> {
+    const { requests } = (await this.call('GET', 'requests')) as { requests: LoggedRequest[] };
+    return requests;
+  }
+
+  private async call(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${this.url}/_sandbox/${path}`, {
+      method,
+      ...(body !== undefined && {
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
+    const text = await response.text();
+    if (!response.ok)
+      throw new Error(`The fake portal refused ${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+}
