@@ -18,8 +18,8 @@ export interface Found {
 }
 
 /**
- * `right`: as the book of orders says, and as the fault must end. `waiting`: for a person, and rightly so. `doubled`: more
- * than one order. `lost`: no end, or not known. `wrong`: anything else that the book or the fault contradicts.
+ * `right`: as the vendor's orders say, and as the fault must end. `waiting`: for a person, and rightly so. `doubled`: more
+ * than one order. `lost`: no end, or not known. `wrong`: anything else that the vendor or the fault contradicts.
  */
 export type Verdict = 'right' | 'waiting' | 'doubled' | 'lost' | 'wrong';
 
@@ -29,13 +29,13 @@ export interface Judged {
   verdict: Verdict;
   /** Why it is not right. */
   why?: string;
-  /** Numbers of its orders in the vendor's book. */
+  /** Numbers of its orders at the vendor. */
   orders: string[];
 }
 
 export interface Comparison {
   purchases: Judged[];
-  /** Numbers of orders in the book that are of no purchase. */
+  /** Numbers of orders at the vendor that are of no purchase. */
   strays: string[];
 }
 
@@ -45,15 +45,15 @@ export interface Comparison {
  */
 const BROKEN_OFF = ['TimeoutFailure', 'LedgerUnavailable', 'EarlierAttemptOpen'];
 
-/** Compares, purchase by purchase, the vendor's own book of orders with what Wonce says. */
+/** Compares, purchase by purchase, the vendor's own orders with what Wonce says. */
 export function compare(
   found: readonly Found[],
-  book: readonly PlacedOrder[],
+  vendorOrders: readonly PlacedOrder[],
   vendor: { returnPoNumber: boolean },
 ): Comparison {
   const purchases = found.map((one) => {
     const { request, fault } = one.purchase;
-    const orders = book.filter(({ poNumber }) => poNumber === referenceOf(request));
+    const orders = vendorOrders.filter(({ poNumber }) => poNumber === referenceOf(request));
     const [verdict, why] = judge(one, orders, vendor.returnPoNumber);
     const numbers = orders.map(({ orderNo }) => orderNo);
     return {
@@ -65,7 +65,10 @@ export function compare(
     };
   });
   const known = new Set(purchases.flatMap(({ orders }) => orders));
-  return { purchases, strays: book.map(({ orderNo }) => orderNo).filter((orderNo) => !known.has(orderNo)) };
+  return {
+    purchases,
+    strays: vendorOrders.map(({ orderNo }) => orderNo).filter((orderNo) => !known.has(orderNo)),
+  };
 }
 
 function judge(found: Found, orders: PlacedOrder[], showsReferences: boolean): [Verdict, string?] {
@@ -96,7 +99,7 @@ function judgeOrdered(
   told: PurchaseStatus,
   order: PlacedOrder | undefined,
 ): [Verdict, string?] {
-  if (order === undefined) return ['wrong', `${inShort(told)}, and the book has no order of it`];
+  if (order === undefined) return ['wrong', `${inShort(told)}, and the vendor has no order of it`];
   if (told.order?.orderNo !== order.orderNo)
     return ['wrong', `${inShort(told)}, and its order is ${order.orderNo}`];
   if (order.orderStatus !== 'succeed') return ['wrong', `ordered, and the vendor says ${order.orderStatus}`];
@@ -111,11 +114,11 @@ function judgeRefused(
   if (purchase.ends !== 'refused')
     return ['wrong', `refused (${told.reason?.code}), expected ${purchase.ends}`];
   if (purchase.orders === 0) {
-    return order === undefined ? ['right'] : ['wrong', `refused, and the book has ${order.orderNo}`];
+    return order === undefined ? ['right'] : ['wrong', `refused, and the vendor has ${order.orderNo}`];
   }
   // Refused because the vendor took the order and failed it later.
   if (order === undefined || told.order?.orderNo !== order.orderNo) {
-    return ['wrong', `${inShort(told)}, and the book has ${order?.orderNo ?? 'no order of it'}`];
+    return ['wrong', `${inShort(told)}, and the vendor has ${order?.orderNo ?? 'no order of it'}`];
   }
   return order.orderStatus === 'failed'
     ? ['right']
@@ -130,7 +133,7 @@ function judgeWaiting(
 ): [Verdict, string?] {
   if (order !== undefined) {
     if (purchase.isTwin && !showsReferences) return ['waiting'];
-    return ['wrong', `waiting for a person, and the book has its one order, ${order.orderNo}`];
+    return ['wrong', `waiting for a person, and the vendor has its one order, ${order.orderNo}`];
   }
   const brokenOff = BROKEN_OFF.includes(told.evidence?.errorCode ?? '');
   if (purchase.ends === 'waiting' || brokenOff) return ['waiting'];

@@ -11,7 +11,7 @@ export interface ChaosOptions {
 export function readOptions(argv: string[]): ChaosOptions {
   const options = new Command('npm run chaos --')
     .description(
-      "Buys from the fake portal while everything is killed at random, and compares the vendor's book of orders with what Wonce says.",
+      "Buys from the fake portal while everything is killed at random, and compares the vendor's orders with what Wonce says.",
     )
     .option('--purchases <number>', 'how many', wholeNumber, 500)
     .option('--seed <number>', 'what all that is random is drawn from; a new one without', wholeNumber)

@@ -11,7 +11,7 @@ import {
   TWINS_TOGETHER,
   type End,
   type Fault,
-  type Strike,
+  type PortalFault,
 } from './faults';
 import { Random } from './random';
 import { lengthOf, type RoundLength } from './round';
@@ -26,13 +26,13 @@ export interface Plan {
   disturbances: Disturbance[];
 }
 
-/** A purchase, what strikes it, and how it must end. */
+/** A purchase, what portalFaults it, and how it must end. */
 export interface PlannedPurchase {
   request: PurchaseRequest;
   serialNumber: string;
   /** Its row in the result. */
   fault: string;
-  strikes: PlannedStrike[];
+  portalFaults: PlannedFault[];
   ends: End;
   orders: 0 | 1;
   /** Twins have the same content, so that without references nobody can tell whose an order is. */
@@ -41,8 +41,8 @@ export interface PlannedPurchase {
   later?: { status: string; afterMs: number };
 }
 
-/** With the call that it strikes. */
-export type PlannedStrike = Strike & { match?: { productNo: string; poNumber?: string } };
+/** With the call that it portalFaults. */
+export type PlannedFault = PortalFault & { match?: { productNo: string; poNumber?: string } };
 
 /** A process is killed, so long after the first; a worker may come back with a fail point. */
 export type Disturbance = { atMs: number } & (
@@ -105,9 +105,11 @@ function together(
       request,
       serialNumber,
       fault: isTwin ? rowOfTwins(card.map(({ name }) => name)) : fault.name,
-      strikes: [
-        ...fault.strikes.map((strike) => matched(strike, { poNumber: referenceOf(request) }, serialNumber)),
-        ...(index === 0 ? ofAll.map((strike) => matched(strike, {}, serialNumber)) : []),
+      portalFaults: [
+        ...fault.portalFaults.map((portalFault) =>
+          matched(portalFault, { poNumber: referenceOf(request) }, serialNumber),
+        ),
+        ...(index === 0 ? ofAll.map((portalFault) => matched(portalFault, {}, serialNumber)) : []),
       ],
       ends,
       orders,
@@ -118,12 +120,12 @@ function together(
 }
 
 /** Orders can be told apart by their reference too; lists are nobody's: whoever reads them next is struck. */
-function matched(strike: Strike, ofOrder: { poNumber?: string }, productNo: string): PlannedStrike {
-  if (strike.endpoint === 'order-list' || strike.endpoint === 'products') return strike;
-  return { ...strike, match: { productNo, ...(strike.endpoint === 'orders' && ofOrder) } };
+function matched(portalFault: PortalFault, ofOrder: { poNumber?: string }, productNo: string): PlannedFault {
+  if (portalFault.endpoint === 'order-list' || portalFault.endpoint === 'products') return portalFault;
+  return { ...portalFault, match: { productNo, ...(portalFault.endpoint === 'orders' && ofOrder) } };
 }
 
-function slownessOf(random: Random, length: RoundLength, times: number): Strike[] {
+function slownessOf(random: Random, length: RoundLength, times: number): PortalFault[] {
   const seconds = random.whole(...length.slowDownSeconds);
   const order = slowOrder(random.whole(...length.orderMs), times);
   return seconds === 0 ? [order] : [slowDown(seconds, times), order];

@@ -44,10 +44,10 @@ export class Purchases {
     this.states = new Map(purchases.map(({ requestId, status }) => [requestId, status]));
   }
 
-  private async prepare({ serialNumber, strikes }: PlannedPurchase): Promise<void> {
+  private async prepare({ serialNumber, portalFaults }: PlannedPurchase): Promise<void> {
     const { fakePortal } = this.parties;
     await fakePortal.addProducts([serialNumber]);
-    for (const strike of strikes) await fakePortal.fault(strike);
+    for (const portalFault of portalFaults) await fakePortal.fault(portalFault);
   }
 
   /** The same request again while Temporal or the ledger is away. */

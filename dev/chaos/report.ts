@@ -31,7 +31,7 @@ export interface Report {
   total: Row;
   /** What is doubled, lost or wrong, one by one. */
   bad: Judged[];
-  /** Orders in the vendor's book that are of no purchase. */
+  /** Orders at the vendor that are of no purchase. */
   strays: string[];
 }
 
@@ -99,10 +99,10 @@ export function inWords(report: Report): string {
     '',
     roundInWords(report),
     ...bad.map(({ requestId, fault, verdict, why, orders }) => {
-      const booked = orders.length === 0 ? '' : ` Orders in the book: ${orders.join(', ')}.`;
+      const booked = orders.length === 0 ? '' : ` Orders at the vendor: ${orders.join(', ')}.`;
       return `${verdict.toUpperCase()}: ${requestId} (${fault}): ${why}.${booked}`;
     }),
-    ...strays.map((orderNo) => `WRONG: the book has ${orderNo}, which is of no purchase of this round.`),
+    ...strays.map((orderNo) => `WRONG: the vendor has ${orderNo}, which is of no purchase of this round.`),
   ].join('\n');
 }
 

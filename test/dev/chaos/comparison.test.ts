@@ -140,7 +140,7 @@ describe('a planted purchase is found', () => {
     return [{ ...one, told, recorded: told }, orders.map((each) => ({ ...each, orderStatus }))];
   }
 
-  it('an order in the book that nobody asked for', () => {
+  it('an order at the vendor that nobody asked for', () => {
     const { one, orders } = well(none);
     const stray = ordered(none, { orderNo: 'ZC-9', poNumber: 'of nobody' });
     expect(compare([one], [...orders, stray], { returnPoNumber: true }).strays).toEqual(['ZC-9']);
@@ -148,7 +148,7 @@ describe('a planted purchase is found', () => {
 });
 
 describe('waiting for a person, and rightly so', () => {
-  it('when the order was broken off from this side and nothing of it is in the book', () => {
+  it('when the order was broken off from this side and nothing of it is at the vendor', () => {
     const broken = { ...waiting, evidence: { errorCode: 'TimeoutFailure' } };
     expect(judged(found(none, broken), [])).toMatchObject({ verdict: 'waiting' });
     expect(judged(found(none, broken), [ordered(none)])).toMatchObject({ verdict: 'wrong' });
