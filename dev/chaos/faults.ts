@@ -94,7 +94,7 @@ export const FAULTS: readonly Fault[] = [
   { name: 'cut after, list fails thrice',       ends: 'ordered', orders: 1, portalFaults: [CUT_AFTER, list('server-error', { httpStatus: 503, times: 3 })] },
 ];
 
-/** Pairs of purchases of one content: what portalFaults the one and the other. */
+/** Pairs of purchases of one content: what goes wrong with the one and the other. */
 export const TWINS: readonly [string, string][] = [
   ['none', 'none'],
   ['none', 'cut after'],

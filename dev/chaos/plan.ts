@@ -26,7 +26,7 @@ export interface Plan {
   disturbances: Disturbance[];
 }
 
-/** A purchase, what portalFaults it, and how it must end. */
+/** A purchase, what goes wrong with it, and how it must end. */
 export interface PlannedPurchase {
   request: PurchaseRequest;
   serialNumber: string;
@@ -41,7 +41,7 @@ export interface PlannedPurchase {
   later?: { status: string; afterMs: number };
 }
 
-/** With the call that it portalFaults. */
+/** With the call that it is about. */
 export type PlannedFault = PortalFault & { match?: { productNo: string; poNumber?: string } };
 
 /** A process is killed, so long after the first; a worker may come back with a fail point. */
