@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DecisionContent } from '../domain/decision';
-import { Refusal } from '../domain/refusal';
+import { requestConflict } from '../domain/refusal';
 import { parseRequestText } from '../validation/request-schema';
 import { addAuditCommand } from './audit-command';
 import { ClientError } from '../client/client-error';
@@ -143,13 +143,7 @@ async function buy(file: string, options: Output & { wait: boolean }): Promise<v
   const request = parseRequestText(await readInput(file));
   await withClient(async (client) => {
     const result = await client.start(request, SESSION);
-    if (result.kind === 'conflict') {
-      throw new Refusal(
-        'RequestConflict',
-        `The request id "${result.requestId}" belongs to another purchase, which stays as it is. ` +
-          `What differs: ${result.differences.join('; ')}. Use a new request id.`,
-      );
-    }
+    if (result.kind === 'conflict') throw requestConflict(result.requestId, result.differences);
     progress(
       result.kind === 'started' ? `Accepted ${request.requestId}.` : `${request.requestId} is known already.`,
     );

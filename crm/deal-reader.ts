@@ -1,5 +1,6 @@
 import { isLoopback } from '../config/loopback';
 import type { Deal } from '../domain/deal';
+import type { ErrorCode } from '../domain/error-catalogue';
 
 /** A deal that a sweep has found. */
 export interface SweptDeal {
@@ -29,7 +30,7 @@ export class CrmError extends Error {
   override readonly name = 'CrmError';
 
   constructor(
-    readonly code: 'CrmUnreachable' | 'CrmRateLimited' | 'CrmUnauthorised' | 'CrmAnswerUnreadable',
+    readonly code: Extract<ErrorCode, `Crm${string}`>,
     message: string,
     /** How long the CRM asks to wait, in ms. */
     readonly retryAfterMs?: number,

@@ -22,3 +22,12 @@ export function reservedId(requestId: string): Refusal {
       'made by Wonce for the purchases of won deals. Nothing was begun. A deal is bought with: wonce deals buy DEAL',
   );
 }
+
+/** The id of a request belongs to a purchase of other content. @param differences in what they differ, in words */
+export function requestConflict(requestId: string, differences: readonly string[]): Refusal {
+  return new Refusal(
+    'RequestConflict',
+    `The request id "${requestId}" belongs to another purchase, which stays as it is. ` +
+      `What differs: ${differences.join('; ')}. Use a new request id.`,
+  );
+}

@@ -1,15 +1,9 @@
 import type { OrderOutcome } from '../domain/outcome';
 import type { PurchaseRecord } from './purchase-record';
 import { ONE_REQUEST_PER_ORDER } from './schema';
+import type { ErrorCode } from '../domain/error-catalogue';
 
-export type LedgerErrorCode =
-  | 'LedgerUnavailable'
-  | 'LedgerConflict'
-  | 'LedgerSettled'
-  | 'LedgerOrderTaken'
-  | 'LedgerUnknownPurchase'
-  | 'LedgerUnknownDeal'
-  | 'LedgerRights';
+export type LedgerErrorCode = Extract<ErrorCode, `Ledger${string}`>;
 
 /**
  * The ledger cannot do what was asked. `LedgerUnavailable` passes by itself or by an operator's hand; the others say

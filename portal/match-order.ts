@@ -1,18 +1,10 @@
 import { foldName } from '../domain/names';
+import type { OrderLine } from './order-lines';
 
 /**
  * Whether an order that the vendor shows is the one that an attempt of unknown outcome may have created. Compares what
  * was sent with what is shown; whatever is not shown decides nothing.
  */
-
-/** A plan or service of an order. */
-export interface OrderLine {
-  kind: 'plan' | 'service';
-  id: string;
-  quantity?: number;
-  /** The term. */
-  years?: number;
-}
 
 /** What was sent, read from the attempt's body. */
 export interface SentOrder {

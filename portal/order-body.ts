@@ -1,14 +1,14 @@
-import { LosslessNumber, stringify } from 'lossless-json';
+import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
+import { present } from '../domain/optional';
 import type { PurchaseFacts } from '../domain/purchase-facts';
-import { referenceOf } from '../validation/reference';
 import { Refusal } from '../domain/refusal';
 import type { PurchaseRequest } from '../domain/request';
 import { isVendorId } from '../domain/rules';
 import { findUnprintable } from '../domain/visible-text';
-import { present } from '../domain/optional';
-
-/** The vendor's product id of the P-Series Software Edition (vendor tutorial, "Product ID"). */
-const SOFTWARE_EDITION = 12;
+import { referenceOf } from '../validation/reference';
+import type { SentOrder } from './match-order';
+import type { OrderLine } from './order-lines';
+import { SOFTWARE_EDITION } from './products';
 
 /**
  * The exact text of Create an Order's body (vendor tutorial, step 4): ids are bare JSON numbers, digit for digit,
@@ -77,4 +77,34 @@ function idNumber(id: string): LosslessNumber {
  */
 function partnerIdValue(id: string): LosslessNumber | string {
   return isVendorId(id) ? idNumber(id) : id;
+}
+
+/** Reads back what an attempt sent, from its body; ids digit for digit. */
+export function sentOrder(body: string): SentOrder {
+  const { poNumber, productNo, partnerId, billingId, serviceList } = parse(body) as Fields;
+  return {
+    poNumber: textOf(poNumber) ?? '',
+    ...present({ productNo: textOf(productNo), partnerId: textOf(partnerId) }),
+    billingContactId: textOf(billingId) ?? '',
+    lines: (serviceList as Fields[]).map(lineOf),
+  };
+}
+
+type Fields = Record<string, unknown>;
+
+function lineOf({ serviceType, serviceId, quantity, multiCycle }: Fields): OrderLine {
+  return {
+    kind: serviceType === 'plan' ? 'plan' : 'service',
+    id: textOf(serviceId) ?? '',
+    ...present({ quantity: numberOf(quantity), years: numberOf(multiCycle) }),
+  };
+}
+
+function numberOf(value: unknown): number | undefined {
+  return isLosslessNumber(value) ? Number(value.value) : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return isLosslessNumber(value) ? value.value : undefined;
 }

@@ -9,7 +9,7 @@ import { NO_LOG, type ProgressLog } from './paging';
 import { findBillingContacts, findPartners, type BillingContact, type Partner } from './people';
 import { placeOrder } from './place-order';
 import { PortalError } from './portal-error';
-import { findProduct, type Product } from './products';
+import { findProduct, SOFTWARE_EDITION, type Product } from './products';
 import { Reader } from './reader';
 import { Transport } from './transport';
 import { present } from '../domain/optional';
@@ -35,9 +35,6 @@ export interface ActivationCode {
 
 /** Deadline of a token request, in ms. */
 const TOKEN_DEADLINE_MS = 10_000;
-
-/** The product id of the P-Series Software Edition. */
-const SOFTWARE_EDITION = 12;
 
 /**
  * The vendor's Partner Portal API. Reads throw PortalError; the order throws nothing. Ids are text, digit for digit.

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../domain/error-catalogue';
+import { entryOf, type ErrorCode } from '../domain/error-catalogue';
 import type { Evidence } from '../domain/outcome';
 
 /** What can go wrong with the vendor. */
@@ -10,6 +10,8 @@ export type PortalErrorCode = Extract<ErrorCode, `Portal${string}`>;
  */
 export class PortalError extends Error {
   override readonly name = 'PortalError';
+  /** Whether it may pass. */
+  readonly retryable: boolean;
   /** How long the vendor asked to wait, in ms. */
   readonly retryAfterMs?: number;
 
@@ -20,6 +22,7 @@ export class PortalError extends Error {
     retryAfterMs?: number,
   ) {
     super(message);
+    this.retryable = entryOf(code).step === 'retryable';
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
   }
 }

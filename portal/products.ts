@@ -10,6 +10,9 @@ export interface Product {
   productNo: string;
 }
 
+/** The vendor's product id of the P-Series Software Edition (vendor tutorial, "Product ID"). */
+export const SOFTWARE_EDITION = 12;
+
 const PATH = '/product/openapi/instance_product/v1/client/instance_product_list';
 
 /**

@@ -9,6 +9,7 @@ import { plainText } from '../domain/visible-text';
 import { textOf } from './body';
 import { Problem } from './problem';
 import { present } from '../domain/optional';
+import { requestConflict } from '../domain/refusal';
 
 export const PAGE = { default: 20, largest: 100 };
 
@@ -77,10 +78,8 @@ function known(requestId: string): string {
 }
 
 function conflict({ requestId, differences }: { requestId: string; differences: string[] }): Problem {
-  const detail =
-    `The request id "${requestId}" belongs to another purchase, which stays as it is. ` +
-    `What differs: ${differences.join('; ')}. Use a new request id.`;
-  return new Problem('RequestConflict', detail, { differences });
+  const { message } = requestConflict(requestId, differences);
+  return new Problem('RequestConflict', message, { differences });
 }
 
 function readQuery(query: unknown): z.infer<typeof pageQuery> {

@@ -1,7 +1,7 @@
 import type { Ledger } from '../../ledger/ledger';
 import { isDealRequestId, isStartedByDeal } from '../../domain/deal-ids';
 import { differencesOf, fingerprintOf } from '../../validation/fingerprint';
-import { Refusal, reservedId } from '../../domain/refusal';
+import { requestConflict, reservedId } from '../../domain/refusal';
 import { parseRequest } from '../../validation/request-schema';
 import { doorOf } from '../../domain/author';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
@@ -32,11 +32,7 @@ export function acceptRequest({ ledger, policy }: ActivityDeps) {
       via: doorOf(via),
     });
     if (purchase.fingerprint !== fingerprint) {
-      throw new Refusal(
-        'RequestConflict',
-        `The request id "${request.requestId}" belongs to another purchase, which stays as it is. ` +
-          `What differs: ${differencesOf(purchase.request, request).join('; ')}. Use a new request id.`,
-      );
+      throw requestConflict(request.requestId, differencesOf(purchase.request, request));
     }
     return {
       known: statusOf(purchase),

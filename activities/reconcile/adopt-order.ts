@@ -2,7 +2,7 @@ import type { AttemptRecord } from '../../ledger/purchase-record';
 import { LedgerError } from '../../ledger/errors';
 import type { OrderOutcome } from '../../domain/outcome';
 import { Refusal } from '../../domain/refusal';
-import { sentOrder } from '../../portal/sent-order';
+import { sentOrder } from '../../portal/order-body';
 import { compareOrder } from '../../portal/match-order';
 import type { AdoptOrderInput } from '../../workflows/messages/purchase';
 import type { OrderDetails } from '../../portal/orders';

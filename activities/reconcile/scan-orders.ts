@@ -12,7 +12,7 @@ import {
   sameReference,
 } from '../../portal/match-order';
 import type { ListedOrder, OrderDetails } from '../../portal/orders';
-import { sentOrder } from '../../portal/sent-order';
+import { sentOrder } from '../../portal/order-body';
 import { isOwnReference } from '../../validation/reference';
 import type { OfPurchase, OrderScan } from '../../workflows/messages/purchase';
 import { type ActivityDeps, ACTOR } from '../dependencies';

@@ -2,13 +2,14 @@ import type { z } from 'zod';
 import { printable, type LaidOut } from '../../domain/printable';
 import { SECRET_KEYS } from './deals-schema';
 import type { Path, Problem, YamlTree } from './yaml-tree';
+import type { ErrorCode } from '../../domain/error-catalogue';
 
 const MOST_SHOWN = 20;
 
 /** deals.yaml is wrong: everything that is, with the lines, and no secret. */
 export class DealsFileError extends Error implements LaidOut {
   override readonly name = 'DealsFileError';
-  readonly code = 'DealsFileInvalid';
+  readonly code = 'DealsFileInvalid' satisfies ErrorCode;
   readonly isLaidOut = true;
 
   constructor(readonly problems: readonly Problem[]) {

@@ -4,13 +4,14 @@ import type { NamedFields } from '../license-rules';
 import { factOf, factsBy, isJsonObject, textOf } from '../lossless';
 import { agreed, type WonIn } from '../won-run';
 import type { Row } from './api';
+import type { ErrorCode } from '../../domain/error-catalogue';
 
 const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)?$/;
 
 /** The rules name a field that Salesforce can have none of: it would become part of a query. */
 export class FieldNameWrong extends Error {
   override readonly name = 'FieldNameWrong';
-  readonly code = 'FieldNameWrong';
+  readonly code = 'FieldNameWrong' satisfies ErrorCode;
 }
 
 /** @throws FieldNameWrong */

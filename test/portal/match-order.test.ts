@@ -1,16 +1,8 @@
 import fc from 'fast-check';
 import type { PurchaseFacts } from '../../domain/purchase-facts';
-import { orderBody } from '../../portal/order-body';
+import { orderBody, sentOrder } from '../../portal/order-body';
 import { isOwnReference, referenceOf } from '../../validation/reference';
-import { sentOrder } from '../../portal/sent-order';
-import {
-  compareOrder,
-  decideBetween,
-  isContested,
-  type Compared,
-  type SentOrder,
-  type ShownOrder,
-} from '../../portal/match-order';
+import { compareOrder, decideBetween, isContested, type Compared, type SentOrder, type ShownOrder } from '../../portal/match-order';
 import { tutorialRequest } from '../support/requests';
 
 const facts: PurchaseFacts = {
