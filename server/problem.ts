@@ -1,5 +1,4 @@
 import { present } from '../domain/optional';
-
 import { ERRORS, type ErrorCode } from '../domain/error-catalogue';
 
 /** The codes that the API answers with. */

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import type { PurchaseFacts } from '../../domain/purchase-facts';
 import { orderBody, sentOrder } from '../../portal/order-body';
 import { isOwnReference, referenceOf } from '../../validation/reference';
-import { compareOrder, decideBetween, isContested, type Compared, type SentOrder, type ShownOrder } from '../../portal/match-order';
+import {
+  compareOrder,
+  decideBetween,
+  isContested,
+  type Compared,
+  type SentOrder,
+  type ShownOrder,
+} from '../../portal/match-order';
 import { tutorialRequest } from '../support/requests';
 
 const facts: PurchaseFacts = {
