@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { FIRST_PREVIOUS_HASH } from './hash-chain';
-import type { LedgerTables, LinkedRecord } from './schema';
+import type { LedgerChainTable, LedgerTables, LinkedRecord } from './schema';
 
 /** One link of the chain over the whole ledger: it seals an event, or a sweep, together with all that came before. */
 export interface Link {
@@ -57,18 +57,8 @@ export function sealEvent(record: LinkedRecord): RawBuilder<unknown> {
     returning event_seq`;
 }
 
-/** A link as PostgreSQL's to_jsonb writes its row. */
-export interface LinkJson {
-  seq: number;
-  record: LinkedRecord;
-  id: string;
-  event_seq: number;
-  event_hash: string;
-  previous_hash: string;
-  hash: string;
-}
-
-export function linkOf({ event_seq, event_hash, previous_hash, ...row }: LinkJson): Link {
+/** The link in a row, as it is read or as PostgreSQL's to_jsonb writes it: the same, as it has no times. */
+export function linkOf({ event_seq, event_hash, previous_hash, ...row }: LedgerChainTable): Link {
   return { ...row, eventSeq: event_seq, eventHash: event_hash, previousHash: previous_hash };
 }
 
@@ -108,7 +98,7 @@ async function linksAfter(
   seq: number,
 ): Promise<{ links: Link[]; head: Position | undefined }> {
   const { rows } = await sql<{
-    links: LinkJson[];
+    links: LedgerChainTable[];
     head: { seq: number; hash: string; previous_hash: string } | null;
   }>`
     select

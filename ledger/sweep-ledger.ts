@@ -4,8 +4,8 @@ import { canonicalJson } from '../domain/canonical-json';
 import { keptColumns } from './columns';
 import type { Run } from './errors';
 import type { Broken } from './hash-chain';
-import { linkOf, sealEvent, type Link, type LinkJson } from './ledger-chain';
-import type { LedgerTables } from './schema';
+import { linkOf, sealEvent, type Link } from './ledger-chain';
+import type { LedgerChainTable, LedgerTables } from './schema';
 
 /** How far the sweeps of a source have come. */
 export interface Sweep {
@@ -87,7 +87,11 @@ export async function verifySweeps(
   db: Kysely<LedgerTables>,
   sources: readonly string[],
 ): Promise<(readonly [source: string, found: Broken | undefined])[]> {
-  const { rows } = await sql<{ source: string; row: Record<string, unknown> | null; link: LinkJson | null }>`
+  const { rows } = await sql<{
+    source: string;
+    row: Record<string, unknown> | null;
+    link: LedgerChainTable | null;
+  }>`
     select k.source,
       (select to_jsonb(s) from sweeps s where s.source = k.source) as row,
       (select to_jsonb(c) from ledger_chain c where c.record = 'sweep' and c.id = k.source

@@ -1,7 +1,13 @@
 import { sql, type Kysely } from 'kysely';
 import { eventRecord, type Broken, type EventRow, type Verification } from './hash-chain';
-import { linkOf, type LinkJson } from './ledger-chain';
-import { RECORD_KINDS, type LedgerTables, type LinkedRecord, type RecordKind } from './schema';
+import { linkOf } from './ledger-chain';
+import {
+  RECORD_KINDS,
+  type LedgerChainTable,
+  type LedgerTables,
+  type LinkedRecord,
+  type RecordKind,
+} from './schema';
 import { verifySweeps } from './sweep-ledger';
 import { verifyRecord, type Row, type StoredRecord } from './verify-record';
 
@@ -106,7 +112,7 @@ async function recordsOf(
     row: Row | null;
     parts: Row[];
     events: EventRow[];
-    links: LinkJson[];
+    links: LedgerChainTable[];
   }>`
     select k.id,
       (select to_jsonb(x) from ${sql.table(table)} x where ${ofKey}) as row,
