@@ -3,11 +3,11 @@ import type { ConnectedSource, ConnectedSources } from '../crm/readers';
 import type { Source } from '../crm/source';
 import { WORKFLOW } from '../domain/author';
 import { dealKeyOf } from '../domain/deal-ids';
+import type { ErrorCode } from '../domain/error-catalogue';
 import type { StepObserver } from '../domain/order-steps';
 import type { Policy } from '../domain/policy';
 import type { Ledger } from '../ledger/ledger';
 import type { PortalClient } from '../portal/portal-client';
-import type { ErrorCode } from '../domain/error-catalogue';
 
 /** What the activities touch the world with. */
 export interface ActivityDeps {

@@ -2,10 +2,10 @@ import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { DealReader } from '../crm/deal-reader';
 import type { Source, SweepRule } from '../crm/source';
 import { dealKeyOf } from '../domain/deal-ids';
+import type { ErrorCode } from '../domain/error-catalogue';
 import type { FoundDeals, SweepRecord, SweptPage } from '../workflows/messages/sweep';
 import { namesOf, type ActivityDeps } from './dependencies';
 import { present } from '../domain/optional';
-import type { ErrorCode } from '../domain/error-catalogue';
 
 /** A CRM with very many deals takes its time, and its reader does not tell of its pages. */
 const HEARTBEAT_MS = 10_000;

@@ -6,10 +6,10 @@ import { ClientError } from '../client/client-error';
 import { connectClient } from '../client/connect';
 import type { WonceClient } from '../client/wonce-client';
 import type { Author } from '../domain/author';
+import { present } from '../domain/optional';
 import { printable, printableLines } from '../domain/printable';
 import { decodeText } from '../validation/decode-text';
 import { withRunningStack } from './running-stack';
-import { present } from '../domain/optional';
 
 /** The option that every command has. */
 export interface Output {

@@ -3,12 +3,12 @@ import { mapDeal } from '../crm/deal-to-request';
 import { readDealsRules, type SourceRules } from '../crm/deals-file/deals-file';
 import type { Deal, MappedDeal } from '../domain/deal';
 import { DEAL_ID, dealKeyIn, dealKeyOf } from '../domain/deal-ids';
+import type { ErrorCode } from '../domain/error-catalogue';
 import { readJsonText } from '../validation/json-text';
 import { dealWithoutLeftOut } from '../domain/left-out';
 import { A_TIME, readTime } from '../domain/time';
 import { plainText } from '../domain/visible-text';
 import { ClientError } from '../client/client-error';
-import type { ErrorCode } from '../domain/error-catalogue';
 
 /** The deal to check is none: what is wrong with it. */
 export class DealFileError extends Error {

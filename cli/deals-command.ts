@@ -4,6 +4,7 @@ import type { DealReport } from '../client/deals-client';
 import { type DealsRules, readDealsRules } from '../crm/deals-file/deals-file';
 import type { Author } from '../domain/author';
 import type { DealDecision, DealState } from '../domain/deal';
+import { present } from '../domain/optional';
 import { jsonText, printable } from '../domain/printable';
 import {
   count,
@@ -20,7 +21,6 @@ import { checkDeals, type DealCheck } from './deals-check';
 import { dealInWords, dealsInWords } from './deals-in-words';
 import { readFillArguments } from './fill-arguments';
 import { EXIT } from './in-words';
-import { present } from '../domain/optional';
 
 /** `wonce deals …` */
 export function addDealsCommands(program: Command): void {

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DecisionContent } from '../domain/decision';
+import { present } from '../domain/optional';
 import { requestConflict } from '../domain/refusal';
 import { parseRequestText } from '../validation/request-schema';
 import { addAuditCommand } from './audit-command';
@@ -27,7 +28,6 @@ import type { WonceClient } from '../client/wonce-client';
 import { plainText, unprintableIn } from '../domain/visible-text';
 import { PURCHASE_STATES, type PurchaseState, type PurchaseStatus } from '../domain/status';
 import { PACKAGE_FOLDER } from '../config/package-folder';
-import { present } from '../domain/optional';
 
 /**
  * The `wonce` command. Results on standard output (`--json` everywhere), progress on standard error; exit 0 done,

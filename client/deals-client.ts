@@ -61,7 +61,7 @@ export class DealsClient {
       throw unknownDeal(deal, remarks);
     }
     const { purchase } = recorded.status;
-    // A run does not hear of every step of the purchase; the ledger does.
+    // A run is not told of every step of the purchase; the ledger does.
     const known = { ...(status ?? recorded.status), ...(purchase && { purchase }) };
     const isStuck = isOpen === false && isUnderWay(known.status);
     return {

@@ -6,11 +6,11 @@ import {
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
+import { present } from '../domain/optional';
 import { Refusal } from '../domain/refusal';
 import type { PurchaseRequest } from '../domain/request';
 import { parseRequest } from '../validation/request-schema';
 import type { PurchaseStatus, Reason } from '../domain/status';
-import { present } from '../domain/optional';
 
 /** How long one question to Temporal may take, in ms; a query needs a worker, and there may be none. */
 const PATIENCE_MS = 5_000;

@@ -13,6 +13,7 @@ import { isDealRequestId } from '../domain/deal-ids';
 import { readDecision, type Decision } from '../domain/decision';
 import { markdownText } from '../domain/printable';
 import { VIA } from '../domain/author';
+import { present } from '../domain/optional';
 import { differencesOf, fingerprintOf } from '../validation/fingerprint';
 import { reservedId } from '../domain/refusal';
 import type { PurchaseRequest } from '../domain/request';
@@ -25,7 +26,6 @@ import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
 import { pauseOrEnd } from './run-end';
 import { type StatusReport, waitFor, type WaitOptions } from './wait';
-import { present } from '../domain/optional';
 
 /** What a start came to. Only `started` began anything. */
 export type StartResult =

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { z } from 'zod';
-import type { LaidOut } from '../domain/printable';
 import type { ErrorCode } from '../domain/error-catalogue';
+import type { LaidOut } from '../domain/printable';
 
 /** Settings that are missing or wrong, all of them at once, with what to set. */
 export class SettingsError extends Error implements LaidOut {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { A_DURATION, readDuration } from './duration';
+import { present } from '../domain/optional';
 import type { Policy } from '../domain/policy';
 import { readTime } from '../domain/time';
 import { check, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
 import { isPrivate } from './clear-text';
-import { present } from '../domain/optional';
 
 /** What the worker runs with; each field's environment variable is in docs/settings.md. */
 export interface WorkerSettings {

@@ -18,7 +18,7 @@ export interface DealReader {
    */
   readDeal(dealId: string): Promise<Deal | undefined>;
   /**
-   * Deals that are won now and were changed since then: what a sweep compares with what was heard of. Reads all pages.
+   * Deals that are won now and were changed since then: what a sweep compares with the deals the ledger knows. Reads all pages.
    *
    * @throws CrmError
    */

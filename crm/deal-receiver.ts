@@ -1,4 +1,5 @@
 import type { Deal } from '../domain/deal';
+import type { Source } from './source';
 
 /** A message as it came over HTTP, unparsed: signatures are made over bytes. */
 export interface RawMessage {
@@ -10,7 +11,7 @@ export interface RawMessage {
   receivedAt: Date;
 }
 
-/** Word of one deal in a message. */
+/** What a message says of one deal. */
 export interface DealEvent {
   dealId: string;
   /**
@@ -56,6 +57,12 @@ export interface DealReceiver {
    * @throws MessageRefused
    */
   receive(message: RawMessage): ReceivedMessage;
+}
+
+/** A source of deals.yaml with what reads its messages. */
+export interface ListeningSource {
+  source: Pick<Source, 'crm' | 'account'>;
+  receiver: DealReceiver;
 }
 
 /** Of several events of one deal one, in the order of their first: that it may have been won counts before anything else. */

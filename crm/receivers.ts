@@ -1,4 +1,4 @@
-import type { DealReceiver } from './deal-receiver';
+import type { DealReceiver, ListeningSource } from './deal-receiver';
 import { sourcesIn } from './deals-file/deals-file';
 import { hubspotReceiver } from './hubspot/receiver';
 import { namedFields } from './license-rules';
@@ -6,12 +6,6 @@ import { pipedriveReceiver } from './pipedrive/receiver';
 import { salesforceReceiver } from './salesforce/receiver';
 import type { ReceivingSource, Source } from './source';
 import { standardWebhooksReceiver } from './standard-webhooks/receiver';
-
-/** A source of deals.yaml with what reads its messages. */
-export interface ListeningSource {
-  source: Source;
-  receiver: DealReceiver;
-}
 
 /**
  * What the server needs of deals.yaml, by the names of its sections: made of the secrets of the webhooks alone. Empty
@@ -23,7 +17,7 @@ export interface ListeningSource {
 export function connectReceivers(
   { dealsFile, publicUrl }: { dealsFile?: string | undefined; publicUrl: string },
   env: Readonly<Record<string, string | undefined>>,
-): ReadonlyMap<string, ListeningSource> {
+): ReadonlyMap<string, ListeningSource & { source: Source }> {
   const sources = sourcesIn(dealsFile, env, 'receiving');
   return new Map(sources.map((source) => [source.name, { source, receiver: receiverOf(source, publicUrl) }]));
 }

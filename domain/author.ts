@@ -1,5 +1,5 @@
-import { unprintableIn, isBlank, visibleText, MOST_SAID } from './visible-text';
 import { present } from './optional';
+import { unprintableIn, isBlank, visibleText, MOST_SAID } from './visible-text';
 
 /** Whose a decision is. */
 export interface Author {

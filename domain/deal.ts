@@ -226,7 +226,7 @@ export interface DealStatus {
   reason?: Reason;
   /** What is bought, or would be. */
   request?: DealDraft;
-  /** Of the purchase that was made of it, newest episode. */
+  /** Of the purchase that was made of it, newest win. */
   requestId?: string;
   /** How that purchase stood when it was last asked after. */
   purchase?: DealPurchase;

@@ -1,7 +1,7 @@
 import type { Question } from './decision';
+import type { ErrorCode } from './error-catalogue';
 import { foldName } from './names';
 import type { Evidence, PlacedOrder } from './outcome';
-import type { ErrorCode } from './error-catalogue';
 
 /** Where a purchase stands (docs/statuses.md explains each). */
 export const PURCHASE_STATES = [

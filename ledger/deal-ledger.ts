@@ -41,7 +41,7 @@ const NOT_WON: ReadonlySet<string> = new Set(['not-won', 'no-longer-won', 'lost-
 /** As many deals are named in one question: a statement takes 65,535 values. */
 const AT_ONCE = 1_000;
 
-/** The ledger's part about deals: what was heard of, what was missing, what each win came to. */
+/** The ledger's part about deals: what was notified, what was missing, what each win came to. */
 export class DealLedger {
   private readonly stream: EventStream;
 
@@ -58,8 +58,8 @@ export class DealLedger {
    *
    * @param id of this notification: under the same id it is written once
    */
-  async recordNotification(hint: DealNotification, actor: string, id?: string): Promise<DealRecord> {
-    const { deal, source, by, content } = hint;
+  async recordNotification(notification: DealNotification, actor: string, id?: string): Promise<DealRecord> {
+    const { deal, source, by, content } = notification;
     const event = { actor, kind: 'notified', data: { source, by, toldAt: content?.toldAt }, id };
     const columns: DealColumns = { source, status: 'reading', notified_by: by };
     return this.run(async () => {

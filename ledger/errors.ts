@@ -1,7 +1,7 @@
+import type { ErrorCode } from '../domain/error-catalogue';
 import type { OrderOutcome } from '../domain/outcome';
 import type { PurchaseRecord } from './purchase-record';
 import { ONE_REQUEST_PER_ORDER } from './schema';
-import type { ErrorCode } from '../domain/error-catalogue';
 
 export type LedgerErrorCode = Extract<ErrorCode, `Ledger${string}`>;
 

@@ -29,7 +29,7 @@ export interface LedgerVerification {
 
 /** The permanent record in Postgres: that of the purchases, with what led to them beside it. */
 export class Ledger extends PurchaseLedger {
-  /** What was heard of deals, and what came of them. */
+  /** What was notified of deals, and what came of them. */
   readonly deals: DealLedger;
   /** How far the sweeps came. */
   readonly sweeps: SweepLedger;

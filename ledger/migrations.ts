@@ -94,7 +94,7 @@ async function indexAttempts(db: Kysely<unknown>): Promise<void> {
       where outcome is null or outcome = 'unknown'`.execute(db);
 }
 
-/** Deals that were heard of, and each time that one was won, with what came of it. */
+/** Deals that Wonce was notified of, and each time that one was won, with what came of it. */
 async function makeDeals(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table deals (

@@ -133,7 +133,7 @@ export class PurchaseLedger {
       for (;;) {
         const { purchase, latestAttempt: known } = await this.purchaseWithAttempt(requestId, attempt);
         if (known === undefined) throw unknownAttempt(requestId, attempt);
-        // Decided to be absent, and there after all: nothing is changed by itself, and somebody must hear of it.
+        // Decided to be absent, and there after all: nothing is changed by itself, and somebody must be told.
         if (known.outcome === 'not-created' && outcome.outcome === 'created') {
           await this.recordStatus({ requestId, actor, kind: 'order-found-too-late', data: { ...outcome } });
         }

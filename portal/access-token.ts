@@ -19,7 +19,7 @@ const SPARE_MS = 60_000;
 /** The lifetime that the vendor documents (page "Authorization Rules"), for an answer that names none, in ms. */
 const USUAL_LIFE_MS = 30 * 60_000;
 
-/** A vendor may still speak of a token that was replaced: so many are remembered to be struck out of its texts. */
+/** A vendor may still speak of a token that was replaced: so many are remembered to be blanked out in its texts. */
 const REMEMBERED = 8;
 
 /** The longest answer to a token request, in bytes. */

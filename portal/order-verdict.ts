@@ -1,3 +1,4 @@
+import { present } from '../domain/optional';
 import type { Evidence, OrderOutcome, PlacedOrder } from '../domain/outcome';
 import {
   effectiveStatus,
@@ -15,7 +16,6 @@ import { refusesOrder } from './failure-kind';
 import type { PortalErrorCode } from './portal-error';
 import { retryAfterMs } from '../config/retry-after';
 import { isAnswer, type Answer, type NoAnswer } from './transport';
-import { present } from '../domain/optional';
 
 /** Deeper than any answer the vendor documents: what is not looked at is not proven. */
 const MAX_DEPTH = 12;

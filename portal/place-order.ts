@@ -1,10 +1,10 @@
+import type { ErrorCode } from '../domain/error-catalogue';
 import type { StepObserver } from '../domain/order-steps';
 import type { OrderOutcome } from '../domain/outcome';
 import type { AccessToken } from './access-token';
 import { orderVerdict } from './order-verdict';
 import { PortalError } from './portal-error';
 import type { Transport } from './transport';
-import type { ErrorCode } from '../domain/error-catalogue';
 
 /** The longest answer to an order, in bytes: it holds five ids. */
 const MAX_BYTES = 256 * 1024;

@@ -1,3 +1,4 @@
+import { present } from '../domain/optional';
 import type { StepObserver } from '../domain/order-steps';
 import type { OrderOutcome } from '../domain/outcome';
 import { AccessToken } from './access-token';
@@ -12,7 +13,6 @@ import { PortalError } from './portal-error';
 import { findProduct, SOFTWARE_EDITION, type Product } from './products';
 import { Reader } from './reader';
 import { Transport } from './transport';
-import { present } from '../domain/optional';
 
 export interface PortalSettings {
   /** `https://openapi.partner.yeastar.com`. */

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { DealInbox } from '../client/deal-inbox';
 import type { WonceClient } from '../client/wonce-client';
+import type { ListeningSource } from '../crm/deal-receiver';
 import { jsonText } from '../domain/printable';
 import { accessGuard, doorOf, wantJson, wantPlainBody } from './access';
 import { addHealthRoutes } from './health-routes';
@@ -11,13 +12,13 @@ import { KnownPaths } from './known-paths';
 import { Problem, problemOf } from './problem';
 import { addPurchaseRoutes } from './purchase-routes';
 import { Refusals } from './refusals';
-import { addWebhookRoutes, type ListeningAccount } from './webhook-routes';
+import { addWebhookRoutes } from './webhook-routes';
 
 export interface AppParts {
   tokens: readonly string[];
   client: WonceClient;
   inbox: DealInbox;
-  accounts: ReadonlyMap<string, ListeningAccount>;
+  accounts: ReadonlyMap<string, ListeningSource>;
   log: Logger;
 }
 

@@ -1,5 +1,5 @@
-import { present } from '../domain/optional';
 import { ERRORS, type ErrorCode } from '../domain/error-catalogue';
+import { present } from '../domain/optional';
 
 /** The codes that the API answers with. */
 export type ProblemCode = {

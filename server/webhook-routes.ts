@@ -5,22 +5,15 @@ import type { DealInbox } from '../client/deal-inbox';
 import {
   MessageRefused,
   type DealEvent,
-  type DealReceiver,
+  type ListeningSource,
   type ReceivedMessage,
 } from '../crm/deal-receiver';
-import type { Source } from '../crm/source';
 import { dealKeyOf } from '../domain/deal-ids';
-import { Problem, RETRY_AFTER } from './problem';
 import { present } from '../domain/optional';
-
-/** An account that sends, under the name of its section in deals.yaml. */
-export interface ListeningAccount {
-  source: Pick<Source, 'crm' | 'account'>;
-  receiver: DealReceiver;
-}
+import { Problem, RETRY_AFTER } from './problem';
 
 interface WebhookParts {
-  accounts: ReadonlyMap<string, ListeningAccount>;
+  accounts: ReadonlyMap<string, ListeningSource>;
   inbox: DealInbox;
   log: Logger;
 }
@@ -61,7 +54,7 @@ async function takeMessage(
 }
 
 function receive(
-  { receiver }: ListeningAccount,
+  { receiver }: ListeningSource,
   { headers, body, params }: FastifyRequest<OfSource>,
   refused: (code: string, message: string) => void,
 ): ReceivedMessage {
@@ -91,7 +84,7 @@ function singleHeaders(headers: FastifyRequest['headers']): Record<string, strin
  */
 async function keep(
   events: readonly DealEvent[],
-  { source, account, inbox }: { source: string; account: ListeningAccount; inbox: DealInbox },
+  { source, account, inbox }: { source: string; account: ListeningSource; inbox: DealInbox },
 ): Promise<void> {
   const { crm, account: accountId } = account.source;
   const keepOne = ({ dealId, kind, content }: DealEvent) => {

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { createActivities } from '../activities/activities';
 import type { ActivityPolicy } from '../activities/dependencies';
 import type { ConnectedSources } from '../crm/readers';
+import type { ErrorCode } from '../domain/error-catalogue';
 import type { StepObserver } from '../domain/order-steps';
 import { Ledger } from '../ledger/ledger';
 import { PortalClient } from '../portal/portal-client';
@@ -12,7 +13,6 @@ import type { WorkerSettings } from '../config/settings';
 import type { TemporalTarget } from '../config/temporal-connection';
 import { PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
 import { present } from '../domain/optional';
-import type { ErrorCode } from '../domain/error-catalogue';
 
 /** The worker cannot start; the message says what was expected, what came and what to do. */
 export class WorkerStartError extends Error {

@@ -16,13 +16,13 @@ import {
 import { dealWorkflowIdOf, purchaseWorkflowIdOf } from '../domain/workflow-ids';
 import { readDealNotification } from '../domain/deal-notification';
 import { exponentialBackoff } from '../domain/backoff';
+import { present } from '../domain/optional';
 import type { PurchaseRequest } from '../domain/request';
 import * as activity from './activity-proxies';
 import { cancelLost, startPurchase, watchUntilOrdered, type Purchase } from './deal/watch-purchase';
 import { DealContext } from './deal/deal-context';
 import { hasFailed, refusal } from './failures';
 import type { ContinuedDeal, DealReading } from './messages/deal';
-import { present } from '../domain/optional';
 
 /** Line items are often added a moment after the stage changes, and sometimes days after. */
 const FIRST_POLL_MS = 5_000;
@@ -40,28 +40,28 @@ export async function dealWon(input: DealNotification, continued?: ContinuedDeal
   const notification = refuseWrongStart(input);
   // Only a run that continues another has anything to go on with, whatever came with its start.
   const isContinued = continued !== undefined && workflowInfo().continuedFromExecutionRunId !== undefined;
-  const run = new DealContext(notification, isContinued ? continued : undefined);
+  const context = new DealContext(notification, isContinued ? continued : undefined);
   try {
-    if (!run.isCancelled) return await run.unlessTooLong(() => processDeal(run));
+    if (!context.isCancelled) return await context.unlessTooLong(() => processDeal(context));
   } catch (failure) {
     // An activity that was under way when the run was cancelled may end in any way.
     const isCancelled = isCancellation(failure) || CancellationScope.current().consideredCancelled;
     if (failure instanceof ContinueAsNew || !isCancelled) throw failure;
-    run.isCancelled = true;
+    context.isCancelled = true;
   }
-  await CancellationScope.nonCancellable(() => run.unlessTooLong(() => recordCancellation(run)));
+  await CancellationScope.nonCancellable(() => context.unlessTooLong(() => recordCancellation(context)));
   throw new CancelledFailure('The run of the deal was cancelled.');
 }
 
-async function processDeal(run: DealContext): Promise<DealStatus> {
-  if (!run.isRecorded && !(await recordNotification(run))) return resultOf(run);
+async function processDeal(context: DealContext): Promise<DealStatus> {
+  if (!context.isRecorded && !(await recordNotification(context))) return resultOf(context);
   for (let polls = 0; ; polls++) {
-    const isDone = await (run.following === undefined
-      ? evaluateDeal(run)
-      : followEarlierPurchase(run, run.following));
-    if (!isDone) await wait(run, polls);
-    await run.finishDecisions();
-    if (isDone && !run.hasNews) return resultOf(run);
+    const isDone = await (context.following === undefined
+      ? evaluateDeal(context)
+      : followEarlierPurchase(context, context.following));
+    if (!isDone) await wait(context, polls);
+    await context.finishDecisions();
+    if (isDone && !context.hasNews) return resultOf(context);
   }
 }
 
@@ -71,39 +71,39 @@ function resultOf({ status: { request: _, ...status } }: DealContext): DealStatu
 }
 
 /** @returns false when all that came is a message that another one of its sender has overtaken */
-async function recordNotification(run: DealContext): Promise<boolean> {
+async function recordNotification(context: DealContext): Promise<boolean> {
   const { firstExecutionRunId } = workflowInfo();
-  const recorded = await activity.recordNotification({ ...run.notification, id: firstExecutionRunId });
+  const recorded = await activity.recordNotification({ ...context.notification, id: firstExecutionRunId });
   const { filledIn, isOutdated, ...status } = recorded;
-  run.isRecorded = true;
-  run.filledIn = { ...filledIn, ...run.filledIn };
-  run.show(status);
+  context.isRecorded = true;
+  context.filledIn = { ...filledIn, ...context.filledIn };
+  context.show(status);
   // What people decided while it was being written down counts from the beginning.
-  await run.finishDecisions();
+  await context.finishDecisions();
   if (isOutdated !== true) return true;
-  if (run.content?.toldAt === run.notification.content?.toldAt) run.content = undefined;
-  return run.content !== undefined || run.decision !== undefined;
+  if (context.content?.toldAt === context.notification.content?.toldAt) context.content = undefined;
+  return context.content !== undefined || context.decision !== undefined;
 }
 
 /** @returns whether nothing is left to do, unless something new comes */
-async function evaluateDeal(run: DealContext): Promise<boolean> {
-  run.hasNews = false;
-  const { filledIn } = run;
-  const reading = await read(run);
+async function evaluateDeal(context: DealContext): Promise<boolean> {
+  context.hasNews = false;
+  const { filledIn } = context;
+  const reading = await read(context);
   if (!reading.isWon) {
-    await recordNotWon(run, reading.isGone);
+    await recordNotWon(context, reading.isGone);
     return true;
   }
-  const missing = 'missing' in reading ? reading.missing : await notSold(run, reading.request);
-  await run.finishDecisions();
+  const missing = 'missing' in reading ? reading.missing : await notSold(context, reading.request);
+  await context.finishDecisions();
   // Somebody has filled in something meanwhile: it is read with that.
-  if (run.filledIn !== filledIn) return false;
+  if (context.filledIn !== filledIn) return false;
   const request = 'request' in reading ? reading.request : reading.draft;
   const { wonAt } = reading;
-  const { decision } = run;
-  const { source, deal } = run.notification;
+  const { decision } = context;
+  const { source, deal } = context.notification;
   const isComplete = 'request' in reading && missing === undefined;
-  run.win = { ...(wonAt !== undefined && { wonAt }), ...(isComplete && { request: reading.request }) };
+  context.win = { ...(wonAt !== undefined && { wonAt }), ...(isComplete && { request: reading.request }) };
   // An attempt that is under way when the run is cancelled is waited for: a win that is decided about has its purchase.
   const { then, requestId, status, isRefused } = await activity.decideWin({
     ...{ source, deal },
@@ -113,18 +113,18 @@ async function evaluateDeal(run: DealContext): Promise<boolean> {
     ...(request && { request }),
     ...(decision !== undefined && { decision }),
   });
-  run.show(status);
+  context.show(status);
   // One that came while this one was acted on has not been looked at yet.
-  if ((then !== 'wait' || isRefused) && run.decision === decision) run.decision = undefined;
+  if ((then !== 'wait' || isRefused) && context.decision === decision) context.decision = undefined;
   if (then === 'wait') return false;
-  if (then === 'buy' && isComplete) return buy(run, { requestId: requestId!, ...reading.request });
-  if (then === 'follow') await followEarlierPurchase(run, requestId!);
+  if (then === 'buy' && isComplete) return buy(context, { requestId: requestId!, ...reading.request });
+  if (then === 'follow') await followEarlierPurchase(context, requestId!);
   return true;
 }
 
 /** What a person filled in that the vendor does not sell. A vendor that cannot be asked is asked by the purchase. */
-async function notSold(run: DealContext, request: DealRequest): Promise<MissingFact[] | undefined> {
-  if (Object.keys(run.filledIn).length === 0) return undefined;
+async function notSold(context: DealContext, request: DealRequest): Promise<MissingFact[] | undefined> {
+  if (Object.keys(context.filledIn).length === 0) return undefined;
   try {
     const missing = await activity.checkFilledIn(request);
     return missing.length > 0 ? missing : undefined;
@@ -135,45 +135,45 @@ async function notSold(run: DealContext, request: DealRequest): Promise<MissingF
 }
 
 /** @returns false when the purchase's id is taken by a run that nobody knows to be the deal's own */
-async function buy(run: DealContext, request: PurchaseRequest): Promise<boolean> {
-  run.isStarting = true;
+async function buy(context: DealContext, request: PurchaseRequest): Promise<boolean> {
+  context.isStarting = true;
   const purchase = await CancellationScope.nonCancellable(() => startPurchase(request));
-  run.isStarting = false;
+  context.isStarting = false;
   // It is decided about once more: by then the ledger knows the run that goes on, or that has ended.
   if (purchase === undefined) return false;
-  await followPurchase(run, purchase, request.requestId);
+  await followPurchase(context, purchase, request.requestId);
   return true;
 }
 
 /** An earlier run made the purchase. */
-async function followEarlierPurchase(run: DealContext, requestId: string): Promise<true> {
-  await followPurchase(run, getExternalWorkflowHandle(purchaseWorkflowIdOf(requestId)), requestId);
+async function followEarlierPurchase(context: DealContext, requestId: string): Promise<true> {
+  await followPurchase(context, getExternalWorkflowHandle(purchaseWorkflowIdOf(requestId)), requestId);
   return true;
 }
 
-async function followPurchase(run: DealContext, purchase: Purchase, requestId: string): Promise<void> {
-  run.following = requestId;
-  await watchUntilOrdered(run, purchase, requestId, () => read(run));
-  run.following = undefined;
+async function followPurchase(context: DealContext, purchase: Purchase, requestId: string): Promise<void> {
+  context.following = requestId;
+  await watchUntilOrdered(context, purchase, requestId, () => read(context));
+  context.following = undefined;
   // What a person decided meanwhile was about this purchase: it is no word for another one when nothing comes of it.
-  run.decision = undefined;
-  run.filledIn = {};
+  context.decision = undefined;
+  context.filledIn = {};
 }
 
 /** A deal that is not won buys nothing; of one that was bought before, that stands. */
-async function recordNotWon(run: DealContext, isGone: boolean): Promise<void> {
-  const { deal } = run.notification;
+async function recordNotWon(context: DealContext, isGone: boolean): Promise<void> {
+  const { deal } = context.notification;
   const reason = isGone ? { code: 'DealGone', message: 'The CRM has no such deal any more.' } : undefined;
   const why = reason === undefined ? {} : { reason };
   // For a message that is late: it must not count after what this one said.
-  const toldAt = run.content?.toldAt;
+  const toldAt = context.content?.toldAt;
   const told = toldAt === undefined ? {} : { toldAt };
-  if (run.status.status === 'requested') {
-    await cancelUnordered(run);
+  if (context.status.status === 'requested') {
+    await cancelUnordered(context);
     await activity.recordDealEvent({ deal, kind: 'no-longer-won', data: { ...why, ...told } });
     return;
   }
-  run.show({ status: 'not-won', ...why });
+  context.show({ status: 'not-won', ...why });
   await activity.recordDealEvent({
     deal,
     status: 'not-won',
@@ -184,12 +184,12 @@ async function recordNotWon(run: DealContext, isGone: boolean): Promise<void> {
 }
 
 /** The purchase that an earlier run made may still wait for its order. */
-async function cancelUnordered(run: DealContext): Promise<void> {
-  const { requestId } = run.status;
-  if (requestId === undefined || requestId === run.cancelled) return;
+async function cancelUnordered(context: DealContext): Promise<void> {
+  const { requestId } = context.status;
+  if (requestId === undefined || requestId === context.cancelled) return;
   const found = await activity.findPurchase(requestId);
   if (found?.isOver) return;
-  await cancelLost(run, getExternalWorkflowHandle(purchaseWorkflowIdOf(requestId)), requestId, found);
+  await cancelLost(context, getExternalWorkflowHandle(purchaseWorkflowIdOf(requestId)), requestId, found);
 }
 
 function read({ notification, content, filledIn }: DealContext): Promise<DealReading> {
@@ -198,8 +198,8 @@ function read({ notification, content, filledIn }: DealContext): Promise<DealRea
 }
 
 /** A person decides in their own time; the CRM is polled now and then, and asked at once when there is a notification. */
-function wait(run: DealContext, polls: number): Promise<void> {
-  return run.waitForNews(
+function wait(context: DealContext, polls: number): Promise<void> {
+  return context.waitForNews(
     exponentialBackoff(FIRST_POLL_MS, polls, LONGEST_GAP_MS),
     'Wait before looking at the deal again',
   );
@@ -209,27 +209,27 @@ function wait(run: DealContext, polls: number): Promise<void> {
  * Ended from outside: nothing is bought, and the ledger says so, as soon as it can. A win that had been decided about has
  * its purchase: whoever cancelled came too late.
  */
-async function recordCancellation(run: DealContext): Promise<void> {
-  if (run.following === undefined) {
-    const { notification, win } = run;
+async function recordCancellation(context: DealContext): Promise<void> {
+  if (context.following === undefined) {
+    const { notification, win } = context;
     const message = 'The run of the deal was cancelled in Temporal; that is being written down.';
-    run.show({ reason: { code: 'RunCancelled', message } });
+    context.show({ reason: { code: 'RunCancelled', message } });
     const { status, requestId } = await activity.dismissCancelled({
       notification,
       isRead: win !== undefined,
       ...(win?.wonAt !== undefined && { wonAt: win.wonAt }),
     });
-    run.isRecorded = true;
-    run.show(status);
-    if (requestId !== undefined && win?.request) await buyOnly(run, { requestId, ...win.request });
+    context.isRecorded = true;
+    context.show(status);
+    if (requestId !== undefined && win?.request) await buyOnly(context, { requestId, ...win.request });
   }
-  await run.finishDecisions();
+  await context.finishDecisions();
 }
 
-async function buyOnly(run: DealContext, request: PurchaseRequest): Promise<void> {
-  run.isStarting = true;
+async function buyOnly(context: DealContext, request: PurchaseRequest): Promise<void> {
+  context.isStarting = true;
   await startPurchase(request);
-  run.isStarting = false;
+  context.isStarting = false;
 }
 
 function refuseWrongStart(input: unknown): DealNotification {
@@ -245,7 +245,7 @@ function refuseWrongStart(input: unknown): DealNotification {
   throw refusal({
     code: 'WrongWorkflowId',
     message:
-      `This run has the workflow id "${workflowId}", and the deal "${deal}" is taken care of under "${wanted}" only, so that ` +
+      `This run has the workflow id "${workflowId}", and the deal "${deal}" runs under "${wanted}" only, so that ` +
       'it is bought once. Nothing was bought.',
   });
 }

@@ -12,6 +12,7 @@ import { USUAL_POLICY } from '../domain/policy';
 import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseStatus } from '../domain/status';
 import { VIA } from '../domain/author';
+import { present } from '../domain/optional';
 import { purchaseWorkflowIdOf } from '../domain/workflow-ids';
 import { confirm, showActivationCode } from './purchase/confirm';
 import { recordLateCancellation } from './purchase/late-cancellation';
@@ -25,7 +26,6 @@ import type { PurchaseContext } from './purchase/purchase-context';
 import { beginReconciliation, reconcile } from './purchase/reconcile';
 import { recordEvent } from './purchase/record-event';
 import { StatusView } from './purchase/status-view';
-import { present } from '../domain/optional';
 
 /**
  * Buys one license, once. Looks up what the order needs, creates the order in one attempt whose outcome is

@@ -1,5 +1,6 @@
 import { type DealPurchase, isAboutThis, isUnbought, whenWon } from '../../domain/deal';
 import { dealRequestIdOf, isStartedByDeal } from '../../domain/deal-ids';
+import { present } from '../../domain/optional';
 import { judgeWin, type Verdict } from './judge-win';
 import type { KnownReason } from '../../domain/status';
 import type { DealWin } from '../../ledger/deal-record';
@@ -8,7 +9,6 @@ import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
 import { type ActivityDeps, sourceOfDeal } from '../dependencies';
 import { isOver } from '../purchase/find-purchase';
 import { type Decided, WinBook } from './win-book';
-import { present } from '../../domain/optional';
 
 /**
  * Decides what becomes of a win, and writes it down before anything is bought: one win, one request id, for ever. The

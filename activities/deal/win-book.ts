@@ -2,9 +2,9 @@ import type { DealDecision, MissingFact } from '../../domain/deal';
 import type { Ledger } from '../../ledger/ledger';
 import type { KnownReason, Reason } from '../../domain/status';
 import { doorOf } from '../../domain/author';
+import { present } from '../../domain/optional';
 import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
 import { ACTOR, newEventId } from '../dependencies';
-import { present } from '../../domain/optional';
 
 /** What is done about a win, once it is written down. */
 export type Decided = Pick<WinDecision, 'then' | 'requestId'>;

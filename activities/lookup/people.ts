@@ -1,12 +1,12 @@
 import { maskEmail, sameName } from '../../domain/names';
 import type { BillingContactReference, PartnerReference } from '../../domain/request';
 import { plainId } from '../../domain/visible-text';
-import type { Sought } from '../../portal/find-in-list';
+import type { Found, Sought } from '../../portal/find-in-list';
 import type { BillingContact, Details, Partner } from '../../portal/people';
 import type { ActivityDeps } from '../dependencies';
 import { listProgress } from '../list-progress';
 import type { Field } from '../tell-apart';
-import { pickOne } from './pick-one';
+import { pickOne, type PickOne } from './pick-one';
 
 /**
  * The id of the subordinate user a new license is for.
@@ -16,18 +16,10 @@ import { pickOne } from './pick-one';
 export function resolvePartner({ portal }: ActivityDeps) {
   return async (reference: PartnerReference): Promise<string> => {
     const idOf = ({ partnerId }: Partner) => partnerId;
-    const { asked, ...sought } = personSought('partner', reference, idOf);
-    const { items, count } = await portal.findPartners(sought, listProgress());
-    const partner = pickOne(items, {
-      asked,
-      matches: sought.matches,
-      count,
-      fieldsOf: fieldsOfPerson,
-      idOf,
-      notFound: 'PartnerNotFound',
-      ambiguous: 'PartnerAmbiguous',
-    });
-    return partner.partnerId;
+    const sought = personSought('partner', reference, idOf);
+    const found = await portal.findPartners(sought, listProgress());
+    const codes = { notFound: 'PartnerNotFound', ambiguous: 'PartnerAmbiguous' } as const;
+    return idOf(pickPerson(found, { ...sought, ...codes, idOf }));
   };
 }
 
@@ -39,19 +31,18 @@ export function resolvePartner({ portal }: ActivityDeps) {
 export function chooseBillingContact({ portal }: ActivityDeps) {
   return async (reference: BillingContactReference | undefined): Promise<string> => {
     const idOf = ({ billingContactId }: BillingContact) => billingContactId;
-    const { asked, ...sought } = personSought('billing contact', reference, idOf);
-    const { items, count } = await portal.findBillingContacts(sought, listProgress());
-    const contact = pickOne(items, {
-      asked,
-      matches: sought.matches,
-      count,
-      fieldsOf: fieldsOfPerson,
-      idOf,
-      notFound: 'BillingContactNotFound',
-      ambiguous: 'BillingContactAmbiguous',
-    });
-    return contact.billingContactId;
+    const sought = personSought('billing contact', reference, idOf);
+    const found = await portal.findBillingContacts(sought, listProgress());
+    const codes = { notFound: 'BillingContactNotFound', ambiguous: 'BillingContactAmbiguous' } as const;
+    return idOf(pickPerson(found, { ...sought, ...codes, idOf }));
   };
+}
+
+function pickPerson<Person extends Details>(
+  { items, count }: Found<Person>,
+  how: Omit<PickOne<Person>, 'count' | 'fieldsOf'>,
+): Person {
+  return pickOne(items, { ...how, count, fieldsOf: fieldsOfPerson });
 }
 
 /** Whom a request means, in words and as the lists are searched. Without a reference anybody may be meant. */

@@ -1,4 +1,5 @@
 import { sameName } from '../../domain/names';
+import { present } from '../../domain/optional';
 import type { ChosenService } from '../../domain/purchase-facts';
 import { Refusal } from '../../domain/refusal';
 import type { ServiceLine } from '../../domain/request';
@@ -8,7 +9,6 @@ import type { Offer, PlanQuestion } from '../../workflows/messages/purchase';
 import type { ActivityDeps } from '../dependencies';
 import type { Field } from '../tell-apart';
 import { pickOne } from './pick-one';
-import { present } from '../../domain/optional';
 
 /**
  * The plan and the services of a request, by name or id, as the vendor sells them for this PBX or a new license.

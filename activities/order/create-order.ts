@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fingerprintOf } from '../../validation/fingerprint';
 import { orderBody } from '../../portal/order-body';
+import type { ErrorCode } from '../../domain/error-catalogue';
 import type { OrderOutcome } from '../../domain/outcome';
 import { parseRequest } from '../../validation/request-schema';
 import type { CreateOrderInput, CreateOrderResult } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { findOutcome } from './find-outcome';
 import { recordAsItStands } from '../purchase/record';
-import type { ErrorCode } from '../../domain/error-catalogue';
 
 /**
  * Nothing is sent later than this after the activity began (ms). A process that was suspended in between must not

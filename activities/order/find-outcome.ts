@@ -1,9 +1,9 @@
 import type { AttemptRecord } from '../../ledger/purchase-record';
+import type { ErrorCode } from '../../domain/error-catalogue';
 import type { OrderOutcome } from '../../domain/outcome';
 import type { FindOutcomeInput } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { statusAfter } from '../purchase/record';
-import type { ErrorCode } from '../../domain/error-catalogue';
 
 /**
  * What became of an order whose activity did not answer (its worker died, or the ledger was out of reach). The

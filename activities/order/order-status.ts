@@ -1,7 +1,7 @@
+import { present } from '../../domain/optional';
 import type { PlacedOrder } from '../../domain/outcome';
 import type { FetchActivationCodeInput } from '../../workflows/messages/purchase';
 import { type ActivityDeps, ACTOR } from '../dependencies';
-import { present } from '../../domain/optional';
 
 /** An order as the vendor shows it now, by its order number. */
 export function readOrder({ portal }: ActivityDeps) {

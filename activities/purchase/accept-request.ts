@@ -4,12 +4,12 @@ import { differencesOf, fingerprintOf } from '../../validation/fingerprint';
 import { requestConflict, reservedId } from '../../domain/refusal';
 import { parseRequest } from '../../validation/request-schema';
 import { doorOf } from '../../domain/author';
+import { present } from '../../domain/optional';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { mayHaveBought } from '../../ledger/purchase-record';
 import { statusOf } from '../../ledger/purchase-record';
 import type { AcceptedRequest, AcceptRequestInput } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
-import { present } from '../../domain/optional';
 
 /**
  * Checks the whole request and writes it to the ledger, or finds there what an earlier run of it left.

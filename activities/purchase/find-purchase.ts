@@ -1,8 +1,8 @@
 import { mayHaveBought } from '../../ledger/purchase-record';
 import type { FoundPurchase } from '../../workflows/messages/deal';
+import { present } from '../../domain/optional';
 import { isTerminal, type PurchaseState } from '../../domain/status';
 import type { ActivityDeps } from '../dependencies';
-import { present } from '../../domain/optional';
 
 /** Asks the ledger; undefined while it does not have the purchase. */
 export function findPurchase({ ledger }: ActivityDeps) {

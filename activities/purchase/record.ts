@@ -1,5 +1,6 @@
 import { activityInfo, getClient } from '@temporalio/activity';
 import { BY_TEMPORAL, DEAL } from '../../domain/author';
+import type { ErrorCode } from '../../domain/error-catalogue';
 import { dealWorkflowIdOf } from '../../domain/workflow-ids';
 import type { OrderOutcome } from '../../domain/outcome';
 import { meaningOf, type PurchaseState, type PurchaseStatus, type Reason } from '../../domain/status';
@@ -7,7 +8,6 @@ import { LedgerError } from '../../ledger/errors';
 import { statusOf } from '../../ledger/purchase-record';
 import type { RecordOutcomeInput, StatusChange } from '../../workflows/messages/purchase';
 import { type ActivityDeps, ACTOR } from '../dependencies';
-import type { ErrorCode } from '../../domain/error-catalogue';
 
 /** Writes an outcome that `createOrder` could not write itself because the ledger was out of reach. */
 export function recordOutcome(deps: ActivityDeps) {

@@ -1,4 +1,5 @@
 import type { Candidate } from '../../domain/decision';
+import type { ErrorCode } from '../../domain/error-catalogue';
 import type { Evidence, OrderOutcome } from '../../domain/outcome';
 import type { AttemptRecord } from '../../ledger/purchase-record';
 import { noAttempt } from '../../ledger/errors';
@@ -15,7 +16,6 @@ import { findOutcome } from '../order/find-outcome';
 import { statusAfter } from '../purchase/record';
 import { compareOrders } from './scan-orders';
 import { present } from '../../domain/optional';
-import type { ErrorCode } from '../../domain/error-catalogue';
 
 /** The code of an attempt that was absent for so long that another one may follow: once in a purchase. */
 const PROVEN_ABSENT: ErrorCode = 'OrderProvenAbsent';

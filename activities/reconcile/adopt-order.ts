@@ -1,5 +1,6 @@
 import type { AttemptRecord } from '../../ledger/purchase-record';
 import { LedgerError } from '../../ledger/errors';
+import { present } from '../../domain/optional';
 import type { OrderOutcome } from '../../domain/outcome';
 import { Refusal } from '../../domain/refusal';
 import { sentOrder } from '../../portal/order-body';
@@ -10,7 +11,6 @@ import { PortalError } from '../../portal/portal-error';
 import type { ActivityDeps } from '../dependencies';
 import { placedOrder } from './scan-orders';
 import { statusAfter } from '../purchase/record';
-import { present } from '../../domain/optional';
 
 /**
  * Takes a person's word that an order is the one that the purchase's attempt created, after checking it against the

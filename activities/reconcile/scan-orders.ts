@@ -1,5 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
 import type { Candidate } from '../../domain/decision';
+import { present } from '../../domain/optional';
 import type { CreatedOutcome, OrderOutcome, PlacedOrder } from '../../domain/outcome';
 import type { AttemptRecord } from '../../ledger/purchase-record';
 import { LedgerError, noAttempt } from '../../ledger/errors';
@@ -19,7 +20,6 @@ import { type ActivityDeps, ACTOR } from '../dependencies';
 import { listProgress } from '../list-progress';
 import { statusAfter } from '../purchase/record';
 import { type Field, tellApart } from '../tell-apart';
-import { present } from '../../domain/optional';
 
 /** Details are read of so many orders at most, and of so many at a time. */
 const MAX_CANDIDATES = 200;

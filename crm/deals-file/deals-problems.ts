@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import type { ErrorCode } from '../../domain/error-catalogue';
 import { printable, type LaidOut } from '../../domain/printable';
 import { SECRET_KEYS } from './deals-schema';
 import type { Path, Problem, YamlTree } from './yaml-tree';
-import type { ErrorCode } from '../../domain/error-catalogue';
 
 const MOST_SHOWN = 20;
 

@@ -1,10 +1,10 @@
 import type { Facts } from '../../domain/deal';
+import type { ErrorCode } from '../../domain/error-catalogue';
 import { listAtMostTen } from '../../domain/names';
 import type { NamedFields } from '../license-rules';
 import { factOf, factsBy, isJsonObject, textOf } from '../lossless';
 import { agreed, type WonIn } from '../won-run';
 import type { Row } from './api';
-import type { ErrorCode } from '../../domain/error-catalogue';
 
 const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)?$/;
 

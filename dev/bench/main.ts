@@ -61,9 +61,9 @@ async function purchase(temporal: Client, taskQueue: string): Promise<string> {
   return request.requestId;
 }
 
-/** Both ways in turn, so that whatever else the machine does strikes both alike. */
+/** Both ways in turn, so that whatever else the machine does slows both alike. */
 async function compare(portalUrl: string, latencyMs: number, buy: () => Promise<unknown>): Promise<void> {
-  await fetch(`${portalUrl}/_sandbox/settings`, {
+  await fetch(`${portalUrl}/_control/settings`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ latencyMs }),

@@ -12,13 +12,13 @@ export async function disturb(
   const until = (afterMs: number) => delay(Math.max(0, begun + afterMs - Date.now()));
   for (const disturbance of planned) {
     await until(disturbance.atMs);
-    await strike(disturbance, processes);
+    await causeOne(disturbance, processes);
   }
   await until(calmAfterMs);
   processes.disarm();
 }
 
-async function strike(disturbance: Disturbance, processes: Processes): Promise<void> {
+async function causeOne(disturbance: Disturbance, processes: Processes): Promise<void> {
   switch (disturbance.kind) {
     case 'worker':
       return processes.killWorker(disturbance.worker, disturbance.failPoint);

@@ -1,7 +1,7 @@
 /** How a purchase ends when nothing but its fault happens to it. */
 export type End = 'ordered' | 'refused' | 'waiting';
 
-/** A fault of the fake portal, as POST /_sandbox/faults takes it (docs/fake-portal.md), without its match. */
+/** A fault of the fake portal, as POST /_control/faults takes it (docs/fake-portal.md), without its match. */
 export interface PortalFault {
   endpoint: 'orders' | 'order-list' | 'plans' | 'products';
   kind: string;
@@ -53,7 +53,7 @@ const NO_TOKEN = { httpStatus: 401, code: 'unauthorized' };
 
 /**
  * One row a fault: what goes wrong, how the purchase ends, how many orders of it there are then at the vendor. Of two faults
- * that strike one call the first answers and both are used up by one: what comes second has to strike twice.
+ * that match one call, the first answers, and the call uses up both: a fault that comes second needs two times.
  */
 // prettier-ignore
 export const FAULTS: readonly Fault[] = [

@@ -56,7 +56,7 @@ export class KeptProcess {
     return child.kill('SIGKILL');
   }
 
-  /** Takes from it a fail point that has not struck. @returns whether it was killed for that */
+  /** Takes from it a fail point that nothing has reached. @returns whether it was killed for that */
   disarm(): boolean {
     this.envOfNext = {};
     return 'WONCE_FAIL_POINT' in this.envOfThis && this.kill();
@@ -97,8 +97,8 @@ export class KeptProcess {
   private async comeBack(signal: NodeJS.Signals | null): Promise<void> {
     if (this.isStopping) return;
     const failPoint = this.envOfThis.WONCE_FAIL_POINT ?? '';
-    const struck = failPoint !== '' && signal === 'SIGKILL';
-    const how = this.wasKilled ? 'killed' : struck ? 'fail-point' : 'itself';
+    const atFailPoint = failPoint !== '' && signal === 'SIGKILL';
+    const how = this.wasKilled ? 'killed' : atFailPoint ? 'fail-point' : 'itself';
     // One that could not begin, because what it needs is down, begins again as it was meant to.
     if (how === 'itself') this.envOfNext = this.envOfThis;
     this.envOfThis = {};
@@ -120,17 +120,17 @@ function ready(child: ChildProcess, name: string, readyLine: RegExp): Promise<st
       reject(new Error(`${name} did not come up (${how}). ${output.trim().slice(-1_000)}`));
     };
     const timer = setTimeout(() => fail(`not within ${UP_WITHIN_MS / 1_000} s`), UP_WITHIN_MS);
-    const heard = (text: Buffer) => {
+    const onOutput = (text: Buffer) => {
       output += text.toString('utf8');
       const found = readyLine.exec(output);
       if (found === null) return;
       clearTimeout(timer);
-      child.stdout?.off('data', heard);
-      child.stderr?.off('data', heard);
+      child.stdout?.off('data', onOutput);
+      child.stderr?.off('data', onOutput);
       resolve(found[1] ?? '');
     };
-    child.stdout?.on('data', heard);
-    child.stderr?.on('data', heard);
+    child.stdout?.on('data', onOutput);
+    child.stderr?.on('data', onOutput);
     child.once('exit', (code) => fail(`exit ${code ?? 'by a signal'}`));
     child.once('error', (error) => fail(error.message));
   });

@@ -119,7 +119,7 @@ function together(
   });
 }
 
-/** Orders can be told apart by their reference too; lists are nobody's: whoever reads them next is struck. */
+/** Orders can be told apart by their reference too; lists are nobody's: a fault hits whoever reads them next. */
 function matched(portalFault: PortalFault, ofOrder: { poNumber?: string }, productNo: string): PlannedFault {
   if (portalFault.endpoint === 'order-list' || portalFault.endpoint === 'products') return portalFault;
   return { ...portalFault, match: { productNo, ...(portalFault.endpoint === 'orders' && ofOrder) } };

@@ -80,7 +80,7 @@ export class Processes {
     this.kills.ledger++;
   }
 
-  /** A fail point that nobody has come to yet would strike when all is to be calm. */
+  /** A fail point that nobody has come to yet would still fire when all is to be calm. */
   disarm(): void {
     for (const worker of this.workers) if (worker.disarm()) this.kills.worker++;
   }

@@ -99,8 +99,8 @@ export function inWords(report: Report): string {
     '',
     roundInWords(report),
     ...bad.map(({ requestId, fault, verdict, why, orders }) => {
-      const booked = orders.length === 0 ? '' : ` Orders at the vendor: ${orders.join(', ')}.`;
-      return `${verdict.toUpperCase()}: ${requestId} (${fault}): ${why}.${booked}`;
+      const seen = orders.length === 0 ? '' : ` Orders at the vendor: ${orders.join(', ')}.`;
+      return `${verdict.toUpperCase()}: ${requestId} (${fault}): ${why}.${seen}`;
     }),
     ...strays.map((orderNo) => `WRONG: the vendor has ${orderNo}, which is of no purchase of this round.`),
   ].join('\n');

@@ -13,7 +13,7 @@ export function guard(request: FastifyRequest): void {
   if (!isThisMachine(host)) {
     throw new Refused(403, { message: 'Expected to be called by localhost, 127.0.0.1 or [::1].' });
   }
-  const isControl = request.url.startsWith('/_sandbox/');
+  const isControl = request.url.startsWith('/_control/');
   const isChange = request.method !== 'GET' && request.method !== 'DELETE';
   if (isControl && isChange && type.split(';')[0]!.trim().toLowerCase() !== 'application/json') {
     throw new Refused(415, { message: 'Expected the header `Content-Type: application/json`.' });

@@ -25,7 +25,7 @@ export function addControlRoutes(
   app: FastifyInstance,
   { crm, records, faults, deliveries, requests }: RunningFakeCrm,
 ): void {
-  const base = `/_sandbox/${crm.name}`;
+  const base = `/_control/${crm.name}`;
   app.put<{ Params: RecordPath }>(`${base}/records/:kind/:id`, (request) => {
     const { kind, id } = request.params;
     records.put(kind, id, jsonOf(request) ?? wrong('a record, as a JSON object'));

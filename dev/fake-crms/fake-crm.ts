@@ -17,7 +17,7 @@ export class Refused extends Error {
 
 /** The fake of one CRM: its API that deals are read back from, and its sender. */
 export interface FakeCrm {
-  /** As in /_sandbox/{name}/…. */
+  /** As in /_control/{name}/…. */
   name: string;
   /** The beginnings of its API's paths: by them a call is known as its own. */
   paths: readonly string[];
@@ -31,7 +31,7 @@ export interface FakeCrm {
     /** A function, where they depend on what is sent. */
     rules: SenderRules | ((input: CrmRecord) => SenderRules);
     /**
-     * A message from what `POST /_sandbox/{name}/deliveries` was given, beside `to` and `timeScale`.
+     * A message from what `POST /_control/{name}/deliveries` was given, beside `to` and `timeScale`.
      *
      * @throws Error that says what is wrong with the input
      */

@@ -27,7 +27,7 @@ export interface FakeCrms {
   close(): Promise<void>;
 }
 
-/** Starts fakes of the CRMs on one port: their APIs under their own paths, and switches under /_sandbox/{crm}/. */
+/** Starts fakes of the CRMs on one port: their APIs under their own paths, and switches under /_control/{crm}/. */
 export async function startFakeCrms(
   crms: readonly FakeCrm[],
   { port = FAKE_CRMS_PORT, stateDir }: FakeCrmsOptions = {},

@@ -50,7 +50,7 @@ export class FakePortalControl {
   }
 
   private async call(method: string, path: string, body?: object): Promise<unknown> {
-    const response = await fetch(`${this.url}/_sandbox/${path}`, {
+    const response = await fetch(`${this.url}/_control/${path}`, {
       method,
       ...(body !== undefined && {
         headers: { 'Content-Type': 'application/json' },

@@ -26,14 +26,14 @@ const MOMENT: Expectation = {
 /** What a change leaves to say: what was wrong, what it made, or nothing. */
 type Made = string | object | undefined | void;
 
-/** The switches on the fake portal's back, under /_sandbox/: nothing of the vendor's. */
+/** The switches on the fake portal's back, under /_control/: nothing of the vendor's. */
 export function addControlRoutes(app: FastifyInstance, parts: FakePortalParts): void {
   addFaultRoutes(app, parts);
   addStateRoutes(app, parts);
   const { vendor, log } = parts;
-  app.get('/_sandbox/orders', () => ({ orders: vendor.orders.all }));
-  app.get('/_sandbox/requests', () => log.show());
-  app.get('/_sandbox/catalogue', () => ({
+  app.get('/_control/orders', () => ({ orders: vendor.orders.all }));
+  app.get('/_control/requests', () => log.show());
+  app.get('/_control/catalogue', () => ({
     plans: PLANS,
     services: SERVICES,
     partners: PARTNERS,
@@ -42,31 +42,31 @@ export function addControlRoutes(app: FastifyInstance, parts: FakePortalParts): 
 }
 
 function addFaultRoutes(app: FastifyInstance, { faults }: FakePortalParts): void {
-  app.get('/_sandbox/faults', () => ({ faults: faults.all() }));
-  app.post('/_sandbox/faults', (request, reply) => change(reply, () => faults.add(inputOf(request))));
-  app.delete('/_sandbox/faults', (_request, reply) => change(reply, () => faults.clear()));
+  app.get('/_control/faults', () => ({ faults: faults.all() }));
+  app.post('/_control/faults', (request, reply) => change(reply, () => faults.add(inputOf(request))));
+  app.delete('/_control/faults', (_request, reply) => change(reply, () => faults.clear()));
 }
 
 function addStateRoutes(app: FastifyInstance, { vendor, tokens, settings }: FakePortalParts): void {
-  app.get('/_sandbox/settings', () => settings);
-  app.post('/_sandbox/settings', (request, reply) =>
+  app.get('/_control/settings', () => settings);
+  app.post('/_control/settings', (request, reply) =>
     change(reply, () => changeSettings(settings, inputOf(request))),
   );
-  app.post('/_sandbox/tokens/expire', (_request, reply) => change(reply, () => tokens.expireAll()));
-  app.post('/_sandbox/products', (request, reply) =>
+  app.post('/_control/tokens/expire', (_request, reply) => change(reply, () => tokens.expireAll()));
+  app.post('/_control/products', (request, reply) =>
     change(reply, async () => {
       const { serialNumbers } = checkedInput(request, { serialNumbers: SERIAL_NUMBERS });
       await vendor.orders.addProducts(serialNumbers as string[]);
     }),
   );
-  app.post('/_sandbox/orders', (request, reply) =>
+  app.post('/_control/orders', (request, reply) =>
     change(reply, async () => {
       const { body, at } = checkedInput(request, { body: TEXT, at: MOMENT });
       const order = await vendor.placeOrder(String(body), settings.orderStatus, at as number | undefined);
       return { orderNo: order.orderNo };
     }),
   );
-  app.post('/_sandbox/orders/:orderNo/status', (request, reply) =>
+  app.post('/_control/orders/:orderNo/status', (request, reply) =>
     change(reply, async () => {
       const { orderNo } = request.params as { orderNo: string };
       const { status } = checkedInput(request, { status: TEXT });
@@ -115,7 +115,7 @@ function inputOf(request: FastifyRequest): Input {
  * calls, and `application/json` none can send to a server that does not invite it. The vendor's paths have their token.
  */
 export async function guardSwitches(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  if (!pathOf(request).startsWith('/_sandbox/')) return;
+  if (!pathOf(request).startsWith('/_control/')) return;
   if (!isThisMachine(request.headers.host ?? '')) {
     await reply.code(403).send({
       ok: false,

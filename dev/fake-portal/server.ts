@@ -39,7 +39,7 @@ export interface FakePortal {
 }
 
 /**
- * Starts a fake Partner Portal: the vendor's paths, and switches under /_sandbox/.
+ * Starts a fake Partner Portal: the vendor's paths, and switches under /_control/.
  *
  * @throws JournalBroken when the file of orders cannot be read; Node's error when it cannot listen
  */
@@ -98,7 +98,7 @@ function appOf(parts: FakePortalParts): FastifyInstance {
 function addLastResorts(app: FastifyInstance, parts: FakePortalParts): void {
   app.setNotFoundHandler((request, reply) => {
     const [method, path] = [request.method, pathOf(request)];
-    if (!path.startsWith('/_sandbox/')) {
+    if (!path.startsWith('/_control/')) {
       parts.log.add({ method, path, endpoint: 'unknown', at: Date.now(), faults: [] });
     }
     const refusal = new Refused(404, 'not_found', `${method} ${path}: no such call is documented`);

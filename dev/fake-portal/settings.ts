@@ -1,6 +1,6 @@
 import { FLAG, oneOf, problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
 
-/** How the fake portal behaves besides faults; changed while it runs by POST /_sandbox/settings. */
+/** How the fake portal behaves besides faults; changed while it runs by POST /_control/settings. */
 export interface FakePortalSettings {
   /** Wait before every answer, in ms. */
   latencyMs: number;

@@ -27,7 +27,7 @@ export function newFakeDeal(): FakeDeal {
 export async function winDeal(crmUrl: string, { dealId }: FakeDeal): Promise<void> {
   const [plan, service] = [`${dealId}1`, `${dealId}2`];
   const put = (kind: string, id: string, record: object) =>
-    call('PUT', `${crmUrl}/_sandbox/hubspot/records/${kind}/${id}`, record);
+    call('PUT', `${crmUrl}/_control/hubspot/records/${kind}/${id}`, record);
   await put('line_items', plan, { properties: { hs_sku: 'YS-ULT', name: 'Ultimate Plan', quantity: '100' } });
   await put('line_items', service, {
     properties: { hs_sku: 'YS-DR', name: 'Disaster Recovery', quantity: '1' },
@@ -57,7 +57,7 @@ export async function tellOfDeal(
   { crmUrl, serverUrl }: { crmUrl: string } & Pick<Stack, 'serverUrl'>,
   { dealId }: FakeDeal,
 ): Promise<number> {
-  const deliveries = `${crmUrl}/_sandbox/hubspot/deliveries`;
+  const deliveries = `${crmUrl}/_control/hubspot/deliveries`;
   const { id } = (await call('POST', deliveries, {
     to: `${serverUrl}/webhooks/${FAKE_HUBSPOT.source}`,
     // HubSpot tries again after a minute or so: too long for somebody who watches.

@@ -3,10 +3,10 @@ import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:f
 import { readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { ErrorCode } from '../../domain/error-catalogue';
 import { printable, type LaidOut } from '../../domain/printable';
 import { cachedFile, cacheDir } from './cache';
 import { PACKAGE_FOLDER } from '../../config/package-folder';
-import type { ErrorCode } from '../../domain/error-catalogue';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Progress = (line: string) => void;

@@ -224,7 +224,7 @@ function fakePortalPart(env: Environment, folder: string, port: number): Part {
     ...ours('fake-portal', 'dev/fake-portal/main.js'),
     env: { ...env, FAKE_PORTAL_PORT: String(port), FAKE_PORTAL_STATE_DIR: join(folder, 'fake-portal') },
     readyLine: /fake portal listening on (\S+)/,
-    ask: (url) => askHttp(`${url}/_sandbox/settings`),
+    ask: (url) => askHttp(`${url}/_control/settings`),
   };
 }
 
@@ -233,7 +233,7 @@ function fakeCrmsPart(env: Environment, folder: string, port: number): Part {
     ...ours('fake-crms', 'dev/fake-crms/main.js'),
     env: { ...env, FAKE_CRMS_PORT: String(port), FAKE_CRMS_STATE_DIR: join(folder, 'fake-crms') },
     readyLine: /fake CRMs listening on (\S+)/,
-    ask: (url) => askHttp(`${url}/_sandbox/`),
+    ask: (url) => askHttp(`${url}/_control/`),
   };
 }
 

@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ErrorCode } from '../../domain/error-catalogue';
 import type { LaidOut } from '../../domain/printable';
 import { rememberProcesses, type KnownProcess } from './left-overs';
 import { identityOf } from './process-identity';
-import type { ErrorCode } from '../../domain/error-catalogue';
 
 /** A process of the stack. */
 export interface Part {
@@ -203,7 +203,7 @@ function ready(running: Running): Promise<string> {
       finish(() => reject(new PartFailed(`${part.name} did not come up (${how}). ${words}`)));
     };
     const ended = (code: number | null) => fail(`exit ${code ?? 'by a signal'}`);
-    const heard = (text: Buffer) => {
+    const onOutput = (text: Buffer) => {
       running.output = (running.output + text.toString('utf8')).slice(-20_000);
       const found = part.readyLine?.exec(running.output);
       if (found) finish(() => resolve(found[1] ?? ''));
@@ -212,14 +212,14 @@ function ready(running: Running): Promise<string> {
     const finish = (act: () => void) => {
       clearTimeout(timer);
       child.off('exit', ended);
-      child.stdout?.off('data', heard);
-      child.stderr?.off('data', heard);
+      child.stdout?.off('data', onOutput);
+      child.stderr?.off('data', onOutput);
       act();
     };
     child.on('exit', ended);
     child.on('error', (error) => fail(error.message));
-    child.stdout?.on('data', heard);
-    child.stderr?.on('data', heard);
+    child.stdout?.on('data', onOutput);
+    child.stderr?.on('data', onOutput);
     part.isUp?.().then(
       () => finish(() => resolve('')),
       (error: unknown) => fail((error as Error).message),

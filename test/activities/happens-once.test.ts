@@ -35,14 +35,14 @@ async function tried<Input, Output>(
   }
 }
 
-it('what is heard of a deal, and decided with it, is written once however often it is tried', async () => {
+it('a notification of a deal, and the decision with it, are written once however often it is tried', async () => {
   const deal = newDeal();
   const decision = { verb: 'buy', by: 'Ann', why: 'she asked' } as const;
-  const hint = { source: 'hubspot', deal, by: 'person', decision } as const;
-  await tried(3, recordNotification(deps), hint, { runId: `first-${deal}` });
+  const notification = { source: 'hubspot', deal, by: 'person', decision } as const;
+  await tried(3, recordNotification(deps), notification, { runId: `first-${deal}` });
   expect(await kindsOf(deal)).toEqual(['notified', 'decision']);
   // The same word once more is another one.
-  await tried(2, recordNotification(deps), hint, { runId: `second-${deal}` });
+  await tried(2, recordNotification(deps), notification, { runId: `second-${deal}` });
   expect(await kindsOf(deal)).toEqual(['notified', 'decision', 'notified', 'decision']);
   expect(await ledger.deals.verify(deal)).toMatchObject({ ok: true });
 });
@@ -65,7 +65,7 @@ it('two attempts at the same time write once', async () => {
   expect(await kindsOf(deal)).toEqual(['notified', 'decision']);
 });
 
-it('a deal that the ledger has not heard of is dismissed once when its run is cancelled', async () => {
+it('a deal that the ledger does not know is dismissed once when its run is cancelled', async () => {
   const deal = newDeal();
   const notification = { source: 'hubspot', deal, by: 'webhook' } as const;
   await tried(3, dismissCancelled(deps), { notification, isRead: false }, { runId: deal });

@@ -412,7 +412,7 @@ describe('the sender', () => {
     const crms = await startFakeCrms([standardWebhooks], { port: 0 });
     const receiver = await Receiver.start((call) => ({ status: call < 2 ? 503 : 204 }));
     try {
-      const sent = await fetch(`${crms.url}/_sandbox/standard-webhooks/deliveries`, {
+      const sent = await fetch(`${crms.url}/_control/standard-webhooks/deliveries`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({

@@ -3,7 +3,7 @@ import { CrmError } from '../../crm/deal-reader';
 /** The switches of a fake CRM. @param url of the one that runs now: each test has its own */
 export function switchesOf(crm: string, url: () => string) {
   async function control(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${url()}/_sandbox/${crm}/${path}`, {
+    const response = await fetch(`${url()}/_control/${crm}/${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -36,7 +36,7 @@ const READERS: [string, (whose: object) => unknown][] = [
   ['a deal: buy', (whose) => readDealDecision('buy', whose)],
   ['a deal: dismiss', (whose) => readDealDecision('dismiss', whose)],
   [
-    'a deal: heard',
+    'a deal: notify',
     (whose) =>
       readDealNotification({
         ...{ source: 'shop', deal: 'hubspot:1:2', by: 'person' },

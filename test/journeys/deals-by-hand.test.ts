@@ -78,7 +78,7 @@ it('signals and updates that are wrong change nothing', async () => {
   expect(kinds).toEqual(['notified', 'incomplete']);
 });
 
-it('a decision that comes with `heard` into an open run is recorded, once, and acted on', async () => {
+it('a decision that comes with `notify` into an open run is recorded, once, and acted on', async () => {
   const id = await deals.pipedriveDeal({}, []);
   const deal = deals.key('pipedrive', id);
   await deals.tellOfPipedrive(id);

@@ -1,7 +1,7 @@
 import { writeFile, readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { referenceOf } from '../../validation/reference';
-import { DealsStack, LICENCE } from '../support/deals-stack';
+import { DealsStack, LICENSE_LINES } from '../support/deals-stack';
 import { until } from '../support/until';
 
 let deals: DealsStack;
@@ -48,7 +48,7 @@ async function pendingOf(deal: string) {
 async function isNeverBought(id: number, deal: string): Promise<void> {
   const events = await deals.stack.ledger.deals.events(deal);
   await deals.tellOfPipedrive(id);
-  await deals.heard(deal, events.filter(({ kind }) => kind === 'notified').length + 1);
+  await deals.notified(deal, events.filter(({ kind }) => kind === 'notified').length + 1);
   expect(await deals.rests(deal)).toMatchObject({ status: 'dismissed' });
   const { temporal, taskQueue } = deals.stack;
   const sweep = { workflowId: `sweep-after-${id}`, taskQueue, args: [deals.source('pipedrive')] };
@@ -75,7 +75,7 @@ it.each(['while it waits', 'before it is read'])(
     await expect(deals.rests(deal)).rejects.toThrow();
     expect((await runOf(deal).describe()).status.name).toBe('CANCELLED');
     expect(await deals.status(deal)).toMatchObject({ status: 'dismissed', reason: { code: 'RunCancelled' } });
-    for (const product of LICENCE) await deals.addProduct(id, product);
+    for (const product of LICENSE_LINES) await deals.addProduct(id, product);
     await restartWith(rules);
     await isNeverBought(id, deal);
   },
@@ -108,7 +108,7 @@ it('a deal that was bought and whose next run is cancelled stays bought, and ano
   await deals.rests(deal);
   await deals.crm.fault('pipedrive', { kind: 'server-error', times: null, path: `/deals/${id}` });
   await deals.tellOfPipedrive(id);
-  await deals.heard(deal, 2);
+  await deals.notified(deal, 2);
   await runOf(deal).cancel();
   await expect(deals.rests(deal)).rejects.toThrow();
   expect(await deals.status(deal)).toMatchObject({ status: 'requested', requestId: `${deal}:1` });
@@ -118,7 +118,7 @@ it('a deal that was bought and whose next run is cancelled stays bought, and ano
     won_time: new Date(Date.now() - 1_000).toISOString(),
   });
   await deals.tellOfPipedrive(id);
-  await deals.heard(deal, 3);
+  await deals.notified(deal, 3);
   await deals.rests(deal);
   expect(await ordersOf(`${deal}:1`)).toHaveLength(1);
   expect((await deals.stack.ledger.deals.wins(deal)).filter(({ requestId }) => requestId)).toHaveLength(1);

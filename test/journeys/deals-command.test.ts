@@ -2,7 +2,7 @@ import pg from 'pg';
 import { dealWorkflowIdOf } from '../../domain/workflow-ids';
 import { referenceOf } from '../../validation/reference';
 import type { DealReport } from '../../client/deals-client';
-import { DealsStack, LICENCE, SERIAL_FIELD } from '../support/deals-stack';
+import { DealsStack, LICENSE_LINES, SERIAL_FIELD } from '../support/deals-stack';
 import { wonceWith, type CommandResult } from '../support/npm-start';
 
 let deals: DealsStack;
@@ -15,14 +15,14 @@ afterAll(() => deals.stop());
 const wonce = (...args: string[]): Promise<CommandResult> => wonceWith(deals.stack.env(), ...args);
 const ordersOf = (requestId: string) => deals.stack.portal.ordersWithPo(referenceOf({ requestId }));
 
-async function heardOf(deal: Record<string, unknown> = {}, products: object[] = LICENCE) {
+async function notifiedDeal(deal: Record<string, unknown> = {}, products: object[] = LICENSE_LINES) {
   const id = await deals.pipedriveDeal(deal, products);
   await deals.tellOfPipedrive(id);
   return { id, deal: deals.key('pipedrive', id) };
 }
 
 it('a deal that is incomplete says what is missing and what to type, and is ordered when that is typed', async () => {
-  const { deal } = await heardOf({}, []);
+  const { deal } = await notifiedDeal({}, []);
   await deals.reaches(deal, 'incomplete');
   const list = await wonce('deals', 'list', '--status', 'incomplete');
   expect(list).toMatchObject({ code: 0, stderr: '' });
@@ -55,7 +55,7 @@ it('a deal that is incomplete says what is missing and what to type, and is orde
 });
 
 it('a deal that was won before `since` is bought when a person says so, once', async () => {
-  const { deal } = await heardOf({ won_time: '2025-11-24T10:00:00Z' });
+  const { deal } = await notifiedDeal({ won_time: '2025-11-24T10:00:00Z' });
   await deals.reaches(deal, 'dismissed');
   await deals.rests(deal);
   const left = await wonce('deals', 'show', deal);
@@ -80,7 +80,7 @@ it('a deal that was won before `since` is bought when a person says so, once', a
 });
 
 it('a win that a person dismissed is not asked about again', async () => {
-  const { id, deal } = await heardOf();
+  const { id, deal } = await notifiedDeal();
   const requestId = `${deal}:1`;
   await deals.reaches(deal, 'requested');
   await deals.rests(deal);
@@ -108,7 +108,7 @@ it('a win that a person dismissed is not asked about again', async () => {
 });
 
 it('what is no deal and what is no field change nothing, and are said in words', async () => {
-  const { deal } = await heardOf({}, []);
+  const { deal } = await notifiedDeal({}, []);
   await deals.reaches(deal, 'incomplete');
   for (const unknown of ['nobody', deals.key('pipedrive', 'nobody')]) {
     for (const args of [['show'], ['buy'], ['dismiss'], ['fill', 'plan=Ultimate']]) {
@@ -137,7 +137,7 @@ it('what is no deal and what is no field change nothing, and are said in words',
 });
 
 it('an event of a deal that was changed by hand is found by `wonce audit --verify`', async () => {
-  const { deal } = await heardOf({ status: 'lost', won_time: null });
+  const { deal } = await notifiedDeal({ status: 'lost', won_time: null });
   await deals.reaches(deal, 'not-won');
   expect((await wonce('audit', '--verify')).stdout).toMatch(
     /^\d+ purchases and \d+ deals checked, 0 broken\.$/m,
@@ -150,7 +150,7 @@ it('an event of a deal that was changed by hand is found by `wonce audit --verif
 });
 
 it('a deal whose run was ended in Temporal says so, and what a person fills in begins another', async () => {
-  const { deal } = await heardOf({}, []);
+  const { deal } = await notifiedDeal({}, []);
   await deals.reaches(deal, 'incomplete');
   await deals.stack.temporal.workflow.getHandle(dealWorkflowIdOf(deal)).terminate();
   expect((await wonce('deals', 'show', deal)).stderr).toMatch(/No run of it goes on/);
@@ -161,7 +161,7 @@ it('a deal whose run was ended in Temporal says so, and what a person fills in b
 });
 
 it('without a worker a deal is shown from the ledger, and nothing can be decided', async () => {
-  const { deal } = await heardOf({}, []);
+  const { deal } = await notifiedDeal({}, []);
   await deals.reaches(deal, 'incomplete');
   await Promise.all(deals.stack.workers.map((worker) => worker.kill()));
   const shown = await wonce('deals', 'show', deal);

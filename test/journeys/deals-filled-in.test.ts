@@ -11,7 +11,7 @@ afterAll(() => deals.stop());
 afterEach(() => deals.stack.portal.clearFaults());
 
 /** A deal of the tutorial's license, of so many extensions. */
-async function heardOf(
+async function notifiedDeal(
   quantity: number,
 ): Promise<{ id: number; deal: string; sell: (quantity: number) => unknown }> {
   const id = await deals.pipedriveDeal({}, []);
@@ -35,7 +35,7 @@ async function bought(requestId: string) {
 
 it('what a person filled in for one win is not bought again with the next', async () => {
   await deals.stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
-  const { id, deal, sell } = await heardOf(0.5);
+  const { id, deal, sell } = await notifiedDeal(0.5);
   await deals.reaches(deal, 'incomplete');
   await fill(deal, { extensions: 100 });
   await deals.reaches(deal, 'requested');
@@ -56,7 +56,7 @@ it('what a person filled in for one win is not bought again with the next', asyn
 it('what a person fills in after a purchase was refused is bought when they say buy', async () => {
   const refusal = { kind: 'refuse', httpStatus: 200, code: 'parameter_validation_failed' };
   await deals.stack.portal.fault({ endpoint: 'orders', ...refusal });
-  const { deal } = await heardOf(100);
+  const { deal } = await notifiedDeal(100);
   await deals.reaches(deal, 'requested');
   expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('refused');
   await deals.rests(deal);

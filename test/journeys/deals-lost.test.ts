@@ -55,7 +55,7 @@ it('a deal that is lost while its order waits is not bought either when its run 
   const { id, deal, requestId } = await slowedDown();
   await deals.stack.temporal.workflow.getHandle(`deal:${deal}`).terminate();
   await deals.tellOfPipedrive(id);
-  await deals.heard(deal, 2);
+  await deals.notified(deal, 2);
   await lose(id);
   expect((await deals.purchaseOf(requestId)).status).toBe('cancelled');
   await deals.rests(deal);

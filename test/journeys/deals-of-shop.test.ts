@@ -33,7 +33,7 @@ function tellOf(dealId: string, wonAt: string, told: Told = {}) {
   });
 }
 
-it('a person who says buy of a deal whose sender cannot be asked is heard when it is sent again', async () => {
+it('a buy of a deal whose sender cannot be asked counts when the deal is sent again', async () => {
   const deal = deals.key('standard-webhooks', 'early-1');
   await tellOf('early-1', '2025-06-01T10:00:00Z');
   await deals.reaches(deal, 'dismissed');
@@ -96,7 +96,7 @@ it('a loss that overtakes the win it undoes is not forgotten: nothing is bought'
   await deals.reaches(deal, 'not-won');
   await deals.rests(deal);
   await tellOf('overtaken-1', wonAt, { timestamp: '2026-06-01T10:00:01Z' });
-  await deals.heard(deal, 2);
+  await deals.notified(deal, 2);
   expect(await deals.rests(deal)).toMatchObject({ status: 'not-won' });
   expect(await deals.stack.ledger.deals.wins(deal)).toEqual([]);
 
@@ -114,7 +114,7 @@ it('a loss that ends a run is not forgotten either when the win is told of again
   await deals.reaches(deal, 'not-won');
   await deals.rests(deal);
   await tellOf('overtaken-2', wonAt, { timestamp: '2026-06-01T10:00:01Z' });
-  await deals.heard(deal, 2);
+  await deals.notified(deal, 2);
   expect(await deals.rests(deal)).toMatchObject({ status: 'not-won' });
 });
 

@@ -1,5 +1,5 @@
 import { referenceOf } from '../../validation/reference';
-import { DealsStack, LICENCE } from '../support/deals-stack';
+import { DealsStack, LICENSE_LINES } from '../support/deals-stack';
 import { wonceWith, type CommandResult } from '../support/npm-start';
 
 let deals: DealsStack;
@@ -13,14 +13,14 @@ afterAll(() => deals.stop());
 const wonce = (...args: string[]): Promise<CommandResult> => wonceWith(deals.stack.env(), ...args);
 const ordersOf = (requestId: string) => deals.stack.portal.ordersWithPo(referenceOf({ requestId }));
 
-async function heardOf(deal: Record<string, unknown> = {}, products: object[] = LICENCE) {
+async function notifiedDeal(deal: Record<string, unknown> = {}, products: object[] = LICENSE_LINES) {
   const id = await deals.pipedriveDeal(deal, products);
   await deals.tellOfPipedrive(id);
   return { id, deal: deals.key('pipedrive', id) };
 }
 
 it('a plan that the vendor does not sell is not bought when it is filled in: the deal says what there is', async () => {
-  const { deal } = await heardOf({}, []);
+  const { deal } = await notifiedDeal({}, []);
   await deals.reaches(deal, 'incomplete');
   const wrong = await wonce('deals', 'fill', deal, 'plan=Ultimat', 'extensions=100', '--by', 'Ann');
   expect(wrong).toMatchObject({ code: 3, stderr: 'Decided.\n' });
@@ -37,7 +37,7 @@ it('a plan that the vendor does not sell is not bought when it is filled in: the
 it('a deal shows that its purchase was refused, and a correction names the word that buys it', async () => {
   const refusal = { kind: 'refuse', httpStatus: 200, code: 'parameter_validation_failed' };
   await deals.stack.portal.fault({ endpoint: 'orders', ...refusal });
-  const { deal } = await heardOf();
+  const { deal } = await notifiedDeal();
   await deals.reaches(deal, 'requested');
   await deals.purchaseOf(`${deal}:1`);
   await deals.rests(deal);
@@ -75,7 +75,7 @@ it('a deal shows that its purchase was refused, and a correction names the word 
 });
 
 it('a deal that names nobody is bought for nobody, until a person says in words for whom', async () => {
-  const { deal } = await heardOf({ custom_fields: {} }, []);
+  const { deal } = await notifiedDeal({ custom_fields: {} }, []);
   await deals.reaches(deal, 'incomplete');
   const filled = ['plan=Ultimate', 'extensions=100', 'years=2'];
   const nobody = await wonce('deals', 'fill', deal, ...filled, '--by', 'Ann');
@@ -100,7 +100,7 @@ it('a deal that names nobody is bought for nobody, until a person says in words 
 });
 
 it('a deal that waits for a person shows what would be bought, before it is', async () => {
-  const { deal } = await heardOf({ won_time: '2025-11-24T10:00:00Z' });
+  const { deal } = await notifiedDeal({ won_time: '2025-11-24T10:00:00Z' });
   await deals.reaches(deal, 'dismissed');
   expect((await wonce('deals', 'show', deal)).stdout).toMatch(
     /^would buy +a license for the PBX 3651E1292455, Ultimate, 100 extensions, 2 years, with Disaster Recovery/m,

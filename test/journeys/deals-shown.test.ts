@@ -21,7 +21,7 @@ const winsOf = (deal: string) => deals.stack.ledger.deals.wins(deal);
 const serialOf = async (requestId: string) =>
   (await deals.stack.ledger.find(requestId))?.request.license as { serialNumber?: string };
 
-async function heardOf(wonTime: string) {
+async function notifiedDeal(wonTime: string) {
   const id = await deals.pipedriveDeal({ won_time: wonTime });
   await deals.tellOfPipedrive(id);
   return { id, deal: deals.key('pipedrive', id) };
@@ -34,7 +34,7 @@ function edit(id: number, serial: string, wonTime = OLD) {
 }
 
 it('an order that nobody was shown is not bought: it is shown, and the next word buys it', async () => {
-  const { id, deal } = await heardOf(OLD);
+  const { id, deal } = await notifiedDeal(OLD);
   await deals.reaches(deal, 'dismissed');
   await deals.rests(deal);
   await edit(id, OTHER);
@@ -48,7 +48,7 @@ it('an order that nobody was shown is not bought: it is shown, and the next word
 });
 
 it('the same in the open run of a deal that is won again, by an update and by a signal', async () => {
-  const { id, deal } = await heardOf('2026-11-24T09:00:00Z');
+  const { id, deal } = await notifiedDeal('2026-11-24T09:00:00Z');
   await deals.purchaseOf((await deals.reaches(deal, 'requested')).requestId!);
   await deals.rests(deal);
   await edit(id, SHOWN, '2026-11-25T09:00:00Z');
@@ -82,7 +82,7 @@ it('the same in the open run of a deal that is won again, by an update and by a 
 it('the same of a deal whose purchase was refused', async () => {
   const refusal = { kind: 'refuse', httpStatus: 200, code: 'parameter_validation_failed' };
   await deals.stack.portal.fault({ endpoint: 'orders', ...refusal });
-  const { id, deal } = await heardOf('2026-11-24T09:00:00Z');
+  const { id, deal } = await notifiedDeal('2026-11-24T09:00:00Z');
   await deals.reaches(deal, 'requested');
   expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('refused');
   await deals.rests(deal);

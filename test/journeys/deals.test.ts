@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { referenceOf } from '../../validation/reference';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
-import { DealsStack, LICENCE, SENDERS, SERIAL_FIELD } from '../support/deals-stack';
+import { DealsStack, LICENSE_LINES, SENDERS, SERIAL_FIELD } from '../support/deals-stack';
 import { until } from '../support/until';
 
 let deals: DealsStack;
@@ -33,7 +33,7 @@ it('a deal that is won is read back and ordered, once, however often it is told 
   expect(await deals.rests(deal)).toMatchObject({ status: 'requested', requestId });
   // And a late one, when the run has ended.
   await deals.tellOfPipedrive(id);
-  await deals.heard(deal, 2);
+  await deals.notified(deal, 2);
   expect(await deals.rests(deal)).toMatchObject({ status: 'requested', requestId });
   expect(await ordersOf(requestId!)).toHaveLength(1);
   expect(await deals.stack.ledger.deals.verify(deal)).toMatchObject({ ok: true });
@@ -60,7 +60,7 @@ it('a deal without line items waits, says what is missing, and goes on when the 
   await deals.tellOfPipedrive(id);
   const { missing } = await deals.reaches(deal, 'incomplete');
   expect(missing?.map(({ field }) => field)).toContain('plan');
-  for (const product of LICENCE) await deals.addProduct(id, product);
+  for (const product of LICENSE_LINES) await deals.addProduct(id, product);
   // Any word of the deal makes it look again at once; without one it does so by itself.
   await deals.tellOfPipedrive(id, { data: { id, status: 'won' }, previous: { products_count: 0 } });
   const { requestId } = await deals.reaches(deal, 'requested');
@@ -72,7 +72,7 @@ it('a deal that nobody tells of again looks by itself whether what was missing i
   const deal = deals.key('pipedrive', id);
   await deals.tellOfPipedrive(id);
   await deals.reaches(deal, 'incomplete');
-  for (const product of LICENCE) await deals.addProduct(id, product);
+  for (const product of LICENSE_LINES) await deals.addProduct(id, product);
   await deals.reaches(deal, 'requested');
 });
 
@@ -138,12 +138,12 @@ it('a deal that is won again asks a person, who says dismiss: later word asks no
   await deals.reaches(deal, 'dismissed');
   await deals.rests(deal);
   await deals.tellOfPipedrive(Number(deal.split(':')[2]));
-  await deals.heard(deal, 3);
+  await deals.notified(deal, 3);
   expect(await deals.rests(deal)).toMatchObject({ status: 'dismissed' });
   expect(await ordersOf(`${deal}:2`)).toHaveLength(0);
 });
 
-it('a person who says buy while a win is being decided about is heard', async () => {
+it('a buy that comes while a win is being decided about counts', async () => {
   const refusal = { kind: 'refuse', httpStatus: 200, code: 'parameter_validation_failed' };
   await deals.stack.portal.fault({ endpoint: 'orders', ...refusal });
   const id = await deals.pipedriveDeal();
@@ -200,7 +200,7 @@ async function hold(table: string, mode: string) {
 }
 
 it.each(['signal', 'update'])(
-  'what a person decides by %s while the ledger has not heard of the deal yet counts once it has',
+  'what a person decides by %s while the ledger does not know the deal yet counts once it does',
   async (way) => {
     const id = await deals.pipedriveDeal({}, []);
     const deal = deals.key('pipedrive', id);
@@ -342,9 +342,9 @@ it('a deal whose run an operator cancels is dismissed, and no later word takes i
   await deals.stack.temporal.workflow.getHandle(`deal:${deal}`).cancel();
   expect(await deals.reaches(deal, 'dismissed')).toMatchObject({ reason: { code: 'RunCancelled' } });
   await expect(deals.rests(deal)).rejects.toThrow();
-  for (const product of LICENCE) await deals.addProduct(id, product);
+  for (const product of LICENSE_LINES) await deals.addProduct(id, product);
   await deals.tellOfPipedrive(id);
-  await deals.heard(deal, 2);
+  await deals.notified(deal, 2);
   expect(await deals.rests(deal)).toMatchObject({ status: 'dismissed' });
   expect(await ordersOf(`${deal}:1`)).toHaveLength(0);
 });

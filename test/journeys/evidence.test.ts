@@ -25,7 +25,7 @@ async function request(): Promise<PurchaseRequest> {
 }
 
 /** The answer to the order is lost, after it was taken or before. */
-async function struck(wanted: PurchaseRequest, when: 'after' | 'before') {
+async function startWithFault(wanted: PurchaseRequest, when: 'after' | 'before') {
   const productNo = serialNumberOf(wanted);
   await stack.portal.fault({ endpoint: 'orders', kind: 'cut', when, match: { productNo } });
   await stack.client.start(wanted);
@@ -34,7 +34,7 @@ async function struck(wanted: PurchaseRequest, when: 'after' | 'before') {
 const serialNumberOf = ({ license }: PurchaseRequest) =>
   license.kind === 'existing' ? license.serialNumber : '';
 
-const booked = (wanted: PurchaseRequest) =>
+const ordersOf = (wanted: PurchaseRequest) =>
   stack.portal.orders(({ body }) => body.includes(`"productNo":"${serialNumberOf(wanted)}"`));
 
 async function asked(wanted: PurchaseRequest) {
@@ -61,10 +61,10 @@ async function laggingBehind() {
   const wanted = await request();
   await stack.portal.settings({ showOrderSummary: false });
   await stack.portal.fault({ endpoint: 'order-list', kind: 'short-list', times: null });
-  await struck(wanted, 'after');
+  await startWithFault(wanted, 'after');
   expect((await asked(wanted)).candidates).toEqual([]);
   await stack.portal.clearFaults();
-  const [order] = await booked(wanted);
+  const [order] = await ordersOf(wanted);
   return { wanted, orderNo: order!.orderNo };
 }
 
@@ -83,7 +83,7 @@ describe('a decision about evidence that has changed since is refused, and asked
         status: 'ordered',
         order: { orderNo },
       });
-      expect(await booked(wanted)).toHaveLength(1);
+      expect(await ordersOf(wanted)).toHaveLength(1);
     },
   );
 
@@ -97,7 +97,7 @@ describe('a decision about evidence that has changed since is refused, and asked
     });
     expect(ignored!.data).toMatchObject({ verb: 'settle', reason: refusal(orderNo) });
     expect((await asked(wanted)).candidates.map(({ id }) => id)).toEqual([orderNo]);
-    expect(await booked(wanted)).toHaveLength(1);
+    expect(await ordersOf(wanted)).toHaveLength(1);
   });
 
   it('once the orders were shown, that none of them is it counts', async () => {
@@ -145,7 +145,7 @@ describe('after “order again” the lookups may wait for hours', () => {
   /** A person says that it is to be ordered again, and the vendor's plans cannot be had. */
   async function waitingAgain(times: number | null = null) {
     const wanted = await request();
-    await struck(wanted, 'before');
+    await startWithFault(wanted, 'before');
     await asked(wanted);
     await stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times });
     await decide(wanted, againstAll);
@@ -159,7 +159,7 @@ describe('after “order again” the lookups may wait for hours', () => {
     await stack.portal.clearFaults();
     await until('the order', async () => (await stack.ledger.find(wanted.requestId))?.status === 'ordered');
     expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({ order: { orderNo } });
-    expect(await booked(wanted)).toHaveLength(1);
+    expect(await ordersOf(wanted)).toHaveLength(1);
     const [doubt] = await events(wanted, 'attempt-unknown').then((found) => found.slice(-1));
     expect(doubt!.data).toMatchObject({ attempt: 2, code: 'OrderMayExist' });
     expect(await stack.ledger.verify(wanted.requestId)).toMatchObject({ ok: true });
@@ -175,13 +175,13 @@ describe('after “order again” the lookups may wait for hours', () => {
       return status.status === 'waiting-for-decision' && status.question;
     });
     expect(question.candidates.map(({ id }) => id)).toEqual([orderNo]);
-    expect(await booked(wanted)).toHaveLength(1);
+    expect(await ordersOf(wanted)).toHaveLength(1);
     await decide(wanted, againstAll);
     expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({
       status: 'ordered',
       attempts: 3,
     });
-    expect(await booked(wanted)).toHaveLength(2);
+    expect(await ordersOf(wanted)).toHaveLength(2);
   });
 
   it('while the vendor’s orders cannot be read nothing is sent, and a cancellation counts', async () => {
@@ -193,7 +193,7 @@ describe('after “order again” the lookups may wait for hours', () => {
     });
     await decide(wanted, { verb: 'cancel' });
     expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({ status: 'cancelled' });
-    expect(await booked(wanted)).toHaveLength(0);
+    expect(await ordersOf(wanted)).toHaveLength(0);
   });
 });
 
@@ -204,7 +204,7 @@ describe('a person’s decision is taken within seconds, however long the vendor
   async function waitingForADay(when: 'after' | 'before') {
     const wanted = await request();
     await stack.portal.fault({ endpoint: 'order-list', ...aDay });
-    await struck(wanted, when);
+    await startWithFault(wanted, when);
     await until('a look that waits', async () => {
       const { remarks } = await stack.client.status(wanted.requestId);
       return remarks.some((remark) => remark.includes('scanOrders'));
@@ -214,10 +214,10 @@ describe('a person’s decision is taken within seconds, however long the vendor
 
   it('it was created', async () => {
     const wanted = await waitingForADay('after');
-    const [order] = await booked(wanted);
+    const [order] = await ordersOf(wanted);
     await decide(wanted, { verb: 'settle', created: order!.orderNo });
     expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({ status: 'ordered' });
-    expect(await booked(wanted)).toHaveLength(1);
+    expect(await ordersOf(wanted)).toHaveLength(1);
   });
 
   it('stop', async () => {
@@ -237,7 +237,7 @@ describe('a person’s decision is taken within seconds, however long the vendor
   it('and it is refused as quickly when the vendor cannot show the order that was named', async () => {
     const wanted = await waitingForADay('after');
     await stack.portal.fault({ endpoint: 'order-details', ...aDay });
-    const [order] = await booked(wanted);
+    const [order] = await ordersOf(wanted);
     const created = { verb: 'settle', created: order!.orderNo } as const;
     await expect(decide(wanted, created)).rejects.toMatchObject({ code: 'DecisionRefused' });
     await stack.portal.clearFaults();

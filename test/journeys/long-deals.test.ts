@@ -104,7 +104,7 @@ it('however many messages pour in while the CRM is away, no history grows withou
   expect((await deals.purchaseOf(requestId!)).status).toBe('ordered');
   await deals.rests(deal);
   expect(await ordersOf(requestId!)).toHaveLength(1);
-  // A word that comes when the run has ended begins another: of this one the ledger has heard once.
+  // A notification that comes when the run has ended begins another run: the ledger knows of one.
   const events = await deals.stack.ledger.deals.events(deal);
   expect(events.filter(({ kind }) => kind === 'requested')).toHaveLength(1);
 });

@@ -80,7 +80,7 @@ describe('what cannot be bought is refused, in Temporal and in the ledger, and n
 
 async function enterpriseId(): Promise<string> {
   const [row] = (
-    (await (await fetch(`${stack.portal.url}/_sandbox/catalogue`)).json()) as {
+    (await (await fetch(`${stack.portal.url}/_control/catalogue`)).json()) as {
       plans: { planId: string; planName: string }[];
     }
   ).plans.filter((plan) => /enterprise/i.test(plan.planName));

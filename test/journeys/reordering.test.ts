@@ -60,7 +60,7 @@ async function buy(house: keyof typeof HOUSES, wanted: PurchaseRequest) {
   return (await client.wait(wanted.requestId)).status;
 }
 
-function booked(wanted: PurchaseRequest) {
+function ordersOf(wanted: PurchaseRequest) {
   return stack.portal.orders(({ body }) => body.includes(`"productNo":"${serialNumberOf(wanted)}"`));
 }
 
@@ -72,7 +72,7 @@ const provenAbsent = {
 it('an order that was absent for that long is sent once more, and there is one', async () => {
   const wanted = await neverTaken(1);
   const status = await buy('impatient', wanted);
-  const orders = await booked(wanted);
+  const orders = await ordersOf(wanted);
   expect(orders).toHaveLength(1);
   expect(status).toMatchObject({ status: 'ordered', attempts: 2, order: { orderNo: orders[0]!.orderNo } });
   const attempts = await stack.ledger.attempts(wanted.requestId);
@@ -90,13 +90,13 @@ it('absent again, it is never sent a third time by itself: a person is asked', a
     attempts: 2,
     question: { verb: 'settle', candidates: [] },
   });
-  expect(await booked(wanted)).toEqual([]);
+  expect(await ordersOf(wanted)).toEqual([]);
   expect(await stack.ledger.attempts(wanted.requestId)).toMatchObject([provenAbsent, { outcome: 'unknown' }]);
 
   const client = clientOf('impatient');
   await client.decide(wanted.requestId, { verb: 'settle', notCreated: 'order-again', by: 'Ann' });
   expect((await client.wait(wanted.requestId)).status).toMatchObject({ status: 'ordered', attempts: 3 });
-  expect(await booked(wanted)).toHaveLength(1);
+  expect(await ordersOf(wanted)).toHaveLength(1);
 });
 
 it('a list that shows fewer orders than before proves nothing: the absence begins anew', async () => {
@@ -117,13 +117,13 @@ it('a list that shows fewer orders than before proves nothing: the absence begin
   expect((await client.wait(requestId)).status).toMatchObject({ status: 'ordered', attempts: 2 });
   const [, second] = await stack.ledger.attempts(requestId);
   expect(second!.startedAt.getTime()).toBeGreaterThanOrEqual(lastShort + PATIENT_MS);
-  expect(await booked(wanted)).toHaveLength(1);
+  expect(await ordersOf(wanted)).toHaveLength(1);
 });
 
 it('without the setting nothing is sent again, however long it is absent', async () => {
   const wanted = await neverTaken(1);
   expect(await buy('usual', wanted)).toMatchObject({ status: 'waiting-for-decision', attempts: 1 });
-  expect(await booked(wanted)).toEqual([]);
+  expect(await ordersOf(wanted)).toEqual([]);
   expect(await stack.ledger.attempts(wanted.requestId)).toMatchObject([{ outcome: 'unknown' }]);
 });
 

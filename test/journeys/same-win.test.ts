@@ -93,7 +93,7 @@ async function sweep(crm: Sender) {
 async function tellAgain(crm: Sender, id: string, times: number) {
   const deal = deals.key(crm, id);
   await deals.tellOf(crm, id);
-  await deals.heard(deal, times);
+  await deals.notified(deal, times);
   return deals.rests(deal);
 }
 

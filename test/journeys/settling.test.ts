@@ -28,7 +28,7 @@ async function request(change: Partial<PurchaseRequest> = {}): Promise<PurchaseR
   return { ...tutorialRequest(requestId), license: { kind: 'existing', serialNumber }, ...change };
 }
 
-function struck(wanted: PurchaseRequest, fault: Record<string, unknown>): Promise<unknown> {
+function startWithFault(wanted: PurchaseRequest, fault: Record<string, unknown>): Promise<unknown> {
   const { license } = wanted;
   const match = license.kind === 'existing' ? { match: { productNo: license.serialNumber } } : {};
   return stack.portal.fault({ endpoint: 'orders', ...match, ...fault });
@@ -42,7 +42,7 @@ async function buy(wanted: PurchaseRequest) {
 const decide = (wanted: PurchaseRequest, what: DecisionContent) =>
   stack.client.decide(wanted.requestId, { ...what, by: 'Ann', why: 'looked into the portal' });
 
-function booked({ license }: PurchaseRequest) {
+function ordersOf({ license }: PurchaseRequest) {
   const serialNumber = license.kind === 'existing' ? license.serialNumber : '';
   return stack.portal.orders(({ body }) => body.includes(`"productNo":"${serialNumber}"`));
 }
@@ -60,9 +60,9 @@ describe('an order whose answer was lost is found among the vendor’s, with no 
     for (const returnPoNumber of [true, false]) {
       await stack.portal.settings({ returnPoNumber });
       const wanted = await request();
-      await struck(wanted, fault);
+      await startWithFault(wanted, fault);
       const status = await buy(wanted);
-      const [order, ...more] = await booked(wanted);
+      const [order, ...more] = await ordersOf(wanted);
       expect(more).toEqual([]);
       expect(status).toMatchObject({ status: 'ordered', attempts: 1, order: { orderNo: order!.orderNo } });
       expect(status.reason).toBeUndefined();
@@ -81,8 +81,8 @@ describe('an order whose answer was lost is found among the vendor’s, with no 
 
   it('and an order that is pending is then watched', async () => {
     const wanted = await request();
-    await struck(wanted, { kind: 'order-status', status: 'pending' });
-    await struck(wanted, { kind: 'cut', when: 'after' });
+    await startWithFault(wanted, { kind: 'order-status', status: 'pending' });
+    await startWithFault(wanted, { kind: 'cut', when: 'after' });
     await stack.client.start(wanted);
     const { order } = await until('confirming', async () => {
       const { status } = await stack.client.status(wanted.requestId);
@@ -96,7 +96,7 @@ describe('an order whose answer was lost is found among the vendor’s, with no 
 describe('an order that the vendor never took', () => {
   async function waiting() {
     const wanted = await request();
-    await struck(wanted, { kind: 'cut', when: 'before' });
+    await startWithFault(wanted, { kind: 'cut', when: 'before' });
     const status = await buy(wanted);
     expect(status).toMatchObject({
       status: 'waiting-for-decision',
@@ -112,10 +112,10 @@ describe('an order that the vendor never took', () => {
 
   it('is ordered again when a person says so, once', async () => {
     const wanted = await waiting();
-    expect(await booked(wanted)).toEqual([]);
+    expect(await ordersOf(wanted)).toEqual([]);
     await decide(wanted, { verb: 'settle', notCreated: 'order-again' });
     const { status } = await stack.client.wait(wanted.requestId);
-    const [order, ...more] = await booked(wanted);
+    const [order, ...more] = await ordersOf(wanted);
     expect(more).toEqual([]);
     expect(status).toMatchObject({ status: 'ordered', attempts: 2, order: { orderNo: order!.orderNo } });
     const events = await stack.ledger.events(wanted.requestId);
@@ -128,7 +128,7 @@ describe('an order that the vendor never took', () => {
 
   it('is ordered again as often as a person says so, and each time that is written down, also in the same words', async () => {
     const wanted = await waiting();
-    await struck(wanted, { kind: 'cut', when: 'before' });
+    await startWithFault(wanted, { kind: 'cut', when: 'before' });
     await decide(wanted, { verb: 'settle', notCreated: 'order-again' });
     await until('the second attempt to wait', async () => {
       const { status } = await stack.client.wait(wanted.requestId);
@@ -151,7 +151,7 @@ describe('an order that the vendor never took', () => {
     await decide(wanted, { verb: 'settle', notCreated: 'stop' });
     const { status } = await stack.client.wait(wanted.requestId);
     expect(status).toMatchObject({ status: 'refused', reason: { code: 'StoppedByDecision' } });
-    expect(await booked(wanted)).toEqual([]);
+    expect(await ordersOf(wanted)).toEqual([]);
     expect(await stack.ledger.find(wanted.requestId)).toMatchObject({ status: 'refused' });
     await expect(decide(wanted, { verb: 'settle', notCreated: 'order-again' })).rejects.toMatchObject({
       code: 'NothingWaits',
@@ -203,7 +203,7 @@ describe('a worker that was held up wakes when its attempt counts as unknown, an
 
   async function unknown() {
     const wanted = await request();
-    await struck(wanted, { kind: 'cut', when: 'before' });
+    await startWithFault(wanted, { kind: 'cut', when: 'before' });
     await stack.client.start(wanted);
     return wanted;
   }
@@ -216,7 +216,7 @@ describe('a worker that was held up wakes when its attempt counts as unknown, an
     await wakes(wanted);
     const { status } = await stack.client.wait(wanted.requestId);
     expect(status).toMatchObject({ status: 'ordered', attempts: 2 });
-    expect(await booked(wanted)).toHaveLength(1);
+    expect(await ordersOf(wanted)).toHaveLength(1);
   });
 
   it('while a person is asked: "stop" still means that nothing is bought', async () => {
@@ -230,7 +230,7 @@ describe('a worker that was held up wakes when its attempt counts as unknown, an
       status: 'refused',
       reason: { code: 'StoppedByDecision' },
     });
-    expect(await booked(wanted)).toEqual([]);
+    expect(await ordersOf(wanted)).toEqual([]);
   });
 
   it('while a person is asked: an order that somebody names is refused, and none is made beside it', async () => {
@@ -244,7 +244,7 @@ describe('a worker that was held up wakes when its attempt counts as unknown, an
       message: expect.stringContaining('held up for too long') as string,
     });
     expect((await stack.client.status(wanted.requestId)).status.status).toBe('waiting-for-decision');
-    expect(await booked(wanted)).toHaveLength(1);
+    expect(await ordersOf(wanted)).toHaveLength(1);
     await decide(wanted, { verb: 'settle', notCreated: 'stop' });
   });
 });
@@ -265,10 +265,10 @@ describe('a ledger that has lost the attempt which is being settled', () => {
 
   async function lost() {
     const wanted = await request();
-    await struck(wanted, { kind: 'cut', when: 'after' });
-    await struck(wanted, { kind: 'latency', ms: 1_500 });
+    await startWithFault(wanted, { kind: 'cut', when: 'after' });
+    await startWithFault(wanted, { kind: 'latency', ms: 1_500 });
     await stack.client.start(wanted);
-    await until('the order', async () => (await booked(wanted)).length > 0);
+    await until('the order', async () => (await ordersOf(wanted)).length > 0);
     await until('the outcome', async () => (await kinds(wanted)).includes('attempt-unknown'));
     return wanted;
   }
@@ -292,7 +292,7 @@ describe('a ledger that has lost the attempt which is being settled', () => {
       reason: { code: 'StoppedByDecision' },
     });
     expect(await stack.ledger.find(wanted.requestId)).toMatchObject({ status: 'refused' });
-    expect(await booked(wanted)).toHaveLength(1);
+    expect(await ordersOf(wanted)).toHaveLength(1);
   });
 });
 
@@ -304,7 +304,7 @@ describe('two requests of one content in flight at once never steal each other�
   ) {
     const one = await request(ofOne);
     const other = { ...one, requestId: `${one.requestId}-twin`, ...ofOther };
-    await struck(one, { kind: 'latency', ms: 1_500, times: 2 });
+    await startWithFault(one, { kind: 'latency', ms: 1_500, times: 2 });
     for (const [index, twin] of [one, other].entries()) {
       const match = { poNumber: referenceOf(twin) };
       await stack.portal.fault({ endpoint: 'orders', match, ...faults[index] });
@@ -313,7 +313,7 @@ describe('two requests of one content in flight at once never steal each other�
     const statuses = await Promise.all(
       [one, other].map(async ({ requestId }) => (await stack.client.wait(requestId)).status),
     );
-    return { one, other, statuses, orders: await booked(one) };
+    return { one, other, statuses, orders: await ordersOf(one) };
   }
   const cut = { kind: 'cut', when: 'after' };
 
@@ -377,8 +377,8 @@ describe('two requests of one content in flight at once never steal each other�
 
   it('an order that somebody made by hand in the portal meanwhile is not taken for ours without a look', async () => {
     const wanted = await request();
-    await struck(wanted, { kind: 'cut', when: 'after' });
-    await struck(wanted, { kind: 'latency', ms: 1_500 });
+    await startWithFault(wanted, { kind: 'cut', when: 'after' });
+    await startWithFault(wanted, { kind: 'latency', ms: 1_500 });
     await stack.client.start(wanted);
     const attempt = await until('the attempt', () => stack.ledger.latestAttempt(wanted.requestId));
     await stack.portal.orderByHand(attempt.body);
@@ -396,8 +396,8 @@ describe('a person may decide whenever the status says that one is awaited', () 
   /** Two orders that may be the one: a person is asked while the looks go on. */
   async function undecided() {
     const wanted = await request();
-    await struck(wanted, { kind: 'cut', when: 'after' });
-    await struck(wanted, { kind: 'latency', ms: 1_500 });
+    await startWithFault(wanted, { kind: 'cut', when: 'after' });
+    await startWithFault(wanted, { kind: 'latency', ms: 1_500 });
     await stack.client.start(wanted);
     const { body } = await until('the attempt', () => stack.ledger.latestAttempt(wanted.requestId));
     await stack.portal.orderByHand(body);
@@ -413,7 +413,7 @@ describe('a person may decide whenever the status says that one is awaited', () 
       (await stack.portal.requests()).filter(({ endpoint }) => endpoint === 'order-list').length;
     const before = await lists();
     await until('the next look', async () => (await lists()) > before);
-    const [order] = await booked(wanted);
+    const [order] = await ordersOf(wanted);
     await decide(wanted, { verb: 'settle', created: order!.orderNo });
     expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({
       status: 'ordered',
@@ -434,7 +434,7 @@ describe('a person may decide whenever the status says that one is awaited', () 
     expect(after).toMatchObject({ status: 'waiting-for-decision', question: { candidates: asked } });
     expect((await stack.ledger.find(wanted.requestId))?.question?.candidates).toEqual(asked);
     await stack.portal.clearFaults();
-    const [order] = await booked(wanted);
+    const [order] = await ordersOf(wanted);
     await decide(wanted, { verb: 'settle', created: order!.orderNo });
     expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({ status: 'ordered' });
   });
@@ -442,7 +442,7 @@ describe('a person may decide whenever the status says that one is awaited', () 
   it('and again, in the same words, when the reason of a refusal is gone', async () => {
     await stack.portal.fault({ endpoint: 'order-list', kind: 'no-list', times: null });
     const wanted = await request();
-    await struck(wanted, { kind: 'cut', when: 'before' });
+    await startWithFault(wanted, { kind: 'cut', when: 'before' });
     await buy(wanted);
     const again = { verb: 'settle', notCreated: 'order-again' } as const;
     await expect(decide(wanted, again)).rejects.toMatchObject({
@@ -455,7 +455,7 @@ describe('a person may decide whenever the status says that one is awaited', () 
       status: 'ordered',
       attempts: 2,
     });
-    expect(await booked(wanted)).toHaveLength(1);
+    expect(await ordersOf(wanted)).toHaveLength(1);
   });
 });
 
@@ -469,7 +469,7 @@ describe('a cancellation that comes too late keeps nobody from deciding, and end
 
   async function cancelledWhileWaiting(cancel: (wanted: PurchaseRequest) => Promise<unknown>) {
     const wanted = await request();
-    await struck(wanted, { kind: 'cut', when: 'before' });
+    await startWithFault(wanted, { kind: 'cut', when: 'before' });
     await buy(wanted);
     await cancel(wanted);
     await until('the cancellation', async () => {
@@ -522,7 +522,7 @@ describe('what the vendor’s list may be like', () => {
   ])('creation times in "%s"', async (createTimeUnit, expected) => {
     await stack.portal.settings({ createTimeUnit, returnPoNumber: true });
     const wanted = await request();
-    await struck(wanted, { kind: 'cut', when: 'after' });
+    await startWithFault(wanted, { kind: 'cut', when: 'after' });
     expect(await buy(wanted)).toMatchObject({ status: expected });
   });
 
@@ -533,7 +533,7 @@ describe('what the vendor’s list may be like', () => {
     const long = 60 * 60_000;
     const byHand = await stack.portal.orderByHand(attempt!.body, Date.now() - long);
     const wanted = { ...before, requestId: `${before.requestId}-again` };
-    await struck(wanted, { kind: 'cut', when: 'after' });
+    await startWithFault(wanted, { kind: 'cut', when: 'after' });
     const status = await buy(wanted);
     expect(status.status).toBe('ordered');
     expect([order!.orderNo, byHand]).not.toContain(status.order!.orderNo);
@@ -543,7 +543,7 @@ describe('what the vendor’s list may be like', () => {
   it('a list that never ends is no proof: a person is asked, with the reason', async () => {
     await stack.portal.fault({ endpoint: 'order-list', kind: 'endless-list', times: null });
     const wanted = await request();
-    await struck(wanted, { kind: 'cut', when: 'after' });
+    await startWithFault(wanted, { kind: 'cut', when: 'after' });
     const status = await buy(wanted);
     expect(status).toMatchObject({ status: 'waiting-for-decision' });
     await until('the reason', async () => {
@@ -551,7 +551,7 @@ describe('what the vendor’s list may be like', () => {
       return /pages/.test(reason!.message);
     });
     await stack.portal.clearFaults();
-    const [order] = await booked(wanted);
+    const [order] = await ordersOf(wanted);
     // The scan that is under way meanwhile may end, and change the question, between the look and the decision; or it
     // finds the order itself.
     await until('the order to be taken', async () => {
@@ -570,7 +570,7 @@ describe('what the vendor’s list may be like', () => {
   ])('a reference that comes back %s may be ours: a person decides', async (_how, kept) => {
     await stack.portal.settings({ returnPoNumber: true });
     const wanted = await request();
-    await struck(wanted, { kind: 'cut', when: 'before' });
+    await startWithFault(wanted, { kind: 'cut', when: 'before' });
     await stack.client.start(wanted);
     const { body } = await until('the attempt', () => stack.ledger.latestAttempt(wanted.requestId));
     const reference = referenceOf(wanted);
@@ -590,8 +590,8 @@ describe('what the vendor’s list may be like', () => {
   it('a list that lags behind shows the order at a later look', async () => {
     await stack.portal.fault({ endpoint: 'order-list', kind: 'short-list', times: 2 });
     const wanted = await request();
-    await struck(wanted, { kind: 'cut', when: 'after' });
+    await startWithFault(wanted, { kind: 'cut', when: 'after' });
     expect(await buy(wanted)).toMatchObject({ status: 'ordered', attempts: 1 });
-    expect(await booked(wanted)).toHaveLength(1);
+    expect(await ordersOf(wanted)).toHaveLength(1);
   });
 });

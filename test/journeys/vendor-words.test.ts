@@ -30,7 +30,7 @@ async function buy(wanted: PurchaseRequest) {
   return (await stack.client.wait(wanted.requestId)).status;
 }
 
-const booked = ({ requestId }: PurchaseRequest) => stack.portal.ordersWithPo(requestId);
+const ordersOf = ({ requestId }: PurchaseRequest) => stack.portal.ordersWithPo(requestId);
 
 describe('an order that is answered by something that proves nothing is not sent again, and is looked for', () => {
   const ways: [string, Record<string, unknown>][] = [
@@ -49,7 +49,7 @@ describe('an order that is answered by something that proves nothing is not sent
     const wanted = await request();
     await stack.portal.fault({ endpoint: 'orders', ...fault });
     expect(await buy(wanted)).toMatchObject({ status: 'waiting-for-decision', attempts: 1 });
-    expect(await booked(wanted)).toEqual([]);
+    expect(await ordersOf(wanted)).toEqual([]);
     await stack.client.decide(wanted.requestId, { verb: 'settle', notCreated: 'stop', by: 'Ann' });
   });
 
@@ -57,7 +57,7 @@ describe('an order that is answered by something that proves nothing is not sent
     const wanted = await request();
     await stack.portal.fault({ endpoint: 'orders', ...fault, when: 'after' });
     const status = await buy(wanted);
-    const [order, ...more] = await booked(wanted);
+    const [order, ...more] = await ordersOf(wanted);
     expect(more).toEqual([]);
     expect(status).toMatchObject({ status: 'ordered', attempts: 1, order: { orderNo: order!.orderNo } });
   });
@@ -120,7 +120,7 @@ it('a person’s order number is not refused because something in front of the v
   await stack.portal.fault({ endpoint: 'orders', kind: 'cut', when: 'after' });
   await stack.portal.fault({ endpoint: 'order-list', kind: 'short-list', times: null });
   expect(await buy(wanted)).toMatchObject({ status: 'waiting-for-decision' });
-  const [order] = await booked(wanted);
+  const [order] = await ordersOf(wanted);
   await stack.portal.fault({ endpoint: 'order-details', kind: 'html', httpStatus: 404, times: 2 });
   await stack.client.decide(wanted.requestId, { verb: 'settle', created: order!.orderNo, by: 'Ann' });
   expect((await stack.client.wait(wanted.requestId)).status).toMatchObject({
@@ -140,7 +140,7 @@ it.each([
     const report = await stack.client.status(wanted.requestId);
     return report.status.status === 'confirming';
   });
-  const [order] = await booked(wanted);
+  const [order] = await ordersOf(wanted);
   await stack.portal.setOrderStatus(order!.orderNo, orderStatus);
   expect((await stack.client.wait(wanted.requestId)).status.status).toBe(status);
 });

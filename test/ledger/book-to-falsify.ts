@@ -75,7 +75,7 @@ async function waitForPerson(ledger: Ledger): Promise<void> {
 
 async function winTwice(ledger: Ledger): Promise<void> {
   const deal = DEAL;
-  await ledger.deals.recordNotification({ deal, source: SOURCE, by: 'webhook' }, actor, 'heard-once');
+  await ledger.deals.recordNotification({ deal, source: SOURCE, by: 'webhook' }, actor, 'notified-once');
   const missing = [{ field: 'plan', problem: 'no line item' }];
   await ledger.deals.record({ deal, status: 'incomplete', kind: 'incomplete', actor, missing, wonAt });
   const requested = {

@@ -24,7 +24,7 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
     await database.drop();
   });
 
-  async function heard() {
+  async function notified() {
     const deal = `hubspot:9001234:${randomUUID()}`;
     await ledger.deals.recordNotification({ deal, source: 'hubspot', by: 'webhook' }, actor);
     return deal;
@@ -32,7 +32,7 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
   const kinds = async (deal: string) => (await ledger.deals.events(deal)).map(({ kind }) => kind);
 
   it('keeps every word of a deal, and lets it stand as it did', async () => {
-    const deal = await heard();
+    const deal = await notified();
     await ledger.deals.record({ deal, status: 'not-won', kind: 'not-won', actor });
     await ledger.deals.recordNotification({ deal, source: 'hubspot', by: 'sweep' }, actor);
     expect((await ledger.deals.find(deal))?.status).toMatchObject({
@@ -43,7 +43,7 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
   });
 
   it('says what is missing until nothing is', async () => {
-    const deal = await heard();
+    const deal = await notified();
     const missing = [{ field: 'plan', problem: 'no line item' }];
     const change = {
       deal,
@@ -65,7 +65,7 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
   });
 
   it('of two who decide about one win at once, one decides', async () => {
-    const deal = await heard();
+    const deal = await notified();
     const win = (requestId: string) =>
       ledger.deals.addWin({
         deal,
@@ -84,8 +84,8 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
   });
 
   it('tells the wins that are known from those that are not', async () => {
-    const deal = await heard();
-    const other = await heard();
+    const deal = await notified();
+    const other = await notified();
     await ledger.deals.addWin({
       deal,
       status: 'dismissed',
@@ -103,7 +103,7 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
   });
 
   it('knows since when a deal is told to be won, and forgets it when it is not', async () => {
-    const deal = await heard();
+    const deal = await notified();
     expect(await ledger.deals.wonSince(deal)).toBeUndefined();
     const told = { deal, status: 'dismissed', kind: 'left', actor } as const;
     await ledger.deals.record({ ...told, wonAt: SECOND_WIN });
@@ -118,7 +118,7 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
   });
 
   it('a changed event of a deal breaks its chain, and the database refuses the change', async () => {
-    const deal = await heard();
+    const deal = await notified();
     await ledger.deals.record({ deal, status: 'not-won', kind: 'not-won', actor });
     expect(await ledger.deals.verify(deal)).toEqual({ ok: true, events: 2 });
     const forge = () => sql.query(`update deal_events set actor = 'nobody' where deal = $1`, [deal]);
@@ -151,7 +151,7 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
     });
   });
 
-  it('a deal that nobody heard of is unknown', async () => {
+  it('a deal that nobody was notified of is unknown', async () => {
     expect(await ledger.deals.find('hubspot:1:2')).toBeUndefined();
     await expect(ledger.deals.verify('hubspot:1:2')).rejects.toMatchObject({ code: 'LedgerUnknownDeal' });
   });

@@ -495,7 +495,7 @@ it('connections that end with a question under way fail that question, and not t
     expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'LedgerUnavailable' } });
   }
   await locking.query('rollback');
-  // A connection that has failed is given up a moment later, when its end is heard of.
+  // A connection that has failed is given up a moment later, when its end is noticed.
   await until('the ledger to answer again', () =>
     ledger.find('one').then(
       () => true,

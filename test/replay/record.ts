@@ -9,7 +9,7 @@ import type { DealStatus } from '../../domain/deal';
 import { dealWorkflowIdOf, SWEEP_WORKFLOW } from '../../domain/workflow-ids';
 import type { DecisionContent } from '../../domain/decision';
 import type { PurchaseRequest } from '../../domain/request';
-import { DealsStack, LICENCE, SERIAL_FIELD } from '../support/deals-stack';
+import { DealsStack, LICENSE_LINES, SERIAL_FIELD } from '../support/deals-stack';
 import { ROOT } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
@@ -156,7 +156,7 @@ const WAYS: Record<string, Way> = {
     const { candidates } = await asked(stack, request);
     await decide(stack, request, { verb: 'settle', created: candidates[0]!.id });
   },
-  'settled-despite-failed-look': despiteFailedLook,
+  'settled-despite-failed-scan': despiteFailedLook,
   'ordered-again-by-decision': async (stack, request) => {
     await neverTaken(stack, request);
     await decide(stack, request, { verb: 'settle', notCreated: 'order-again' });
@@ -225,7 +225,7 @@ async function stayedTooLong(deals: DealsStack) {
   return { id, workflowId, runId };
 }
 
-/** A person fills in what is missing while the ledger has not heard of the deal yet. */
+/** A person fills in what is missing while the ledger does not know the deal yet. */
 async function filledInEarly(deals: DealsStack) {
   const ledger = new pg.Client({ connectionString: deals.stack.databaseUrl });
   await ledger.connect();
@@ -244,9 +244,9 @@ async function filledInEarly(deals: DealsStack) {
 
 const DEAL_WAYS: Record<string, DealWay> = {
   'deal-bought': (deals) => told(deals, 'requested'),
-  'deal-incomplete-then-heard': async (deals) => {
+  'deal-incomplete-then-notified': async (deals) => {
     const { id, workflowId } = await told(deals, 'incomplete', { products: [] });
-    for (const product of LICENCE) await deals.addProduct(id, product);
+    for (const product of LICENSE_LINES) await deals.addProduct(id, product);
     await deals.tellOfPipedrive(id);
     return { workflowId };
   },

@@ -145,13 +145,13 @@ const absent = sawNone(
   ).does(lookEnds, nextWait),
 );
 
-const hint = { source: 'hubspot', deal: 'hubspot:9001234:31415926535', by: 'webhook' } as const;
+const notification = { source: 'hubspot', deal: 'hubspot:9001234:31415926535', by: 'webhook' } as const;
 
 const dealStatus = (state: DealState): DealStatus => ({
-  deal: hint.deal,
-  source: hint.source,
+  deal: notification.deal,
+  source: notification.source,
   status: state,
-  notifiedBy: hint.by,
+  notifiedBy: notification.by,
   updatedAt: '2026-01-02T03:04:05.000Z',
 });
 
@@ -161,11 +161,11 @@ const wonIncomplete = {
   isWon: true,
   missing: [{ field: 'plan', problem: 'no line item' }],
 } satisfies DealReading;
-const winOf = (episode: number) => ({ ...wish, requestId: dealRequestIdOf(hint.deal, episode) });
+const winOf = (episode: number) => ({ ...wish, requestId: dealRequestIdOf(notification.deal, episode) });
 
 /** Word of the deal came, and it was read back. */
 const read = (reading: DealReading) =>
-  WrittenHistory.ofDeal(hint)
+  WrittenHistory.ofDeal(notification)
     .does('recordNotification')
     .answered('recordNotification', { ...dealStatus('reading'), filledIn: {} })
     .does('readDeal')

@@ -53,9 +53,9 @@ export class WrittenHistory {
   }
 
   /** A run of the deal begins. */
-  static ofDeal(hint: DealNotification): WrittenHistory {
-    const workflowId = dealWorkflowIdOf(hint.deal);
-    return WrittenHistory.beginning({ workflowId, type: DEAL_WORKFLOW, input: hint });
+  static ofDeal(notification: DealNotification): WrittenHistory {
+    const workflowId = dealWorkflowIdOf(notification.deal);
+    return WrittenHistory.beginning({ workflowId, type: DEAL_WORKFLOW, input: notification });
   }
 
   private static beginning(run: Beginning): WrittenHistory {

@@ -197,19 +197,19 @@ async function sendUntilKept(path: string, message: Outgoing): Promise<{ answer:
 }
 
 /** Once where it was sent once; and never more often than it was sent. */
-function isToldOf(run: { heard: number } | undefined, times: number): boolean {
-  return run !== undefined && run.heard >= 1 && run.heard <= times;
+function isToldOf(run: { notified: number } | undefined, times: number): boolean {
+  return run !== undefined && run.notified >= 1 && run.notified <= times;
 }
 
 /** Of the run of a deal, how often it was told, and which run it is; undefined when there is none. */
 
-async function runOf(deal: string): Promise<{ runId: string; heard: number } | undefined> {
+async function runOf(deal: string): Promise<{ runId: string; notified: number } | undefined> {
   const handle = stack.temporal.workflow.getHandle(`deal:${deal}`);
   try {
     const { runId } = await handle.describe();
     const { events } = await handle.fetchHistory();
-    const heard = (events ?? []).filter(({ workflowExecutionSignaledEventAttributes: signal }) => signal);
-    return { runId, heard: heard.length };
+    const notified = (events ?? []).filter(({ workflowExecutionSignaledEventAttributes: signal }) => signal);
+    return { runId, notified: notified.length };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
@@ -288,7 +288,7 @@ it.each<[string, string, (id: string) => Outgoing]>([
 it('a win in each CRM begins the run of its deal', async () => {
   for (const [path, message, deal] of wins()) {
     expect((await send(path, message)).status).toBe(200);
-    expect(await runOf(deal)).toMatchObject({ heard: 1 });
+    expect(await runOf(deal)).toMatchObject({ notified: 1 });
   }
 });
 
@@ -338,7 +338,7 @@ it('ids beyond 2^53 name their run digit for digit', async () => {
   const id = `9007199254740993${randomInt(10 ** 6)}`;
   const body = JSON.stringify([hubspotWin('ID')]).replace('"ID"', id);
   expect((await send('/webhooks/hubspot', hubspotMessage(body))).json).toMatchObject({ taken: 1 });
-  expect(await runOf(`hubspot:${ACCOUNT}:${id}`)).toMatchObject({ heard: 1 });
+  expect(await runOf(`hubspot:${ACCOUNT}:${id}`)).toMatchObject({ notified: 1 });
 
   const now = new Date();
   const text = `{"type":"deal.won","timestamp":"${now.toISOString()}","data":{"dealId":${id}}}`;
@@ -349,7 +349,7 @@ it('ids beyond 2^53 name their run digit for digit', async () => {
     'webhook-signature': new Webhook(SECRETS.SHOP_SECRET).sign(msgId, now, text),
   };
   expect((await send('/webhooks/shop', { headers, body: text })).json).toMatchObject({ taken: 1 });
-  expect(await runOf(`standard-webhooks:${ACCOUNT}:${id}`)).toMatchObject({ heard: 1 });
+  expect(await runOf(`standard-webhooks:${ACCOUNT}:${id}`)).toMatchObject({ notified: 1 });
 });
 
 const FILE_ENTITY = '<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/passwd">]>';
@@ -393,7 +393,7 @@ it('a message of Standard Webhooks that is replayed is taken again, and reaches 
   expect((await send('/webhooks/shop', message)).status).toBe(200);
   const first = await runOf(deal);
   expect((await send('/webhooks/shop', message)).status).toBe(200);
-  expect(await runOf(deal)).toEqual({ runId: first?.runId, heard: 2 });
+  expect(await runOf(deal)).toEqual({ runId: first?.runId, notified: 2 });
 });
 
 it('no secret is in the log, whatever was sent', () => {

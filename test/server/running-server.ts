@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { connectServerClient } from '../../client/connect';
 import { startServer } from '../../server/start-server';
-import type { ListeningAccount } from '../../server/webhook-routes';
+import type { ListeningSource } from '../../crm/deal-receiver';
 import { plainTarget } from '../../config/temporal-connection';
 import type { TestStack } from '../support/stack';
 import { expectAsInContract, type Answer } from './contract';
@@ -24,7 +24,7 @@ export async function serve(
   stack: TestStack,
   options: {
     tokens?: string[];
-    accounts?: Record<string, ListeningAccount>;
+    accounts?: Record<string, ListeningSource>;
     temporalAddress?: string;
     databaseUrl?: string;
   } = {},

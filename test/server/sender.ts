@@ -1,12 +1,11 @@
-import { MessageRefused, type ReceivedMessage } from '../../crm/deal-receiver';
-import type { ListeningAccount } from '../../server/webhook-routes';
+import { MessageRefused, type ListeningSource, type ReceivedMessage } from '../../crm/deal-receiver';
 
 /** What makes a message authentic for `listening`. */
 export const PROOF = { 'x-proof': 'planted-proof' };
 export const PATH_TOKEN = 'planted-path-token';
 
 /** An account of a CRM that there is not: its messages are what the server is to read in them. */
-export function listening(accountId: string, answer?: ReceivedMessage['answer']): ListeningAccount {
+export function listening(accountId: string, answer?: ReceivedMessage['answer']): ListeningSource {
   return {
     source: { crm: 'hubspot', account: accountId },
     receiver: {

@@ -29,7 +29,7 @@ const send = (body: object | string, headers: Record<string, string> = PROOF, pa
   server.call('POST', path, { headers, body });
 
 /** Every word that the run of a deal was given, the first at its start. */
-async function heard(deal: string): Promise<DealNotification[]> {
+async function notified(deal: string): Promise<DealNotification[]> {
   const { events = [] } = await stack.temporal.workflow.getHandle(`deal:${deal}`).fetchHistory();
   const signals = (events ?? []).flatMap(
     ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.input?.payloads?.[0]?.data ?? [],
@@ -41,7 +41,7 @@ it('word of a won deal begins the run of the deal, with neither a token nor a na
   const id = dealId();
   const taken = await send(won(id));
   expect(taken).toMatchObject({ status: 200, json: { taken: 1, irrelevant: 0, unreadable: 0 } });
-  expect(await heard(`hubspot:9001234:${id}`)).toEqual([
+  expect(await notified(`hubspot:9001234:${id}`)).toEqual([
     { source: 'shop', deal: `hubspot:9001234:${id}`, by: 'webhook' },
   ]);
 });
@@ -53,7 +53,7 @@ it('word that comes twice, to two servers at the same moment, reaches one run', 
     [server, other].map((each) => each.call('POST', '/webhooks/shop', { headers: PROOF, body: won(id) })),
   );
   expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-  expect(await heard(`hubspot:9001234:${id}`)).toHaveLength(2);
+  expect(await notified(`hubspot:9001234:${id}`)).toHaveLength(2);
   await other.close();
 });
 
@@ -61,8 +61,8 @@ it('one deal id of two accounts is two deals', async () => {
   const id = dealId();
   await send(won(id));
   await send(won(id), PROOF, '/webhooks/other-shop');
-  expect(await heard(`hubspot:9001234:${id}`)).toHaveLength(1);
-  expect(await heard(`hubspot:9009999:${id}`)).toHaveLength(1);
+  expect(await notified(`hubspot:9001234:${id}`)).toHaveLength(1);
+  expect(await notified(`hubspot:9009999:${id}`)).toHaveLength(1);
 });
 
 it('a change of a deal is told to the run that waits for it, and begins none', async () => {
@@ -70,8 +70,8 @@ it('a change of a deal is told to the run that waits for it, and begins none', a
   await send(won(waiting));
   const changed = { events: [waiting, unknown].map((id) => ({ dealId: id, kind: 'changed' })) };
   expect((await send(changed)).json).toMatchObject({ taken: 2 });
-  expect(await heard(`hubspot:9001234:${waiting}`)).toHaveLength(2);
-  await expect(heard(`hubspot:9001234:${unknown}`)).rejects.toThrow();
+  expect(await notified(`hubspot:9001234:${waiting}`)).toHaveLength(2);
+  await expect(notified(`hubspot:9001234:${unknown}`)).rejects.toThrow();
   await expect(
     stack.temporal.workflow.getHandle(`deal:hubspot:9001234:${unknown}`).describe(),
   ).rejects.toBeInstanceOf(WorkflowNotFoundError);
@@ -90,7 +90,7 @@ it('a batch of a hundred with one that cannot be read: the others are kept, and 
   });
   expect(answer).toMatchObject({ status: 200, json: { taken: 99, irrelevant: 3, unreadable: 1 } });
   for (const id of ids) {
-    const { length } = await heard(`hubspot:9001234:${id}`);
+    const { length } = await notified(`hubspot:9001234:${id}`);
     expect(length).toBeGreaterThanOrEqual(1);
     expect(length).toBeLessThanOrEqual(times);
   }
@@ -101,14 +101,14 @@ it('the content of a deal goes along, of senders that cannot be asked', async ()
   const id = dealId();
   const content = { dealId: id, isWon: true, fields: { plan: 'Ultimate' }, company: {}, lineItems: [] };
   await send({ events: [{ dealId: id, kind: 'won', content }] });
-  expect(await heard(`hubspot:9001234:${id}`)).toMatchObject([{ content }]);
+  expect(await notified(`hubspot:9001234:${id}`)).toMatchObject([{ content }]);
 });
 
 it('a change that has the deal itself begins a run: its sender cannot be asked, and may tell of the win later', async () => {
   const id = dealId();
   const content = { dealId: id, isWon: false, fields: {}, company: {}, lineItems: [] };
   await send({ events: [{ dealId: id, kind: 'changed', content }] });
-  expect(await heard(`hubspot:9001234:${id}`)).toMatchObject([{ content }]);
+  expect(await notified(`hubspot:9001234:${id}`)).toMatchObject([{ content }]);
 });
 
 it('a sender that wants certain words gets them', async () => {

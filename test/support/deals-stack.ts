@@ -146,7 +146,10 @@ export class DealsStack {
           opportunities: [{ Id: dealId, StageName: 'Closed Won', IsWon: true }],
         });
       case 'standard-webhooks': {
-        const lineItems = LICENCE.map(({ code, quantity }) => ({ sku: code, quantity: `${quantity}.0` }));
+        const lineItems = LICENSE_LINES.map(({ code, quantity }) => ({
+          sku: code,
+          quantity: `${quantity}.0`,
+        }));
         const data = { dealId, wonAt: WON_AT, fields: { serial: SERIAL }, lineItems };
         const body = { type: 'deal.won', timestamp: new Date().toISOString(), data };
         return this.crm.deliver(crm, { to, timeScale, secrets: [SECRETS.SHOP_SECRET], body });
@@ -156,7 +159,7 @@ export class DealsStack {
 
   private async hubspotDeal(): Promise<string> {
     const id = String(this.deals++);
-    const items = LICENCE.map((item) => ({ ...item, id: String(this.deals++) }));
+    const items = LICENSE_LINES.map((item) => ({ ...item, id: String(this.deals++) }));
     for (const { id: itemId, code, quantity } of items) {
       const properties = { hs_sku: code, name: code, quantity: String(quantity) };
       await this.crm.put('hubspot', 'line_items', itemId, { properties });
@@ -175,7 +178,7 @@ export class DealsStack {
     const Id = idOf('006');
     const won = { StageName: 'Closed Won', IsWon: true, LastModifiedDate: '2026-11-24T09:00:00.000+0000' };
     await this.crm.put('salesforce', 'Opportunity', Id, { ...won, Serial__c: SERIAL });
-    for (const { code, quantity } of LICENCE) {
+    for (const { code, quantity } of LICENSE_LINES) {
       const line = { OpportunityId: Id, ProductCode: code, Quantity: quantity };
       await this.crm.put('salesforce', 'OpportunityLineItem', idOf('00k'), line);
     }
@@ -188,7 +191,10 @@ export class DealsStack {
   }
 
   /** A deal of the tutorial's license in Pipedrive. @returns its id */
-  async pipedriveDeal(deal: Record<string, unknown> = {}, products: object[] = LICENCE): Promise<number> {
+  async pipedriveDeal(
+    deal: Record<string, unknown> = {},
+    products: object[] = LICENSE_LINES,
+  ): Promise<number> {
     const id = this.deals++;
     const now = new Date().toISOString().replace(/\.\d+Z/, 'Z');
     await this.crm.put('pipedrive', 'deals', id, {
@@ -254,8 +260,8 @@ export class DealsStack {
   }
 
   /** Waits until so many runs have begun with word of the deal. */
-  async heard(deal: string, times: number): Promise<void> {
-    await until(`${deal} to be heard of ${times} times`, async () => {
+  async notified(deal: string, times: number): Promise<void> {
+    await until(`${deal} to be notified ${times} times`, async () => {
       const events = await this.stack.ledger.deals.events(deal);
       return events.filter(({ kind }) => kind === 'notified').length >= times;
     });
@@ -332,7 +338,7 @@ const RULES = `plan: { skus: { YS-ULT: Ultimate } }
       billingContact: { billingContactId: '3197218168379846218' }`;
 
 /** The positions of the tutorial's license. */
-export const LICENCE = [
+export const LICENSE_LINES = [
   { code: 'YS-ULT', quantity: 100 },
   { code: 'YS-DR', quantity: 1 },
 ];

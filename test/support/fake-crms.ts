@@ -50,6 +50,6 @@ export class FakeCrms {
   }
 
   private call(method: string, crm: string, path: string, body?: object): Promise<unknown> {
-    return callJson(method, `${this.url}/_sandbox/${crm}/${path}`, body);
+    return callJson(method, `${this.url}/_control/${crm}/${path}`, body);
   }
 }

@@ -135,7 +135,7 @@ export async function portalOf(
 ): Promise<(path: string, body?: unknown) => Promise<unknown>> {
   const [, url] = await running.saw(/fake Partner Portal (http:\S+)/);
   return async (path, body) => {
-    const response = await fetch(`${url}/_sandbox/${path}`, {
+    const response = await fetch(`${url}/_control/${path}`, {
       ...(body !== undefined && {
         method: 'POST',
         body: JSON.stringify(body),

@@ -32,10 +32,10 @@ import { requestInWords } from '../../domain/request-in-words';
 import { markdownText } from '../../domain/printable';
 import type { KnownReason } from '../../domain/status';
 import { BY_TEMPORAL } from '../../domain/author';
+import { present } from '../../domain/optional';
 import { recordDealEvent } from '../activity-proxies';
 import { hasFailed } from '../failures';
 import type { ContinuedDeal, DealWorkflow, UnrecordedDecision } from '../messages/deal';
-import { present } from '../../domain/optional';
 
 /** How the deal stands; the same as `wonce deals show --json`. */
 export const dealStatusQuery = defineQuery<DealStatus>('status');

@@ -8,6 +8,7 @@ import {
   type ExternalWorkflowHandle,
 } from '@temporalio/workflow';
 import { exponentialBackoff } from '../../domain/backoff';
+import { present } from '../../domain/optional';
 import type { PurchaseRequest } from '../../domain/request';
 import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import * as activity from '../activity-proxies';
@@ -15,7 +16,6 @@ import type { DealContext } from './deal-context';
 import { INDEPENDENT, startIndependent } from '../independent-run';
 import type { DealReading, FoundPurchase } from '../messages/deal';
 import type { purchaseLicense } from '../purchase-license';
-import { present } from '../../domain/optional';
 
 type OwnPurchase = ChildWorkflowHandle<typeof purchaseLicense>;
 
@@ -53,7 +53,7 @@ export function startPurchase(request: PurchaseRequest): Promise<OwnPurchase | u
  * tells how it goes on.
  */
 export async function watchUntilOrdered(
-  run: DealContext,
+  context: DealContext,
   purchase: Purchase,
   requestId: string,
   read: () => Promise<DealReading>,
@@ -65,24 +65,24 @@ export async function watchUntilOrdered(
   if ('result' in purchase) purchase.result().then(ended, ended);
   for (let polls = 0; ; polls++) {
     // A notification that came while the purchase was being started has been looked at by nobody.
-    const wakes = () => hasEnded || run.hasNews;
+    const wakes = () => hasEnded || context.hasNews;
     const gapMs = exponentialBackoff(FIRST_POLL_MS, polls, LONGEST_GAP_MS);
     const summary = 'Follow the purchase until its order is made';
     if (!wakes()) await condition(wakes, gapMs, { summary });
-    run.hadNews ||= run.hasNews;
-    run.hasNews = false;
+    context.hadNews ||= context.hasNews;
+    context.hasNews = false;
     if (hasEnded) break;
     const found = await activity.findPurchase(requestId);
-    if (found !== undefined) run.show({ purchase: shown(found) });
+    if (found !== undefined) context.show({ purchase: shown(found) });
     if (found?.isOver) break;
     if (!(await read()).isWon) {
-      await cancelLost(run, purchase, requestId, found);
+      await cancelLost(context, purchase, requestId, found);
       break;
     }
   }
   // It may have been more than a notification of this win: what is known once the order is made decides.
-  run.hasNews ||= run.hadNews;
-  run.hadNews = false;
+  context.hasNews ||= context.hadNews;
+  context.hadNews = false;
 }
 
 /**
@@ -90,14 +90,14 @@ export async function watchUntilOrdered(
  * that the order was not made; the purchase itself sees to that, and shows that it was cancelled while it asks a person.
  */
 export async function cancelLost(
-  run: DealContext,
+  context: DealContext,
   purchase: Purchase,
   requestId: string,
   found: FoundPurchase | undefined,
 ): Promise<void> {
-  const { deal } = run.notification;
+  const { deal } = context.notification;
   const why = 'The deal is no longer won.';
-  run.cancelled = requestId;
+  context.cancelled = requestId;
   try {
     await purchase.signal('cancel', { by: 'deal', why });
   } catch (failure) {

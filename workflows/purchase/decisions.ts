@@ -20,9 +20,9 @@ import {
 import { printable } from '../../domain/printable';
 import type { PurchaseStatus, KnownReason, Reason } from '../../domain/status';
 import { BY_TEMPORAL } from '../../domain/author';
+import { present } from '../../domain/optional';
 import { recordEvent } from './record-event';
 import type { StatusView } from './status-view';
-import { present } from '../../domain/optional';
 
 /** A decision on its way: whoever made it hears how it ended. */
 export interface PendingDecision {

@@ -1,5 +1,6 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
 import type { Candidate } from '../../domain/decision';
+import { present } from '../../domain/optional';
 import type { PurchaseFacts } from '../../domain/purchase-facts';
 import { serviceLines, type PurchaseRequest } from '../../domain/request';
 import { restartAsNew } from './restart-as-new';
@@ -8,7 +9,6 @@ import { detailsOf, hasFailed, reasonOf } from '../failures';
 import { recordEvent } from './record-event';
 import type { Offer, PlanQuestion } from '../messages/purchase';
 import type { PurchaseContext } from './purchase-context';
-import { present } from '../../domain/optional';
 
 /** The lookups of a purchase, all on their way. */
 export interface Lookups {

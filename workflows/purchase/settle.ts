@@ -1,4 +1,5 @@
 import type { Candidate, Decision } from '../../domain/decision';
+import { present } from '../../domain/optional';
 import type { OrderOutcome } from '../../domain/outcome';
 import type { KnownReason, Reason } from '../../domain/status';
 import { hasFailed, reasonOf } from '../failures';
@@ -6,7 +7,6 @@ import type { OrderScan, Reconciliation, SeenOrders } from '../messages/purchase
 import * as activity from '../activity-proxies';
 import type { PendingDecision } from './decisions';
 import type { PurchaseContext } from './purchase-context';
-import { present } from '../../domain/optional';
 
 type Settlement = Decision & { verb: 'settle' };
 

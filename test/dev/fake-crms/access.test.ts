@@ -14,7 +14,7 @@ afterEach(async () => {
   await receiver.stop();
 });
 
-const DELIVERIES = '/_sandbox/standard-webhooks/deliveries';
+const DELIVERIES = '/_control/standard-webhooks/deliveries';
 const SECRETS = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'];
 
 const message = (to: unknown) => JSON.stringify({ to, secrets: SECRETS, body: { requestId: 'planted' } });
@@ -38,13 +38,13 @@ describe('the fake CRMs are nobody’s deputy', () => {
   it.each(TYPES_OF_PAGES)('nor makes it ("%s") a record or a fault', async (type) => {
     const headers = type === '' ? {} : { 'content-type': type };
     for (const [method, path] of [
-      ['PUT', '/_sandbox/hubspot/records/deals/1'],
-      ['POST', '/_sandbox/hubspot/faults'],
+      ['PUT', '/_control/hubspot/records/deals/1'],
+      ['POST', '/_control/hubspot/faults'],
     ] as const) {
       const body = Buffer.from('{"kind":"hang"}');
       expect((await fetch(crms.url + path, { method, headers, body })).status).toBe(415);
     }
-    expect(await (await fetch(`${crms.url}/_sandbox/hubspot/records/deals`)).json()).toEqual([]);
+    expect(await (await fetch(`${crms.url}/_control/hubspot/records/deals`)).json()).toEqual([]);
   });
 
   it.each(NAMES_OF_OTHERS)('a page that made its name (%s) point here is refused', async (name) => {
@@ -53,8 +53,8 @@ describe('the fake CRMs are nobody’s deputy', () => {
     const calls = [
       callByName(crms.url, name, { method: 'POST', path: DELIVERIES, headers, body }),
       callByName(crms.url, name, { path: DELIVERIES }),
-      callByName(crms.url, name, { method: 'DELETE', path: '/_sandbox/hubspot/records/deals/1' }),
-      callByName(crms.url, name, { path: '/_sandbox/nothing-here' }),
+      callByName(crms.url, name, { method: 'DELETE', path: '/_control/hubspot/records/deals/1' }),
+      callByName(crms.url, name, { path: '/_control/nothing-here' }),
       callByName(crms.url, name, { path: '/crm/v3/objects/deals/1' }),
     ];
     expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);

@@ -127,7 +127,7 @@ describe('the switches are not for web pages', () => {
   it.each(TYPES_OF_PAGES)('what one can send unasked ("%s") switches nothing', async (type) => {
     const headers = type === '' ? {} : { 'content-type': type };
     for (const path of ['faults', 'settings', 'orders', 'products', 'tokens/expire']) {
-      const url = `${caller.portal.url}/_sandbox/${path}`;
+      const url = `${caller.portal.url}/_control/${path}`;
       expect((await fetch(url, { method: 'POST', headers, body: Buffer.from(FAULT) })).status).toBe(415);
     }
     expect(await caller.control('GET', 'faults')).toEqual({ faults: [] });
@@ -138,18 +138,18 @@ describe('the switches are not for web pages', () => {
     const calls = [
       callByName(caller.portal.url, name, {
         method: 'POST',
-        path: '/_sandbox/faults',
+        path: '/_control/faults',
         headers,
         body: FAULT,
       }),
-      callByName(caller.portal.url, name, { method: 'DELETE', path: '/_sandbox/faults' }),
-      callByName(caller.portal.url, name, { path: '/_sandbox/orders' }),
+      callByName(caller.portal.url, name, { method: 'DELETE', path: '/_control/faults' }),
+      callByName(caller.portal.url, name, { path: '/_control/orders' }),
     ];
     expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([403, 403, 403]);
   });
 
   it.each(NAMES_OF_THIS_MACHINE)('by %s they answer', async (name) => {
-    expect((await callByName(caller.portal.url, name, { path: '/_sandbox/orders' })).status).toBe(200);
+    expect((await callByName(caller.portal.url, name, { path: '/_control/orders' })).status).toBe(200);
   });
 
   it("the vendor's paths answer to any name: they have their token", async () => {

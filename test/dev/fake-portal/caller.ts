@@ -77,7 +77,7 @@ export class Caller {
   }
 
   async control(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const response = await fetch(`${this.portal.url}/_sandbox/${path}`, {
+    const response = await fetch(`${this.portal.url}/_control/${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),

@@ -50,7 +50,7 @@ it('lives on without a standard input when nobody supervises it', async () => {
   const [, url] = await portal.saw(listening);
   portal.child.stdin!.end();
   await new Promise((resolve) => setTimeout(resolve, 300));
-  expect((await fetch(`${url}/_sandbox/orders`)).status).toBe(200);
+  expect((await fetch(`${url}/_control/orders`)).status).toBe(200);
 });
 
 it('says that the port is taken, and what to do', async () => {
