@@ -10,7 +10,8 @@ import {
 import type { License } from '../domain/request';
 import { maskEmail } from '../domain/names';
 import { Refusal } from '../domain/refusal';
-import { parseRequest, type RequestProblem } from '../validation/request-schema';
+import type { RequestProblem } from '../validation/operation-fields';
+import { parseRequest } from '../validation/request-schema';
 import { DealFacts } from './deal-facts';
 import type { LicenseRules } from './license-rules';
 
@@ -50,7 +51,7 @@ function licenseOf({ license }: FilledIn, facts: DealFacts): License | undefined
 }
 
 /** What is known and right so far, for people. */
-function shownDraft(draft: Record<keyof DealDraft, unknown>, missing: readonly MissingFact[]): DealDraft {
+function shownDraft(draft: { [Field in keyof DealDraft]: unknown }, missing: readonly MissingFact[]): DealDraft {
   const wrong = new Set(missing.map(topFieldOf));
   const known = Object.entries(draft).filter(([field, value]) => value !== undefined && !wrong.has(field));
   return withoutAddresses(Object.fromEntries(known)) as DealDraft;

@@ -72,6 +72,22 @@ export const REFUSALS = {
     todo: 'report it',
     step: 'refusal',
   },
+  OrderNotAllowed: {
+    happened: 'the order that was about to be sent breaks a rule of its operation, whatever the lookups gave',
+    todo: 'report it',
+    step: 'refusal',
+  },
+  OperationSwitchedOff: {
+    happened: 'the house has not switched the operation on (`WONCE_OPERATIONS`)',
+    todo: 'see [Operations](operations.md), or order it in the Partner Portal',
+    step: 'refusal',
+  },
+  PbxDiffers: {
+    happened:
+      'the vendor shows something else of the PBX than the request says: another plan, another number of extensions, another service, another term; the message has what is there and what would be right',
+    todo: 'correct the request',
+    step: 'refusal',
+  },
   LedgerSettled: {
     happened: 'a second or reset run came to order for a purchase that had ended as refused or cancelled',
     todo: 'use a new request id',
@@ -132,6 +148,11 @@ export const WAITS = {
     todo: 'see that Postgres runs and `DATABASE_URL` is right',
     step: 'retryable',
     http: [503, 'The ledger cannot be used'],
+  },
+  PbxBusy: {
+    happened: 'another order of the same PBX is under way: one at a time',
+    todo: 'nothing; it goes on when that one has ended',
+    step: 'retryable',
   },
   SendTimePassed: {
     happened: 'the worker was held up before it could send the order, and sent nothing',

@@ -5,6 +5,7 @@ import { present } from './optional';
 const FIELDS = new Set([
   ...['requestId', 'license', 'plan', 'extensions'],
   ...['services', 'years', 'billingContact', 'poNumber'],
+  ...['operation', 'product', 'addExtensions', 'addConcurrentCalls', 'billingCycle', 'activationMailTo'],
 ]);
 const REFERENCES = new Set(['partnerId', 'billingContactId', 'email', 'company']);
 
@@ -17,10 +18,11 @@ const REFERENCES = new Set(['partnerId', 'billingContactId', 'email', 'company']
  */
 export function withoutLeftOut(request: Record<string, unknown>): Record<string, unknown> {
   const told = without(request, FIELDS);
-  const { license, services, billingContact } = told;
+  const { license, services, billingContact, activationMailTo } = told;
   return {
     ...told,
     ...(isRecord(license) && { license: licenseOf(license) }),
+    ...(isRecord(activationMailTo) && { activationMailTo: without(activationMailTo, REFERENCES) }),
     ...(Array.isArray(services) && { services: services.filter((service) => !isBlank(service)) }),
     ...(isRecord(billingContact) && { billingContact: without(billingContact, REFERENCES) }),
   };

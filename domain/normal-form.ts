@@ -17,13 +17,14 @@ export function normalForm(given: unknown): unknown {
   const request = withoutLeftOut(
     withVisibleTexts(given) as Record<string, unknown>,
   ) as Partial<PurchaseRequest>;
-  const { requestId, license, plan, services, billingContact } = request;
+  const { requestId, license, plan, services, billingContact, activationMailTo } = request;
   return {
     ...request,
     ...(typeof requestId === 'string' && { requestId: plainText(requestId) }),
     ...(isRecord(license) && { license: licenseOf(license) }),
     ...(typeof plan === 'string' && { plan: nameOrId(plan) }),
     ...(Array.isArray(services) && { services: services.map(serviceOf) }),
+    ...(isRecord(activationMailTo) && { activationMailTo: withPlainId(activationMailTo, 'partnerId') }),
     ...(isRecord(billingContact) && { billingContact: withPlainId(billingContact, 'billingContactId') }),
   };
 }

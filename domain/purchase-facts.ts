@@ -4,9 +4,13 @@ export interface PurchaseFacts {
   serialNumber?: string;
   /** Only for a new license for a subordinate user. */
   partnerId?: string;
+  /** The plan that is bought, renewed or switched to; of an addition the one that the PBX has. */
   plan: ChosenPlan;
   services: ChosenService[];
-  billingContactId: string;
+  /** Of all but a trial. */
+  billingContactId?: string;
+  /** Of a trial: the subordinate user who gets the activation mail too. */
+  activationMailTo?: string;
 }
 
 export interface ChosenPlan {

@@ -1,4 +1,5 @@
 import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
+import { knownRuleOf, type OperationRule } from '../domain/operations';
 import { present } from '../domain/optional';
 import type { PurchaseFacts } from '../domain/purchase-facts';
 import { Refusal } from '../domain/refusal';
@@ -6,46 +7,65 @@ import type { PurchaseRequest } from '../domain/request';
 import { isVendorId } from '../domain/rules';
 import { findUnprintable } from '../domain/visible-text';
 import { referenceOf } from '../validation/reference';
+import { checkBody } from './check-body';
 import type { SentOrder } from './match-order';
 import type { OrderLine } from './order-lines';
-import { SOFTWARE_EDITION } from './products';
+import { productIdOf } from './products';
 
 /**
- * The exact text of Create an Order's body (vendor tutorial, step 4): ids are bare JSON numbers, digit for digit,
- * and every line carries the same `multiCycle`, the term in years. The purchase order number is always there: it is the
- * reference by which the order can be found again.
+ * The exact text of Create an Order's body (vendor page "Create an Order" and the tutorial of each operation): ids are bare
+ * JSON numbers, digit for digit, and every line carries the same term. The purchase order number is always there: it is
+ * the reference by which the order can be found again.
  *
- * @throws Refusal IdNotOrderable
+ * @throws Refusal IdNotOrderable; OrderNotAllowed when the body breaks a rule of its operation
  */
 export function orderBody(request: PurchaseRequest, facts: PurchaseFacts): string {
-  const planId = idNumber(facts.plan.planId);
-  const terms = {
-    purchaseType: 'purchase',
-    billingModel: 'recurring',
-    billingCycle: 'annually',
-    multiCycle: request.years,
-  };
+  const rule = knownRuleOf(request);
   const body = {
-    operationType: 'purchase_plan',
-    productId: SOFTWARE_EDITION,
+    operationType: rule.operationType,
+    productId: productIdOf(rule.product),
     // Serial number and partner exclude each other; a new license for oneself has neither.
     ...present({ productNo: facts.serialNumber }),
     ...(facts.partnerId !== undefined && { partnerId: partnerIdValue(facts.partnerId) }),
-    billingId: idNumber(facts.billingContactId),
+    ...(facts.activationMailTo !== undefined && { assignId: partnerIdValue(facts.activationMailTo) }),
+    ...(facts.billingContactId !== undefined && { billingId: idNumber(facts.billingContactId) }),
     poNumber: referenceOf(request),
-    serviceList: [
-      { serviceType: 'plan', serviceId: planId, quantity: request.extensions, ...terms },
-      ...facts.services.map((service) => ({
-        connectionPlanId: planId,
-        serviceType: 'service',
-        serviceId: idNumber(service.serviceId),
-        ...present({ quantity: service.quantity }),
-        ...terms,
-      })),
-    ],
+    serviceList: orderLines(request, facts, rule),
   };
   refuseUnprintable(body);
-  return stringify(body) as string;
+  const text = stringify(body) as string;
+  checkBody(text, rule);
+  return text;
+}
+
+function orderLines(request: PurchaseRequest, facts: PurchaseFacts, rule: OperationRule): object[] {
+  const planId = idNumber(facts.plan.planId);
+  const terms = termsOf(request, rule);
+  const planLine = {
+    serviceType: 'plan',
+    serviceId: planId,
+    ...(rule.planLine === 'with-quantity' && { quantity: request.extensions }),
+    ...terms,
+  };
+  const services = facts.services.map(({ serviceId, quantity }) => ({
+    connectionPlanId: planId,
+    serviceType: 'service',
+    serviceId: idNumber(serviceId),
+    ...present({ quantity }),
+    ...terms,
+  }));
+  return rule.planLine === 'none' ? services : [planLine, ...services];
+}
+
+/** A trial is not billed: it has no billing model and no cycle, and its term is 0. */
+function termsOf(
+  { billingCycle, years }: PurchaseRequest,
+  { purchaseType, isBilled }: OperationRule,
+): object {
+  if (!isBilled) return { purchaseType, multiCycle: 0 };
+  const cycle = billingCycle ?? 'annually';
+  const multiCycle = cycle === 'monthly' ? 0 : years;
+  return { purchaseType, billingModel: 'recurring', billingCycle: cycle, multiCycle };
 }
 
 /** What was asked for has been checked; what the vendor's lookups gave goes back as it came. */

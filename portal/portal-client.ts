@@ -1,6 +1,7 @@
 import { present } from '../domain/optional';
 import type { StepObserver } from '../domain/order-steps';
 import type { OrderOutcome } from '../domain/outcome';
+import type { Product as ProductName } from '../domain/request';
 import { AccessToken } from './access-token';
 import { readCatalogue, type Catalogue } from './catalogue';
 import { isRecord, textOf } from './envelope';
@@ -9,8 +10,9 @@ import { listOrders, readOrder, type ListedOrder, type OrderDetails, type OrderL
 import { NO_LOG, type ProgressLog } from './paging';
 import { findBillingContacts, findPartners, type BillingContact, type Partner } from './people';
 import { placeOrder } from './place-order';
+import { readPbx, type ShownPbx } from './pbx';
 import { PortalError } from './portal-error';
-import { findProduct, SOFTWARE_EDITION, type Product } from './products';
+import { findProduct, productIdOf, type Product } from './products';
 import { Reader } from './reader';
 import { Transport } from './transport';
 
@@ -91,9 +93,22 @@ export class PortalClient {
    *
    * @throws PortalError
    */
-  findProduct(serialNumber: string, log: ProgressLog = NO_LOG): Promise<Found<Product>> {
+  findProduct(
+    serialNumber: string,
+    log: ProgressLog = NO_LOG,
+    product: ProductName = 'software',
+  ): Promise<Found<Product>> {
     const { pageSize } = this;
-    return findProduct(this.reader, { productId: SOFTWARE_EDITION, serialNumber, pageSize }, log);
+    return findProduct(this.reader, { product, serialNumber, pageSize }, log);
+  }
+
+  /**
+   * What the vendor shows of a PBX now: see `readPbx`.
+   *
+   * @throws PortalError
+   */
+  readPbx(wanted: { product: ProductName; serialNumber: string; planId?: string }): Promise<ShownPbx> {
+    return readPbx(this.reader, wanted);
   }
 
   /**
@@ -102,8 +117,8 @@ export class PortalClient {
    *
    * @throws PortalError also PortalCatalogueNotUnderstood
    */
-  async getCatalogue(serialNumber?: string): Promise<Catalogue> {
-    const query = { productId: SOFTWARE_EDITION, productNo: serialNumber };
+  async getCatalogue(serialNumber?: string, product: ProductName = 'software'): Promise<Catalogue> {
+    const query = { productId: productIdOf(product), productNo: serialNumber };
     const result = await this.reader.read('/pricing/openapi/purchase/v1/purchase_product_info', query);
     return readCatalogue(result, this.token.secrets());
   }
@@ -149,7 +164,7 @@ export class PortalClient {
    * @throws PortalError PortalMalformed, which may pass, when there is none yet
    */
   async fetchActivationCode(productNo: string): Promise<ActivationCode> {
-    const query = { productNo, productId: SOFTWARE_EDITION };
+    const query = { productNo, productId: productIdOf('software') };
     const result = await this.reader.read('/product/openapi/instance_product/v1/activation_code', query);
     const { code, generatedAt } = activationCodeOf(result);
     if (code === undefined) throw new PortalError('PortalMalformed', 'The answer holds no activation code.');

@@ -1,3 +1,4 @@
+import type { Product as ProductName } from '../domain/request';
 import { plainId } from '../domain/visible-text';
 import { textOf } from './envelope';
 import { findInList, type Found } from './find-in-list';
@@ -10,8 +11,12 @@ export interface Product {
   productNo: string;
 }
 
-/** The vendor's product id of the P-Series Software Edition (vendor tutorial, "Product ID"). */
-export const SOFTWARE_EDITION = 12;
+/** The vendor's product ids (vendor page "Create an Order", "Product ID"). */
+const PRODUCT_IDS: Readonly<Record<ProductName, number>> = { software: 12, appliance: 11 };
+
+export function productIdOf(product: ProductName): number {
+  return PRODUCT_IDS[product];
+}
 
 const PATH = '/product/openapi/instance_product/v1/client/instance_product_list';
 
@@ -22,10 +27,11 @@ const PATH = '/product/openapi/instance_product/v1/client/instance_product_list'
  */
 export function findProduct(
   reader: Reader,
-  wanted: { productId: number; serialNumber: string; pageSize: number },
+  wanted: { product: ProductName; serialNumber: string; pageSize: number },
   log: ProgressLog,
 ): Promise<Found<Product>> {
-  const { productId, pageSize } = wanted;
+  const { product, pageSize } = wanted;
+  const productId = productIdOf(product);
   const key = plainId(wanted.serialNumber).toUpperCase();
   const list = {
     name: 'list of PBXs',

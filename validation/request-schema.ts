@@ -3,20 +3,15 @@ import { z } from 'zod';
 import { readJsonText } from './json-text';
 import { withoutLeftOut } from '../domain/left-out';
 import { foldName } from '../domain/names';
+import { problemsOfOperation, type RequestProblem } from './operation-fields';
 import { isMadeReference } from './reference';
 import { Refusal } from '../domain/refusal';
-import { serviceLines, type PurchaseRequest } from '../domain/request';
+import { NOT_OFFERED, PRODUCTS_NOT_OFFERED } from '../domain/operations';
+import { BILLING_CYCLES, OPERATIONS, PRODUCTS, serviceLines, type PurchaseRequest } from '../domain/request';
 import { checkServicesFitPlan, isVendorId } from '../domain/rules';
 import { jsonText, printable } from '../domain/printable';
 import { plainId, plainText, unprintableIn, withVisibleTexts } from '../domain/visible-text';
 import { isRecord } from '../domain/json-values';
-
-/** One thing that is wrong with a request: where, what would be right, what came. */
-export interface RequestProblem {
-  field: string;
-  expected: string;
-  received: string;
-}
 
 /** What a request id consists of. */
 export const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -43,6 +38,21 @@ const SERIAL_LETTERS =
   'a serial number of digits and the letters A to Z (letters of another alphabet can look the same)';
 
 const positiveInteger = (expected: string) => z.int({ error: expected }).positive({ error: expected });
+
+const atLeastOne = positiveInteger('a whole number of at least 1');
+
+/** One of some words; of others that somebody may well write it is said why they are not taken. */
+function oneOfWords<Word extends string>(
+  words: readonly [Word, ...Word[]],
+  notTaken: Readonly<Record<string, string>>,
+) {
+  return z.enum(words, {
+    error: ({ input }) => {
+      const why = typeof input === 'string' && Object.hasOwn(notTaken, input) ? notTaken[input] : undefined;
+      return `one of ${words.join(', ')}${why === undefined ? '' : ` (${input as string} is not ordered here: ${why})`}`;
+    },
+  });
+}
 
 /** Exactly one of several ways to name a person or company. */
 function oneOf<Keys extends string>(keys: readonly Keys[], what: string) {
@@ -83,7 +93,7 @@ const service = z.union(
     nameOrId('the name or id of a service, as text'),
     z.strictObject({
       service: nameOrId('the name or id of a service, as text'),
-      quantity: positiveInteger('a whole number of at least 1'),
+      quantity: atLeastOne,
     }),
   ],
   { error: 'a name or id as text, or {"service": name or id, "quantity": whole number of at least 1}' },
@@ -96,15 +106,25 @@ export const requestSchema = z.strictObject(
       .string({ error: 'text of 1 to 128 characters out of A-Z a-z 0-9 . _ : -' })
       .overwrite(plainText)
       .regex(REQUEST_ID, { error: 'text of 1 to 128 characters out of A-Z a-z 0-9 . _ : -' }),
+    operation: oneOfWords(OPERATIONS, NOT_OFFERED).optional(),
+    product: oneOfWords(PRODUCTS, PRODUCTS_NOT_OFFERED).optional(),
     license,
     plan: nameOrId('the name or id of a plan, as text'),
-    extensions: positiveInteger('a whole number of at least 1'),
+    extensions: atLeastOne.optional(),
+    addExtensions: atLeastOne.optional(),
+    addConcurrentCalls: atLeastOne.optional(),
     services: z.array(service, { error: 'a list of services' }).meta({ uniqueItems: true }).optional(),
     years: z
       .int({ error: 'a whole number from 1 to 5' })
       .min(1, { error: 'a whole number from 1 to 5' })
-      .max(5, { error: 'a whole number from 1 to 5' }),
+      .max(5, { error: 'a whole number from 1 to 5' })
+      .optional(),
+    billingCycle: oneOfWords(BILLING_CYCLES, {}).optional(),
     billingContact: oneOf(['billingContactId', 'email', 'company'], 'the billing contact').optional(),
+    activationMailTo: oneOf(
+      ['partnerId', 'email', 'company'],
+      'the user who gets the activation mail too',
+    ).optional(),
     poNumber: text('a purchase order number, as text')
       .refine((reference) => !isMadeReference(reference), {
         error:
@@ -150,6 +170,8 @@ export function parseRequest(given: unknown): PurchaseRequest {
   if (!result.success) throw invalid(result.error.issues.flatMap((issue) => problemsOf(issue, value)));
   // The schema cannot express "exactly one key" as a type; its refinements have just proven it.
   const request = result.data as PurchaseRequest;
+  const wrong = problemsOfOperation(request);
+  if (wrong.length > 0) throw invalid(wrong);
   refuseRepeatedServices(request);
   // A plan named by its id is checked once the vendor's catalogue has told its name.
   if (!isVendorId(request.plan)) {
