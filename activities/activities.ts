@@ -17,6 +17,8 @@ import { findOutcome } from './order/find-outcome';
 import { findPurchase } from './purchase/find-purchase';
 import { scanOrders } from './reconcile/scan-orders';
 import { reopenOutcome, scanBeforeReorder, recordAbsence } from './reconcile/absence';
+import { checkPbx, comparePbx, recordPbx } from './pbx/check-pbx';
+import { holdPbx, releasePbx } from './pbx/hold-pbx';
 import { recordOutcome, recordStatus } from './purchase/record';
 import { findWonDeals, nextSweptDeals, recordSweep } from './sweep';
 
@@ -45,6 +47,11 @@ export function createActivities(deps: ActivityDeps): Activities {
     reopenOutcome: asActivity(reopenOutcome(deps)),
     readOrder: asActivity(readOrder(deps)),
     fetchActivationCode: asActivity(fetchActivationCode(deps)),
+    holdPbx: asActivity(holdPbx(deps)),
+    releasePbx: asActivity(releasePbx(deps)),
+    checkPbx: asActivity(checkPbx(deps)),
+    comparePbx: asActivity(comparePbx(deps)),
+    recordPbx: asActivity(recordPbx(deps)),
     recordNotification: asActivity(recordNotification(deps)),
     readDeal: asActivity(readDeal(deps)),
     checkFilledIn: asActivity(checkFilledIn(deps)),

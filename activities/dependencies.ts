@@ -6,6 +6,7 @@ import { dealKeyOf } from '../domain/deal-ids';
 import type { ErrorCode } from '../domain/error-catalogue';
 import type { StepObserver } from '../domain/order-steps';
 import type { Policy } from '../domain/policy';
+import type { Operation } from '../domain/request';
 import type { Ledger } from '../ledger/ledger';
 import type { PortalClient } from '../portal/portal-client';
 
@@ -16,6 +17,8 @@ export interface ActivityDeps {
   /** The accounts of deals.yaml. */
   sources: ConnectedSources;
   policy: ActivityPolicy;
+  /** Operations that are off at first, and that the house has switched on. */
+  operations: ReadonlySet<Operation>;
   /** Told of each step of an order. */
   observe: StepObserver;
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { A_DURATION, readDuration } from './duration';
 import { present } from '../domain/optional';
 import type { Policy } from '../domain/policy';
+import { OPERATION_RULES } from '../domain/operations';
+import type { Operation } from '../domain/request';
 import { readTime } from '../domain/time';
 import { check, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
 import { isPrivate } from './clear-text';
@@ -15,6 +17,8 @@ export interface WorkerSettings {
   dealsFile?: string;
   logLevel: string;
   policy: Policy;
+  /** Operations that are off at first, and that the house has switched on. */
+  operations: ReadonlySet<Operation>;
   /** How far the vendor's clock may be behind ours, in ms. */
   clockAllowanceMs: number;
   /** The time of the backup that the ledger was restored from. */
@@ -28,6 +32,28 @@ const duration = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const OFF_AT_FIRST = OPERATION_RULES.filter(({ isOffAtFirst }) => isOffAtFirst).map(
+  ({ operation }) => operation,
+);
+
+/** `expand,add-service`: operations that are off at first. */
+const operations = z
+  .string()
+  .default('')
+  .transform((text, context): ReadonlySet<Operation> => {
+    const words = text.split(',').flatMap((word) => word.trim() || []);
+    const known = words.filter((word): word is Operation =>
+      OFF_AT_FIRST.some((operation) => operation === word),
+    );
+    if (known.length < words.length) {
+      context.addIssue({
+        code: 'custom',
+        message: `some of ${OFF_AT_FIRST.join(', ')}, with commas between them`,
+      });
+    }
+    return new Set(known);
+  });
+
 const workerSchema = z.object({
   ...sharedSettings,
   PORTAL_URL: httpUrl('the address of the Partner Portal API, https://openapi.partner.yeastar.com'),
@@ -37,6 +63,7 @@ const workerSchema = z.object({
   WONCE_SETTLE_LONGEST_GAP: duration.prefault('30m'),
   WONCE_SETTLE_WINDOW: duration.prefault('2h'),
   WONCE_SETTLE_CLOCK_ALLOWANCE: duration.prefault('10m'),
+  WONCE_OPERATIONS: operations,
   WONCE_REORDER_AFTER_ABSENCE: duration.optional(),
   WONCE_LEDGER_RESTORED_FROM: z
     .string()
@@ -82,6 +109,7 @@ export function workerSettings(env: Environment): WorkerSettings {
         longestGapMs: values.WONCE_WATCH_LONGEST_GAP,
       },
     },
+    operations: values.WONCE_OPERATIONS,
     clockAllowanceMs: values.WONCE_SETTLE_CLOCK_ALLOWANCE,
     ...(values.WONCE_LEDGER_RESTORED_FROM !== undefined && {
       ledgerRestoredFrom: values.WONCE_LEDGER_RESTORED_FROM,

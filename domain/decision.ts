@@ -34,6 +34,12 @@ export interface Candidate {
   description: string;
 }
 
+/** One fact, as each of several sources tells it, or as it was and is: in words. */
+export interface ComparedFact {
+  fact: string;
+  told: Record<string, string>;
+}
+
 /** What a purchase waits for until a person decides. */
 export interface Question {
   /** Of what was asked and the candidates: with other evidence it is another question. */
@@ -43,16 +49,19 @@ export interface Question {
   /** What was asked, in words. */
   asked: string;
   candidates: Candidate[];
+  /** What a person should see side by side before they decide. */
+  compared?: ComparedFact[];
   /** ISO 8601, UTC. */
   since: string;
 }
 
 /** A question before it is asked. */
-export type Asking = Pick<Question, 'verb' | 'asked' | 'candidates'>;
+export type Asking = Pick<Question, 'verb' | 'asked' | 'candidates' | 'compared'>;
 
 /** The `id` of a question, the same wherever and whenever the same is asked. */
-export function questionIdOf({ verb, asked, candidates }: Asking): string {
-  return evidenceIdOf([verb, asked, candidates.map(({ id, description }) => [id, description])]);
+export function questionIdOf({ verb, asked, candidates, compared }: Asking): string {
+  const shown = candidates.map(({ id, description }) => [id, description]);
+  return evidenceIdOf([verb, asked, shown, ...(compared === undefined ? [] : [compared])]);
 }
 
 /**

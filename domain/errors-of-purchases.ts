@@ -52,7 +52,8 @@ export const REFUSALS = {
     step: 'refusal',
   },
   StoppedByDecision: {
-    happened: 'a person decided that the order was not created and that nothing more is bought',
+    happened:
+      'a person decided that nothing is ordered, or that the order was not created and nothing more is bought',
     todo: 'nothing',
   },
   PortalRejected: {

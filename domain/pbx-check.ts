@@ -1,6 +1,7 @@
 import type { OperationRule } from './operations';
-import { present } from './optional';
+import type { ComparedFact } from './decision';
 import { isSameOffering, type ActiveService, type Offering, type PbxState } from './pbx-state';
+import { compareStates, listed, offeringInWords } from './pbx-in-words';
 import { operationOf, type PurchaseRequest } from './request';
 
 /** Something that stands in an order's way: where, what would be right, what came. */
@@ -8,14 +9,6 @@ export interface PbxProblem {
   field: string;
   expected: string;
   received: string;
-}
-
-/** One fact of a PBX, as each source tells it, in words. */
-export interface ComparedFact {
-  fact: string;
-  vendor?: string;
-  ledger?: string;
-  request?: string;
 }
 
 /** What is known of a PBX before its order. */
@@ -61,7 +54,8 @@ export function checkPbx(
   known: KnownPbx,
   now: number,
 ): PbxVerdict {
-  const compared = comparedFacts(known);
+  const { vendor, ledger } = known;
+  const compared = compareStates({ vendor, 'our ledger': ledger, 'the request': known.request });
   const problems = problemsOf(request, known);
   return {
     problems,
@@ -103,7 +97,7 @@ function renewalProblems({ extensions, billingCycle }: PurchaseRequest, known: K
           problem(
             'plan',
             'a plan that the vendor renews for this PBX: it renews none of this id',
-            inWords(known.request.plan),
+            offeringInWords(known.request.plan),
           ),
         ]
       : []),
@@ -140,17 +134,17 @@ function serviceProblems(active: ActiveService[] | undefined, asked: ActiveServi
     ...left.map((service) =>
       problem(
         'services',
-        `${inWords(service)} too: it is active, and is renewed with the plan`,
+        `${offeringInWords(service)} too: it is active, and is renewed with the plan`,
         'no such service',
       ),
     ),
     ...strange.map((service) =>
-      problem('services', `only services that are active; ${listed(active)}`, inWords(service)),
+      problem('services', `only services that are active; ${listed(active)}`, offeringInWords(service)),
     ),
     ...differing.map(({ service, quantity }) =>
       problem(
         'services',
-        `the present quantity of ${inWords(service)}, ${quantity}`,
+        `the present quantity of ${offeringInWords(service)}, ${quantity}`,
         `${service.quantity ?? 1}`,
       ),
     ),
@@ -172,7 +166,7 @@ function switchProblems({ vendor, request: asked, ledger, order }: KnownPbx): Pb
           ),
         ]
       : []),
-    ...(isThere ? [problem('plan', 'another plan than the present one', inWords(vendor.plan))] : []),
+    ...(isThere ? [problem('plan', 'another plan than the present one', offeringInWords(vendor.plan))] : []),
     ...(keeps && vendor.years !== undefined && asked.years !== undefined && years !== asked.years
       ? [problem('years', `the running term, ${years}: a switch to a higher plan keeps it`, `${asked.years}`)]
       : []),
@@ -182,7 +176,9 @@ function switchProblems({ vendor, request: asked, ledger, order }: KnownPbx): Pb
 function planProblems({ vendor, request }: KnownPbx): PbxProblem[] {
   if (vendor.plan === undefined || request.plan === undefined) return [];
   if (isSameOffering(vendor.plan, request.plan) !== false) return [];
-  return [problem('plan', `the present plan, ${inWords(vendor.plan)}`, inWords(request.plan))];
+  return [
+    problem('plan', `the present plan, ${offeringInWords(vendor.plan)}`, offeringInWords(request.plan)),
+  ];
 }
 
 /** A service that is there already would be paid for twice. */
@@ -190,7 +186,9 @@ function addedProblems({ vendor, order }: KnownPbx): PbxProblem[] {
   const there = order.services.filter((service) =>
     (vendor.services ?? []).some((other) => isSameOffering(service, other) === true),
   );
-  return there.map((service) => problem('services', 'services that are not there yet', inWords(service)));
+  return there.map((service) =>
+    problem('services', 'services that are not there yet', offeringInWords(service)),
+  );
 }
 
 /** What a person has to know before, whatever the sources say. */
@@ -226,7 +224,7 @@ function renewedAlready(request: PurchaseRequest, last: KnownPbx['lastRenewal'],
 function pendingSwitch({ plan, pendingPlan, expiresOn }: PbxState): string {
   const to = pendingPlan === true ? '' : ` to ${pendingPlan}`;
   const when = expiresOn === undefined ? '' : ` on ${expiresOn}`;
-  return `A plan switch of the PBX is pending: from ${inWords(plan)}${to}${when}.`;
+  return `A plan switch of the PBX is pending: from ${offeringInWords(plan)}${to}${when}.`;
 }
 
 function consequence(request: PurchaseRequest, { vendor, ledger, order }: KnownPbx): string {
@@ -234,14 +232,14 @@ function consequence(request: PurchaseRequest, { vendor, ledger, order }: KnownP
     case 'switch-plan': {
       const isUp = isUpgrade(vendor.plan ?? ledger?.plan, order.plan);
       if (isUp === true)
-        return `The switch to ${inWords(order.plan)} takes effect at once, for the running term.`;
+        return `The switch to ${offeringInWords(order.plan)} takes effect at once, for the running term.`;
       const down = `takes effect when the running plan expires, and services that are sold with the higher plan only may end`;
       return isUp === false
-        ? `The switch to ${inWords(order.plan)} ${down}.`
-        : `Whether ${inWords(order.plan)} is a higher plan is not known: a switch up takes effect at once, one down ${down}.`;
+        ? `The switch to ${offeringInWords(order.plan)} ${down}.`
+        : `Whether ${offeringInWords(order.plan)} is a higher plan is not known: a switch up takes effect at once, one down ${down}.`;
     }
     default:
-      return `What the vendor charges for an addition, and until when it runs, is not documented; the present plan is taken to be ${inWords(order.plan)}.`;
+      return `What the vendor charges for an addition, and until when it runs, is not documented; the present plan is taken to be ${offeringInWords(order.plan)}.`;
   }
 }
 
@@ -301,41 +299,6 @@ function sameServices(one: readonly ActiveService[], other: readonly ActiveServi
       (entry) => isSameOffering(entry, service) === true && (entry.quantity ?? 1) === (service.quantity ?? 1),
     );
   return one.length === other.length && one.every((service) => has(other, service));
-}
-
-function comparedFacts({ vendor, ledger, request }: KnownPbx): ComparedFact[] {
-  const facts: [string, (state: PbxState) => string | undefined][] = [
-    ['plan', ({ plan }) => plan && inWords(plan)],
-    ['extensions', ({ extensions }) => extensions?.toString()],
-    ['services', ({ services }) => services && listed(services)],
-    ['years', ({ years }) => years?.toString()],
-    ['billing cycle', ({ billingCycle }) => billingCycle],
-    ['expires on', ({ expiresOn }) => expiresOn],
-    ['trial', ({ isTrial }) => (isTrial === true ? 'yes' : undefined)],
-    [
-      'auto-renewal',
-      ({ autoRenewal }) => (autoRenewal === undefined ? undefined : autoRenewal ? 'on' : 'off'),
-    ],
-    ['pending plan', ({ pendingPlan }) => (pendingPlan === true ? 'yes' : pendingPlan)],
-  ];
-  return facts
-    .map(([fact, of]) => ({
-      fact,
-      ...present({ vendor: of(vendor), ledger: ledger && of(ledger), request: of(request) }),
-    }))
-    .filter((row) => Object.keys(row).length > 1);
-}
-
-function inWords(offering: Offering | undefined): string {
-  const { name, id } = offering ?? {};
-  return name ?? id ?? 'a plan that is not known';
-}
-
-function listed(services: readonly ActiveService[]): string {
-  const each = services.map((service) =>
-    service.quantity === undefined ? inWords(service) : `${service.quantity} × ${inWords(service)}`,
-  );
-  return each.length === 0 ? 'none' : each.join(', ');
 }
 
 function problem(field: string, expected: string, received: string): PbxProblem {

@@ -1,19 +1,39 @@
 import type { DealDraft } from './deal';
-import { serviceLines } from './request';
+import { operationOf, serviceLines, type Operation } from './request';
+
+const OPERATION_WORDS: Readonly<Record<Operation, string>> = {
+  purchase: 'buy',
+  renew: 'renew',
+  'switch-plan': 'switch to',
+  expand: 'expand',
+  'add-service': 'add to',
+  trial: 'try',
+};
+
+/** An order in one line for people, what is done first. */
+export function orderInWords(request: DealDraft): string {
+  return `${OPERATION_WORDS[operationOf(request)]}: ${requestInWords(request)}`;
+}
 
 /** What is bought, or would be, in one line for people: what is not known is left out, and whom it is for never is. */
 export function requestInWords(draft: DealDraft): string {
-  const { plan, extensions, years, services, billingContact, poNumber } = draft;
+  const { plan, extensions, addExtensions, addConcurrentCalls, years, services } = draft;
+  const { product, billingCycle, billingContact, activationMailTo, poNumber } = draft;
   const lines = serviceLines({ services }).map(({ service, quantity }) =>
     quantity === undefined ? service : `${quantity} × ${service}`,
   );
   return [
     licenseInWords(draft.license),
+    product === 'appliance' && 'Appliance Edition',
     plan,
     extensions !== undefined && `${extensions} extensions`,
+    addExtensions !== undefined && `${addExtensions} more extensions`,
+    addConcurrentCalls !== undefined && `${addConcurrentCalls} more concurrent calls`,
+    billingCycle,
     years !== undefined && `${years} year${years === 1 ? '' : 's'}`,
     lines.length > 0 && `with ${lines.join(', ')}`,
     billingContact && `invoice to ${Object.values(billingContact).join()}`,
+    activationMailTo && `activation mail to ${Object.values(activationMailTo).join()}`,
     poNumber !== undefined && `purchase order ${poNumber}`,
   ]
     .filter(Boolean)

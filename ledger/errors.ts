@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../domain/error-catalogue';
 import type { OrderOutcome } from '../domain/outcome';
 import type { PurchaseRecord } from './purchase-record';
-import { ONE_REQUEST_PER_ORDER } from './schema';
+import { ONE_ORDER_PER_PBX, ONE_REQUEST_PER_ORDER } from './schema';
 
-export type LedgerErrorCode = Extract<ErrorCode, `Ledger${string}`>;
+export type LedgerErrorCode = Extract<ErrorCode, `Ledger${string}` | 'PbxBusy'>;
 
 /**
  * The ledger cannot do what was asked. `LedgerUnavailable` passes by itself or by an operator's hand; the others say
@@ -57,6 +57,18 @@ export function isUniqueViolation(error: unknown): boolean {
 /** Whether an order was not written because it belongs to another request. */
 export function isOrderTaken(error: unknown): boolean {
   return isUniqueViolation(error) && (error as { constraint?: string }).constraint === ONE_REQUEST_PER_ORDER;
+}
+
+/** Whether nothing was written because another order of the PBX is under way. */
+export function isPbxBusy(error: unknown): boolean {
+  return isUniqueViolation(error) && (error as { constraint?: string }).constraint === ONE_ORDER_PER_PBX;
+}
+
+export function pbxBusy(serialNumber: string): LedgerError {
+  return new LedgerError(
+    'PbxBusy',
+    `Another order of the PBX ${serialNumber} is under way: nothing was sent. It goes on when that one has ended.`,
+  );
 }
 
 function withoutPassword(databaseUrl: string): string {

@@ -11,6 +11,7 @@ import {
   type Checkpoint,
 } from './ledger-chain';
 import { migrate } from './migrations';
+import { PbxLedger } from './pbx-ledger';
 import { PurchaseLedger } from './purchase-ledger';
 import type { LedgerTables } from './schema';
 import { SweepLedger } from './sweep-ledger';
@@ -33,6 +34,8 @@ export class Ledger extends PurchaseLedger {
   readonly deals: DealLedger;
   /** How far the sweeps came. */
   readonly sweeps: SweepLedger;
+  /** Whose order of a PBX is under way, and what was ordered for one. */
+  readonly pbxs: PbxLedger;
 
   private constructor(db: Kysely<LedgerTables>, databaseUrl: string) {
     super(db, async (work) => {
@@ -44,6 +47,7 @@ export class Ledger extends PurchaseLedger {
     });
     this.deals = new DealLedger(db, this.run);
     this.sweeps = new SweepLedger(db, this.run);
+    this.pbxs = new PbxLedger(db, this.run);
   }
 
   /**

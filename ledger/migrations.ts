@@ -1,6 +1,6 @@
 import { DEFAULT_MIGRATION_TABLE, Migrator, sql, type Kysely, type Migration } from 'kysely';
 import { FIRST_PREVIOUS_HASH } from './hash-chain';
-import { ONE_REQUEST_PER_ORDER, type LedgerTables } from './schema';
+import { ONE_ORDER_PER_PBX, ONE_REQUEST_PER_ORDER, type LedgerTables } from './schema';
 
 /**
  * Every change of the tables, in the order of their names; a name that has run anywhere is never changed again. They add
@@ -8,6 +8,7 @@ import { ONE_REQUEST_PER_ORDER, type LedgerTables } from './schema';
  */
 const MIGRATIONS: Record<string, Migration> = {
   '2026-11-27-first-tables': { up: firstTables },
+  '2026-11-27-one-order-per-pbx': { up: oneOrderPerPbx },
 };
 
 /**
@@ -248,4 +249,13 @@ async function guardUpdates(db: Kysely<unknown>): Promise<void> {
     create trigger ledger_head_goes_on before update on ledger_head
       for each row when (new.seq <> old.seq + 1 or new.previous_hash <> old.hash)
       execute function refuse_change()`.execute(db);
+}
+
+/** Orders that change what a PBX has: one at a time, and what it had afterwards. */
+async function oneOrderPerPbx(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table purchases add column holds_pbx text, add column pbx jsonb`.execute(db);
+  await sql`create unique index ${sql.id(ONE_ORDER_PER_PBX)} on purchases (holds_pbx)`.execute(db);
+  await sql`
+    create index purchases_of_pbx on purchases ((request -> 'license' ->> 'serialNumber'))`.execute(db);
+  await sql`create index purchases_of_product on purchases (product_no)`.execute(db);
 }

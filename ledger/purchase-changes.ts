@@ -1,6 +1,7 @@
 import type { Question } from '../domain/decision';
 import { present } from '../domain/optional';
 import type { Evidence, OrderOutcome, PlacedOrder } from '../domain/outcome';
+import type { PbxState } from '../domain/pbx-state';
 import type { PurchaseRequest } from '../domain/request';
 import type { PurchaseState, Reason } from '../domain/status';
 import { reasonColumns } from './columns';
@@ -55,6 +56,8 @@ export interface PurchaseChange {
   activationCode?: string;
   cancellationRequested?: boolean;
   evidence?: Evidence;
+  /** What the vendor showed of the PBX after the order. */
+  pbx?: PbxState;
   /** What a person is asked from now on; with another status nothing is. */
   question?: Question;
   /** What else the event should tell. */
@@ -79,12 +82,17 @@ export function outcomeColumns(outcome: OrderOutcome): PurchaseColumns {
 export function changedColumns(
   told: Omit<PurchaseChange, 'requestId' | 'kind' | 'actor' | 'data'>,
 ): PurchaseColumns {
-  const { status, reason, order, activationCode, cancellationRequested, evidence, question } = told;
+  const { status, reason, order, activationCode, cancellationRequested, evidence, pbx, question } = told;
   return {
     ...(status !== undefined && { status, question: question ?? null }),
     ...(reason !== undefined && reasonColumns(reason)),
     ...(order !== undefined && orderColumns(order)),
-    ...present({ activation_code: activationCode, cancellation_requested: cancellationRequested, evidence }),
+    ...present({
+      activation_code: activationCode,
+      cancellation_requested: cancellationRequested,
+      evidence,
+      pbx,
+    }),
   };
 }
 

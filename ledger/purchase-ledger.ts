@@ -6,8 +6,10 @@ import {
   conflict,
   hasEnded,
   isOrderTaken,
+  isPbxBusy,
   isUniqueViolation,
   orderTaken,
+  pbxBusy,
   unknownAttempt,
   unknownPurchase,
   type Run,
@@ -15,6 +17,7 @@ import {
 import { EventStream, type NewEvent, type PartChange } from './event-stream';
 import type { EventRecord, Verification } from './hash-chain';
 import { pageOf, type PurchasePage } from './page';
+import { pbxChangedBy, releasedPbx } from './pbx-ledger';
 import {
   changedColumns,
   ending,
@@ -88,7 +91,7 @@ export class PurchaseLedger {
    * may have bought something: then nothing must be sent.
    *
    * @throws LedgerError LedgerUnknownPurchase, LedgerConflict (the fingerprint is another), LedgerSettled (refused or
-   *   cancelled before), LedgerUnavailable
+   *   cancelled before), PbxBusy (another order of the PBX is under way), LedgerUnavailable
    */
   async openAttempt(
     input: NewAttempt,
@@ -109,10 +112,13 @@ export class PurchaseLedger {
         const attempt = (latestAttempt?.attempt ?? 0) + 1;
         const event = { actor, kind: 'attempt-started', data: { attempt, body } };
         const part = { number: attempt, isNew: true, columns: { body, started_at: startedAt } };
+        const pbx = pbxChangedBy(purchase.request);
+        const change = { status: 'ordering', attempts: attempt, ...present({ holds_pbx: pbx }) } as const;
         try {
-          if (await this.append(purchase, event, { status: 'ordering', attempts: attempt }, part))
+          if (await this.append(purchase, event, change, part))
             return { opened: true, attempt: { requestId, attempt, body, startedAt } };
         } catch (error) {
+          if (pbx !== undefined && isPbxBusy(error)) throw pbxBusy(pbx);
           // Another writer was faster; the next look finds its attempt.
           if (!isUniqueViolation(error)) throw error;
         }
@@ -245,7 +251,8 @@ export class PurchaseLedger {
     columns: PurchaseColumns,
     attempt?: PartChange,
   ): Promise<boolean> {
-    return this.stream.append({ ...purchase, id: purchase.requestId }, event, columns, attempt);
+    const change = { ...columns, ...releasedPbx(purchase, columns.status) };
+    return this.stream.append({ ...purchase, id: purchase.requestId }, event, change, attempt);
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Question } from '../domain/decision';
 import { present } from '../domain/optional';
 import type { Evidence, OrderOutcome, PlacedOrder } from '../domain/outcome';
+import type { PbxState } from '../domain/pbx-state';
 import type { PurchaseRequest } from '../domain/request';
 import type { PurchaseState, PurchaseStatus, Reason } from '../domain/status';
 import type { PurchasesTable } from './schema';
@@ -20,6 +21,10 @@ export interface PurchaseRecord {
   evidence?: Evidence;
   question?: Question;
   cancellationRequested: boolean;
+  /** The serial number of the PBX whose order is under way. */
+  holdsPbx?: string;
+  /** What the vendor showed of the PBX after the order. */
+  pbx?: PbxState;
   eventCount: number;
   headHash: string;
   createdAt: Date;
@@ -40,6 +45,8 @@ export function purchaseRecord(row: Selectable<PurchasesTable>): PurchaseRecord 
       reason: reasonOf(row),
       evidence: row.evidence ?? undefined,
       question: row.question ?? undefined,
+      holdsPbx: row.holds_pbx ?? undefined,
+      pbx: row.pbx ?? undefined,
     }),
     cancellationRequested: row.cancellation_requested,
     eventCount: row.event_count,

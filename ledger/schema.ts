@@ -2,6 +2,7 @@ import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { DealDraft, DealState, NotifiedBy, MissingFact } from '../domain/deal';
 import type { Question } from '../domain/decision';
 import type { Evidence, OrderOutcome } from '../domain/outcome';
+import type { PbxState } from '../domain/pbx-state';
 import type { PurchaseRequest } from '../domain/request';
 import type { PurchaseState } from '../domain/status';
 import type { Changed } from './columns';
@@ -34,6 +35,9 @@ export type RecordKind = keyof typeof RECORD_KINDS;
 /** The index that keeps two requests from having one order. */
 export const ONE_REQUEST_PER_ORDER = 'one_request_per_order';
 
+/** The index that keeps a PBX from having two orders under way. */
+export const ONE_ORDER_PER_PBX = 'one_order_per_pbx';
+
 /** What has links in the chain over the whole ledger. */
 export type LinkedRecord = RecordKind | 'sweep';
 
@@ -59,6 +63,10 @@ export interface PurchasesTable {
   /** What a person is asked, while one is needed. */
   question: NullableJson<Question>;
   cancellation_requested: Generated<boolean>;
+  /** The serial number of the PBX whose order is under way: no other one is begun meanwhile. */
+  holds_pbx: string | null;
+  /** What the vendor showed of the PBX after the order. */
+  pbx: NullableJson<PbxState>;
   attempts: Generated<number>;
   event_count: number;
   head_hash: string;

@@ -13,7 +13,10 @@ export interface SentOrder {
   /** Serial number of an existing PBX. */
   productNo?: string;
   partnerId?: string;
-  billingContactId: string;
+  /** Of all but a trial. */
+  billingContactId?: string;
+  /** Of the plan that is ordered, or added to. */
+  planId?: string;
   lines: OrderLine[];
 }
 
@@ -49,7 +52,7 @@ export interface Compared {
 export function compareOrder(sent: SentOrder, shown: ShownOrder): Compared {
   const fields: [string, boolean | undefined][] = [
     [whomField(sent), sameWhom(sent, shown)],
-    ['billing contact', same(sent.billingContactId, shown.billingContactId)],
+    ...billingContactOf(sent, shown),
     ['plan and services', shown.lines && sameLines(sent.lines, shown.lines)],
   ];
   const named = (wanted: boolean | undefined) =>
@@ -58,7 +61,11 @@ export function compareOrder(sent: SentOrder, shown: ShownOrder): Compared {
   const differs = named(false);
   return {
     orderNo: shown.orderNo,
-    likeness: likenessOf(reference, differs.length > 0, sameWhom(sent, shown) === true && showsTerms(shown)),
+    likeness: likenessOf(
+      reference,
+      differs.length > 0,
+      sameWhom(sent, shown) === true && showsTerms(sent, shown),
+    ),
     agrees: [...(reference === true ? ['reference'] : []), ...named(true)],
     differs: [...(reference === false ? ['reference'] : []), ...differs],
     notShown: [...(reference === undefined ? ['reference'] : []), ...named(undefined)],
@@ -95,13 +102,25 @@ function sameWhom(sent: SentOrder, shown: ShownOrder): boolean | undefined {
 }
 
 /** Whether the lines show all that an order is told by: term and, of the plan, the number of extensions. */
-function showsTerms({ lines }: ShownOrder): boolean {
-  return (
-    lines !== undefined &&
-    lines.every(
-      ({ kind, quantity, years }) => years !== undefined && (kind === 'service' || quantity !== undefined),
-    )
-  );
+function showsTerms(sent: SentOrder, { lines = [] }: ShownOrder): boolean {
+  const hasPlan = sent.lines.some(({ kind }) => kind === 'plan');
+  return sent.lines.every((line) => {
+    const shown = lines.find(({ kind, id }) => kind === line.kind && id === line.id);
+    // A service beside a plan is told by itself, an addition by how many come on top.
+    const isCounted = line.quantity !== undefined && (line.kind === 'plan' || !hasPlan);
+    return (
+      shown !== undefined &&
+      (line.years === undefined || shown.years !== undefined) &&
+      (!isCounted || shown.quantity !== undefined)
+    );
+  });
+}
+
+/** A trial has no billing contact: whatever the vendor shows there decides nothing. */
+function billingContactOf(sent: SentOrder, shown: ShownOrder): [string, boolean | undefined][] {
+  const { billingContactId } = sent;
+  if (billingContactId === undefined) return [];
+  return [['billing contact', same(billingContactId, shown.billingContactId)]];
 }
 
 /** @returns undefined when nothing is shown */

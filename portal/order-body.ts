@@ -102,12 +102,23 @@ function partnerIdValue(id: string): LosslessNumber | string {
 /** Reads back what an attempt sent, from its body; ids digit for digit. */
 export function sentOrder(body: string): SentOrder {
   const { poNumber, productNo, partnerId, billingId, serviceList } = parse(body) as Fields;
+  const lines = serviceList as Fields[];
   return {
     poNumber: textOf(poNumber) ?? '',
-    ...present({ productNo: textOf(productNo), partnerId: textOf(partnerId) }),
-    billingContactId: textOf(billingId) ?? '',
-    lines: (serviceList as Fields[]).map(lineOf),
+    ...present({
+      productNo: textOf(productNo),
+      partnerId: textOf(partnerId),
+      billingContactId: textOf(billingId),
+      planId: planIdOf(lines),
+    }),
+    lines: lines.map(lineOf),
   };
+}
+
+/** Of the plan's line; an addition has none, and names the plan on the lines of its services. */
+function planIdOf(lines: readonly Fields[]): string | undefined {
+  const plan = lines.find(({ serviceType }) => serviceType === 'plan');
+  return textOf(plan === undefined ? lines[0]?.connectionPlanId : plan.serviceId);
 }
 
 type Fields = Record<string, unknown>;
@@ -116,7 +127,8 @@ function lineOf({ serviceType, serviceId, quantity, multiCycle }: Fields): Order
   return {
     kind: serviceType === 'plan' ? 'plan' : 'service',
     id: textOf(serviceId) ?? '',
-    ...present({ quantity: numberOf(quantity), years: numberOf(multiCycle) }),
+    // A month and a trial have no years.
+    ...present({ quantity: numberOf(quantity), years: numberOf(multiCycle) || undefined }),
   };
 }
 

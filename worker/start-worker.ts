@@ -60,7 +60,11 @@ export async function startWorker(
     const connection = await connect(temporal);
     opened.push(connection);
     await checkNamespace(connection, temporal);
-    const activities = createActivities({ portal, ledger, sources, policy: policyOf(settings), observe });
+    const activities = createActivities({
+      ...{ portal, ledger, sources, observe },
+      policy: policyOf(settings),
+      operations: settings.operations,
+    });
     const worker = await createWorker(settings, temporal, connection, activities);
     return { worker, close };
   } catch (error) {

@@ -141,6 +141,28 @@ export const { fetchActivationCode } = proxyActivities<PurchaseActivities>({
   summary: "Fetch the new license's activation code",
 });
 
+export const { holdPbx } = proxyActivities<PurchaseActivities>({
+  ...RECORD,
+  summary: 'Wait for other orders of the PBX: one at a time',
+});
+export const { releasePbx } = proxyActivities<PurchaseActivities>({
+  ...RECORD,
+  summary: 'Let other orders of the PBX go first, while a person is asked',
+});
+export const { checkPbx } = proxyActivities<PurchaseActivities>({
+  ...READ_PAGES,
+  summary: 'Compare what the PBX has with what the order takes for granted',
+});
+/** For a person who has to decide; without it they decide without it. */
+export const { comparePbx } = proxyActivities<PurchaseActivities>({
+  ...CHECK,
+  summary: 'Compare what the PBX had before the order with what it has now',
+});
+export const { recordPbx } = proxyActivities<PurchaseActivities>({
+  ...READ_FOR_A_WHILE,
+  summary: 'Read what the PBX has after the order, and keep it',
+});
+
 export const { recordNotification } = proxyActivities<DealActivities>({
   ...RECORD,
   summary: 'Write down that a notification of the deal came',

@@ -7,8 +7,10 @@ import {
 } from '@temporalio/workflow';
 import { wrongShape } from '../domain/request-shape';
 import { normalForm } from '../domain/normal-form';
+import { changesPbx } from '../domain/operations';
 import type { OrderOutcome } from '../domain/outcome';
 import { USUAL_POLICY } from '../domain/policy';
+import type { PurchaseFacts } from '../domain/purchase-facts';
 import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseStatus } from '../domain/status';
 import { VIA } from '../domain/author';
@@ -20,7 +22,8 @@ import * as activity from './activity-proxies';
 import { Decisions } from './purchase/decisions';
 import { isRefusal, reasonOf, refusal, refused } from './failures';
 import type { AcceptedRequest, ContinuedPurchase } from './messages/purchase';
-import { completeLookups, startLookups } from './purchase/lookups';
+import { completeLookups, startLookups, type Lookups } from './purchase/lookups';
+import { pbxPreparation } from './purchase/pbx';
 import { isNotSent, order } from './purchase/order';
 import type { PurchaseContext } from './purchase/purchase-context';
 import { beginReconciliation, reconcile } from './purchase/reconcile';
@@ -86,7 +89,10 @@ function showKnown({ view }: PurchaseContext, known: PurchaseStatus): void {
 async function purchase(context: PurchaseContext): Promise<PurchaseStatus> {
   const { request } = context;
   const lookupScope = new CancellationScope();
-  const lookups = await lookupScope.run(() => Promise.resolve(startLookups(request)));
+  // Of a PBX nothing is looked up before its turn has come.
+  const lookups = changesPbx(request)
+    ? undefined
+    : await lookupScope.run(() => Promise.resolve(startLookups(request)));
   const accepted = await CancellationScope.nonCancellable(() => accept(request));
   context.policy = accepted.policy;
   showKnown(context, accepted.known);
@@ -96,8 +102,15 @@ async function purchase(context: PurchaseContext): Promise<PurchaseStatus> {
 
   const outcome = accepted.attempted
     ? await CancellationScope.nonCancellable(() => earlierOutcome(request.requestId))
-    : await order(context, await completeLookups(context, lookups));
+    : await order(context, preparation(context, lookups));
   return conclude(context, outcome);
+}
+
+/** What the order needs: looked up once, or, of one that changes a PBX, looked at afresh before each attempt. */
+function preparation(context: PurchaseContext, lookups?: Lookups): () => Promise<PurchaseFacts> {
+  if (changesPbx(context.request)) return pbxPreparation(context);
+  let facts: Promise<PurchaseFacts> | undefined;
+  return () => (facts ??= completeLookups(context, lookups ?? startLookups(context.request)));
 }
 
 function accept(request: PurchaseRequest): Promise<AcceptedRequest> {
@@ -126,7 +139,7 @@ async function conclude(context: PurchaseContext, first: OrderOutcome): Promise<
     } else if (isNotSent(known)) {
       // Nothing came of the attempt, and another one may be made: with lookups of today.
       context.view.show({ status: 'looking-up' });
-      outcome = await order(context, await completeLookups(context, startLookups(context.request)));
+      outcome = await order(context, preparation(context));
     } else {
       throw refused(context.view, known);
     }

@@ -2,10 +2,10 @@ import { sameName } from '../../domain/names';
 import { present } from '../../domain/optional';
 import type { ChosenService } from '../../domain/purchase-facts';
 import { Refusal } from '../../domain/refusal';
-import type { ServiceLine } from '../../domain/request';
+import type { Operation, ServiceLine } from '../../domain/request';
 import { checkServicesFitPlan } from '../../domain/rules';
 import type { Plan, Service } from '../../portal/catalogue';
-import type { Offer, PlanQuestion } from '../../workflows/messages/purchase';
+import type { Capacity, Offer, PlanQuestion } from '../../workflows/messages/purchase';
 import type { ActivityDeps } from '../dependencies';
 import type { Field } from '../tell-apart';
 import { pickOne } from './pick-one';
@@ -18,10 +18,16 @@ import { pickOne } from './pick-one';
  */
 export function fetchPlan({ portal }: ActivityDeps) {
   return async (question: PlanQuestion): Promise<Offer> => {
-    const catalogue = await portal.getCatalogue(question.serialNumber);
-    const plan = pickPlan(catalogue.plans, question.plan);
-    const sold = catalogue.services.filter((service) => isSoldWith(service, plan));
-    const services = question.services.map((line) => pickService(sold, line, plan));
+    const { serialNumber, product, operation = 'purchase', added = [] } = question;
+    const catalogue = await portal.getCatalogue(serialNumber, product);
+    const plan = pickPlan(offered(catalogue.plans, PLAN_TYPES[operation]), question.plan, operation);
+    const sold = offered(catalogue.services, SERVICE_TYPES[operation]).filter((service) =>
+      isSoldWith(service, plan),
+    );
+    const services = [
+      ...question.services.map((line) => pickService(sold, line, plan)),
+      ...added.map((capacity) => pickCapacity(sold, capacity, plan)),
+    ];
     refuseRepeatedServices(services);
     // Again, now by the vendor's names: the request may have named plan and services by id.
     checkServicesFitPlan(
@@ -32,10 +38,19 @@ export function fetchPlan({ portal }: ActivityDeps) {
   };
 }
 
-function pickPlan(plans: readonly Plan[], asked: string): Plan {
-  const sold = plans.filter(isForSale);
+/** What each operation is for, as questions say it. */
+const PURPOSES: Readonly<Record<Operation, string>> = {
+  purchase: 'to buy',
+  renew: 'to renew',
+  'switch-plan': 'to switch to',
+  expand: 'to expand',
+  'add-service': 'to add a service to',
+  trial: 'to try',
+};
+
+function pickPlan(sold: readonly Plan[], asked: string, operation: Operation): Plan {
   return pickOne(sold, {
-    asked: `plan "${asked}" to buy`,
+    asked: `plan "${asked}" ${PURPOSES[operation]}`,
     matches: (plan) => plan.planId === asked || isNamed(plan.name, asked, 'Plan'),
     fieldsOf: fieldsOfOffers(sold),
     idOf: (plan) => plan.planId,
@@ -77,9 +92,57 @@ function isNamed(name: string, asked: string, kind: 'Plan' | 'Service'): boolean
   return sameName(name, asked) || sameName(name, `${asked} ${kind}`) || sameName(`${name} ${kind}`, asked);
 }
 
-/** Entries for trial, renewal or a switch of plans are no offers for a purchase (vendor page "Create an Order"). */
-function isForSale({ purchaseType }: Plan | Service): boolean {
-  return purchaseType === undefined || purchaseType === 'purchase';
+type Types = readonly (readonly (string | undefined)[])[];
+
+const FOR_SALE = [undefined, 'purchase'];
+
+/**
+ * The purchase types of the entries that each operation may order (vendor page "Create an Order"): entries for trial,
+ * renewal or a switch of plans are no offers for a purchase. Whether the vendor marks those for renewal and switch is not
+ * documented: where it marks none, those for sale are meant. An addition names the plan that is there, however it is marked.
+ */
+const PLAN_TYPES: Readonly<Record<Operation, Types>> = {
+  purchase: [FOR_SALE],
+  renew: [['renew'], FOR_SALE],
+  'switch-plan': [['switch'], FOR_SALE],
+  expand: [[...FOR_SALE, 'renew']],
+  'add-service': [[...FOR_SALE, 'renew']],
+  trial: [['trial'], [undefined]],
+};
+
+const SERVICE_TYPES: Readonly<Record<Operation, Types>> = {
+  ...PLAN_TYPES,
+  expand: [FOR_SALE],
+  'add-service': [FOR_SALE],
+};
+
+/** The entries of the first types of which there are any. */
+function offered<Entry extends Plan | Service>(entries: readonly Entry[], types: Types): Entry[] {
+  const found = types.map((some) => entries.filter(({ purchaseType }) => some.includes(purchaseType)));
+  return found.find((some) => some.length > 0) ?? [];
+}
+
+/** How the vendor may call what adds capacity: its pages say "Expand Extensions or Concurrent Calls", and no name. */
+const CAPACITIES: Readonly<Record<Capacity, RegExp>> = {
+  extensions: /extension/i,
+  'concurrent calls': /concurrent/i,
+};
+
+function pickCapacity(
+  services: readonly Service[],
+  { capacity, quantity }: { capacity: Capacity; quantity: number },
+  plan: Plan,
+): ChosenService {
+  const { serviceId, name } = pickOne(services, {
+    asked: `service that adds ${capacity} to the plan ${plan.name}`,
+    matches: (entry) => CAPACITIES[capacity].test(entry.name),
+    fieldsOf: fieldsOfOffers(services),
+    idOf: (entry) => entry.serviceId,
+    notFound: 'ServiceNotFound',
+    ambiguous: 'ServiceAmbiguous',
+    details: { capacity },
+  });
+  return { serviceId, name, quantity };
 }
 
 /** One service may go by several names: what was asked for twice would be paid for twice. */
@@ -97,5 +160,5 @@ function refuseRepeatedServices(services: readonly ChosenService[]): void {
 }
 
 function isSoldWith(service: Service, plan: Plan): boolean {
-  return isForSale(service) && (service.planId === undefined || service.planId === plan.planId);
+  return service.planId === undefined || service.planId === plan.planId;
 }

@@ -1,3 +1,4 @@
+import type { SerialNumberQuestion } from '../../workflows/messages/purchase';
 import type { ActivityDeps } from '../dependencies';
 import { listProgress } from '../list-progress';
 import { pickOne } from './pick-one';
@@ -8,10 +9,10 @@ import { pickOne } from './pick-one';
  * @throws Refusal SerialNumberNotFound
  */
 export function fetchSerialNumber({ portal }: ActivityDeps) {
-  return async (serialNumber: string): Promise<string> => {
-    const { items, count } = await portal.findProduct(serialNumber, listProgress());
+  return async ({ serialNumber, product = 'software' }: SerialNumberQuestion): Promise<string> => {
+    const { items, count } = await portal.findProduct(serialNumber, listProgress(), product);
     const { productNo } = pickOne(items, {
-      asked: `PBX with the serial number ${serialNumber} in this account`,
+      asked: `PBX with the serial number ${serialNumber} in this account${product === 'software' ? '' : `, product ${product}`}`,
       matches: (entry) => entry.productNo.toUpperCase() === serialNumber.toUpperCase(),
       count,
       fieldsOf: () => [],

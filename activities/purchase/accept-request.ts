@@ -1,7 +1,10 @@
 import type { Ledger } from '../../ledger/ledger';
 import { isDealRequestId, isStartedByDeal } from '../../domain/deal-ids';
 import { differencesOf, fingerprintOf } from '../../validation/fingerprint';
-import { requestConflict, reservedId } from '../../domain/refusal';
+import { Refusal, requestConflict, reservedId } from '../../domain/refusal';
+import { knownRuleOf } from '../../domain/operations';
+import type { Policy } from '../../domain/policy';
+import type { Operation, PurchaseRequest } from '../../domain/request';
 import { parseRequest } from '../../validation/request-schema';
 import { doorOf } from '../../domain/author';
 import { present } from '../../domain/optional';
@@ -17,10 +20,11 @@ import { ACTOR, type ActivityDeps } from '../dependencies';
  * @throws Refusal InvalidRequest (also of an id that only a deal's run may use), ServiceNeedsPlan; RequestConflict when the id belongs to other content, and then
  *   nothing is changed
  */
-export function acceptRequest({ ledger, policy }: ActivityDeps) {
+export function acceptRequest({ ledger, policy, operations }: ActivityDeps) {
   return async ({ request: given, via, startedBy }: AcceptRequestInput): Promise<AcceptedRequest> => {
     const request = parseRequest(given);
     await refuseTakenId(ledger, request.requestId, startedBy);
+    await refuseSwitchedOff(ledger, request, operations);
     const fingerprint = fingerprintOf(request);
     const workflowId = purchaseWorkflowIdOf(request.requestId);
     const { purchase, latestAttempt } = await ledger.accept({
@@ -37,9 +41,35 @@ export function acceptRequest({ ledger, policy }: ActivityDeps) {
     return {
       known: statusOf(purchase),
       attempted: latestAttempt !== undefined && mayHaveBought(latestAttempt),
-      policy: { reconciling: policy.reconciling, watching: policy.watching },
+      policy: { reconciling: reconcilingOf(request, policy), watching: policy.watching },
     };
   };
+}
+
+/**
+ * What adds up is never ordered again by the clock: once too often would add years or extensions that nobody asked for.
+ */
+function reconcilingOf(request: PurchaseRequest, { reconciling }: Policy): Policy['reconciling'] {
+  if (!knownRuleOf(request).accumulates) return reconciling;
+  const { reorderAfterAbsenceMs: _, ...byPeople } = reconciling;
+  return byPeople;
+}
+
+/** What the vendor does not document wholly is ordered where the house wants that; what was begun goes on. */
+async function refuseSwitchedOff(
+  ledger: Ledger,
+  request: PurchaseRequest,
+  operations: ReadonlySet<Operation>,
+): Promise<void> {
+  const { operation, isOffAtFirst } = knownRuleOf(request);
+  if (!isOffAtFirst || operations.has(operation)) return;
+  if ((await ledger.find(request.requestId)) !== undefined) return;
+  throw new Refusal(
+    'OperationSwitchedOff',
+    `The operation ${operation} is switched off: the vendor does not document all that its order says. Nothing was ordered. ` +
+      `To switch it on, set WONCE_OPERATIONS=${operation} for the worker, and read docs/operations.md before.`,
+    { operation },
+  );
 }
 
 /** A purchase of a deal is begun by the deal's own run; one that is in the ledger may go on, whoever starts it again. */

@@ -151,7 +151,7 @@ describe('a lookup whose worker died', () => {
       'for a PBX',
       PRODUCTS_PATH,
       (index) => ({ productNo: `SN${index}` }),
-      (heartbeat) => run(fetchSerialNumber, 'SN58', heartbeat),
+      (heartbeat) => run(fetchSerialNumber, { serialNumber: 'SN58' }, heartbeat),
     ],
     [
       'for a partner',
@@ -184,7 +184,7 @@ describe('a lookup whose worker died', () => {
     async (heartbeat) => {
       const { pages, mend } = serve(PRODUCTS_PATH, (index) => ({ productNo: `SN${index}` }));
       mend();
-      await expect(run(fetchSerialNumber, 'SN58', heartbeat).result).resolves.toBe('SN58');
+      await expect(run(fetchSerialNumber, { serialNumber: 'SN58' }, heartbeat).result).resolves.toBe('SN58');
       expect(pages()).toEqual([1, 2, 3, 4, 5, 6]);
     },
   );

@@ -178,6 +178,7 @@ it('a fleet on an old build that orders again after every outcome: the ledger le
       ledger: stack.ledger,
       sources: new Map(),
       policy: { ...USUAL_POLICY, clockAllowanceMs: 0 },
+      operations: new Set(),
       observe: () => undefined,
     }),
   });

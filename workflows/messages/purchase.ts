@@ -1,11 +1,13 @@
 import type { Author } from '../../domain/author';
-import type { Candidate, Question } from '../../domain/decision';
+import type { Candidate, ComparedFact, Question } from '../../domain/decision';
 import type { Evidence, NotCreatedOutcome, OrderOutcome, PlacedOrder } from '../../domain/outcome';
 import type { Policy } from '../../domain/policy';
 import type { ChosenPlan, ChosenService, PurchaseFacts } from '../../domain/purchase-facts';
 import type {
   BillingContactReference,
+  Operation,
   PartnerReference,
+  Product,
   PurchaseRequest,
   ServiceLine,
 } from '../../domain/request';
@@ -56,7 +58,7 @@ export interface SeenOrders {
 export interface PurchaseActivities {
   acceptRequest(input: AcceptRequestInput): Promise<AcceptedRequest>;
   resolvePartner(reference: PartnerReference): Promise<string>;
-  fetchSerialNumber(serialNumber: string): Promise<string>;
+  fetchSerialNumber(question: SerialNumberQuestion): Promise<string>;
   fetchPlan(question: PlanQuestion): Promise<Offer>;
   chooseBillingContact(reference: BillingContactReference | undefined): Promise<string>;
   createOrder(input: CreateOrderInput): Promise<CreateOrderResult>;
@@ -70,6 +72,11 @@ export interface PurchaseActivities {
   reopenOutcome(input: ReopenOutcomeInput): Promise<OrderOutcome>;
   readOrder(orderNo: string): Promise<Partial<PlacedOrder>>;
   fetchActivationCode(input: FetchActivationCodeInput): Promise<string>;
+  holdPbx(input: OfPurchase): Promise<HeldPbx>;
+  releasePbx(input: OfPurchase): Promise<void>;
+  checkPbx(input: CheckPbxInput): Promise<PbxCheck>;
+  comparePbx(input: OfPurchase): Promise<ComparedFact[]>;
+  recordPbx(input: OfPurchase): Promise<void>;
 }
 
 export interface OfPurchase {
@@ -94,9 +101,22 @@ export interface AcceptedRequest {
   policy: Policy;
 }
 
+/** A PBX that has to be there. */
+export interface SerialNumberQuestion {
+  serialNumber: string;
+  /** Without one it is `software`. */
+  product?: Product | undefined;
+}
+
 /** What is asked of the vendor's catalogue: for an existing PBX by its serial number. */
 export interface PlanQuestion {
   serialNumber?: string | undefined;
+  /** Without one it is `purchase`; each sells other entries of the catalogue. */
+  operation?: Operation | undefined;
+  /** Without one it is `software`. */
+  product?: Product | undefined;
+  /** Of `expand`: what comes on top, each as a service of the vendor's. */
+  added?: { capacity: Capacity; quantity: number }[] | undefined;
   plan: string;
   services: ServiceLine[];
 }
@@ -106,6 +126,9 @@ export interface Offer {
   plan: ChosenPlan;
   services: ChosenService[];
 }
+
+/** What can be expanded (vendor tutorial "Expand Extensions or Concurrent Calls"). */
+export type Capacity = 'extensions' | 'concurrent calls';
 
 export interface CreateOrderInput {
   request: PurchaseRequest;
@@ -182,4 +205,21 @@ export interface ReopenOutcomeInput extends OfPurchase {
 
 export interface FetchActivationCodeInput extends OfPurchase {
   productNo: string;
+}
+
+/** Whether a purchase has its PBX for itself. */
+export interface HeldPbx {
+  /** The request id of the purchase that has it; absent when this one does. */
+  heldBy?: string;
+}
+
+export interface CheckPbxInput {
+  request: PurchaseRequest;
+  facts: PurchaseFacts;
+}
+
+/** What a person should know before the order; without doubts it goes on. */
+export interface PbxCheck {
+  doubts: string[];
+  compared: ComparedFact[];
 }

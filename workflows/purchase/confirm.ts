@@ -1,11 +1,13 @@
 import type { ApplicationFailure } from '@temporalio/workflow';
 import { continueAsNew, isCancellation, sleep, TemporalFailure, workflowInfo } from '@temporalio/workflow';
 import type { PlacedOrder } from '../../domain/outcome';
+import { changesPbx } from '../../domain/operations';
 import { meaningOf, type PurchaseStatus, type KnownReason } from '../../domain/status';
 import * as activity from '../activity-proxies';
 import { final, hasFailed, reasonOf, refused } from '../failures';
 import type { PurchaseWorkflow } from '../messages/purchase';
 import type { PurchaseContext } from './purchase-context';
+import { recordPbxAfterOrder } from './pbx';
 import { recordLateCancellation } from './late-cancellation';
 import { recordEvent } from './record-event';
 
@@ -23,6 +25,7 @@ export async function confirm(context: PurchaseContext, placed: PlacedOrder): Pr
   if (meaningOf(order.orderStatus) === 'failed') throw refused(view, failedOrder(order));
   await showActivationCode(context, order);
   view.show({ status: 'ordered' });
+  if (changesPbx(context.request)) await recordPbxAfterOrder(context);
   await recordLateCancellation(context);
   return view.status;
 }

@@ -1,5 +1,6 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
-import type { Candidate } from '../../domain/decision';
+import type { Asking, Candidate } from '../../domain/decision';
+import { knownRuleOf } from '../../domain/operations';
 import { present } from '../../domain/optional';
 import type { PurchaseFacts } from '../../domain/purchase-facts';
 import { serviceLines, type PurchaseRequest } from '../../domain/request';
@@ -7,7 +8,7 @@ import { restartAsNew } from './restart-as-new';
 import * as activity from '../activity-proxies';
 import { detailsOf, hasFailed, reasonOf } from '../failures';
 import { recordEvent } from './record-event';
-import type { Offer, PlanQuestion } from '../messages/purchase';
+import type { Offer, PlanQuestion, SerialNumberQuestion } from '../messages/purchase';
 import type { PurchaseContext } from './purchase-context';
 
 /** The lookups of a purchase, all on their way. */
@@ -15,18 +16,25 @@ export interface Lookups {
   serialNumber: Promise<string> | undefined;
   partnerId: Promise<string> | undefined;
   offer: Promise<Offer>;
-  billingContactId: Promise<string>;
+  billingContactId: Promise<string> | undefined;
+  activationMailTo: Promise<string> | undefined;
 }
 
 /** All at once: the request itself gives the serial number that the plan query wants. */
 export function startLookups(request: PurchaseRequest): Lookups {
   const { license } = request;
   const lookups = {
-    serialNumber: license.kind === 'existing' ? activity.fetchSerialNumber(license.serialNumber) : undefined,
+    serialNumber:
+      license.kind === 'existing'
+        ? activity.fetchSerialNumber(serialNumberQuestion(license.serialNumber, request))
+        : undefined,
     partnerId:
       license.kind === 'new' && license.partner ? activity.resolvePartner(license.partner) : undefined,
     offer: activity.fetchPlan(planQuestion(request)),
-    billingContactId: activity.chooseBillingContact(request.billingContact),
+    billingContactId: knownRuleOf(request).isBilled
+      ? activity.chooseBillingContact(request.billingContact)
+      : undefined,
+    activationMailTo: request.activationMailTo && activity.resolvePartner(request.activationMailTo),
   };
   // Awaited one after the other, or not at all when the ledger knows the answer: none must count as unhandled.
   for (const answer of Object.values(lookups)) answer?.catch(() => undefined);
@@ -50,31 +58,46 @@ async function find(context: PurchaseContext, lookups: Lookups): Promise<Purchas
     lookups.partnerId &&
     (await chosen(context, lookups.partnerId, (id) => activity.resolvePartner({ partnerId: id })));
   const offer = await chosenOffer(context, lookups.offer);
-  const billingContactId = await chosen(context, lookups.billingContactId, (id) =>
-    activity.chooseBillingContact({ billingContactId: id }),
-  );
+  const billingContactId =
+    lookups.billingContactId &&
+    (await chosen(context, lookups.billingContactId, (id) =>
+      activity.chooseBillingContact({ billingContactId: id }),
+    ));
+  const activationMailTo =
+    lookups.activationMailTo &&
+    (await chosen(context, lookups.activationMailTo, (id) => activity.resolvePartner({ partnerId: id })));
   return {
     ...present({ serialNumber, partnerId }),
     ...offer,
-    billingContactId,
+    ...present({ billingContactId, activationMailTo }),
   };
 }
 
 /** Plan and services are looked up together: each may want a choice of its own. */
 function chosenOffer(context: PurchaseContext, offer: Promise<Offer>): Promise<Offer> {
   let question = planQuestion(context.request);
-  return chosen(context, offer, (id, { service }) => {
-    question =
-      typeof service === 'string'
-        ? {
-            ...question,
-            services: question.services.map((line) =>
-              line.service === service ? { ...line, service: id } : line,
-            ),
-          }
-        : { ...question, plan: id };
+  return chosen(context, offer, (id, details) => {
+    question = withChoice(question, id, details);
     return activity.fetchPlan(question);
   });
+}
+
+/** The question once more, with the service, the capacity or the plan that was not clear by the id that was chosen. */
+function withChoice(
+  question: PlanQuestion,
+  id: string,
+  { service, capacity }: Record<string, unknown>,
+): PlanQuestion {
+  if (typeof service === 'string') {
+    const services = question.services.map((line) =>
+      line.service === service ? { ...line, service: id } : line,
+    );
+    return { ...question, services };
+  }
+  if (typeof capacity !== 'string') return { ...question, plan: id };
+  const added = (question.added ?? []).filter((other) => other.capacity !== capacity);
+  const quantity = question.added?.find((other) => other.capacity === capacity)?.quantity;
+  return { ...question, services: [...question.services, { service: id, ...present({ quantity }) }], added };
 }
 
 /** @param again looks up once more, with the id that was chosen; told of what the ambiguous lookup knew */
@@ -92,7 +115,7 @@ async function chosen<Answer>(
       const details = detailsOf(failure);
       // Without the candidates: they are shown beside it.
       const asked = `There are ${candidates.length}: ${String(details.asked)}. Choose one.`;
-      answer = again(await choice(context, asked, candidates), details);
+      answer = again(await choice(context, { verb: 'choose', asked, candidates }), details);
     }
   }
 }
@@ -102,10 +125,11 @@ function candidatesOf(failure: unknown): Candidate[] | undefined {
   return (detailsOf(failure).candidates ?? []) as Candidate[];
 }
 
-async function choice(context: PurchaseContext, asked: string, candidates: Candidate[]): Promise<string> {
+/** Asks a person to choose, and waits for as long as it takes. @returns the id of the candidate */
+export async function choice(context: PurchaseContext, asking: Asking): Promise<string> {
   const { view, decisions, request } = context;
   const { requestId } = request;
-  const question = decisions.open({ verb: 'choose', asked, candidates });
+  const question = decisions.open(asking);
   await recordEvent({ requestId, status: 'waiting-for-choice', kind: 'choice-asked', question });
   view.show({ status: 'waiting-for-choice', question });
   const taken = await decisions.answer();
@@ -122,8 +146,23 @@ async function choice(context: PurchaseContext, asked: string, candidates: Candi
   return 'id' in what ? what.id : '';
 }
 
+function serialNumberQuestion(serialNumber: string, { product }: PurchaseRequest): SerialNumberQuestion {
+  return { serialNumber, ...present({ product }) };
+}
+
 function planQuestion(request: PurchaseRequest): PlanQuestion {
-  const { license, plan } = request;
+  const { license, plan, operation, product } = request;
   const serialNumber = license.kind === 'existing' ? license.serialNumber : undefined;
-  return { serialNumber, plan, services: serviceLines(request) };
+  const added = addedCapacities(request);
+  return {
+    ...{ serialNumber, plan, services: serviceLines(request) },
+    ...present({ operation, product, added: added.length === 0 ? undefined : added }),
+  };
+}
+
+function addedCapacities({ addExtensions, addConcurrentCalls }: PurchaseRequest) {
+  return [
+    { capacity: 'extensions', quantity: addExtensions } as const,
+    { capacity: 'concurrent calls', quantity: addConcurrentCalls } as const,
+  ].flatMap(({ capacity, quantity }) => (quantity === undefined ? [] : [{ capacity, quantity }]));
 }

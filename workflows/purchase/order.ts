@@ -12,10 +12,18 @@ import type { PurchaseContext } from './purchase-context';
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 
-/** Orders, and again only after an attempt that provably sent nothing. */
-export async function order(context: PurchaseContext, facts: PurchaseFacts): Promise<OrderOutcome> {
+/**
+ * Orders, and again only after an attempt that provably sent nothing.
+ *
+ * @param prepare gives what the order needs, before each attempt
+ */
+export async function order(
+  context: PurchaseContext,
+  prepare: () => Promise<PurchaseFacts>,
+): Promise<OrderOutcome> {
   const { view } = context;
   for (let failures = 0; ; failures++) {
+    const facts = await prepare();
     if (CancellationScope.current().consideredCancelled) {
       throw new CancelledFailure('Cancelled before the order');
     }

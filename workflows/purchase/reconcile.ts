@@ -1,6 +1,8 @@
 import { CancellationScope, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { exponentialBackoff } from '../../domain/backoff';
-import type { Asking, Question } from '../../domain/decision';
+import type { Asking, ComparedFact, Question } from '../../domain/decision';
+import { changesPbx } from '../../domain/operations';
+import { present } from '../../domain/optional';
 import type { OrderOutcome, UnknownOutcome } from '../../domain/outcome';
 import type { Policy } from '../../domain/policy';
 import type { PurchaseState } from '../../domain/status';
@@ -91,13 +93,12 @@ function windowMs({
 }
 
 /** Writes down, and then shows, what is waited for: the next look, or a person. */
-async function ask(
-  { view, decisions, request }: PurchaseContext,
-  { seen, endsAt }: Reconciliation,
-): Promise<void> {
+async function ask(context: PurchaseContext, { seen, endsAt }: Reconciliation): Promise<void> {
+  const { view, decisions, request } = context;
   const needsPerson = endsAt <= Date.now() || seen.candidates.length > 0;
   const before = view.status.question;
-  const question: Question = decisions.open(questionAbout(seen));
+  const compared = needsPerson ? await pbxBeforeAndNow(context) : undefined;
+  const question: Question = decisions.open({ ...questionAbout(seen), ...present({ compared }) });
   const status: PurchaseState = needsPerson ? 'waiting-for-decision' : 'settling';
   if (needsPerson !== view.isAskingInLedger || (needsPerson && before?.id !== question.id)) {
     view.isAskingInLedger = needsPerson;
@@ -105,6 +106,20 @@ async function ask(
     await recordEvent({ requestId: request.requestId, status, kind, ...(needsPerson && { question }) });
   }
   view.show(needsPerson ? { status, question } : { status });
+}
+
+/**
+ * Of an order that adds up, what the PBX had before it and has now: what it would be twice. A vendor that cannot show it
+ * keeps nobody from deciding.
+ */
+async function pbxBeforeAndNow({ request }: PurchaseContext): Promise<ComparedFact[] | undefined> {
+  if (!changesPbx(request)) return undefined;
+  try {
+    return await activity.comparePbx({ requestId: request.requestId });
+  } catch (failure) {
+    if (!hasFailed(failure)) throw failure;
+    return undefined;
+  }
 }
 
 const SCANS: Record<SeenOrders['scan'], string> = {

@@ -1,0 +1,40 @@
+import type { ComparedFact } from './decision';
+import { present } from './optional';
+import type { ActiveService, Offering, PbxState } from './pbx-state';
+
+const FACTS: readonly [fact: string, of: (state: PbxState) => string | undefined][] = [
+  ['plan', ({ plan }) => plan && offeringInWords(plan)],
+  ['extensions', ({ extensions }) => extensions?.toString()],
+  ['services', ({ services }) => services && listed(services)],
+  ['years', ({ years }) => years?.toString()],
+  ['billing cycle', ({ billingCycle }) => billingCycle],
+  ['expires on', ({ expiresOn }) => expiresOn],
+  ['trial', ({ isTrial }) => (isTrial === true ? 'yes' : undefined)],
+  ['auto-renewal', ({ autoRenewal }) => (autoRenewal === undefined ? undefined : autoRenewal ? 'on' : 'off')],
+  ['pending plan', ({ pendingPlan }) => (pendingPlan === true ? 'yes' : pendingPlan)],
+];
+
+/** What several sources, or several moments, tell of a PBX, side by side: each fact that any of them tells. */
+export function compareStates(states: Readonly<Record<string, PbxState | undefined>>): ComparedFact[] {
+  return FACTS.map(([fact, of]) => ({
+    fact,
+    told: present(
+      Object.fromEntries(Object.entries(states).map(([source, state]) => [source, state && of(state)])),
+    ) as Record<string, string>,
+  })).filter(({ told }) => Object.keys(told).length > 0);
+}
+
+/** A plan or a service for people. */
+export function offeringInWords({ name, id }: Offering = {}): string {
+  return name ?? id ?? 'one that is not known';
+}
+
+/** Services for people. */
+export function listed(services: readonly ActiveService[]): string {
+  const each = services.map((service) =>
+    service.quantity === undefined
+      ? offeringInWords(service)
+      : `${service.quantity} × ${offeringInWords(service)}`,
+  );
+  return each.length === 0 ? 'none' : each.join(', ');
+}

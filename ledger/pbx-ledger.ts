@@ -1,0 +1,157 @@
+import { sql, type Kysely } from 'kysely';
+import { changesPbx } from '../domain/operations';
+import type { PbxState } from '../domain/pbx-state';
+import type { PurchaseRequest } from '../domain/request';
+import { isTerminal, type PurchaseState } from '../domain/status';
+import { isPbxBusy, unknownPurchase, type Run } from './errors';
+import { EventStream } from './event-stream';
+import { purchaseRecord, type PurchaseRecord } from './purchase-record';
+import type { LedgerTables, PurchaseColumns } from './schema';
+
+/** An order of a PBX that was made, as the ledger has it. */
+export interface OrderOfPbx {
+  requestId: string;
+  request: PurchaseRequest;
+  /** The order's body, character for character as it was sent. */
+  body: string;
+  orderedAt: Date;
+  /** What the vendor showed of the PBX afterwards. */
+  shown?: PbxState;
+}
+
+/** Whether a purchase now holds its PBX, or which one does. */
+export type Hold = { held: true } | { held: false; by: string };
+
+/** Statuses in which a purchase that changes no PBX may have an order of one all the same. */
+const MAY_BE_ORDERED: readonly PurchaseState[] = [
+  'ordering',
+  'settling',
+  'waiting-for-decision',
+  'confirming',
+];
+
+/**
+ * The ledger's part about PBXs: whose order is under way, and what was ordered for one. A hold is a column of the purchase,
+ * unique in the ledger, and is let go in the statement that ends the purchase.
+ */
+export class PbxLedger {
+  private readonly stream: EventStream;
+
+  /** @param run turns the database's failures into the ledger's own */
+  constructor(
+    private readonly db: Kysely<LedgerTables>,
+    private readonly run: Run,
+  ) {
+    this.stream = new EventStream(db, 'purchase');
+  }
+
+  /**
+   * Holds the PBX of a purchase for it, as soon as no other order of it is under way.
+   *
+   * @throws LedgerError LedgerUnknownPurchase
+   */
+  async hold(requestId: string, actor: string): Promise<Hold> {
+    return this.run(async () => {
+      for (;;) {
+        const purchase = await this.purchase(requestId);
+        const pbx = pbxChangedBy(purchase.request);
+        if (pbx === undefined || purchase.holdsPbx === pbx) return { held: true };
+        const other = await this.otherOrder(pbx, requestId);
+        if (other !== undefined) return { held: false, by: other };
+        try {
+          if (await this.append(purchase, { actor, kind: 'pbx-held', data: { pbx } }, { holds_pbx: pbx }))
+            return { held: true };
+        } catch (error) {
+          // Another one was faster: the next look finds it.
+          if (!isPbxBusy(error)) throw error;
+        }
+      }
+    });
+  }
+
+  /** Lets the PBX go, for others, while a person is asked. */
+  async release(requestId: string, actor: string): Promise<void> {
+    await this.run(async () => {
+      for (;;) {
+        const purchase = await this.purchase(requestId);
+        if (purchase.holdsPbx === undefined) return;
+        const event = { actor, kind: 'pbx-released', data: { pbx: purchase.holdsPbx } };
+        if (await this.append(purchase, event, { holds_pbx: null })) return;
+      }
+    });
+  }
+
+  /** The orders of a PBX that were made, oldest first. @param serialNumber in capitals */
+  async ordersOf(serialNumber: string): Promise<OrderOfPbx[]> {
+    const query = this.db
+      .selectFrom('purchases as p')
+      .innerJoin('order_attempts as a', 'a.request_id', 'p.request_id')
+      .select(['p.request_id', 'p.request', 'p.pbx', 'a.body', 'a.started_at'])
+      .where('p.status', '=', 'ordered')
+      .where('a.outcome', '=', 'created')
+      .where((is) => is.or([is(serialOfRequest, '=', serialNumber), is('p.product_no', '=', serialNumber)]))
+      .orderBy('a.started_at');
+    const rows = await this.run(() => query.execute());
+    return rows.map(({ request_id, request, pbx, body, started_at }) => ({
+      requestId: request_id,
+      request,
+      body,
+      orderedAt: started_at,
+      ...(pbx !== null && { shown: pbx }),
+    }));
+  }
+
+  private async append(
+    purchase: PurchaseRecord,
+    event: { actor: string; kind: string; data: Record<string, unknown> },
+    columns: PurchaseColumns,
+  ): Promise<boolean> {
+    return this.stream.append({ ...purchase, id: purchase.requestId }, event, columns);
+  }
+
+  private async purchase(requestId: string): Promise<PurchaseRecord> {
+    const row = await this.db
+      .selectFrom('purchases')
+      .selectAll()
+      .where('request_id', '=', requestId)
+      .executeTakeFirst();
+    if (row === undefined) throw unknownPurchase(requestId);
+    return purchaseRecord(row);
+  }
+
+  /** The request id of another purchase that holds the PBX, or may have an order of it that has not ended. */
+  private async otherOrder(pbx: string, requestId: string): Promise<string | undefined> {
+    const row = await this.db
+      .selectFrom('purchases as p')
+      .select('p.request_id')
+      .where('p.request_id', '<>', requestId)
+      .where((is) =>
+        is.or([
+          is('p.holds_pbx', '=', pbx),
+          is.and([is(serialOfRequest, '=', pbx), is('p.status', 'in', MAY_BE_ORDERED)]),
+        ]),
+      )
+      .orderBy('p.created_at')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.request_id;
+  }
+}
+
+const serialOfRequest = sql<string>`p.request -> 'license' ->> 'serialNumber'`;
+
+/** The serial number of the PBX that an order of the request changes. */
+export function pbxChangedBy(request: PurchaseRequest): string | undefined {
+  return changesPbx(request) && request.license.kind === 'existing'
+    ? request.license.serialNumber
+    : undefined;
+}
+
+/** A purchase that ends lets its PBX go. */
+export function releasedPbx(
+  { holdsPbx }: PurchaseRecord,
+  status: PurchaseState | undefined,
+): PurchaseColumns {
+  const ends = holdsPbx !== undefined && status !== undefined && isTerminal(status);
+  return ends ? { holds_pbx: null } : {};
+}
