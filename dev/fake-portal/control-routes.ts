@@ -34,7 +34,8 @@ export function addControlRoutes(app: FastifyInstance, parts: FakePortalParts): 
   app.get('/_control/orders', () => ({ orders: vendor.orders.all }));
   app.get('/_control/requests', () => log.show());
   app.get('/_control/catalogue', () => ({
-    plans: PLANS,
+    plans: PLANS['12'],
+    appliancePlans: PLANS['11'],
     services: SERVICES,
     partners: PARTNERS,
     billingContacts: BILLING_CONTACTS,

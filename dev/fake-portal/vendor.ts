@@ -3,15 +3,19 @@ import { BILLING_CONTACTS, PARTNERS } from './catalogue';
 import { invalid, Refused } from './envelope';
 import { showOrderList, type ListFault } from './order-list';
 import { showDetails } from './order-view';
+import { parseFields, type Fields } from './json-fields';
 import { checkOrder } from './order-rules';
 import { page, whole, type PageFault } from './paging';
 import { showPlans } from './plans-view';
 import { activationCodeOf, type Product } from './products';
 import type { Query } from './request-parts';
 import type { FakePortalSettings } from './settings';
+import { Turns } from './turns';
 
 /** What the vendor's endpoints answer, without HTTP. Every method throws Refused where the vendor would refuse. */
 export class Vendor {
+  private readonly turns = new Turns();
+
   constructor(
     readonly orders: Orders,
     readonly settings: FakePortalSettings,
@@ -30,7 +34,7 @@ export class Vendor {
   /** Vendor page "Query Product List". */
   products(query: Query, fault: PageFault): unknown {
     wantSoftwareEdition(query);
-    return page(this.orders.products.all, query, showProduct, fault);
+    return page(this.orders.products.of('12'), query, showProduct, fault);
   }
 
   /** Vendor page "Get Product Details". */
@@ -64,10 +68,26 @@ export class Vendor {
     return { instanceId, orderNo, orderStatus, productNo, transactionNo };
   }
 
-  /** Takes an order that keeps the rules, however it came. @param createTime in ms since 1970; now without it */
-  async placeOrder(body: string, orderStatus: string, createTime = Date.now()): Promise<PlacedOrder> {
-    const checked = checkOrder(body, (productNo) => this.orders.products.find(productNo) !== undefined);
-    return this.orders.take({ ...checked, orderStatus, createTime });
+  /**
+   * Takes an order that keeps the rules, however it came. Those of one PBX wait for each other: each finds what the one
+   * before has made of it.
+   *
+   * @param createTime in ms since 1970; now without it
+   */
+  async placeOrder(body: string, orderStatus: string, createTime?: number): Promise<PlacedOrder> {
+    const order = parseFields(body);
+    const place = () => this.checkAndTake(order, body, orderStatus, createTime ?? Date.now());
+    return typeof order.productNo === 'string' ? this.turns.take(order.productNo, place) : place();
+  }
+
+  private async checkAndTake(
+    order: Fields,
+    body: string,
+    orderStatus: string,
+    createTime: number,
+  ): Promise<PlacedOrder> {
+    const checked = checkOrder(order, (productNo) => this.orders.products.find(productNo), createTime);
+    return this.orders.take({ ...checked, body, orderStatus, createTime });
   }
 
   /** Vendor page "Query Order List". */
