@@ -3,6 +3,7 @@ import { BILLING_CONTACTS, PARTNERS, PLANS, SERVICES } from './catalogue';
 import { Refused } from './envelope';
 import { problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
 import type { FakePortalParts } from './call';
+import { pbxFrom, showPbx } from './pbx-control';
 import { bodyOf, mediaTypeOf, pathOf } from './request-parts';
 import { changeSettings } from './settings';
 
@@ -58,6 +59,15 @@ function addStateRoutes(app: FastifyInstance, { vendor, tokens, settings }: Fake
     change(reply, async () => {
       const { serialNumbers } = checkedInput(request, { serialNumbers: SERIAL_NUMBERS });
       await vendor.orders.addProducts(serialNumbers as string[]);
+    }),
+  );
+  app.get('/_control/pbxs', () => ({
+    pbxs: vendor.orders.products.all.map((product) => showPbx(product, Date.now())),
+  }));
+  app.post('/_control/pbxs', (request, reply) =>
+    change(reply, async () => {
+      const pbx = pbxFrom(inputOf(request), Date.now());
+      return typeof pbx === 'string' ? pbx : vendor.setPbx(pbx);
     }),
   );
   app.post('/_control/orders', (request, reply) =>

@@ -1,11 +1,12 @@
-import type { Orders, PlacedOrder } from './orders';
-import { BILLING_CONTACTS, PARTNERS } from './catalogue';
+import type { Orders, PbxByHand, PlacedOrder } from './orders';
+import { BILLING_CONTACTS, PARTNERS, PRODUCT_IDS, type ProductId } from './catalogue';
 import { invalid, Refused } from './envelope';
 import { showOrderList, type ListFault } from './order-list';
 import { showDetails } from './order-view';
 import { parseFields, type Fields } from './json-fields';
 import { checkOrder } from './order-rules';
 import { page, whole, type PageFault } from './paging';
+import { showProduct, showProductDetails } from './pbx-view';
 import { showPlans } from './plans-view';
 import { activationCodeOf, type Product } from './products';
 import type { Query } from './request-parts';
@@ -33,14 +34,12 @@ export class Vendor {
 
   /** Vendor page "Query Product List". */
   products(query: Query, fault: PageFault): unknown {
-    wantSoftwareEdition(query);
-    return page(this.orders.products.of('12'), query, showProduct, fault);
+    return page(this.orders.products.of(wantProductId(query)), query, showProduct, fault);
   }
 
   /** Vendor page "Get Product Details". */
   productDetail(query: Query): unknown {
-    wantSoftwareEdition(query);
-    return showProduct(this.wantProduct(query));
+    return showProductDetails(this.wantProduct(query), this.settings.pbxDetails, Date.now());
   }
 
   /** Vendor page "Query Activation Code for P-Series Software Edition". */
@@ -90,6 +89,18 @@ export class Vendor {
     return this.orders.take({ ...checked, body, orderStatus, createTime });
   }
 
+  /** Sets what a PBX has, in its turn among the orders for it. @returns what is wrong with it, in words */
+  setPbx(pbx: PbxByHand): Promise<string | undefined> {
+    return this.turns.take(pbx.productNo, async () => {
+      const there = this.orders.products.find(pbx.productNo);
+      if (there !== undefined && there.productId !== pbx.productId) {
+        return `product: ${pbx.productNo} is of product ${there.productId}`;
+      }
+      await this.orders.setPbx(pbx);
+      return undefined;
+    });
+  }
+
   /** Vendor page "Query Order List". */
   orderList(query: Query, fault: ListFault, pageFault: PageFault): unknown {
     return showOrderList(this.orders.all, query, this.settings, fault, pageFault);
@@ -110,21 +121,30 @@ export class Vendor {
     return page(entries, { ...query, pageSize: String(unaskedPageSize) }, (entry) => entry, fault);
   }
 
-  private wantProduct({ productNo }: Query): Product {
+  private wantProduct(query: Query): Product {
+    const productId = wantProductId(query);
+    const { productNo } = query;
     const product = typeof productNo === 'string' ? this.orders.products.find(productNo) : undefined;
     if (product === undefined) throw invalid('productNo: expected a serial number of this account');
+    if (product.productId !== productId) {
+      throw new Refused(
+        404,
+        'product_not_found',
+        `productNo: product ${productId} has no ${product.productNo}`,
+      );
+    }
     return product;
   }
 }
 
-function showProduct(product: Product): object {
-  return {
-    activationCode: activationCodeOf(product),
-    activationStatus: product.isNew ? 'unactivated' : 'activated',
-    comment: '',
-    createTime: product.createTime,
-    productNo: product.productNo,
-  };
+function wantProductId({ productId }: Query): ProductId {
+  const wanted = PRODUCT_IDS.find((id) => id === productId);
+  if (wanted === undefined) {
+    throw invalid(
+      'productId: required; expected 12, the P-Series Software Edition, or 11, the Appliance Edition',
+    );
+  }
+  return wanted;
 }
 
 function wantSoftwareEdition({ productId }: Query): void {
