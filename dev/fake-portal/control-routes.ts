@@ -1,18 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BILLING_CONTACTS, PARTNERS, PLANS, SERVICES } from './catalogue';
 import { Refused } from './envelope';
-import { problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
+import { BadSwitch, problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
 import type { FakePortalParts } from './call';
 import { pbxFrom, showPbx } from './pbx-control';
 import { bodyOf, mediaTypeOf, pathOf } from './request-parts';
 import { changeSettings } from './settings';
 
 type Input = Record<string, unknown>;
-
-/** A switch was asked for wrongly. */
-class BadSwitch extends Error {
-  override readonly name = 'BadSwitch';
-}
 
 const SERIAL_NUMBERS: Expectation = {
   expected: 'a list of serial numbers, each text that is not empty',
@@ -65,10 +60,7 @@ function addStateRoutes(app: FastifyInstance, { vendor, tokens, settings }: Fake
     pbxs: vendor.orders.products.all.map((product) => showPbx(product, Date.now())),
   }));
   app.post('/_control/pbxs', (request, reply) =>
-    change(reply, async () => {
-      const pbx = pbxFrom(inputOf(request), Date.now());
-      return typeof pbx === 'string' ? pbx : vendor.setPbx(pbx);
-    }),
+    change(reply, () => vendor.setPbx(pbxFrom(inputOf(request), Date.now()))),
   );
   app.post('/_control/orders', (request, reply) =>
     change(reply, async () => {

@@ -1,7 +1,7 @@
-import { planOf, PLANS, serviceOf, SERVICES, type Plan, type ProductId } from './catalogue';
-import { oneOf, FLAG, problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
+import { isHigher, planOf, PLANS, serviceOf, SERVICES, type Plan, type ProductId } from './catalogue';
+import { BadSwitch, FLAG, oneOf, problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
 import type { PbxByHand } from './orders';
-import { endOf, stateAt, type ActiveService, type PbxState, type Term } from './pbx-state';
+import { endOf, stateAt, TRIAL_MS, type ActiveService, type PbxState, type Term } from './pbx-state';
 import type { Product } from './products';
 
 /** A PBX as the control routes show it and take it; without a plan it has a serial number and a product alone. */
@@ -73,65 +73,68 @@ export function showPbx({ productNo, productId, state: last }: Product, at: numb
 }
 
 /**
- * A PBX as it was given. Without a plan it has none; what is left out of one is a plan of a year, by the year, that
- * was bought now.
+ * A PBX as it was given. Without a plan it has none; what is left out of one is a plan that was bought now, for a year.
  *
- * @returns what is wrong, in words, where something is
+ * @throws BadSwitch
  */
-export function pbxFrom(input: Record<string, unknown>, at: number): PbxByHand | string {
-  const problem = problemIn({ serialNumber: undefined, product: 12, ...input }, GIVEN);
-  if (problem !== undefined) return problem;
-  const given = { product: 12, ...input } as GivenPbx;
+export function pbxFrom(input: Record<string, unknown>, at: number): PbxByHand {
+  const all = { serialNumber: undefined, product: 12, ...input };
+  const problem = problemIn(all, GIVEN) ?? (input.plan === undefined ? moreThanNoPlan(input) : undefined);
+  if (problem !== undefined) throw new BadSwitch(problem);
+  const given = all as unknown as GivenPbx;
   const pbx = { productNo: given.serialNumber, productId: String(given.product) as ProductId };
-  if (given.plan === undefined) return pbx;
-  const state = stateFrom(given, pbx.productId, at);
-  return typeof state === 'string' ? state : { ...pbx, state };
+  return given.plan === undefined ? pbx : { ...pbx, state: stateFrom(given, given.plan, pbx.productId, at) };
 }
 
-function stateFrom(given: GivenPbx, productId: ProductId, at: number): PbxState | string {
-  const plan = planNamed(given.plan, productId);
-  if (plan === undefined) return `plan: expected one of ${plansOf(productId)}`;
-  const pending = planNamed(given.pendingPlan, productId);
-  if (given.pendingPlan !== undefined && (pending === undefined || pending === plan)) {
-    return `pendingPlan: expected another one of ${plansOf(productId)}`;
-  }
-  const { extensions, isTrial = false, autoRenew = false } = given;
-  const hasExtensions = productId === '12' && !isTrial;
-  if ((extensions !== undefined) !== hasExtensions) {
-    return `extensions: expected ${hasExtensions ? 'a whole number of at least 1' : 'none of a trial or product 11'}`;
-  }
-  const term = termFrom(given);
-  if (typeof term === 'string') return term;
+function moreThanNoPlan(input: Record<string, unknown>): string | undefined {
+  const more = Object.keys(input).filter((key) => key !== 'serialNumber' && key !== 'product');
+  return more.length === 0 ? undefined : `plan: expected beside ${more.join(', ')}`;
+}
+
+function stateFrom(given: GivenPbx, planGiven: string, productId: ProductId, at: number): PbxState {
+  const { isTrial = false, autoRenew = false } = given;
+  const plan = wantPlan('plan', planGiven, PLANS[productId]);
+  const lower = PLANS[productId].filter(({ planId }) => isHigher(plan.planId, planId));
+  const { pendingPlan } = given;
+  const pending = pendingPlan === undefined ? undefined : wantPlan('pendingPlan', pendingPlan, lower);
+  const extensions = extensionsFrom(given, productId === '12' && !isTrial);
   const services = (given.services ?? []).map((entry) => serviceGiven(entry)!);
-  const problem = services.map((service) => problemOfService(service, plan, isTrial)).find(Boolean);
-  if (problem !== undefined) return problem;
+  for (const service of services) checkService(service, plan, isTrial);
+  const term = termFrom(given);
   return {
     planId: plan.planId,
     ...(extensions !== undefined && { extensions }),
     services,
     term,
     yearsBought: term.multiCycle,
-    expiresAt: given.expiresAt ?? endOf(at, term),
+    expiresAt: given.expiresAt ?? (isTrial ? at + TRIAL_MS : endOf(at, term)),
     isTrial,
     autoRenew,
     ...(pending !== undefined && { pending: { planId: pending.planId, term } }),
   };
 }
 
-function termFrom({ cycle = 'annually', isTrial, years }: GivenPbx): Term | string {
+function extensionsFrom({ extensions }: GivenPbx, hasExtensions: boolean): number | undefined {
+  if ((extensions !== undefined) === hasExtensions) return extensions;
+  throw new BadSwitch(
+    `extensions: expected ${hasExtensions ? 'a whole number of at least 1' : 'none of a trial or product 11'}`,
+  );
+}
+
+function termFrom({ cycle = 'annually', isTrial, years }: GivenPbx): Term {
   const hasYears = cycle === 'annually' && !isTrial;
   const multiCycle = years ?? (hasYears ? 1 : 0);
   if (multiCycle > 0 === hasYears) return { cycle, multiCycle };
-  return `years: expected ${hasYears ? '1 to 5' : '0 by the month and of a trial'}`;
+  throw new BadSwitch(`years: expected ${hasYears ? '1 to 5' : '0 by the month and of a trial'}`);
 }
 
-function problemOfService(active: ActiveService, plan: Plan, isTrial: boolean): string | undefined {
-  const { serviceName, serviceId, pricedByQuantity, expands } = serviceOf(active.serviceId)!;
-  if (!plan.services.includes(serviceId)) return `services: ${serviceName} is not sold with ${plan.planName}`;
-  if (expands === 'extensions') return `services: ${serviceName} is part of extensions`;
-  const wantsQuantity = pricedByQuantity && !isTrial;
-  if (wantsQuantity === (active.quantity !== undefined)) return undefined;
-  return `services: ${serviceName} has ${wantsQuantity ? 'a' : 'no'} quantity`;
+function checkService({ serviceId, quantity }: ActiveService, plan: Plan, isTrial: boolean): void {
+  const { serviceName, pricedByQuantity, expands } = serviceOf(serviceId)!;
+  const problem = (text: string) => new BadSwitch(`services: ${serviceName} ${text}`);
+  if (!plan.services.includes(serviceId)) throw problem(`is not sold with ${plan.planName}`);
+  if (expands === 'extensions') throw problem('is part of extensions');
+  const hasQuantity = pricedByQuantity && !isTrial;
+  if (hasQuantity !== (quantity !== undefined)) throw problem(`has ${hasQuantity ? 'a' : 'no'} quantity`);
 }
 
 function serviceGiven(entry: unknown): ActiveService | undefined {
@@ -147,12 +150,11 @@ function serviceGiven(entry: unknown): ActiveService | undefined {
   return { serviceId: known.serviceId, ...(quantity !== undefined && { quantity }) };
 }
 
-function planNamed(nameOrId: string | undefined, productId: ProductId): Plan | undefined {
-  return PLANS[productId].find(({ planId, planName }) => planId === nameOrId || planName === nameOrId);
-}
-
-function plansOf(productId: ProductId): string {
-  return PLANS[productId].map(({ planName }) => planName).join(', ');
+function wantPlan(field: string, nameOrId: string, plans: readonly Plan[]): Plan {
+  const plan = plans.find(({ planId, planName }) => planId === nameOrId || planName === nameOrId);
+  if (plan !== undefined) return plan;
+  const names = plans.map(({ planName }) => planName).join(', ') || 'none below the lowest';
+  throw new BadSwitch(`${field}: expected one of ${names}`);
 }
 
 function nameOf(planId: string): string {

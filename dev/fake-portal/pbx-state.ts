@@ -31,8 +31,8 @@ export interface PbxState {
   pending?: { planId: string; term: Term };
 }
 
-/** The vendor's is not known. */
-const TRIAL_MS = 30 * 24 * 60 * 60 * 1000;
+/** How long a trial lasts; the vendor's is not known. */
+export const TRIAL_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * What a PBX has after an order that keeps the rules. Orders add up: one that comes twice does its work twice.
