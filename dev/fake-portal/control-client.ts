@@ -1,4 +1,5 @@
 import type { PlacedOrder } from './orders';
+import type { GivenPbx, ShownPbx } from './pbx-control';
 import type { LoggedRequest } from './request-log';
 
 /** The switches on a running fake portal's back (docs/fake-portal.md), for whoever drives it from another process. */
@@ -28,6 +29,22 @@ export class FakePortalControl {
   /** PBXs of the account that were not bought here. */
   addProducts(serialNumbers: string[]): Promise<unknown> {
     return this.call('POST', 'products', { serialNumbers });
+  }
+
+  /** What each PBX has now; without a plan it has a serial number and a product alone. */
+  async pbxs(): Promise<ShownPbx[]> {
+    const { pbxs } = (await this.call('GET', 'pbxs')) as { pbxs: ShownPbx[] };
+    return pbxs;
+  }
+
+  /** What one PBX has now; undefined where there is no such PBX. */
+  async pbx(serialNumber: string): Promise<ShownPbx | undefined> {
+    return (await this.pbxs()).find((pbx) => pbx.serialNumber === serialNumber);
+  }
+
+  /** Sets what a PBX has, and adds it where it is not there; without a plan it has none. */
+  setPbx(pbx: GivenPbx): Promise<unknown> {
+    return this.call('POST', 'pbxs', pbx);
   }
 
   /** An order that did not come through the API, as if somebody had ordered in the portal. @returns its number */

@@ -1,17 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BILLING_CONTACTS, PARTNERS, PLANS, SERVICES } from './catalogue';
 import { Refused } from './envelope';
-import { problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
+import { BadSwitch, problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
 import type { FakePortalParts } from './call';
+import { pbxFrom, showPbx } from './pbx-control';
 import { bodyOf, mediaTypeOf, pathOf } from './request-parts';
 import { changeSettings } from './settings';
 
 type Input = Record<string, unknown>;
-
-/** A switch was asked for wrongly. */
-class BadSwitch extends Error {
-  override readonly name = 'BadSwitch';
-}
 
 const SERIAL_NUMBERS: Expectation = {
   expected: 'a list of serial numbers, each text that is not empty',
@@ -34,7 +30,8 @@ export function addControlRoutes(app: FastifyInstance, parts: FakePortalParts): 
   app.get('/_control/orders', () => ({ orders: vendor.orders.all }));
   app.get('/_control/requests', () => log.show());
   app.get('/_control/catalogue', () => ({
-    plans: PLANS,
+    plans: PLANS['12'],
+    appliancePlans: PLANS['11'],
     services: SERVICES,
     partners: PARTNERS,
     billingContacts: BILLING_CONTACTS,
@@ -58,6 +55,12 @@ function addStateRoutes(app: FastifyInstance, { vendor, tokens, settings }: Fake
       const { serialNumbers } = checkedInput(request, { serialNumbers: SERIAL_NUMBERS });
       await vendor.orders.addProducts(serialNumbers as string[]);
     }),
+  );
+  app.get('/_control/pbxs', () => ({
+    pbxs: vendor.orders.products.all.map((product) => showPbx(product, Date.now())),
+  }));
+  app.post('/_control/pbxs', (request, reply) =>
+    change(reply, () => vendor.setPbx(pbxFrom(inputOf(request), Date.now()))),
   );
   app.post('/_control/orders', (request, reply) =>
     change(reply, async () => {

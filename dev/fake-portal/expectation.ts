@@ -1,3 +1,8 @@
+/** A switch was asked for wrongly. */
+export class BadSwitch extends Error {
+  override readonly name = 'BadSwitch';
+}
+
 /** What a value on the control side must be, and how that is said to whoever sent another. */
 export interface Expectation {
   expected: string;

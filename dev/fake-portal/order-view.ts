@@ -1,6 +1,6 @@
 import { isLosslessNumber } from 'lossless-json';
 import type { PlacedOrder } from './orders';
-import { BILLING_CONTACTS } from './catalogue';
+import { BILLING_CONTACTS, PRODUCT_NAMES, type ProductId } from './catalogue';
 import { digitsOf, parseFields, type Fields } from './json-fields';
 import type { FakePortalSettings } from './settings';
 
@@ -26,10 +26,11 @@ export function showListed(order: PlacedOrder, settings: FakePortalSettings): ob
 export function showDetails(order: PlacedOrder, settings: FakePortalSettings): object {
   const body = parseFields(order.body);
   const { partnerId } = body;
+  const productId = digitsOf(body.productId) as ProductId;
   return {
     basicInformation: {
-      productId: '12',
-      productName: 'Software PBX (PSE Self-hosted)',
+      productId,
+      productName: PRODUCT_NAMES[productId],
       productNo: order.productNo,
       ...(settings.showPartnerId && partnerId !== undefined && { partnerId: idOf(partnerId) }),
     },

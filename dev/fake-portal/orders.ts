@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { ProductId } from './catalogue';
 import { Journal, JournalBroken } from './journal';
+import { parseFields } from './json-fields';
+import { afterOrder, type PbxState } from './pbx-state';
 import type { Products } from './products';
 
 /** An order that was taken. */
@@ -28,11 +31,19 @@ export interface OrderToTake {
   createTime: number;
 }
 
+/** What a PBX has been given by hand; without a state it has no plan. */
+export interface PbxByHand {
+  productNo: string;
+  productId: ProductId;
+  state?: PbxState;
+}
+
 /** A change of them, one line of their file. */
 type Entry =
   | { order: PlacedOrder; newProduct?: string }
   | { orderNo: string; orderStatus: string }
-  | { products: string[]; createTime: number };
+  | { products: string[]; createTime: number }
+  | { pbx: PbxByHand; createTime: number };
 
 /** The tutorial's, vendor tutorial "Result". */
 const FIRST_INSTANCE = 1_282_391;
@@ -103,6 +114,11 @@ export class Orders {
     await this.enter({ products: serialNumbers, createTime: Date.now() });
   }
 
+  /** Sets what a PBX has, and adds it where it is not there. @throws JournalBroken */
+  async setPbx(pbx: PbxByHand): Promise<void> {
+    await this.enter({ pbx, createTime: Date.now() });
+  }
+
   async close(): Promise<void> {
     await this.journal?.close();
   }
@@ -116,7 +132,13 @@ export class Orders {
     if ('order' in entry) this.applyOrder(entry.order, entry.newProduct);
     else if ('products' in entry) {
       const { products, createTime } = entry;
-      products.forEach((productNo) => this.products.add({ productNo, isNew: false, createTime }));
+      products.forEach((productNo) =>
+        this.products.add({ productNo, productId: '12', isNew: false, createTime }),
+      );
+    } else if ('pbx' in entry) {
+      const { state, ...product } = entry.pbx;
+      this.products.add({ ...product, isNew: false, createTime: entry.createTime });
+      this.products.find(product.productNo)!.state = state;
     } else {
       const order = this.find(entry.orderNo);
       if (order !== undefined) order.orderStatus = entry.orderStatus;
@@ -129,8 +151,21 @@ export class Orders {
     this.instances.set(order.productNo, order.instanceId);
     this.lastNumber = max(this.lastNumber, BigInt(order.transactionNo.slice(2)));
     if (newProduct !== undefined) {
-      this.products.add({ productNo: newProduct, isNew: true, createTime: order.createTime });
+      this.products.add({
+        productNo: newProduct,
+        productId: '12',
+        isNew: true,
+        createTime: order.createTime,
+      });
     }
+    this.applyToPbx(order);
+  }
+
+  /** An order that failed when it was taken did nothing; one that fails later is not undone. */
+  private applyToPbx({ productNo, orderStatus, body, createTime }: PlacedOrder): void {
+    const product = this.products.find(productNo);
+    if (product === undefined || orderStatus === 'failed') return;
+    product.state = afterOrder(product.state, parseFields(body), createTime);
   }
 
   /** 19 digits, odd, so that none survives a float64; never one again, even when the clock is set back. */

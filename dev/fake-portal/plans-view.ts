@@ -1,4 +1,4 @@
-import { PLANS, SERVICES } from './catalogue';
+import { PLANS, serviceOf, SERVICES } from './catalogue';
 import type { FakePortalSettings } from './settings';
 
 const OFFERING_ID = '3048571730026938369';
@@ -14,7 +14,7 @@ export function showPlans(shape: FakePortalSettings['catalogueShape']): object {
 function nested(): object {
   return {
     offeringId: OFFERING_ID,
-    productPlanList: PLANS.map(({ planId, planName, services }) => ({
+    productPlanList: PLANS['12'].map(({ planId, planName, services }) => ({
       planId,
       planName,
       purchaseType: 'purchase',
@@ -26,12 +26,12 @@ function nested(): object {
 function flat(): object {
   return {
     offeringId: OFFERING_ID,
-    plans: PLANS.map(({ planId, planName }) => ({ planId, name: planName, purchaseType: 'purchase' })),
+    plans: PLANS['12'].map(({ planId, planName }) => ({ planId, name: planName, purchaseType: 'purchase' })),
     addOns: SERVICES.map(({ serviceId }) => showService(serviceId)),
   };
 }
 
 function showService(serviceId: string): object {
-  const { serviceName } = SERVICES.find((service) => service.serviceId === serviceId)!;
+  const { serviceName } = serviceOf(serviceId)!;
   return { serviceId, serviceName, purchaseType: 'purchase' };
 }

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
-import { SERIAL_NUMBERS } from './catalogue';
+import { APPLIANCES, SERIAL_NUMBERS, type ProductId } from './catalogue';
+import type { PbxState } from './pbx-state';
+import { statesAtStart } from './pbxs-at-start';
 
 /** A PBX of the account. */
 export interface Product {
   productNo: string;
+  productId: ProductId;
   /** Bought as a new license, and so not activated yet. */
   isNew: boolean;
   /** Milliseconds since 1970. */
   createTime: number;
+  /** What it has; nothing without a plan. It counts up to the last order: see `stateAt`. */
+  state?: PbxState | undefined;
 }
 
 /** When the PBXs that were there at the beginning were bought, in ms since 1970. */
@@ -18,8 +23,17 @@ export class Products {
   readonly all: Product[] = [];
   private readonly byNumber = new Map<string, Product>();
 
-  constructor() {
-    SERIAL_NUMBERS.forEach((productNo) => this.add({ productNo, isNew: false, createTime: LONG_AGO }));
+  /** @param beganAt when the fake portal was first started, in ms since 1970 */
+  constructor(beganAt = Date.now()) {
+    const states = statesAtStart(beganAt);
+    const addOld = (productId: ProductId) => (productNo: string) =>
+      this.add({ productNo, productId, isNew: false, createTime: LONG_AGO, state: states.get(productNo) });
+    SERIAL_NUMBERS.forEach(addOld('12'));
+    APPLIANCES.forEach(addOld('11'));
+  }
+
+  of(productId: ProductId): Product[] {
+    return this.all.filter((product) => product.productId === productId);
   }
 
   find(productNo: string): Product | undefined {

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { addControlRoutes, guardSwitches } from './control-routes';
+import { beginningOf } from './beginning';
 import { Orders } from './orders';
 import { failure, Refused } from './envelope';
 import { Faults } from './faults';
@@ -46,7 +47,7 @@ export interface FakePortal {
 export async function startFakePortal(options: FakePortalOptions = {}): Promise<FakePortal> {
   const { host = '127.0.0.1', port = FAKE_PORTAL_PORT } = options;
   const closing = new AbortController();
-  const orders = await Orders.open(options.stateDir, new Products());
+  const orders = await Orders.open(options.stateDir, new Products(await beginningOf(options.stateDir)));
   const app = appOf(partsOf(options, orders, closing.signal));
   const close = async () => {
     closing.abort();

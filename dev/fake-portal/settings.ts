@@ -20,6 +20,8 @@ export interface FakePortalSettings {
   showPartnerId: boolean;
   /** Whether a 401 comes inside a 200. */
   unauthorizedInside200: boolean;
+  /** Whether a PBX's details and what can be renewed of it show what it has; not known of the vendor. */
+  pbxDetails: 'full' | 'silent';
   /** Services under their plans, or lists side by side; not known of the vendor. */
   catalogueShape: 'nested' | 'flat';
   /** Only the first billing contact. */
@@ -42,6 +44,7 @@ export const DEFAULT_SETTINGS: FakePortalSettings = {
   showOrderSummary: true,
   showPartnerId: false,
   unauthorizedInside200: false,
+  pbxDetails: 'full',
   catalogueShape: 'nested',
   singleBillingContact: false,
   singlePartner: false,
@@ -64,6 +67,7 @@ const EXPECTATIONS: Record<keyof FakePortalSettings, Expectation> = {
   showOrderSummary: FLAG,
   showPartnerId: FLAG,
   unauthorizedInside200: FLAG,
+  pbxDetails: oneOf('full', 'silent'),
   catalogueShape: oneOf('nested', 'flat'),
   singleBillingContact: FLAG,
   singlePartner: FLAG,

@@ -1,17 +1,22 @@
-import type { Orders, PlacedOrder } from './orders';
-import { BILLING_CONTACTS, PARTNERS } from './catalogue';
+import type { Orders, PbxByHand, PlacedOrder } from './orders';
+import { BILLING_CONTACTS, PARTNERS, PRODUCT_IDS, type ProductId } from './catalogue';
 import { invalid, Refused } from './envelope';
 import { showOrderList, type ListFault } from './order-list';
 import { showDetails } from './order-view';
+import { parseFields, type Fields } from './json-fields';
 import { checkOrder } from './order-rules';
 import { page, whole, type PageFault } from './paging';
+import { showProduct, showProductDetails } from './pbx-view';
 import { showPlans } from './plans-view';
 import { activationCodeOf, type Product } from './products';
 import type { Query } from './request-parts';
 import type { FakePortalSettings } from './settings';
+import { Turns } from './turns';
 
 /** What the vendor's endpoints answer, without HTTP. Every method throws Refused where the vendor would refuse. */
 export class Vendor {
+  private readonly turns = new Turns();
+
   constructor(
     readonly orders: Orders,
     readonly settings: FakePortalSettings,
@@ -29,14 +34,12 @@ export class Vendor {
 
   /** Vendor page "Query Product List". */
   products(query: Query, fault: PageFault): unknown {
-    wantSoftwareEdition(query);
-    return page(this.orders.products.all, query, showProduct, fault);
+    return page(this.orders.products.of(wantProductId(query)), query, showProduct, fault);
   }
 
   /** Vendor page "Get Product Details". */
   productDetail(query: Query): unknown {
-    wantSoftwareEdition(query);
-    return showProduct(this.wantProduct(query));
+    return showProductDetails(this.wantProduct(query), this.settings.pbxDetails, Date.now());
   }
 
   /** Vendor page "Query Activation Code for P-Series Software Edition". */
@@ -64,10 +67,38 @@ export class Vendor {
     return { instanceId, orderNo, orderStatus, productNo, transactionNo };
   }
 
-  /** Takes an order that keeps the rules, however it came. @param createTime in ms since 1970; now without it */
-  async placeOrder(body: string, orderStatus: string, createTime = Date.now()): Promise<PlacedOrder> {
-    const checked = checkOrder(body, (productNo) => this.orders.products.find(productNo) !== undefined);
-    return this.orders.take({ ...checked, orderStatus, createTime });
+  /**
+   * Takes an order that keeps the rules, however it came. Those of one PBX wait for each other: each finds what the one
+   * before has made of it.
+   *
+   * @param createTime in ms since 1970; now without it
+   */
+  async placeOrder(body: string, orderStatus: string, createTime?: number): Promise<PlacedOrder> {
+    const order = parseFields(body);
+    const place = () => this.checkAndTake(order, body, orderStatus, createTime ?? Date.now());
+    return typeof order.productNo === 'string' ? this.turns.take(order.productNo, place) : place();
+  }
+
+  private async checkAndTake(
+    order: Fields,
+    body: string,
+    orderStatus: string,
+    createTime: number,
+  ): Promise<PlacedOrder> {
+    const checked = checkOrder(order, (productNo) => this.orders.products.find(productNo), createTime);
+    return this.orders.take({ ...checked, body, orderStatus, createTime });
+  }
+
+  /** Sets what a PBX has, in its turn among the orders for it. @returns what is wrong with it, in words */
+  setPbx(pbx: PbxByHand): Promise<string | undefined> {
+    return this.turns.take(pbx.productNo, async () => {
+      const there = this.orders.products.find(pbx.productNo);
+      if (there !== undefined && there.productId !== pbx.productId) {
+        return `product: ${pbx.productNo} is of product ${there.productId}`;
+      }
+      await this.orders.setPbx(pbx);
+      return undefined;
+    });
   }
 
   /** Vendor page "Query Order List". */
@@ -90,21 +121,30 @@ export class Vendor {
     return page(entries, { ...query, pageSize: String(unaskedPageSize) }, (entry) => entry, fault);
   }
 
-  private wantProduct({ productNo }: Query): Product {
+  private wantProduct(query: Query): Product {
+    const productId = wantProductId(query);
+    const { productNo } = query;
     const product = typeof productNo === 'string' ? this.orders.products.find(productNo) : undefined;
     if (product === undefined) throw invalid('productNo: expected a serial number of this account');
+    if (product.productId !== productId) {
+      throw new Refused(
+        404,
+        'product_not_found',
+        `productNo: product ${productId} has no ${product.productNo}`,
+      );
+    }
     return product;
   }
 }
 
-function showProduct(product: Product): object {
-  return {
-    activationCode: activationCodeOf(product),
-    activationStatus: product.isNew ? 'unactivated' : 'activated',
-    comment: '',
-    createTime: product.createTime,
-    productNo: product.productNo,
-  };
+function wantProductId({ productId }: Query): ProductId {
+  const wanted = PRODUCT_IDS.find((id) => id === productId);
+  if (wanted === undefined) {
+    throw invalid(
+      'productId: required; expected 12, the P-Series Software Edition, or 11, the Appliance Edition',
+    );
+  }
+  return wanted;
 }
 
 function wantSoftwareEdition({ productId }: Query): void {

@@ -127,7 +127,13 @@ it('plans hold their services, Disaster Recovery with Ultimate alone, every id a
   const plans = result.productPlanList as { planId: string; planName: string; serviceInfoList: Entry[] }[];
   expect(plans.map(({ planName }) => planName)).toEqual(['Enterprise', 'Ultimate']);
   const names = plans.map(({ serviceInfoList }) => serviceInfoList.map(({ serviceName }) => serviceName));
-  expect(names[0]).toEqual(['Hotel PMS', 'Hot Standby', 'Outbound Call Center']);
+  expect(names[0]).toEqual([
+    'Hotel PMS',
+    'Hot Standby',
+    'Outbound Call Center',
+    'Extension Expansion',
+    'Concurrent Call Expansion',
+  ]);
   expect(names[1]).toContain('Disaster Recovery');
   expect(plans[1]!.planId).toBe('3049041101760282624');
 });
@@ -136,7 +142,7 @@ it('plans and services come side by side when set', async () => {
   await caller.switched('settings', { catalogueShape: 'flat' });
   const { result } = await caller.get(`${PLANS}?productId=12`);
   expect(result.plans).toHaveLength(2);
-  expect(result.addOns).toHaveLength(4);
+  expect(result.addOns).toHaveLength(6);
   await caller.switched('settings', { catalogueShape: 'nested' });
 });
 

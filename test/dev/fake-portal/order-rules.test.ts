@@ -71,7 +71,11 @@ describe('an order that breaks a rule is refused, and not among the orders', () 
     ['a list', '[]', /^body: expected a JSON object/],
     ['a key given twice', TUTORIAL_TEXT.replace('{', '{"productId": 13,'), /^body: .*productId/],
     ['an unknown field', tutorialOrder({ dryRun: true }), /^dryRun: no such field in body/],
-    ['another operation', tutorialOrder({ operationType: 'renew_plan' }), /^operationType/],
+    [
+      'another operation',
+      tutorialOrder({ operationType: 'switchTrial_plan' }),
+      /^operationType.*switchTrial_plan/,
+    ],
     ['no operation', tutorialOrder({ operationType: undefined }), /^operationType.*came nothing/],
     ['another product', tutorialOrder({ productId: 13 }), /^productId/],
     ['the product in quotes', tutorialOrder({ productId: '12' }), /^productId.*the text "12"/],
