@@ -10,11 +10,11 @@ export interface RequestProblem {
 
 /** What each field is, for whoever has to give it. */
 const MEANINGS: Readonly<Record<OperationField, string>> = {
-  extensions: 'the number of extensions, a whole number of at least 1',
-  addExtensions: 'how many extensions come on top, a whole number of at least 1',
-  addConcurrentCalls: 'how many concurrent calls come on top, a whole number of at least 1',
+  extensions: 'a whole number of at least 1',
+  addExtensions: 'a whole number of at least 1: how many extensions come on top',
+  addConcurrentCalls: 'a whole number of at least 1: how many concurrent calls come on top',
   services: 'a list of services, at least one',
-  years: 'the term in years, a whole number from 1 to 5',
+  years: 'a whole number from 1 to 5',
   billingCycle: 'monthly, or annually',
   billingContact: 'the billing contact',
   activationMailTo: 'the user who gets the activation mail too',

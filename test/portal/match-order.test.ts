@@ -57,6 +57,7 @@ it('what was sent is read back digit for digit, whatever its reference', () => {
     poNumber: referenceOf(tutorialRequest('settle-1')),
     productNo: '3651E1292455',
     billingContactId: '3197218168379846218',
+    planId: '3049041101760282624',
     lines: [
       { kind: 'plan', id: '3049041101760282624', quantity: 100, years: 2 },
       { kind: 'service', id: '3129372068699893760', years: 2 },
