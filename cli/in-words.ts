@@ -1,3 +1,4 @@
+import { comparedInWords } from '../domain/pbx-in-words';
 import { jsonText, printable } from '../domain/printable';
 import type { PurchaseStatus } from '../domain/status';
 import type { EventRecord } from '../ledger/hash-chain';
@@ -43,13 +44,14 @@ export function rowsInWords(rows: readonly (readonly [name: string, value: strin
 /** What a person is asked, for how long, and what to type. */
 function questionRows({ requestId, question }: PurchaseStatus): [string, string][] {
   if (question === undefined) return [];
-  const { id: about, verb, asked, candidates, since } = question;
+  const { id: about, verb, asked, candidates, compared = [], since } = question;
   const answer =
     verb === 'choose'
       ? `wonce choose ${requestId} CANDIDATE`
       : `wonce settle ${requestId} --created ORDER_NUMBER, or --not-created order-again --about ${about}, or --not-created stop --about ${about}`;
   return [
     ['asked', `${asked} (waiting for ${inTime(Date.now() - Date.parse(since))})`],
+    ...compared.map((fact): [string, string] => ['compare', comparedInWords(fact)]),
     ...candidates.map(({ id, description }): [string, string] => ['candidate', `${id}: ${description}`]),
     ['answer with', answer],
   ];

@@ -24,6 +24,12 @@ export function compareStates(states: Readonly<Record<string, PbxState | undefin
   })).filter(({ told }) => Object.keys(told).length > 0);
 }
 
+/** `extensions: vendor 100; our ledger 120; the request 100` */
+export function comparedInWords({ fact, told }: ComparedFact): string {
+  const said = Object.entries(told).map(([source, value]) => `${source} ${value}`);
+  return `${fact}: ${said.join('; ')}`;
+}
+
 /** A plan or a service for people. */
 export function offeringInWords({ name, id }: Offering = {}): string {
   return name ?? id ?? 'one that is not known';

@@ -46,13 +46,21 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     { orderNo: text, orderStatus: text, transactionNo: text, instanceId: text, productNo: text },
     ['transactionNo', 'instanceId', 'productNo'],
   ),
-  Question: object({
-    id: text,
-    verb: { enum: ['choose', 'settle'] },
-    asked: text,
-    candidates: { type: 'array', items: object({ id: text, description: text }) },
-    since: time,
-  }),
+  Question: object(
+    {
+      id: text,
+      verb: { enum: ['choose', 'settle'] },
+      asked: text,
+      candidates: { type: 'array', items: object({ id: text, description: text }) },
+      compared: {
+        type: 'array',
+        description: 'What to see side by side before deciding: each fact, as each source tells it.',
+        items: object({ fact: text, told: { type: 'object', additionalProperties: text } }),
+      },
+      since: time,
+    },
+    ['compared'],
+  ),
   PurchaseStatus: object(
     {
       requestId,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { foldName } from '../domain/names';
-import { serviceLines, type PurchaseRequest } from '../domain/request';
+import { present } from '../domain/optional';
+import { operationOf, productOf, serviceLines, type PurchaseRequest } from '../domain/request';
 
 /**
  * SHA-256 (hex) of what a request asks for, without its `requestId`. Key order, case and spaces of names and the
@@ -18,22 +19,25 @@ export function fingerprintOf(request: PurchaseRequest): string {
  */
 export function differencesOf(known: PurchaseRequest, asked: PurchaseRequest): string[] {
   const [before, now] = [contentOf(known), contentOf(asked)];
-  return Object.keys(before)
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(now[key]))
     .map((key) =>
-      PERSONAL.has(key)
-        ? key
-        : `${key} (${JSON.stringify(before[key])} before, ${JSON.stringify(now[key])} now)`,
+      PERSONAL.has(key) ? key : `${key} (${shown(before[key])} before, ${shown(now[key])} now)`,
     );
 }
 
-const PERSONAL: ReadonlySet<string> = new Set(['license', 'billingContact']);
+function shown(value: unknown): string {
+  return JSON.stringify(value ?? null);
+}
+
+const PERSONAL: ReadonlySet<string> = new Set(['license', 'billingContact', 'activationMailTo']);
 
 function contentOf(request: PurchaseRequest): Record<string, unknown> {
   return {
     license: licenseContent(request.license),
     plan: foldName(request.plan),
     extensions: request.extensions,
+    ...ofOperation(request),
     services: serviceLines(request)
       .map((line) => [foldName(line.service), line.quantity ?? null])
       .sort(([one], [other]) => (String(one) < String(other) ? -1 : 1)),
@@ -41,6 +45,20 @@ function contentOf(request: PurchaseRequest): Record<string, unknown> {
     billingContact: referenceContent(request.billingContact),
     poNumber: request.poNumber ?? null,
   };
+}
+
+/** What a purchase of the Software Edition does not have: its content is the same as it was before there were others. */
+function ofOperation(request: PurchaseRequest): Record<string, unknown> {
+  const { addExtensions, addConcurrentCalls, billingCycle, activationMailTo } = request;
+  const [operation, product] = [operationOf(request), productOf(request)];
+  return present({
+    operation: operation === 'purchase' ? undefined : operation,
+    product: product === 'software' ? undefined : product,
+    addExtensions,
+    addConcurrentCalls,
+    billingCycle: billingCycle === 'annually' ? undefined : billingCycle,
+    activationMailTo: activationMailTo && referenceContent(activationMailTo),
+  });
 }
 
 function licenseContent(license: PurchaseRequest['license']): unknown {

@@ -43,6 +43,11 @@ describe('the same content has the same fingerprint', () => {
   });
 });
 
+it('a purchase of the Software Edition, paid annually, is the same whether or not it says so', () => {
+  const said = { ...request, operation: 'purchase', product: 'software', billingCycle: 'annually' } as const;
+  expect(fingerprintOf(said)).toBe(fingerprintOf(request));
+});
+
 describe('whatever changes what is bought or who pays changes the fingerprint', () => {
   it.each<[string, Partial<PurchaseRequest>]>([
     ['years', { years: 3 }],
@@ -56,6 +61,12 @@ describe('whatever changes what is bought or who pays changes the fingerprint', 
     ['billingContact', { billingContact: { company: '3197218168379846218' } }],
     ['billingContact', { billingContact: undefined }],
     ['poNumber', { poNumber: 'PO-1' }],
+    ['operation', { operation: 'renew' }],
+    ['product', { product: 'appliance' }],
+    ['addExtensions', { addExtensions: 20 }],
+    ['addConcurrentCalls', { addConcurrentCalls: 5 }],
+    ['billingCycle', { billingCycle: 'monthly' }],
+    ['activationMailTo', { activationMailTo: { email: 'someone@reseller.example' } }],
   ])('%s', (field, change) => {
     const changed = { ...request, ...change };
     expect(fingerprintOf(changed)).not.toBe(fingerprintOf(request));

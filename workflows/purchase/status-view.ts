@@ -1,5 +1,6 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { Question } from '../../domain/decision';
+import { comparedInWords } from '../../domain/pbx-in-words';
 import { markdownCode, markdownText } from '../../domain/printable';
 import { waitsForPerson, type PurchaseStatus } from '../../domain/status';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
@@ -93,11 +94,12 @@ function headline(status: PurchaseStatus): string {
   }
 }
 
-function asked({ asked, candidates }: Question): string[] {
+function asked({ asked, candidates, compared = [] }: Question): string[] {
+  const facts = compared.map((fact) => `- ${markdownText(comparedInWords(fact))}`).join('\n');
   const list = candidates
     .map(({ id, description }) => `- \`${markdownCode(id)}\`: ${markdownText(description)}`)
     .join('\n');
-  return [`**${markdownText(asked)}**`, ...(list === '' ? [] : [list])];
+  return [`**${markdownText(asked)}**`, ...[list, facts].filter((text) => text !== '')];
 }
 
 /** The verb, and what to type as its input. */
