@@ -96,11 +96,13 @@ function stateFrom(given: GivenPbx, planGiven: string, productId: ProductId, at:
   const plan = wantPlan('plan', planGiven, PLANS[productId]);
   const lower = PLANS[productId].filter(({ planId }) => isHigher(plan.planId, planId));
   const { pendingPlan } = given;
+  if (isTrial && pendingPlan !== undefined) throw new BadSwitch('pendingPlan: expected none of a trial');
   const pending = pendingPlan === undefined ? undefined : wantPlan('pendingPlan', pendingPlan, lower);
   const extensions = extensionsFrom(given, productId === '12' && !isTrial);
   const services = (given.services ?? []).map((entry) => serviceGiven(entry)!);
   for (const service of services) checkService(service, plan, isTrial);
-  const term = termFrom(given);
+  refuseTwice(services);
+  const term = termFrom(given, productId);
   return {
     planId: plan.planId,
     ...(extensions !== undefined && { extensions }),
@@ -121,7 +123,9 @@ function extensionsFrom({ extensions }: GivenPbx, hasExtensions: boolean): numbe
   );
 }
 
-function termFrom({ cycle = 'annually', isTrial, years }: GivenPbx): Term {
+function termFrom({ cycle = 'annually', isTrial, years }: GivenPbx, productId: ProductId): Term {
+  if (productId === '12' && cycle !== 'annually')
+    throw new BadSwitch('cycle: expected annually of product 12');
   const hasYears = cycle === 'annually' && !isTrial;
   const multiCycle = years ?? (hasYears ? 1 : 0);
   if (multiCycle > 0 === hasYears) return { cycle, multiCycle };
@@ -135,6 +139,12 @@ function checkService({ serviceId, quantity }: ActiveService, plan: Plan, isTria
   if (expands === 'extensions') throw problem('is part of extensions');
   const hasQuantity = pricedByQuantity && !isTrial;
   if (hasQuantity !== (quantity !== undefined)) throw problem(`has ${hasQuantity ? 'a' : 'no'} quantity`);
+}
+
+function refuseTwice(services: readonly ActiveService[]): void {
+  const ids = services.map(({ serviceId }) => serviceId);
+  const twice = ids.find((id, place) => ids.indexOf(id) !== place);
+  if (twice !== undefined) throw new BadSwitch(`services: ${serviceOf(twice)!.serviceName} is there twice`);
 }
 
 function serviceGiven(entry: unknown): ActiveService | undefined {

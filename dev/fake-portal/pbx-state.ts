@@ -71,9 +71,11 @@ export function stateAt(state: PbxState, at: number): PbxState {
 
 /** When a term ends that begins at a moment, in ms since 1970. */
 export function endOf(from: number, { cycle, multiCycle }: Term): number {
+  const start = new Date(from);
   const end = new Date(from);
-  if (cycle === 'monthly') end.setUTCMonth(end.getUTCMonth() + 1);
-  else end.setUTCFullYear(end.getUTCFullYear() + multiCycle);
+  end.setUTCMonth(start.getUTCMonth() + (cycle === 'monthly' ? 1 : 12 * multiCycle));
+  // The 31st of January and a month is the last day of February.
+  if (end.getUTCDate() !== start.getUTCDate()) end.setUTCDate(0);
   return end.getTime();
 }
 

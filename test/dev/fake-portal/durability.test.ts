@@ -4,6 +4,16 @@ import { join } from 'node:path';
 import { stringify } from 'lossless-json';
 import { startFakePortal } from '../../../dev/fake-portal/server';
 import { Caller } from './caller';
+import {
+  downgrade,
+  expansion,
+  moreServices,
+  renewal,
+  renewedPlan,
+  SOFTWARE,
+  trial,
+  YEARLY_APPLIANCE,
+} from './life-orders';
 import { tutorialOrder, TUTORIAL_TEXT } from './orders';
 
 let stateDir: string;
@@ -67,6 +77,42 @@ it('what was ordered by hand, when and for whom, is there after a restart, in th
   caller = await startAgain();
   await caller.switched('settings', settings);
   expect(await read()).toEqual(before);
+});
+
+it('what every PBX has is the same after a restart: of the beginning, ordered, expanded, set, in trial, pending', async () => {
+  let caller = await start();
+  await caller.switched('pbxs', SOFTWARE);
+  await caller.order(moreServices([expansion()]));
+  await caller.switched('pbxs', { ...YEARLY_APPLIANCE, autoRenew: true });
+  await caller.order(trial());
+  await caller.order(TUTORIAL_TEXT);
+  await caller.order(renewal({ serviceList: [renewedPlan()] }));
+  await caller.order(downgrade());
+  await caller.switched('settings', { orderStatus: 'failed' });
+  await caller.order(moreServices([expansion()]));
+  const before = await caller.control('GET', 'pbxs');
+  expect(before.pbxs).toContainEqual(
+    expect.objectContaining({
+      serialNumber: SOFTWARE.serialNumber,
+      extensions: 120,
+      pendingPlan: 'Enterprise',
+    }),
+  );
+
+  caller = await startAgain();
+  expect(await caller.control('GET', 'pbxs')).toEqual(before);
+});
+
+it('when it began is read from its file, and a file that was edited is an error', async () => {
+  writeFileSync(join(stateDir, 'began.txt'), '1900000000000\n');
+  const caller = await start();
+  const { pbxs } = (await caller.control('GET', 'pbxs')) as {
+    pbxs: { serialNumber: string; expiresAt?: number }[];
+  };
+  const first = pbxs.find(({ serialNumber }) => serialNumber === '3651E1291210')!;
+  expect(first.expiresAt).toBe(1_900_000_000_000 + 20 * 24 * 60 * 60 * 1000);
+  writeFileSync(join(stateDir, 'began.txt'), 'yesterday\n');
+  await expect(startFakePortal({ port: 0, stateDir })).rejects.toThrow(/began\.txt: expected milliseconds/);
 });
 
 it('an order is in the file before it is answered for', async () => {

@@ -511,7 +511,10 @@ const cases: Record<string, [string, unknown, RegExp][]> = {
   'first plans of the Appliance Edition': [
     [
       'no serial number',
-      applianceOrder('purchase_plan', undefined as never, { serviceList: [monthlyPlan('purchase')] }),
+      applianceOrder('purchase_plan', ONE, {
+        productNo: undefined,
+        serviceList: [monthlyPlan('purchase')],
+      }),
       /^productNo/,
     ],
     [

@@ -93,15 +93,22 @@ it.each([
   `${PLANS}`,
   `${DETAIL}?productNo=3651E1292455`,
   `${ACTIVATION_CODE}?productNo=3651E1292455`,
-])('%s wants productId=12', async (path) => {
+])('%s wants productId=12, and another is refused', async (path) => {
   const join = path.includes('?') ? '&' : '?';
-  for (const wrong of ['', `${join}productId=11`, `${join}productId=12&productId=12`]) {
+  for (const wrong of ['', `${join}productId=13`, `${join}productId=12&productId=12`]) {
     expect(await caller.get(path + wrong)).toMatchObject({
       httpStatus: 400,
       detailMessage: expect.stringMatching(/^productId: required/) as string,
     });
   }
   expect(await caller.get(`${path}${join}productId=12`)).toMatchObject({ code: 'success' });
+});
+
+it('an activation code is for product 12 alone', async () => {
+  expect(await caller.get(`${ACTIVATION_CODE}?productId=11&productNo=3670A1000001`)).toMatchObject({
+    httpStatus: 400,
+    detailMessage: expect.stringMatching(/^productId: required; expected 12/) as string,
+  });
 });
 
 it.each([DETAIL, ACTIVATION_CODE, PLANS])('%s refuses a serial number that is not known', async (path) => {
