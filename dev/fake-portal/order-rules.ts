@@ -68,8 +68,8 @@ function checkExisting(order: Fields, productId: ProductId, product: Product | u
   expectField(order, 'partnerId', 'none beside productNo', (value) => value === undefined);
 }
 
-/** @throws Refused where it has no plan or one to try */
-function boughtPlanOf({ productNo, state }: Product, at: number): PbxState {
+/** What a PBX has at a moment. @throws Refused where it has no plan or one to try */
+export function boughtPlanOf({ productNo, state }: Product, at: number): PbxState {
   if (state === undefined) throw invalid(`productNo: expected a PBX with a plan; ${productNo} has none`);
   if (state.isTrial) {
     throw invalid(`productNo: expected a PBX with a plan that was bought; ${productNo} is in trial`);

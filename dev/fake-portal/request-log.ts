@@ -5,6 +5,8 @@ export const ENDPOINTS = [
   'billing-contacts',
   'products',
   'plans',
+  'plan-info',
+  'auto-renewal',
   'activation-code',
   'orders',
   'order-list',

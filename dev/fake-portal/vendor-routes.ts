@@ -57,13 +57,30 @@ function addReadRoutes(app: FastifyInstance, parts: FakePortalParts): void {
   get(`${product}/detail`, 'products', (query) => vendor.productDetail(query));
   get(`${product}/activation_code`, 'activation-code', (query) => vendor.activationCode(query));
   const pricing = '/pricing/openapi/purchase/v1';
-  get(`${pricing}/product_list`, 'plans', () => vendor.productList());
-  get(`${pricing}/purchase_product_info`, 'plans', (query) => vendor.plans(query));
+  get(`${pricing}/product_list`, 'plans', () => vendor.pricing.productList());
+  get(`${pricing}/purchase_product_info`, 'plans', (query) => vendor.pricing.plans(query));
+  for (const purchaseType of ['purchase', 'trial'] as const) {
+    get(`${pricing}/${purchaseType}/plan_info/:id`, 'plan-info', (query, request) =>
+      vendor.pricing.planInfo(query, idIn(request), purchaseType),
+    );
+    get(`${pricing}/${purchaseType}/add_on_info/:id`, 'plan-info', (query, request) =>
+      vendor.pricing.serviceInfo(query, idIn(request), purchaseType),
+    );
+  }
+  get(`${pricing}/renew/plan_info/:id`, 'plan-info', (query, request) =>
+    vendor.pricing.planToRenew(query, idIn(request)),
+  );
+  get(`${pricing}/renew/add_on_info/:id`, 'plan-info', (query, request) =>
+    vendor.pricing.serviceToRenew(query, idIn(request)),
+  );
   const order = '/order/openapi/order/v1';
+  get(`${order}/check/existed_auto_renew`, 'auto-renewal', (query) => vendor.autoRenewal(query));
   get(`${order}/page`, 'order-list', (query, _request, effects) =>
     vendor.orderList(query, effects.orderList, effects.page),
   );
-  get(`${order}/get/:id`, 'order-details', (_query, { params }) =>
-    vendor.orderDetails((params as { id: string }).id),
-  );
+  get(`${order}/get/:id`, 'order-details', (_query, request) => vendor.orderDetails(idIn(request)));
+}
+
+function idIn({ params }: FastifyRequest): string {
+  return (params as { id: string }).id;
 }

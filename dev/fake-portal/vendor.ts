@@ -1,13 +1,14 @@
+import { stateNow, wantProduct, wantProductId } from './asked-product';
 import type { Orders, PbxByHand, PlacedOrder } from './orders';
-import { BILLING_CONTACTS, PARTNERS, PRODUCT_IDS, type ProductId } from './catalogue';
+import { BILLING_CONTACTS, PARTNERS } from './catalogue';
 import { invalid, Refused } from './envelope';
 import { showOrderList, type ListFault } from './order-list';
 import { showDetails } from './order-view';
-import { parseFields, type Fields } from './json-fields';
+import { parseFields } from './json-fields';
 import { checkOrder } from './order-rules';
 import { page, whole, type PageFault } from './paging';
 import { showProduct, showProductDetails } from './pbx-view';
-import { showPlans } from './plans-view';
+import { Pricing } from './pricing';
 import { activationCodeOf, type Product } from './products';
 import type { Query } from './request-parts';
 import type { FakePortalSettings } from './settings';
@@ -15,12 +16,15 @@ import { Turns } from './turns';
 
 /** What the vendor's endpoints answer, without HTTP. Every method throws Refused where the vendor would refuse. */
 export class Vendor {
+  readonly pricing: Pricing;
   private readonly turns = new Turns();
 
   constructor(
     readonly orders: Orders,
     readonly settings: FakePortalSettings,
-  ) {}
+  ) {
+    this.pricing = new Pricing(orders.products, settings);
+  }
 
   /** Vendor page "Query Subordinate User List". */
   partners(query: Query, fault: PageFault): unknown {
@@ -49,16 +53,9 @@ export class Vendor {
     return { code: activationCodeOf(product), generateTime: product.createTime };
   }
 
-  /** Vendor page "Query Available Subscription Products". */
-  productList(): unknown {
-    return [{ name: 'Software PBX (PSE Self-hosted)', productId: 12 }];
-  }
-
-  /** Vendor page "Query Available Subscription / Trial Plans and Services for a Product". */
-  plans(query: Query): unknown {
-    wantSoftwareEdition(query);
-    if (query.productNo !== undefined) this.wantProduct(query);
-    return showPlans(this.settings.catalogueShape);
+  /** Vendor page "Query Auto Renewal Status". */
+  autoRenewal(query: Query): unknown {
+    return { autoRenew: stateNow(this.wantProduct(query))?.autoRenew ?? false };
   }
 
   /** Vendor page "Create an Order": takes it for good. */
@@ -75,18 +72,12 @@ export class Vendor {
    */
   async placeOrder(body: string, orderStatus: string, createTime?: number): Promise<PlacedOrder> {
     const order = parseFields(body);
-    const place = () => this.checkAndTake(order, body, orderStatus, createTime ?? Date.now());
+    const find = (productNo: string) => this.orders.products.find(productNo);
+    const place = async () => {
+      const at = createTime ?? Date.now();
+      return this.orders.take({ ...checkOrder(order, find, at), body, orderStatus, createTime: at });
+    };
     return typeof order.productNo === 'string' ? this.turns.take(order.productNo, place) : place();
-  }
-
-  private async checkAndTake(
-    order: Fields,
-    body: string,
-    orderStatus: string,
-    createTime: number,
-  ): Promise<PlacedOrder> {
-    const checked = checkOrder(order, (productNo) => this.orders.products.find(productNo), createTime);
-    return this.orders.take({ ...checked, body, orderStatus, createTime });
   }
 
   /** Sets what a PBX has, in its turn among the orders for it. @returns what is wrong with it, in words */
@@ -122,29 +113,8 @@ export class Vendor {
   }
 
   private wantProduct(query: Query): Product {
-    const productId = wantProductId(query);
-    const { productNo } = query;
-    const product = typeof productNo === 'string' ? this.orders.products.find(productNo) : undefined;
-    if (product === undefined) throw invalid('productNo: expected a serial number of this account');
-    if (product.productId !== productId) {
-      throw new Refused(
-        404,
-        'product_not_found',
-        `productNo: product ${productId} has no ${product.productNo}`,
-      );
-    }
-    return product;
+    return wantProduct(this.orders.products, query);
   }
-}
-
-function wantProductId({ productId }: Query): ProductId {
-  const wanted = PRODUCT_IDS.find((id) => id === productId);
-  if (wanted === undefined) {
-    throw invalid(
-      'productId: required; expected 12, the P-Series Software Edition, or 11, the Appliance Edition',
-    );
-  }
-  return wanted;
 }
 
 function wantSoftwareEdition({ productId }: Query): void {

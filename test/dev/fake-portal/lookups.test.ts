@@ -131,6 +131,7 @@ it('an activation code has a time and stays the same', async () => {
 
 it('plans hold their services, Disaster Recovery with Ultimate alone, every id as text', async () => {
   const { result } = await caller.get(`${PLANS}?productId=12&productNo=3651E1292455`);
+  expect(JSON.stringify(result)).not.toMatch(/"(renew|switch|trial)"/);
   const plans = result.productPlanList as { planId: string; planName: string; serviceInfoList: Entry[] }[];
   expect(plans.map(({ planName }) => planName)).toEqual(['Enterprise', 'Ultimate']);
   const names = plans.map(({ serviceInfoList }) => serviceInfoList.map(({ serviceName }) => serviceName));
@@ -147,13 +148,17 @@ it('plans hold their services, Disaster Recovery with Ultimate alone, every id a
 
 it('plans and services come side by side when set', async () => {
   await caller.switched('settings', { catalogueShape: 'flat' });
-  const { result } = await caller.get(`${PLANS}?productId=12`);
+  const { result } = await caller.get(`${PLANS}?productId=12&productNo=3651E1292455`);
   expect(result.plans).toHaveLength(2);
   expect(result.addOns).toHaveLength(6);
   await caller.switched('settings', { catalogueShape: 'nested' });
 });
 
-it('the products that may be bought are the Software Edition', async () => {
+it('the products that may be bought are the Software and the Appliance Edition', async () => {
   const { result } = await caller.get('/pricing/openapi/purchase/v1/product_list');
-  expect(result).toEqual([{ name: expect.any(String) as string, productId: 12 }]);
+  const name = expect.any(String) as string;
+  expect(result).toEqual([
+    { name, productId: 12 },
+    { name, productId: 11 },
+  ]);
 });

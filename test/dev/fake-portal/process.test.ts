@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../support/until';
+import { FakePortalControl } from '../../../dev/fake-portal/control-client';
 import { Caller } from './caller';
+import { renewal, SOFTWARE } from './life-orders';
 import { TUTORIAL_TEXT } from './orders';
 import { cleanEnvironment, DIST, RunningProcess } from '../../support/processes';
 
@@ -89,6 +91,35 @@ it('every order that was answered for is there after kill -9 in the middle of ot
   const second = run(env);
   const orders = await Caller.at((await second.saw(listening))[1]!).orders();
   expect(orders.map(({ orderNo }) => orderNo)).toEqual(expect.arrayContaining(answered));
+  await second.stop();
+  rmSync(stateDir, { recursive: true });
+});
+
+it('renewals in the middle of kill -9 count once each, those that were not answered for too', async () => {
+  const stateDir = mkdtempSync(join(tmpdir(), 'fake-portal-'));
+  const env = { FAKE_PORTAL_STATE_DIR: stateDir };
+  const first = run(env);
+  const caller = Caller.at((await first.saw(listening))[1]!);
+  await caller.switched('pbxs', SOFTWARE);
+  let answered = 0;
+  const renewing = Array.from({ length: 8 }, async () => {
+    for (;;) {
+      await caller.order(renewal());
+      answered += 1;
+    }
+  });
+  await until('some renewals', () => answered > 20);
+  await first.kill();
+  await Promise.allSettled(renewing);
+
+  const second = run(env);
+  const control = new FakePortalControl((await second.saw(listening))[1]!);
+  const { length } = await control.orders();
+  expect(length).toBeGreaterThanOrEqual(answered);
+  expect(await control.pbx(SOFTWARE.serialNumber)).toMatchObject({
+    yearsBought: 1 + length,
+    expiresAt: Date.UTC(2030 + length, 0, 31),
+  });
   await second.stop();
   rmSync(stateDir, { recursive: true });
 });
