@@ -56,7 +56,7 @@ export function checkPbx(
 ): PbxVerdict {
   const { vendor, ledger } = known;
   const compared = compareStates({ vendor, 'our ledger': ledger, 'the request': known.request });
-  const problems = problemsOf(request, known);
+  const problems = problemsOf(request, rule, known);
   return {
     problems,
     doubts: [...plainDoubts(request, rule, known, now), ...disagreements(request, known)],
@@ -64,12 +64,12 @@ export function checkPbx(
   };
 }
 
-function problemsOf(request: PurchaseRequest, known: KnownPbx): PbxProblem[] {
+function problemsOf(request: PurchaseRequest, rule: OperationRule, known: KnownPbx): PbxProblem[] {
   switch (operationOf(request)) {
     case 'renew':
       return renewalProblems(request, known);
     case 'switch-plan':
-      return switchProblems(known);
+      return switchProblems(known, rule);
     case 'expand':
       return planProblems(known);
     case 'add-service':
@@ -151,11 +151,15 @@ function serviceProblems(active: ActiveService[] | undefined, asked: ActiveServi
   ];
 }
 
-function switchProblems({ vendor, request: asked, ledger, order }: KnownPbx): PbxProblem[] {
+function switchProblems(
+  { vendor, request: asked, ledger, order }: KnownPbx,
+  { product }: OperationRule,
+): PbxProblem[] {
   const target = order.plan;
   const isThere = vendor.plan !== undefined && isSameOffering(vendor.plan, target) === true;
   const years = vendor.years ?? ledger?.years;
-  const keeps = isUpgrade(vendor.plan ?? ledger?.plan, target) !== false;
+  // Of the Appliance Edition no such rule is documented.
+  const keeps = product === 'software' && isUpgrade(vendor.plan ?? ledger?.plan, target) !== false;
   return [
     ...(vendor.isTrial === true
       ? [

@@ -66,7 +66,8 @@ export async function readPbx(
     reader.read('/order/openapi/order/v1/check/existed_auto_renew', query),
     wanted.planId === undefined ? undefined : readRenewal(reader, wanted.planId, query),
   ]);
-  const shownByRenewal = stateOf(renewal?.result);
+  // Of the renewal's plan that it is the one that was asked after says nothing of the PBX.
+  const { plan: _, ...shownByRenewal } = stateOf(renewal?.result);
   const shown = stateOf(details);
   const autoRenewal = isRecord(renewsItself) ? flagOf(renewsItself.autoRenew) : undefined;
   return {

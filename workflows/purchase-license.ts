@@ -28,6 +28,7 @@ import { isNotSent, order } from './purchase/order';
 import type { PurchaseContext } from './purchase/purchase-context';
 import { beginReconciliation, reconcile } from './purchase/reconcile';
 import { recordEvent } from './purchase/record-event';
+import { unlessLong } from './purchase/restart-as-new';
 import { StatusView } from './purchase/status-view';
 
 /**
@@ -108,9 +109,13 @@ async function purchase(context: PurchaseContext): Promise<PurchaseStatus> {
 
 /** What the order needs: looked up once, or, of one that changes a PBX, looked at afresh before each attempt. */
 function preparation(context: PurchaseContext, lookups?: Lookups): () => Promise<PurchaseFacts> {
-  if (changesPbx(context.request)) return pbxPreparation(context);
+  if (changesPbx(context.request)) {
+    const prepare = pbxPreparation(context);
+    return () => unlessLong(context, prepare);
+  }
+  const find = () => completeLookups(context, lookups ?? startLookups(context.request));
   let facts: Promise<PurchaseFacts> | undefined;
-  return () => (facts ??= completeLookups(context, lookups ?? startLookups(context.request)));
+  return () => (facts ??= unlessLong(context, find));
 }
 
 function accept(request: PurchaseRequest): Promise<AcceptedRequest> {

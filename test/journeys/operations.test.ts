@@ -60,7 +60,7 @@ async function order(wanted: PurchaseRequest) {
 
 /** How it ends, or what it asks. */
 async function endOf({ requestId }: PurchaseRequest) {
-  const { status, remarks } = await stack.client.wait(requestId, { timeoutMs: 12_000 });
+  const { status, remarks } = await stack.client.wait(requestId, { timeoutMs: 30_000 });
   if (isTerminal(status.status) || waitsForPerson(status.status)) return status;
   throw new Error(`${JSON.stringify(status)} ${remarks.join(' ')}`);
 }

@@ -1,10 +1,8 @@
-import { condition, workflowInfo } from '@temporalio/workflow';
 import type { Asking, Candidate } from '../../domain/decision';
 import { knownRuleOf } from '../../domain/operations';
 import { present } from '../../domain/optional';
 import type { PurchaseFacts } from '../../domain/purchase-facts';
 import { serviceLines, type PurchaseRequest } from '../../domain/request';
-import { restartAsNew } from './restart-as-new';
 import * as activity from '../activity-proxies';
 import { detailsOf, hasFailed, reasonOf } from '../failures';
 import { recordEvent } from './record-event';
@@ -43,16 +41,9 @@ export function startLookups(request: PurchaseRequest): Lookups {
 
 /**
  * What the lookups found. Of several refusals the first in this order is the reason: a serial number that is not there
- * explains why there are no plans for it. Where several match, a person chooses. A run that grows long meanwhile begins
- * again: a vendor may be down, or a person away, for weeks.
+ * explains why there are no plans for it. Where several match, a person chooses.
  */
 export async function completeLookups(context: PurchaseContext, lookups: Lookups): Promise<PurchaseFacts> {
-  const isLong = () => workflowInfo().continueAsNewSuggested;
-  // Of no effect once everything is found: only what is thrown from here begins another run.
-  return Promise.race([find(context, lookups), condition(isLong).then(() => restartAsNew(context))]);
-}
-
-async function find(context: PurchaseContext, lookups: Lookups): Promise<PurchaseFacts> {
   const serialNumber = await lookups.serialNumber;
   const partnerId =
     lookups.partnerId &&

@@ -11,7 +11,7 @@ import { choice, completeLookups, startLookups } from './lookups';
 import type { PurchaseContext } from './purchase-context';
 import { recordEvent } from './record-event';
 
-const FIRST_WAIT_MS = 5_000;
+const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 
 /** What a person chooses between before a PBX is changed. */
@@ -48,7 +48,8 @@ async function waitForPbx({ request, view }: PurchaseContext): Promise<void> {
     const { heldBy } = await activity.holdPbx({ requestId });
     if (heldBy === undefined) break;
     view.show({ reason: busy(heldBy) });
-    const waitMs = exponentialBackoff(FIRST_WAIT_MS, polls, LONGEST_WAIT_MS);
+    // Not all of several at the same moment: only one of them would get it.
+    const waitMs = exponentialBackoff(FIRST_WAIT_MS, polls, LONGEST_WAIT_MS) * (0.5 + Math.random());
     await sleep(waitMs, { summary: 'Wait until no other order of the PBX is under way' });
   }
   delete view.status.reason;
