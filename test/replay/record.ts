@@ -15,6 +15,7 @@ import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { startTemporal } from '../support/temporal';
 import { until } from '../support/until';
+import { OPERATION_WAYS } from './ways-of-operations';
 
 /**
  * Records the history of every way a purchase, a deal and a sweep can take, as fixtures of the replay test. Run by hand, for a way that is
@@ -185,6 +186,7 @@ const WAYS: Record<string, Way> = {
   },
   watched,
   'watched-continued': watched,
+  ...OPERATION_WAYS,
 };
 
 /** Whose run is still open when it is recorded. */

@@ -49,7 +49,10 @@ type Answer = { outcome: string };
 const NOT_OF_THIS_WORKFLOW = /Nondeterminism|nondeterminism|determinism/;
 
 it('there is a recording of every way a purchase, a deal and a sweep can end', () => {
-  const purchases = ['ordered', 'refused', 'cancelled', 'settled', 'chosen', 'watched'];
+  const purchases = [
+    ...['ordered', 'refused', 'cancelled', 'settled', 'chosen', 'watched'],
+    ...['renewed', 'renewal-stopped', 'switched', 'tried'],
+  ];
   const deals = [
     'deal-bought',
     'deal-incomplete',
