@@ -33,13 +33,13 @@ export class FakePortalControl {
 
   /** What each PBX has now; without a plan it has a serial number and a product alone. */
   async pbxs(): Promise<ShownPbx[]> {
-    const { pbxs } = (await this.call('GET', 'pbxs')) as { pbxs: ShownPbx[] };
-    return pbxs;
+    return ((await this.call('GET', 'pbxs')) as { pbxs: ShownPbx[] }).pbxs;
   }
 
   /** What one PBX has now; undefined where there is no such PBX. */
   async pbx(serialNumber: string): Promise<ShownPbx | undefined> {
-    return (await this.pbxs()).find((pbx) => pbx.serialNumber === serialNumber);
+    const path = `pbxs?serialNumber=${encodeURIComponent(serialNumber)}`;
+    return ((await this.call('GET', path)) as { pbxs: ShownPbx[] }).pbxs[0];
   }
 
   /** Sets what a PBX has, and adds it where it is not there; without a plan it has none. */

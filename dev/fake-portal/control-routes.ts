@@ -4,7 +4,7 @@ import { Refused } from './envelope';
 import { BadSwitch, problemIn, TEXT, wholeNumber, type Expectation } from './expectation';
 import type { FakePortalParts } from './call';
 import { pbxFrom, showPbx } from './pbx-control';
-import { bodyOf, mediaTypeOf, pathOf } from './request-parts';
+import { bodyOf, mediaTypeOf, pathOf, type Query } from './request-parts';
 import { changeSettings } from './settings';
 
 type Input = Record<string, unknown>;
@@ -56,9 +56,13 @@ function addStateRoutes(app: FastifyInstance, { vendor, tokens, settings }: Fake
       await vendor.orders.addProducts(serialNumbers as string[]);
     }),
   );
-  app.get('/_control/pbxs', () => ({
-    pbxs: vendor.orders.products.all.map((product) => showPbx(product, Date.now())),
-  }));
+  app.get('/_control/pbxs', (request) => {
+    const { serialNumber } = request.query as Query;
+    const products = vendor.orders.products.all.filter(
+      ({ productNo }) => serialNumber === undefined || productNo === serialNumber,
+    );
+    return { pbxs: products.map((product) => showPbx(product, Date.now())) };
+  });
   app.post('/_control/pbxs', (request, reply) =>
     change(reply, () => vendor.setPbx(pbxFrom(inputOf(request), Date.now()))),
   );

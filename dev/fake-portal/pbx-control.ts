@@ -26,8 +26,9 @@ export interface ShownPbx {
   pendingPlan?: string;
 }
 
-/** A PBX as it may be given: services also by name alone. */
-export type GivenPbx = Omit<ShownPbx, 'planId' | 'yearsBought' | 'services'> & {
+/** A PBX as it may be given: of product 12 unless said otherwise, services also by name alone. */
+export type GivenPbx = Omit<ShownPbx, 'product' | 'planId' | 'yearsBought' | 'services'> & {
+  product?: ShownPbx['product'];
   services?: (string | { service: string; quantity?: number })[];
 };
 

@@ -5,6 +5,7 @@ import { stringify } from 'lossless-json';
 import { startFakePortal } from '../../../dev/fake-portal/server';
 import { Caller } from './caller';
 import {
+  addedService,
   downgrade,
   expansion,
   moreServices,
@@ -101,6 +102,15 @@ it('what every PBX has is the same after a restart: of the beginning, ordered, e
 
   caller = await startAgain();
   expect(await caller.control('GET', 'pbxs')).toEqual(before);
+});
+
+it('of orders at once for one service of a PBX, one is taken: each finds what the one before has made', async () => {
+  const caller = await start();
+  await caller.switched('pbxs', SOFTWARE);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => caller.order(moreServices([addedService()]))),
+  );
+  expect(answers.filter(({ code }) => code === 'success')).toHaveLength(1);
 });
 
 it('when it began is read from its file, and a file that was edited is an error', async () => {

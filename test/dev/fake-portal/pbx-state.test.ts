@@ -131,11 +131,6 @@ it('a service that was added is there: not to be added again, and to be renewed'
   expect(await refused(renewal())).toMatch(/left out: Hot Standby/);
 });
 
-it('of two orders at once for one service, one is refused: each finds what the one before has made', async () => {
-  const answers = await Promise.all([1, 2, 3].map(() => caller.order(moreServices([addedService()]))));
-  expect(answers.filter(({ code }) => code === 'success')).toHaveLength(1);
-});
-
 it('a switch to the higher plan takes effect at once; expiry, extensions and years stay', async () => {
   const before = await pbx(ENTERPRISE_PBX.serialNumber);
   await taken(upgrade());
