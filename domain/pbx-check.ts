@@ -255,30 +255,35 @@ function isUpgrade(from: Offering | undefined, to: Offering): boolean | undefine
   return one === -1 || other === -1 || one === undefined || other === undefined ? undefined : other > one;
 }
 
-type Known = [
-  fact: string,
-  of: (state: PbxState) => unknown,
-  same: (one: PbxState, other: PbxState) => boolean | undefined,
-];
+/** A fact of a PBX, and whether two sources tell the same of it; undefined when they cannot be compared. */
+interface Fact {
+  name: string;
+  of: (state: PbxState) => unknown;
+  same: (one: PbxState, other: PbxState) => boolean | undefined;
+}
 
-const FACTS: readonly Known[] = [
-  [
-    'plan',
-    ({ plan }) => plan,
-    ({ plan: one }, { plan: other }) => one && other && isSameOffering(one, other),
-  ],
-  ['extensions', ({ extensions }) => extensions, (one, other) => one.extensions === other.extensions],
-  [
-    'services',
-    ({ services }) => services,
-    (one, other) => sameServices(one.services ?? [], other.services ?? []),
-  ],
-  ['years', ({ years }) => years, (one, other) => one.years === other.years],
-  [
-    'billing cycle',
-    ({ billingCycle }) => billingCycle,
-    (one, other) => one.billingCycle === other.billingCycle,
-  ],
+const FACTS: readonly Fact[] = [
+  {
+    name: 'plan',
+    of: ({ plan }) => plan,
+    same: ({ plan: one }, { plan: other }) => one && other && isSameOffering(one, other),
+  },
+  {
+    name: 'extensions',
+    of: ({ extensions }) => extensions,
+    same: (one, other) => one.extensions === other.extensions,
+  },
+  {
+    name: 'services',
+    of: ({ services }) => services,
+    same: (one, other) => sameServices(one.services ?? [], other.services ?? []),
+  },
+  { name: 'years', of: ({ years }) => years, same: (one, other) => one.years === other.years },
+  {
+    name: 'billing cycle',
+    of: ({ billingCycle }) => billingCycle,
+    same: (one, other) => one.billingCycle === other.billingCycle,
+  },
 ];
 
 /** Facts that an order takes for granted: of a renewal all, of an addition the plan, of a switch the term. */
@@ -286,15 +291,20 @@ function disagreements(request: PurchaseRequest, known: KnownPbx): string[] {
   const { vendor, ledger, request: asked } = known;
   // A person confirms it anyway, with the sources side by side.
   if (operationOf(request) === 'switch-plan') return [];
-  return FACTS.flatMap(([fact, of, same]) => {
-    if (of(asked) === undefined) return [];
-    const told = [vendor, ledger].filter(
-      (state): state is PbxState => state !== undefined && of(state) !== undefined,
-    );
-    if (told.length === 0) return [`Only the request says what the PBX has: ${fact}.`];
-    const differs = told.some((state) => same(state, asked) !== true);
-    return differs ? [`The sources differ, or cannot be compared: ${fact}.`] : [];
-  });
+  const sources = [vendor, ledger].filter((state) => state !== undefined);
+  const assumed = FACTS.filter(({ of }) => of(asked) !== undefined);
+  const untold = assumed.filter(({ of }) => sources.every((state) => of(state) === undefined));
+  const differing = assumed.filter(({ of, same }) =>
+    sources.some((state) => of(state) !== undefined && same(state, asked) !== true),
+  );
+  return [
+    ...sentence('Only the request says what the PBX has', untold),
+    ...sentence('The sources differ, or cannot be compared', differing),
+  ];
+}
+
+function sentence(what: string, facts: readonly Fact[]): string[] {
+  return facts.length === 0 ? [] : [`${what}: ${facts.map(({ name }) => name).join(', ')}.`];
 }
 
 function sameServices(one: readonly ActiveService[], other: readonly ActiveService[]): boolean {

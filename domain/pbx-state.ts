@@ -66,7 +66,11 @@ export function stateByLedger(orders: readonly LedgerOrder[]): PbxState | undefi
 /** What the vendor showed afterwards goes before what the order should have come to. */
 function stateAfter(before: PbxState | undefined, order: LedgerOrder): PbxState | undefined {
   const expected = expectedAfter(before, order);
-  return order.shown === undefined ? expected : { ...expected, ...order.shown };
+  const { shown } = order;
+  if (shown === undefined) return expected;
+  // A plan that is shown with nothing pending is the one that runs.
+  const { pendingPlan: _, ...settled } = expected;
+  return { ...(shown.plan === undefined ? expected : settled), ...shown };
 }
 
 /**

@@ -4,7 +4,7 @@ import { operationOf, serviceLines, type Operation } from './request';
 const OPERATION_WORDS: Readonly<Record<Operation, string>> = {
   purchase: 'buy',
   renew: 'renew',
-  'switch-plan': 'switch to',
+  'switch-plan': 'switch the plan of',
   expand: 'expand',
   'add-service': 'add to',
   trial: 'try',
@@ -12,7 +12,7 @@ const OPERATION_WORDS: Readonly<Record<Operation, string>> = {
 
 /** An order in one line for people, what is done first. */
 export function orderInWords(request: DealDraft): string {
-  return `${OPERATION_WORDS[operationOf(request)]}: ${requestInWords(request)}`;
+  return `${OPERATION_WORDS[operationOf(request)]} ${requestInWords(request)}`;
 }
 
 /** What is bought, or would be, in one line for people: what is not known is left out, and whom it is for never is. */
@@ -23,7 +23,7 @@ export function requestInWords(draft: DealDraft): string {
     quantity === undefined ? service : `${quantity} × ${service}`,
   );
   return [
-    licenseInWords(draft.license),
+    licenseInWords(draft),
     product === 'appliance' && 'Appliance Edition',
     plan,
     extensions !== undefined && `${extensions} extensions`,
@@ -40,9 +40,11 @@ export function requestInWords(draft: DealDraft): string {
     .join(', ');
 }
 
-function licenseInWords(license: DealDraft['license']): string {
+function licenseInWords({ license, operation }: DealDraft): string {
   if (license === undefined) return 'a license, for whom is not known';
-  if (license.kind === 'existing') return `a license for the PBX ${license.serialNumber}`;
+  if (license.kind === 'existing') {
+    return `${operationOf({ operation }) === 'purchase' ? 'a license for ' : ''}the PBX ${license.serialNumber}`;
+  }
   const { partner } = license;
   return partner === undefined
     ? 'a new license for ourselves'
