@@ -36,9 +36,9 @@ export function checkOrder(order: Fields, find: FindProduct, at: number): Checke
   checkAssignee(order);
   if (operation.fields.includes('billingId')) checkBillingContact(order);
   const poNumber = optionalText(order, 'poNumber');
-  const lines = () => linesOf(order.serviceList);
-  if (operation.needs === 'a plan') operation.checkLines(lines(), boughtPlanOf(product!, at));
-  else operation.checkLines(lines());
+  const lines = linesOf(order.serviceList);
+  if (operation.needs === 'a plan') operation.checkLines(lines, boughtPlanOf(product!, at));
+  else operation.checkLines(lines);
   return { ...(productNo !== undefined && { productNo }), ...(poNumber !== undefined && { poNumber }) };
 }
 
