@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { statusOf } from '../../ledger/purchase-record';
 import { compare, type Found } from './comparison';
+import { Confirmations } from './confirmations';
 import { disturb } from './disturbances';
 import { keepEvidence } from './evidence';
 import { LaterStatuses } from './later-statuses';
 import { connect, type Parties } from './parties';
+import type { Sums } from './operations';
 import type { Plan, PlannedPurchase } from './plan';
 import type { Processes } from './processes';
 import { Purchases } from './purchases';
@@ -45,7 +47,8 @@ export async function carryOut(
     return untilAtRest(parties, all, PATIENCE_MS);
   });
   const found: Found[] = [];
-  for (const purchase of all) found.push(await foundOf(parties, purchase, restless.includes(purchase)));
+  const pbxs = new Map((await parties.fakePortal.pbxs()).map((pbx) => [pbx.serialNumber, pbx]));
+  for (const purchase of all) found.push(await foundOf(parties, purchase, restless.includes(purchase), pbxs));
   const comparison = compare(found, await parties.fakePortal.orders(), plan.vendor);
   const report = reportOf(plan, comparison, { begun, kills: processes.kills, ledger: processes.ledgerKind });
   if (!isGood(report)) await keepEvidence(parties, folder, report.bad);
@@ -63,11 +66,13 @@ async function whileWatched<Result>(
   const begun = Date.now();
   const purchases = new Purchases(parties);
   const laterStatuses = new LaterStatuses(parties.fakePortal, planned);
+  const confirmations = new Confirmations(parties, planned);
   let isDone = false;
   const watch = async () => {
     for (let saidAt = 0; !isDone;) {
       await purchases.look();
       await laterStatuses.give();
+      await confirmations.give();
       if (Date.now() - saidAt >= PROGRESS_EVERY_MS) {
         saidAt = Date.now();
         const atFailPoints = Object.values(kills.failPoints).reduce((sum, count) => sum + count, 0);
@@ -84,9 +89,15 @@ async function whileWatched<Result>(
   return result;
 }
 
-async function foundOf(parties: Parties, purchase: PlannedPurchase, isRestless: boolean): Promise<Found> {
+async function foundOf(
+  parties: Parties,
+  purchase: PlannedPurchase,
+  isRestless: boolean,
+  pbxs: ReadonlyMap<string, Partial<Sums>>,
+): Promise<Found> {
   const { requestId } = purchase.request;
   const report = await askStatus(parties, requestId);
+  const { yearsBought = 0, extensions = 0 } = pbxs.get(purchase.serialNumber) ?? {};
   const recorded = await parties.ledger.find(requestId);
   return {
     purchase,
@@ -95,5 +106,6 @@ async function foundOf(parties: Parties, purchase: PlannedPurchase, isRestless: 
     goesOn: report?.goesOn === true,
     isRestless,
     chainHolds: recorded !== undefined && (await parties.ledger.verify(requestId)).ok,
+    sums: { yearsBought, extensions },
   };
 }

@@ -1,5 +1,6 @@
 import { referenceOf } from '../../validation/reference';
 import { isTerminal, waitsForPerson, type PurchaseStatus } from '../../domain/status';
+import { sumsAfter, type Sums } from './operations';
 import type { PlannedPurchase } from './plan';
 import type { PlacedOrder } from '../fake-portal/orders';
 
@@ -15,6 +16,8 @@ export interface Found {
   /** It still moved by itself when patience was at its end. */
   isRestless: boolean;
   chainHolds: boolean;
+  /** What the vendor has of the PBX. */
+  sums: Sums;
 }
 
 /**
@@ -74,6 +77,8 @@ export function compare(
 function judge(found: Found, orders: PlacedOrder[], showsReferences: boolean): [Verdict, string?] {
   const { told, recorded, isRestless, goesOn, chainHolds } = found;
   if (orders.length > 1) return ['doubled', `${orders.length} orders of one request`];
+  const twice = differingSums(found, orders.length);
+  if (twice !== undefined) return ['doubled', twice];
   if (told === undefined || recorded === undefined) return ['lost', 'Wonce knows no such purchase'];
   if (isRestless || !hasEnd(told)) return ['lost', `no end: it is ${told.status}`];
   if (waitsForPerson(told.status) && !goesOn) return ['lost', `${told.status}, and no run takes a decision`];
@@ -92,6 +97,20 @@ function judge(found: Found, orders: PlacedOrder[], showsReferences: boolean): [
     default:
       return ['wrong', `${told.status}, which nothing in the round leads to`];
   }
+}
+
+/** Years and extensions are what was there before and what was ordered, once. */
+function differingSums({ purchase, sums }: Found, orders: number): string | undefined {
+  const { pbxBefore, request } = purchase;
+  if (pbxBefore === undefined) return undefined;
+  const expected = sumsAfter(pbxBefore, request, orders);
+  const isSame = sums.yearsBought === expected.yearsBought && sums.extensions === expected.extensions;
+  if (isSame) return undefined;
+  return `the PBX has ${inSums(sums)}, expected ${inSums(expected)}`;
+}
+
+function inSums({ yearsBought, extensions }: Sums): string {
+  return `${yearsBought} years bought and ${extensions} extensions`;
 }
 
 function judgeOrdered(

@@ -13,6 +13,7 @@ import {
   type Fault,
   type PortalFault,
 } from './faults';
+import { drawOperation, type PbxBefore } from './operations';
 import { Random } from './random';
 import { lengthOf, type RoundLength } from './round';
 
@@ -30,6 +31,8 @@ export interface Plan {
 export interface PlannedPurchase {
   request: PurchaseRequest;
   serialNumber: string;
+  /** Of an order that changes what a PBX has: what that has before. */
+  pbxBefore?: PbxBefore;
   /** Its row in the result. */
   fault: string;
   portalFaults: PlannedFault[];
@@ -90,8 +93,12 @@ function together(
 ): PlannedPurchase[] {
   const serialNumber = `3651E4${String(number).padStart(6, '0')}`;
   const isTwin = card.length > 1;
+  const bought = contentOf(random);
+  // A short round has no time for the reading of the vendor's orders that comes before.
+  const mayChangePbx = length.hasSlowFaults && !isTwin;
+  const { content: drawn, before } = mayChangePbx ? drawOperation(random, bought) : { content: bought };
   const content = {
-    ...contentOf(random),
+    ...drawn,
     license: { kind: 'existing' as const, serialNumber },
     // Some have a purchase order number of their own, which is then the reference; of twins it would be the same.
     ...(random.chance(0.3) && !isTwin && { poNumber: `PO-${number}` }),
@@ -104,6 +111,7 @@ function together(
     return {
       request,
       serialNumber,
+      ...(before !== undefined && { pbxBefore: { ...before, serialNumber } }),
       fault: isTwin ? rowOfTwins(card.map(({ name }) => name)) : fault.name,
       portalFaults: [
         ...fault.portalFaults.map((portalFault) =>
@@ -131,7 +139,7 @@ function slownessOf(random: Random, length: RoundLength, times: number): PortalF
   return seconds === 0 ? [order] : [slowDown(seconds, times), order];
 }
 
-function contentOf(random: Random): Omit<PurchaseRequest, 'requestId' | 'license'> {
+function contentOf(random: Random) {
   const plan = random.pick(['Enterprise', 'Ultimate']);
   const services = [
     ...(plan === 'Ultimate' && random.chance(0.5) ? ['Disaster Recovery'] : []),

@@ -148,6 +148,7 @@ export class Processes {
       WONCE_SETTLE_LONGEST_GAP: `${settling.longestGapMs}ms`,
       WONCE_SETTLE_WINDOW: `${settling.windowMs}ms`,
       // One clock for all; the vendor may show whole seconds.
+      WONCE_OPERATIONS: 'expand,add-service',
       WONCE_SETTLE_CLOCK_ALLOWANCE: '2s',
       WONCE_WATCH_FIRST_LOOK: '500ms',
       WONCE_WATCH_LONGEST_GAP: '2s',

@@ -44,9 +44,9 @@ export class Purchases {
     this.states = new Map(purchases.map(({ requestId, status }) => [requestId, status]));
   }
 
-  private async prepare({ serialNumber, portalFaults }: PlannedPurchase): Promise<void> {
+  private async prepare({ serialNumber, pbxBefore, portalFaults }: PlannedPurchase): Promise<void> {
     const { fakePortal } = this.parties;
-    await fakePortal.addProducts([serialNumber]);
+    await (pbxBefore === undefined ? fakePortal.addProducts([serialNumber]) : fakePortal.setPbx(pbxBefore));
     for (const portalFault of portalFaults) await fakePortal.fault(portalFault);
   }
 
@@ -57,5 +57,8 @@ export class Purchases {
 }
 
 function hasEnded(state: PurchaseState | undefined): boolean {
-  return state !== undefined && (isTerminal(state) || waitsForPerson(state));
+  // What is to be confirmed goes on.
+  return (
+    state !== undefined && state !== 'waiting-for-choice' && (isTerminal(state) || waitsForPerson(state))
+  );
 }

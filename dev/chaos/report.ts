@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { operationOf } from '../../domain/request';
 import type { Comparison, Judged, Verdict } from './comparison';
 import { ROWS } from './faults';
 import type { Plan } from './plan';
@@ -27,6 +28,8 @@ export interface Report {
   ledger: 'PGlite' | 'Postgres';
   vendor: Plan['vendor'];
   kills: Kills;
+  /** How many purchases of each operation. */
+  operations: Record<string, number>;
   rows: Row[];
   total: Row;
   /** What is doubled, lost or wrong, one by one. */
@@ -52,6 +55,7 @@ export function reportOf(
     ledger: round.ledger,
     vendor: plan.vendor,
     kills: round.kills,
+    operations: operationsOf(plan),
     rows: faults.map((fault) =>
       rowOf(
         fault,
@@ -62,6 +66,15 @@ export function reportOf(
     bad: purchases.filter(({ verdict }) => BAD.includes(verdict)),
     strays,
   };
+}
+
+function operationsOf({ starts }: Plan): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { request } of starts.flat()) {
+    const operation = operationOf(request);
+    counts[operation] = (counts[operation] ?? 0) + 1;
+  }
+  return counts;
 }
 
 export function isGood({ bad, strays }: Report): boolean {
@@ -106,11 +119,22 @@ export function inWords(report: Report): string {
   ].join('\n');
 }
 
-function roundInWords({ seed, date, durationMs, cores, node, ledger, vendor, kills }: Report): string {
+function roundInWords({
+  seed,
+  date,
+  durationMs,
+  cores,
+  node,
+  ledger,
+  vendor,
+  kills,
+  operations,
+}: Report): string {
   const failPoints = listed(kills.failPoints);
   const byThemselves = listed(kills.byThemselves);
   return [
     `Seed ${seed}, ${date.slice(0, 16).replace('T', ' ')} UTC, ${Math.round(durationMs / 1_000)} s, ${cores} cores, Node ${node}, ledger on ${ledger}.`,
+    `Operations: ${listed(operations)}.`,
     `The vendor ${vendor.returnPoNumber ? 'shows' : 'does not show'} references; times of creation: ${vendor.createTimeUnit}; its list: ${vendor.orderListOrder}.`,
     `Killed: workers ${kills.worker}, Temporal ${kills.temporal}, ledger ${kills.ledger}; workers at fail points: ${failPoints}.`,
     `Ended by themselves, and started again: ${byThemselves}.`,

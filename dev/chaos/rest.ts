@@ -51,7 +51,7 @@ async function isAtRest(parties: Parties, requestId: string): Promise<boolean> {
   if (report === undefined || recorded?.status !== report.status.status) return false;
   const { status } = report.status;
   if (isTerminal(status)) return report.goesOn === false;
-  if (!waitsForPerson(status)) return false;
+  if (!waitsForPerson(status) || status === 'waiting-for-choice') return false;
   return (await throughOutages(() => openSteps(parties.temporal, requestId))).length === 0;
 }
 

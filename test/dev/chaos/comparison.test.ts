@@ -1,4 +1,5 @@
 import { compare, type Comparison, type Found } from '../../../dev/chaos/comparison';
+import { sumsAfter } from '../../../dev/chaos/operations';
 import { planRound, type PlannedPurchase } from '../../../dev/chaos/plan';
 import type { PlacedOrder } from '../../../dev/fake-portal/orders';
 import { referenceOf } from '../../../validation/reference';
@@ -32,7 +33,13 @@ function told({ request }: PlannedPurchase, change: Partial<PurchaseStatus>): Pu
 function found(purchase: PlannedPurchase, status: Partial<PurchaseStatus>, more: Partial<Found> = {}): Found {
   const both = told(purchase, status);
   const goesOn = status.status === 'waiting-for-decision';
-  return { purchase, told: both, recorded: both, goesOn, isRestless: false, chainHolds: true, ...more };
+  const sums = sumsOf(purchase, purchase.orders);
+  return { purchase, told: both, recorded: both, goesOn, isRestless: false, chainHolds: true, sums, ...more };
+}
+
+/** What the vendor has of the PBX after so many orders. */
+function sumsOf({ pbxBefore, request }: PlannedPurchase, orders: number) {
+  return pbxBefore ? sumsAfter(pbxBefore, request, orders) : { yearsBought: 0, extensions: 0 };
 }
 
 function well(purchase: PlannedPurchase): { one: Found; orders: PlacedOrder[] } {
@@ -44,7 +51,13 @@ function well(purchase: PlannedPurchase): { one: Found; orders: PlacedOrder[] } 
 }
 
 /** What the comparison says of one purchase when all others went well. */
-function judged(one: Found, orders: PlacedOrder[], returnPoNumber = true): { verdict: string; why?: string } {
+function judged(
+  { ...one }: Found,
+  orders: PlacedOrder[],
+  returnPoNumber = true,
+  sums = sumsOf(one.purchase, orders.length),
+): { verdict: string; why?: string } {
+  one.sums = sums;
   const others = purchases.filter((purchase) => purchase !== one.purchase).map(well);
   const comparison = compare(
     [one, ...others.map((other) => other.one)],
@@ -63,6 +76,16 @@ const badOf = ({ purchases: all }: Comparison) =>
 const none = withFault('none');
 const order = { orderNo: ordered(none).orderNo, orderStatus: 'succeed' };
 const waiting = { status: 'waiting-for-decision' } as const;
+
+it('years and extensions that were added twice are doubled, whatever the orders say', () => {
+  const renewal = purchases.find(({ request, ends }) => request.operation === 'renew' && ends === 'ordered')!;
+  const { one, orders } = well(renewal);
+  expect(judged(one, orders)).toMatchObject({ verdict: 'right' });
+  expect(judged(one, orders, true, sumsOf(renewal, 2))).toMatchObject({
+    verdict: 'doubled',
+    why: expect.stringMatching(/^the PBX has \d+ years bought/) as string,
+  });
+});
 
 it('a round that went well has nothing bad, and those wait who must', () => {
   const all = purchases.map(well);
