@@ -46,10 +46,11 @@ const FIELD_OF: Partial<Record<Refusal['code'], string>> = {
  * @throws PortalError when the vendor cannot be asked
  */
 export function checkFilledIn(deps: ActivityDeps) {
-  return async ({ license, plan, services }: DealRequest): Promise<MissingFact[]> => {
+  return async ({ license, plan, services, operation, product }: DealRequest): Promise<MissingFact[]> => {
     const serialNumber = license.kind === 'existing' ? license.serialNumber : undefined;
     try {
-      await fetchPlan(deps)({ serialNumber, plan, services: serviceLines({ services }) });
+      const question = { serialNumber, plan, services: serviceLines({ services }) };
+      await fetchPlan(deps)({ ...question, ...present({ operation, product }) });
       return [];
     } catch (error) {
       const field = error instanceof Refusal ? FIELD_OF[error.code] : undefined;
