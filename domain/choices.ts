@@ -1,0 +1,22 @@
+import { NOT_OFFERED, PRODUCTS_NOT_OFFERED } from './operations';
+import { OPERATIONS, PRODUCTS } from './request';
+
+/** What an operation is one of; of what somebody may well mean instead it is said why it is not ordered here. */
+export function anOperation(came?: unknown): string {
+  return oneOf(OPERATIONS, NOT_OFFERED, came);
+}
+
+/** The same of a product. */
+export function aProduct(came?: unknown): string {
+  return oneOf(PRODUCTS, PRODUCTS_NOT_OFFERED, came);
+}
+
+function oneOf(
+  words: readonly string[],
+  notOffered: Readonly<Record<string, string>>,
+  came: unknown,
+): string {
+  const why = typeof came === 'string' && Object.hasOwn(notOffered, came) ? notOffered[came] : undefined;
+  const choices = `one of ${words.join(', ')}`;
+  return why === undefined ? choices : `${choices} (${String(came)} is not ordered here: ${why})`;
+}
