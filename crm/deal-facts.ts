@@ -1,5 +1,6 @@
 import { OURSELVES, type LineItem } from '../domain/deal';
 import { foldName, listAtMostTen } from '../domain/names';
+import { hasField, nameOf } from '../domain/operation-words';
 import type { OperationField, OperationRule } from '../domain/operations';
 import {
   BILLING_CYCLES,
@@ -27,14 +28,14 @@ export class DealFacts {
 
   license(): License | undefined {
     const { serialNumber } = this.rules;
-    const { licenses, operation } = this.rule;
+    const { licenses } = this.rule;
     const isOfPbx = !licenses.includes('new');
     const isRequired = !isOfPbx && licenses.includes('existing') && requirementOf(serialNumber);
     const existing = this.lookup.value('license.serialNumber', serialNumber, isRequired);
     if (existing !== undefined) return { kind: 'existing', serialNumber: existing };
     if (!isOfPbx) return isRequired ? undefined : this.newLicense();
     const place = serialNumber === undefined ? '' : ` in ${placeOf(serialNumber)}`;
-    const expected = `expected the serial number of the PBX${place}, for ${operation}`;
+    const expected = `expected the serial number of the PBX${place}, for ${nameOf(this.rule)}`;
     return this.lookup.report('license.serialNumber', expected, 'nothing');
   }
 
@@ -149,8 +150,7 @@ export class DealFacts {
   }
 
   private has(field: OperationField): boolean {
-    const { needs, oneOf = [], may } = this.rule;
-    return [...needs, ...oneOf, ...may].includes(field);
+    return hasField(this.rule, field);
   }
 
   private added(field: 'addExtensions' | 'addConcurrentCalls', source: AddedSource | undefined) {

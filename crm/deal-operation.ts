@@ -1,4 +1,6 @@
+import type { FilledIn } from '../domain/deal';
 import { foldName, listAtMostTen } from '../domain/names';
+import { hasField, nameOf } from '../domain/operation-words';
 import type { OperationRule } from '../domain/operations';
 import { OPERATIONS, PRODUCTS, type Operation, type Product } from '../domain/request';
 import { placeOf, quoted, shown, skuOf, type DealLookup } from './deal-lookup';
@@ -61,16 +63,28 @@ function operationBySku(lookup: DealLookup, { skus, ...rest }: SkuWords<Operatio
  * which. They are added to what is missing.
  */
 export function reportStrayItems(lookup: DealLookup, rules: LicenseRules, rule: OperationRule): void {
-  const had: readonly string[] = [...rule.needs, ...(rule.oneOf ?? []), ...rule.may];
   const { services, addExtensions, addConcurrentCalls } = rules;
   const strays = Object.entries({ services, addExtensions, addConcurrentCalls })
-    .filter(([field]) => !had.includes(field))
+    .filter(([field]) => !hasField(rule, field))
     .flatMap(([field, source]) =>
       lookup.itemsWith(skusIn(source)).map((item): [string, string] => [shown(item), field]),
     );
   if (strays.length === 0) return;
-  const expected = `expected no line items that ${rule.operation} does not order`;
+  const expected = `expected no line items that ${nameOf(rule)} does not order`;
   lookup.report('operation', `${expected}${filledIn(OPERATIONS)}`, pairs(strays));
+}
+
+/**
+ * What is filled in that the operation does not have: somebody meant another operation, or another field. Added to what is
+ * missing, and left out.
+ */
+export function fittingOf(lookup: DealLookup, filledIn: FilledIn, rule: OperationRule): FilledIn {
+  const foreign = Object.keys(filledIn).filter((key) => !hasField(rule, key));
+  if (foreign.length === 0) return filledIn;
+  const expected = `expected an operation that has what is filled in (${foreign.join(', ')})`;
+  const takeBack = 'to take back what is filled in, dismiss the win, fill in what is right, and buy it';
+  lookup.report('operation', expected, `${nameOf(rule)}; ${takeBack}`);
+  return Object.fromEntries(Object.entries(filledIn).filter(([key]) => !foreign.includes(key)));
 }
 
 /** `YS-RENEW (renew), YS-EXT (expand)` */

@@ -16,7 +16,7 @@ import { problemsOfOperation, type RequestProblem } from '../validation/operatio
 import { parseRequest } from '../validation/request-schema';
 import { DealFacts } from './deal-facts';
 import { DealLookup } from './deal-lookup';
-import { operationIn, productIn, reportStrayItems } from './deal-operation';
+import { fittingOf, operationIn, productIn, reportStrayItems } from './deal-operation';
 import type { LicenseRules } from './license-rules';
 
 /** The request's own id comes later; here any will do. */
@@ -37,7 +37,8 @@ export function mapDeal(deal: Deal, rules: LicenseRules, filledIn: FilledIn): Ma
   if (rule === undefined) return unclear(deal, rules, { ...filledIn, ...what }, noSuchRow(what));
   // A person who says the operation has seen what is sold.
   if (filledIn.operation === undefined) reportStrayItems(lookup, rules, rule);
-  const draft = { ...what, ...draftOf(new DealFacts(lookup, rules, rule), rule, filledIn) };
+  const fitting = fittingOf(lookup, filledIn, rule);
+  const draft = { ...what, ...draftOf(new DealFacts(lookup, rules, rule), rule, fitting) };
   const checked = check(draft);
   if ('request' in checked && lookup.missing.length === 0) return checked;
   const said = saidFields(lookup.missing, rule);
@@ -46,7 +47,7 @@ export function mapDeal(deal: Deal, rules: LicenseRules, filledIn: FilledIn): Ma
   return { missing, draft: shownDraft(draft, missing) };
 }
 
-/** What the operation does not have is not looked for; filled in, it stays, to be refused. */
+/** What the operation does not have is not looked for. */
 function draftOf(facts: DealFacts, { oneOf = [] }: OperationRule, filledIn: FilledIn) {
   const billingCycle = filledIn.billingCycle ?? facts.billingCycle();
   const draft = {

@@ -1,7 +1,8 @@
-import { anOperation, aProduct } from './choices';
+import { anOperation, aProduct, hasField } from './operation-words';
 import { canonicalJson } from './canonical-json';
 import { OURSELVES, type DealDraft, type FilledIn } from './deal';
 import { withoutLeftOut } from './left-out';
+import { OPERATION_RULES } from './operations';
 import { printable } from './printable';
 import { BILLING_CYCLES, OPERATIONS, PRODUCTS } from './request';
 import {
@@ -86,7 +87,21 @@ export function readFilledIn(value: unknown): FilledIn | string {
       return `fill: ${printable(key.slice(0, 60))}: expected one of ${FIELDS.join(', ')}`;
     if (!shape.fits(entry)) return `fill: ${key}: expected ${inWords(shape, entry)}${hiddenCharacter(entry)}`;
   }
-  return withVisibleTexts(filledIn) as FilledIn;
+  const read = withVisibleTexts(filledIn) as FilledIn;
+  return problemWithOperation(read) ?? read;
+}
+
+/** A field that the operation, filled in together with it, does not have. */
+function problemWithOperation({ operation, product, ...fields }: FilledIn): string | undefined {
+  if (operation === undefined) return undefined;
+  const rules = OPERATION_RULES.filter((rule) => rule.operation === operation);
+  const fitting = rules.filter((rule) => product === undefined || rule.product === product);
+  if (fitting.length === 0) {
+    const products = rules.map((rule) => rule.product).join(' or ');
+    return `fill: product: expected ${products} for ${operation}`;
+  }
+  const foreign = Object.keys(fields).find((key) => !fitting.some((rule) => hasField(rule, key)));
+  return foreign && `fill: ${foreign}: expected no ${foreign} for ${operation}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anOperation, aProduct } from '../../domain/choices';
+import { anOperation, aProduct } from '../../domain/operation-words';
 import { foldName } from '../../domain/names';
 import { present } from '../../domain/optional';
 import { OPERATIONS, PRODUCTS, type Product } from '../../domain/request';

@@ -1,4 +1,5 @@
 import { isRecord } from '../../domain/json-values';
+import { nameOf } from '../../domain/operation-words';
 import { OPERATION_RULES, type OperationRule } from '../../domain/operations';
 import { operationsIn, possibleRules, type LicenseRules } from '../license-rules';
 
@@ -47,12 +48,10 @@ function otherProduct(operation: string): Lack {
   return { key: 'product', expected: `${products.join(' or ')} for ${operation}` };
 }
 
-function lacksFor(
-  { operation, product, licenses, needs, oneOf = [] }: OperationRule,
-  rules: LicenseRules,
-): Lack[] {
-  const isUsual = operation === 'purchase' && product === 'software';
-  const purpose = isUsual ? '' : `for ${operation}${product === 'software' ? '' : ` of the ${product}`}: `;
+function lacksFor(rule: OperationRule, rules: LicenseRules): Lack[] {
+  const { licenses, needs, oneOf = [] } = rule;
+  const name = nameOf(rule);
+  const purpose = name === 'purchase' ? '' : `for ${name}: `;
   const keys: readonly Key[] = licenses.includes('new') ? needs : ['serialNumber', ...needs];
   const lacks = keys
     .filter((key) => !says(rules, key))

@@ -1,4 +1,4 @@
-import { NOT_OFFERED, PRODUCTS_NOT_OFFERED } from './operations';
+import { NOT_OFFERED, PRODUCTS_NOT_OFFERED, type OperationRule } from './operations';
 import { OPERATIONS, PRODUCTS } from './request';
 
 /** What an operation is one of; of what somebody may well mean instead it is said why it is not ordered here. */
@@ -19,4 +19,17 @@ function oneOf(
   const why = typeof came === 'string' && Object.hasOwn(notOffered, came) ? notOffered[came] : undefined;
   const choices = `one of ${words.join(', ')}`;
   return why === undefined ? choices : `${choices} (${String(came)} is not ordered here: ${why})`;
+}
+
+/** An operation on a product, as messages name it. */
+export function nameOf({ operation, product }: Pick<OperationRule, 'operation' | 'product'>): string {
+  return product === 'software' ? operation : `${operation} of the ${product}`;
+}
+
+/** Fields of a request that every operation has. */
+const ALL_HAVE = ['operation', 'product', 'license', 'plan', 'poNumber'];
+
+/** Whether a request of the operation may have the field. */
+export function hasField({ needs, oneOf = [], may }: OperationRule, field: string): boolean {
+  return [...ALL_HAVE, ...needs, ...oneOf, ...may].includes(field);
 }
