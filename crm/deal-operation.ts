@@ -59,19 +59,21 @@ function operationBySku(lookup: DealLookup, { skus, ...rest }: SkuWords<Operatio
 }
 
 /**
- * Line items that the rules list for a field that the operation does not have: two orders may be meant, and nobody guesses
- * which. They are added to what is missing.
+ * Line items that the rules list for a field that the operation does not have, and one that may be any: two orders may be
+ * meant, and nobody guesses which. They are added to what is missing.
  */
 export function reportStrayItems(lookup: DealLookup, rules: LicenseRules, rule: OperationRule): void {
   const { services, addExtensions, addConcurrentCalls } = rules;
-  const strays = Object.entries({ services, addExtensions, addConcurrentCalls })
-    .filter(([field]) => !hasField(rule, field))
-    .flatMap(([field, source]) =>
-      lookup.itemsWith(skusIn(source)).map((item): [string, string] => [shown(item), field]),
-    );
-  if (strays.length === 0) return;
+  const strange = Object.entries({ services, addExtensions, addConcurrentCalls }).filter(
+    ([field, source]) => !hasField(rule, field) && skusIn(source).length > 0,
+  );
+  const strays = strange.flatMap(([field, source]) =>
+    lookup.itemsWith(skusIn(source)).map((item): [string, string] => [shown(item), field]),
+  );
+  const unknown = strange.length > 0 ? lookup.unknownInWords() : undefined;
+  if (strays.length === 0 && unknown === undefined) return;
   const expected = `expected no line items that ${nameOf(rule)} does not order`;
-  lookup.report('operation', `${expected}${filledIn(OPERATIONS)}`, pairs(strays));
+  lookup.report('operation', `${expected}${filledIn(OPERATIONS)}`, unknown ?? pairs(strays));
 }
 
 /**

@@ -57,9 +57,3 @@ it('a list names the operation where that is no purchase', () => {
   expect(listed({ ...WITHOUT_YEARS, request: purchase })).toMatch(/ {2}incomplete +missing: years +/);
   expect(listed({ missing: WITHOUT_YEARS.missing })).toMatch(/ {2}incomplete +missing: years +/);
 });
-
-it('what to type of a deal whose operation is not clear is the operation', () => {
-  expect(shown({ missing: [{ field: 'operation', problem: 'expected …' }] })).toContain(
-    'wonce deals fill pipedrive:77:1006 operation=…',
-  );
-});

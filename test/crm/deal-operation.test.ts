@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { mapDeal } from '../../crm/deal-to-request';
 import type { LicenseRules } from '../../crm/license-rules';
 import type { Deal, FilledIn, LineItem } from '../../domain/deal';
+import { foldName } from '../../domain/names';
 import { OPERATIONS } from '../../domain/request';
 
 const DEALTYPE = {
@@ -432,6 +434,16 @@ describe('two orders in one deal', () => {
   });
 });
 
+it('a line item that the CRM does not tell may be a second order', () => {
+  const lineItems = [PLAN, { name: 'Old', isUnknown: true }];
+  const rules = { operation: always('switch-plan'), plan: { fact: inDeal('plan') } };
+  const deal = { ...fields({ plan: 'Ultimate' }), lineItems };
+  expect(missing(deal, rules)).toEqual([
+    `operation: expected no line items that switch-plan does not order${FILLED_IN}; came a line item whose product the CRM does not tell: Old`,
+  ]);
+  expect(map(deal, rules, { operation: 'switch-plan' })).toMatchObject({ request: { plan: 'Ultimate' } });
+});
+
 describe('what is filled in', () => {
   it('goes before what the CRM tells, and is checked like the rest', () => {
     const filledIn: FilledIn = { operation: 'expand', addConcurrentCalls: 8, years: 3 };
@@ -470,4 +482,25 @@ describe('what is filled in', () => {
       ),
     ]);
   });
+});
+
+it('whatever a deal of any operation holds, it becomes a request of that operation, or is told what is missing', () => {
+  const words = Object.fromEntries(OPERATIONS.map((word) => [word, word]));
+  const rules = { ...RULES, operation: { from: 'deal', field: 'type', words }, product: PRODUCT } as const;
+  const value = fc.oneof(
+    fc.constantFrom(...OPERATIONS, '2', 'monthly', 'A1', 'P-Series Software'),
+    fc.string(),
+  );
+  const facts = fc.dictionary(fc.constantFrom('type', 'edition', 'pbx', 'years', 'calls', 'cycle'), value);
+  const line = fc.record(
+    { sku: fc.constantFrom('YS-ULT', 'YS-EXT', 'YS-DR'), quantity: value },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(facts, facts, fc.array(line, { maxLength: 3 }), (fields, company, lineItems) => {
+      const mapped = map({ fields, company, lineItems }, rules);
+      if ('missing' in mapped) return expect(mapped.missing.length).toBeGreaterThan(0);
+      expect(foldName(fields.type ?? '')).toBe(mapped.request.operation);
+    }),
+  );
 });

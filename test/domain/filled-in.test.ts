@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { changesNothing, readFilledIn } from '../../domain/filled-in';
+import { readFilledIn } from '../../domain/filled-in';
 import { parseRequest } from '../../validation/request-schema';
 import { tutorialRequest } from '../support/requests';
 
@@ -81,8 +81,8 @@ it.each([
     'operation: expected one of purchase, renew, switch-plan, expand, add-service, trial',
   ],
   [{ operation: 'cancel' }, "(cancel is not ordered here: the vendor's API cannot cancel an order"],
-  [{ operation: 'Renew' }, 'operation: expected one of'],
-  [{ operation: ['renew'] }, 'operation: expected one of'],
+  [{ operation: 'Renew' }, 'operation: expected one of purchase, renew'],
+  [{ operation: ['renew'] }, 'operation: expected one of purchase, renew'],
   [{ product: 'cloud' }, 'product: expected one of software, appliance (cloud is not ordered here: '],
   [{ addExtensions: 0 }, 'addExtensions: expected a whole number of at least 1'],
   [{ addExtensions: '20' }, 'addExtensions: expected a whole number of at least 1'],
@@ -92,7 +92,7 @@ it.each([
     { activationMailTo: 'ann@blue.example' },
     'activationMailTo: expected an object with exactly one of partnerId, email, company',
   ],
-  [{ activationMailTo: { billingContactId: '7' } }, 'activationMailTo: expected'],
+  [{ activationMailTo: { billingContactId: '7' } }, 'activationMailTo: expected an object with'],
   [{ operation: 'expand', extensions: 20 }, 'extensions: expected no extensions for expand'],
   [{ operation: 'trial', years: 1 }, 'years: expected no years for trial'],
   [
@@ -103,15 +103,6 @@ it.each([
 ])('%j is refused, and nothing of it is filled in', (value, message) => {
   expect(readFilledIn(value)).toEqual(expect.stringMatching(/^fill: /));
   expect(readFilledIn(value)).toContain(message);
-});
-
-it.each([
-  [{ operation: 'purchase' }, { license: { kind: 'new' } }, false],
-  [{ operation: 'renew' }, { operation: 'renew' }, true],
-  [{ addExtensions: 20 }, { operation: 'expand', addExtensions: 20 }, true],
-  [{ operation: 'expand' }, { operation: 'renew' }, false],
-] as const)('%j of a deal that comes to %j changes nothing: %s', (filledIn, draft, isKnown) => {
-  expect(changesNothing(filledIn, draft, {})).toBe(isKnown);
 });
 
 it('whatever is typed fills in or is a sentence', () => {
