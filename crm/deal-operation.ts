@@ -84,8 +84,8 @@ export function fittingOf(lookup: DealLookup, filledIn: FilledIn, rule: Operatio
   const foreign = Object.keys(filledIn).filter((key) => !hasField(rule, key));
   if (foreign.length === 0) return filledIn;
   const expected = `expected an operation that has what is filled in (${foreign.join(', ')})`;
-  const takeBack = 'to take back what is filled in, dismiss the win, fill in what is right, and buy it';
-  lookup.report('operation', expected, `${nameOf(rule)}; ${takeBack}`);
+  const without = 'to order without that, dismiss the win and order by hand';
+  lookup.report('operation', expected, `${nameOf(rule)}; ${without}`);
   return Object.fromEntries(Object.entries(filledIn).filter(([key]) => !foreign.includes(key)));
 }
 

@@ -359,6 +359,7 @@ describe('each operation takes its own fields, whatever else the rules name', ()
       { ...fields({ calls: '0' }), lineItems: [{ isUnknown: true, name: 'Old' }] },
       { operation: always('expand'), plan: { fact: { from: 'rule', value: 'Ultimate' } } },
       [
+        `operation: expected no line items that expand does not order${FILLED_IN}; came a line item whose product the CRM does not tell: Old`,
         'addExtensions: expected one line item with the SKU YS-EXT; came a line item whose product the CRM does not tell: Old',
         'addConcurrentCalls: expected a whole number above 0 in the field "calls" of the deal; came "0"',
       ],
@@ -467,7 +468,7 @@ describe('what is filled in', () => {
         {
           field: 'operation',
           problem:
-            'expected an operation that has what is filled in (extensions); came expand; to take back what is filled in, dismiss the win, fill in what is right, and buy it',
+            'expected an operation that has what is filled in (extensions); came expand; to order without that, dismiss the win and order by hand',
         },
       ],
       draft: { addExtensions: 20 },
