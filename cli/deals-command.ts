@@ -3,9 +3,11 @@ import { ClientError } from '../client/client-error';
 import type { DealReport } from '../client/deals-client';
 import { type DealsRules, readDealsRules } from '../crm/deals-file/deals-file';
 import type { Author } from '../domain/author';
-import type { DealDecision, DealState } from '../domain/deal';
+import type { DealDecision, DealDraft, DealState } from '../domain/deal';
 import { present } from '../domain/optional';
 import { jsonText, printable } from '../domain/printable';
+import { operationOf } from '../domain/request';
+import { orderInWords } from '../domain/request-in-words';
 import {
   count,
   type Deciding,
@@ -19,7 +21,7 @@ import {
 } from './command-line';
 import { checkDeals, type DealCheck } from './deals-check';
 import { dealInWords, dealsInWords } from './deals-in-words';
-import { readFillArguments } from './fill-arguments';
+import { FILL_FIELDS, readFillArguments } from './fill-arguments';
 import { EXIT } from './in-words';
 
 /** `wonce deals …` */
@@ -74,12 +76,22 @@ function rulesInWords({ sources, unset }: DealsRules): string {
 function dealCheckInWords(result: DealCheck): string {
   const found =
     'request' in result
-      ? [`${result.deal} would become the request`, jsonText(result.request, 2)]
+      ? [
+          `${result.deal} would become the request`,
+          ...operationInWords(result.request),
+          jsonText(result.request, 2),
+        ]
       : [
           `${result.deal} would wait for what is missing:`,
           ...result.missing.map(({ field, problem }) => printable(`  ${field}: ${problem}`)),
+          ...operationInWords(result.draft).map((line) => `As far as it is known: ${line}`),
         ];
   return [...found, ...result.remarks.map(printable)].join('\n');
+}
+
+/** What is ordered, where that is no purchase. */
+function operationInWords(request: DealDraft = {}): string[] {
+  return operationOf(request) === 'purchase' ? [] : [printable(orderInWords(request))];
 }
 
 const STATES = [
@@ -109,7 +121,7 @@ export function addDealDecisions(deals: Command): void {
       .option('--why <reason>', 'why');
   decision(
     'fill <deal> <field=value...>',
-    'fill in what the CRM does not tell: serialNumber, partner, plan, extensions, years, poNumber, billingContact, services',
+    `fill in what the CRM does not tell: ${FILL_FIELDS.join(', ')}`,
   ).action((deal: string, given: string[], options: Deciding) =>
     decide(deal, { verb: 'fill', fill: readFillArguments(given) }, options),
   );

@@ -1,7 +1,14 @@
 import type { DealRecord, DealWin } from '../ledger/deal-record';
-import { isUnbought, type DealPurchase, type DealStatus, type MissingFact } from '../domain/deal';
+import {
+  isUnbought,
+  type DealDraft,
+  type DealPurchase,
+  type DealStatus,
+  type MissingFact,
+} from '../domain/deal';
 import { printable } from '../domain/printable';
-import { requestInWords } from '../domain/request-in-words';
+import { operationOf } from '../domain/request';
+import { orderInWords, requestInWords } from '../domain/request-in-words';
 import type { DealReport } from '../client/deals-client';
 import { waitsForPerson } from '../domain/status';
 import { eventsInWords, rowsInWords } from './in-words';
@@ -23,7 +30,13 @@ export function dealsInWords(deals: readonly DealRecord[]): string {
     .join('\n');
 }
 
-function inShort({ status, requestId, purchase, missing, reason }: DealStatus): string {
+/** The operation where it is not the usual one, and how the deal stands. */
+function inShort(status: DealStatus): string {
+  const operation = operationOf(status.request ?? {});
+  return [...(operation === 'purchase' ? [] : [operation]), stateInShort(status)].join(', ');
+}
+
+function stateInShort({ status, requestId, purchase, missing, reason }: DealStatus): string {
   if (status === 'incomplete') return `missing: ${fieldsOf(missing ?? []).join(', ')}`;
   if (status === 'requested') return [requestId ?? '-', ...whatHelps(purchase)].join(' ');
   return reason?.code ?? '-';
@@ -47,7 +60,7 @@ export function dealInWords({ status, wins, events, verification }: DealReport):
     ['status', status.status],
     ['won at', status.wonAt],
     ['purchase', requestId && [requestId, ...purchaseInWords(purchase)].join(', ')],
-    [isBought ? 'buys' : 'would buy', request && requestInWords(request)],
+    [isBought ? 'buys' : 'would buy', request && draftInWords(request)],
     ...missing.map(({ field, problem }): Row => ['missing', `${field}: ${problem}`]),
     ['reason', reason && `${reason.code}: ${reason.message}`],
     ...winsInWords(wins),
@@ -56,6 +69,11 @@ export function dealInWords({ status, wins, events, verification }: DealReport):
     ['next', nextStep(status)],
   ];
   return [rowsInWords(rows), eventsInWords(events, verification)].join('\n\n');
+}
+
+/** A request as far as it is known; an operation that is not the usual one is said first. */
+function draftInWords(request: DealDraft): string {
+  return operationOf(request) === 'purchase' ? requestInWords(request) : orderInWords(request);
 }
 
 function purchaseInWords(purchase: DealPurchase | undefined): string[] {

@@ -1,18 +1,28 @@
 import { OURSELVES, type FilledIn } from '../domain/deal';
+import type { BillingCycle, Operation, Product } from '../domain/request';
 import { plainText, visibleText } from '../domain/visible-text';
 import { ClientError } from '../client/client-error';
 
 /** What `wonce deals fill` takes, by the names that people type. */
 const READERS: Record<string, (text: string) => FilledIn> = {
+  operation: (text) => ({ operation: text as Operation }),
+  product: (text) => ({ product: text as Product }),
   serialNumber: (serialNumber) => ({ license: { kind: 'existing', serialNumber } }),
   partner: (whom) => ({ license: { kind: 'new', partner: whom === OURSELVES ? whom : { email: whom } } }),
   plan: (plan) => ({ plan }),
   extensions: (text) => ({ extensions: number(text) }),
-  years: (text) => ({ years: number(text) }),
-  poNumber: (poNumber) => ({ poNumber }),
-  billingContact: (email) => ({ billingContact: { email } }),
+  addExtensions: (text) => ({ addExtensions: number(text) }),
+  addConcurrentCalls: (text) => ({ addConcurrentCalls: number(text) }),
   services: (text) => ({ services: listOf(text) }),
+  years: (text) => ({ years: number(text) }),
+  billingCycle: (text) => ({ billingCycle: text as BillingCycle }),
+  billingContact: (email) => ({ billingContact: { email } }),
+  activationMailTo: (email) => ({ activationMailTo: { email } }),
+  poNumber: (poNumber) => ({ poNumber }),
 };
+
+/** The names that `wonce deals fill` takes. */
+export const FILL_FIELDS = Object.keys(READERS);
 
 /**
  * Reads `plan=Ultimate`, `extensions=100`, `services=Disaster Recovery,Recording` and the like. Whether the values are
@@ -27,8 +37,7 @@ export function readFillArguments(given: readonly string[]): FilledIn {
     const field = at < 0 ? argument : argument.slice(0, at);
     const reader = at > 0 && Object.hasOwn(READERS, field) ? READERS[field] : undefined;
     if (reader === undefined) {
-      const known = Object.keys(READERS).join(', ');
-      throw invalid(`${field.slice(0, 60)}: expected field=value, with one of ${known}`);
+      throw invalid(`${field.slice(0, 60)}: expected field=value, with one of ${FILL_FIELDS.join(', ')}`);
     }
     const text = visibleText(argument.slice(at + 1));
     if (text === '') throw invalid(`${field}: expected a value behind the =; came nothing`);

@@ -1,27 +1,42 @@
-import { OURSELVES, type Deal, type LineItem, type MissingFact } from '../domain/deal';
-import { listAtMostTen } from '../domain/names';
-import { jsonText, printable } from '../domain/printable';
-import { plainText, visibleText } from '../domain/visible-text';
-import type { BillingContactReference, License, PartnerReference, ServiceRequest } from '../domain/request';
-import { A_WHOLE_NUMBER, readWholeNumber, type FactSource, type LicenseRules } from './license-rules';
+import { OURSELVES, type LineItem } from '../domain/deal';
+import { foldName, listAtMostTen } from '../domain/names';
+import { hasField, nameOf } from '../domain/operation-words';
+import type { OperationField, OperationRule } from '../domain/operations';
+import {
+  BILLING_CYCLES,
+  type BillingContactReference,
+  type BillingCycle,
+  type License,
+  type PartnerReference,
+  type ServiceRequest,
+} from '../domain/request';
+import { placeOf, quoted, requirementOf, skuOf, type DealLookup } from './deal-lookup';
+import { skusIn, type AddedSource, type LicenseRules } from './license-rules';
 
 const WHOM_IT_IS_FOR = `whom a new license is for: a user, or the word ${OURSELVES}`;
 
-/** What the rules find in a deal, by the fields of a request. What they do not find is added to `missing`. */
+/**
+ * What the rules find in a deal, by the fields that a request of its operation has; those of other operations are not
+ * looked for. What the rules do not find is added to what is missing.
+ */
 export class DealFacts {
-  readonly missing: MissingFact[] = [];
-
   constructor(
-    private readonly deal: Deal,
+    private readonly lookup: DealLookup,
     private readonly rules: LicenseRules,
+    private readonly rule: OperationRule,
   ) {}
 
   license(): License | undefined {
     const { serialNumber } = this.rules;
-    const isRequired = requirementOf(serialNumber) ?? false;
-    const existing = this.value('license.serialNumber', serialNumber, isRequired);
+    const { licenses } = this.rule;
+    const isOfPbx = !licenses.includes('new');
+    const isRequired = !isOfPbx && licenses.includes('existing') && requirementOf(serialNumber);
+    const existing = this.lookup.value('license.serialNumber', serialNumber, isRequired);
     if (existing !== undefined) return { kind: 'existing', serialNumber: existing };
-    return isRequired ? undefined : this.newLicense();
+    if (!isOfPbx) return isRequired ? undefined : this.newLicense();
+    const place = serialNumber === undefined ? '' : ` in ${placeOf(serialNumber)}`;
+    const expected = `expected the serial number of the PBX${place}, for ${nameOf(this.rule)}`;
+    return this.lookup.report('license.serialNumber', expected, 'nothing');
   }
 
   /** A new license, for whomever the rules name. */
@@ -29,166 +44,162 @@ export class DealFacts {
     const { serialNumber, partner } = this.rules;
     if (partner === OURSELVES) return { kind: 'new' };
     if (partner === undefined) {
-      const expected = serialNumber === undefined ? '' : `a serial number in ${placeOf(serialNumber)}, or `;
-      return this.report(
-        'license.partner',
-        `expected ${expected}${WHOM_IT_IS_FOR}`,
-        serialNumber === undefined ? 'nothing' : 'neither',
-      );
+      const isEither = serialNumber !== undefined && this.rule.licenses.includes('existing');
+      const expected = isEither ? `a serial number in ${placeOf(serialNumber)}, or ` : '';
+      const came = isEither ? 'neither' : 'nothing';
+      return this.lookup.report('license.partner', `expected ${expected}${WHOM_IT_IS_FOR}`, came);
     }
     // Nobody told is not oneself.
-    const user = this.value('license.partner', partner.fact, true);
+    const user = this.lookup.value('license.partner', partner.fact, true);
     return user === undefined
       ? undefined
       : { kind: 'new', partner: { [partner.by]: user } as PartnerReference };
   }
 
   plan(): string | undefined {
-    const { plan } = this.rules;
-    if ('fact' in plan) return this.value('plan', plan.fact, true);
+    const { plan, extensions } = this.rules;
+    if ('fact' in plan) return this.lookup.value('plan', plan.fact, true);
     const item = this.planItem();
     if (item !== undefined) {
       // As the number of extensions the quantity is looked at there.
-      const isSold = this.rules.extensions === undefined || this.isSold('plan', item);
-      return isSold ? plan.skus[skuOf(item)] : undefined;
+      const isNumber = extensions === undefined && this.has('extensions');
+      return isNumber || this.lookup.isSold('plan', item) ? plan.skus[skuOf(item)] : undefined;
     }
     const skus = listAtMostTen(Object.keys(plan.skus));
-    return this.report(
-      'plan',
-      `expected one line item with the SKU of a plan (${skus})`,
-      this.planItemsInWords(),
-    );
+    const expected = `expected one line item with the SKU of a plan (${skus})`;
+    return this.lookup.report('plan', expected, this.planItemsInWords());
   }
 
   extensions(): number | undefined {
+    if (!this.has('extensions')) return undefined;
     const { extensions } = this.rules;
-    if (extensions !== undefined) return this.number('extensions', extensions);
+    if (extensions !== undefined) return this.lookup.number('extensions', extensions, true);
     const item = this.planItem();
-    if (item !== undefined) return this.quantity('extensions', item);
-    return this.report(
-      'extensions',
-      "expected the quantity of the plan's line item",
-      this.planItemsInWords(),
-    );
+    if (item !== undefined) return this.lookup.quantity('extensions', item);
+    const expected = "expected the quantity of the plan's line item";
+    return this.lookup.report('extensions', expected, this.planItemsInWords());
+  }
+
+  addExtensions(): number | undefined {
+    return this.added('addExtensions', this.rules.addExtensions);
+  }
+
+  addConcurrentCalls(): number | undefined {
+    return this.added('addConcurrentCalls', this.rules.addConcurrentCalls);
   }
 
   services(): ServiceRequest[] | undefined {
     const { services } = this.rules;
-    if (services === undefined) return undefined;
+    if (services === undefined || !this.has('services')) return undefined;
     if ('names' in services) return [...services.names];
-    const unknown = this.unknownInWords();
+    const skus = Object.keys(services.skus);
+    const unknown = this.lookup.unknownInWords();
     if (unknown !== undefined)
-      return this.report('services', 'expected line items with a product each', unknown);
-    const found = this.itemsWith(services.skus).flatMap((item): ServiceRequest[] => {
+      return this.lookup.report('services', 'expected line items with a product each', unknown);
+    const items = this.lookup.itemsWith(skus);
+    if (items.length === 0 && this.rule.needs.includes('services')) {
+      const expected = `expected line items with the SKU of a service (${listAtMostTen(skus)})`;
+      return this.lookup.report('services', expected, this.lookup.itemsInWords(skus));
+    }
+    const found = items.flatMap((item): ServiceRequest[] => {
       const { service, byQuantity } = services.skus[skuOf(item)]!;
-      if (!byQuantity) return this.isSold('services', item) ? [service] : [];
-      const quantity = this.quantity('services', item);
+      if (!byQuantity) return this.lookup.isSold('services', item) ? [service] : [];
+      const quantity = this.lookup.quantity('services', item);
       return quantity === undefined ? [] : [{ service, quantity }];
     });
     return found.length === 0 ? undefined : found;
   }
 
-  years(): number | undefined {
-    return this.number('years', this.rules.years);
+  /** @param billingCycle what is paid monthly has no years, and no default makes it have some */
+  years(billingCycle: BillingCycle | undefined): number | undefined {
+    if (!this.has('years')) return undefined;
+    const { years } = this.rules;
+    if (billingCycle === 'monthly' && this.lookup.told(years) === undefined) return undefined;
+    const isNeeded = this.rule.needs.includes('years') || billingCycle === 'annually';
+    return this.lookup.number('years', years, isNeeded || requirementOf(years));
+  }
+
+  billingCycle(): BillingCycle | undefined {
+    const { billingCycle } = this.rules;
+    if (billingCycle === undefined || !this.has('billingCycle')) return undefined;
+    const value = this.lookup.value('billingCycle', billingCycle, requirementOf(billingCycle));
+    const cycle = BILLING_CYCLES.find((one) => one === foldName(value ?? ''));
+    if (value === undefined || cycle !== undefined) return cycle;
+    const expected = `expected one of ${BILLING_CYCLES.join(', ')} in ${placeOf(billingCycle)}`;
+    return this.lookup.report('billingCycle', expected, quoted(value));
   }
 
   billingContact(): BillingContactReference | undefined {
-    const { billingContact } = this.rules;
-    const fact = billingContact?.fact;
-    const value = this.value('billingContact', fact, requirementOf(fact) ?? false);
-    if (billingContact === undefined || value === undefined) return undefined;
-    return { [billingContact.by]: value } as BillingContactReference;
+    return this.reference('billingContact', this.rules.billingContact) as BillingContactReference | undefined;
+  }
+
+  activationMailTo(): PartnerReference | undefined {
+    return this.reference('activationMailTo', this.rules.activationMailTo) as PartnerReference | undefined;
   }
 
   poNumber(): string | undefined {
     const { poNumber } = this.rules;
-    return this.value('poNumber', poNumber, requirementOf(poNumber) ?? false);
+    return this.lookup.value('poNumber', poNumber, requirementOf(poNumber));
   }
 
-  private value(field: string, fact: FactSource | undefined, isNeeded: boolean): string | undefined {
-    if (fact === undefined) return undefined;
-    if (fact.from === 'rule') return fact.value;
-    const facts = fact.from === 'deal' ? this.deal.fields : this.deal.company;
-    const found = Object.hasOwn(facts, fact.field) ? visibleText(facts[fact.field] ?? '') : '';
-    const value = found || fact.default;
-    if (value !== undefined || !isNeeded) return value;
-    return this.report(field, `expected a value in ${placeOf(fact)}`, 'nothing');
+  /** Adds to what is missing that the deal tells none of the fields of which its operation needs one. */
+  reportNone(fields: readonly OperationField[]): void {
+    if (this.lookup.missing.some(({ field }) => isAmong(fields, field))) return;
+    const places = fields.flatMap((field) => this.placeIn(field));
+    this.lookup.report(fields[0]!, `expected ${places.join(', or ') || fields.join(' or ')}`, 'nothing');
   }
 
-  private number(field: string, fact: FactSource): number | undefined {
-    const text = this.value(field, fact, true);
-    return text === undefined ? undefined : this.wholeNumber(field, placeOf(fact), text);
+  private has(field: OperationField): boolean {
+    return hasField(this.rule, field);
   }
 
-  private quantity(field: string, item: LineItem): number | undefined {
-    return this.wholeNumber(field, `the quantity of the line item ${skuOf(item)}`, item.quantity ?? '');
+  private added(field: 'addExtensions' | 'addConcurrentCalls', source: AddedSource | undefined) {
+    if (source === undefined || !this.has(field)) return undefined;
+    if ('fact' in source) return this.lookup.number(field, source.fact, requirementOf(source.fact));
+    const unknown = this.lookup.unknownInWords();
+    const [item, ...others] = this.lookup.itemsWith(source.skus);
+    if (item === undefined && unknown === undefined) return undefined;
+    // Two may be meant in several ways, as two plans may.
+    if (item !== undefined && others.length === 0 && unknown === undefined)
+      return this.lookup.quantity(field, item);
+    const expected = `expected one line item with the SKU ${listAtMostTen(source.skus)}`;
+    return this.lookup.report(field, expected, this.lookup.itemsInWords(source.skus));
   }
 
-  /** A line item may have no quantity; one of 0 or -1 is there, and what it means nobody knows. */
-  private isSold(field: string, item: LineItem): boolean {
-    return visibleText(item.quantity ?? '') === '' || this.quantity(field, item) !== undefined;
-  }
-
-  private wholeNumber(field: string, place: string, text: string): number | undefined {
-    const number = readWholeNumber(text);
-    if (number !== undefined) return number;
-    const came = visibleText(text) === '' ? 'nothing' : jsonText(text.slice(0, 60));
-    return this.report(field, `expected ${A_WHOLE_NUMBER} in ${place}`, came);
+  private reference(field: 'billingContact' | 'activationMailTo', rule: LicenseRules[typeof field]) {
+    if (!this.has(field)) return undefined;
+    const value = this.lookup.value(field, rule?.fact, requirementOf(rule?.fact));
+    return rule === undefined || value === undefined ? undefined : { [rule.by]: value };
   }
 
   private planItem(): LineItem | undefined {
     const items = this.planItems();
     // Two, even of one SKU, can be meant in several ways; what nobody knows may be the second.
-    return items.length === 1 && this.unknownInWords() === undefined ? items[0] : undefined;
+    return items.length === 1 && this.lookup.unknownInWords() === undefined ? items[0] : undefined;
   }
 
   private planItems(): LineItem[] {
-    const { plan } = this.rules;
-    return 'skus' in plan ? this.itemsWith(plan.skus) : [];
+    return this.lookup.itemsWith(this.planSkus());
   }
 
-  private unknownInWords(): string | undefined {
-    const unknown = this.deal.lineItems.find(({ isUnknown }) => isUnknown === true);
-    return (
-      unknown &&
-      `a line item whose product the CRM does not tell: ${printable(unknown.name?.slice(0, 60) ?? '(no name)')}`
-    );
+  private planSkus(): string[] {
+    const { plan } = this.rules;
+    return 'skus' in plan ? Object.keys(plan.skus) : [];
   }
 
   private planItemsInWords(): string {
-    const unknown = this.unknownInWords();
-    if (unknown !== undefined) return unknown;
-    const ofPlans = this.planItems().map(shown);
-    if (ofPlans.length > 0) return `${ofPlans.length} of them: ${listAtMostTen(ofPlans)}`;
-    const { lineItems } = this.deal;
-    return lineItems.length === 0
-      ? 'a deal without line items'
-      : `line items with the SKUs ${listAtMostTen(lineItems.map(shown))}`;
+    return this.lookup.itemsInWords(this.planSkus());
   }
 
-  private itemsWith(skus: Readonly<Record<string, unknown>>): LineItem[] {
-    return this.deal.lineItems.filter((item) => Object.hasOwn(skus, skuOf(item)));
-  }
-
-  private report(field: string, expected: string, came: string): undefined {
-    this.missing.push({ field, problem: `${expected}; came ${came}` });
+  /** Where the rules look for a field, in words; nowhere where they do not name it. */
+  private placeIn(field: OperationField): string[] {
+    const source = this.rules[field];
+    if (source === undefined || 'names' in source) return [];
+    if ('skus' in source) return [`${field} by a line item with the SKU ${listAtMostTen(skusIn(source))}`];
+    return [`${field} in ${placeOf('fact' in source ? source.fact : source)}`];
   }
 }
 
-/** `required` as it stands in the rules. */
-function requirementOf(fact: FactSource | undefined): boolean | undefined {
-  return fact === undefined || fact.from === 'rule' ? undefined : fact.required;
-}
-
-function placeOf(fact: FactSource): string {
-  return fact.from === 'rule' ? 'deals.yaml' : `the field "${fact.field}" of the ${fact.from}`;
-}
-
-/** SKUs of a deal as they are shown: of any length in the CRM. */
-function shown(item: LineItem): string {
-  return printable(skuOf(item).slice(0, 60)) || '(none)';
-}
-
-function skuOf({ sku }: LineItem): string {
-  return plainText(sku ?? '');
+function isAmong(fields: readonly string[], field: string): boolean {
+  return fields.includes(field);
 }

@@ -1,10 +1,31 @@
 import type { OURSELVES } from '../domain/deal';
+import { OPERATION_RULES, type OperationRule } from '../domain/operations';
+import type { Operation, Product } from '../domain/request';
 import { plainText } from '../domain/visible-text';
 
 /** Where a fact of the license stands in a deal: a field of the deal or of its company, or always the same. */
 export type FactSource =
   | { from: 'deal' | 'company'; field: string; default?: string; required?: boolean }
   | { from: 'rule'; value: string };
+
+/** Always the same word of ours, or a field, each of whose values stands for one. */
+export type WordSource<Word extends string> =
+  | { from: 'rule'; word: Word }
+  | {
+      from: 'deal' | 'company';
+      field: string;
+      words: Readonly<Record<string, Word>>;
+      default?: Word;
+    };
+
+/** SKUs of line items, each of which stands for a word of ours. */
+export interface SkuWords<Word extends string> {
+  from: 'skus';
+  skus: Readonly<Record<string, Word>>;
+  default?: Word;
+}
+
+export type OperationSource = WordSource<Operation> | SkuWords<Operation>;
 
 /** What a SKU among the deal's line items stands for. */
 export interface ServiceBySku {
@@ -13,8 +34,15 @@ export interface ServiceBySku {
   byQuantity: boolean;
 }
 
+/** How many come on top: the quantity of the one line item whose SKU is listed, or a fact. */
+export type AddedSource = { skus: readonly string[] } | { fact: FactSource };
+
 /** How a deal of a source becomes a purchase request. */
 export interface LicenseRules {
+  /** Which operation a deal is. Absent: a purchase. */
+  operation?: OperationSource;
+  /** Absent: the Software Edition. */
+  product?: WordSource<Product>;
   /** There: the license is for that PBX. Not there: a new license, for `partner`. */
   serialNumber?: FactSource;
   /** For a new license: the user it is for, by exactly one of the three, or the word for oneself. */
@@ -23,10 +51,41 @@ export interface LicenseRules {
   plan: { skus: Readonly<Record<string, string>> } | { fact: FactSource };
   /** Absent: the quantity of the plan's line item. */
   extensions?: FactSource;
+  addExtensions?: AddedSource;
+  addConcurrentCalls?: AddedSource;
   services?: { skus: Readonly<Record<string, ServiceBySku>> } | { names: readonly string[] };
-  years: FactSource;
+  years?: FactSource;
+  billingCycle?: FactSource;
   billingContact?: { by: 'billingContactId' | 'email' | 'company'; fact: FactSource };
+  activationMailTo?: { by: 'partnerId' | 'email' | 'company'; fact: FactSource };
   poNumber?: FactSource;
+}
+
+/** The operations that the rules name. */
+export function operationsIn({ operation }: Pick<LicenseRules, 'operation'>): Operation[] {
+  return operation === undefined ? ['purchase'] : wordsIn(operation);
+}
+
+/** The operations, each on a product, that deals of these rules can be. */
+export function possibleRules(rules: Pick<LicenseRules, 'operation' | 'product'>): OperationRule[] {
+  const operations = operationsIn(rules);
+  const products = rules.product === undefined ? ['software'] : wordsIn(rules.product);
+  return OPERATION_RULES.filter(
+    (rule) => operations.includes(rule.operation) && products.includes(rule.product),
+  );
+}
+
+function wordsIn<Word extends string>(source: WordSource<Word> | SkuWords<Word>): Word[] {
+  if (source.from === 'rule') return [source.word];
+  const words = Object.values(source.from === 'skus' ? source.skus : source.words);
+  return source.default === undefined ? words : [...words, source.default];
+}
+
+/** The SKUs that a rule lists; none where it goes by something else. */
+export function skusIn(source: object | undefined): readonly string[] {
+  if (source === undefined || !('skus' in source)) return [];
+  const { skus } = source as { skus: readonly string[] | Readonly<Record<string, unknown>> };
+  return Array.isArray(skus) ? (skus as string[]) : Object.keys(skus);
 }
 
 /** The fields that a source's rules name: what is read of a deal, and nothing else. */
@@ -35,22 +94,35 @@ export interface NamedFields {
   company: readonly string[];
 }
 
+/** Where something stands, as far as it is a field. */
+type FieldPlace = { from: 'deal' | 'company'; field: string } | { from: 'rule' | 'skus' };
+
 /** The fields that rules name, each once. */
 export function namedFields(rules: LicenseRules): NamedFields {
-  const facts = [
+  const places = [
+    rules.operation,
+    rules.product,
     rules.serialNumber,
     typeof rules.partner === 'object' ? rules.partner.fact : undefined,
-    'fact' in rules.plan ? rules.plan.fact : undefined,
+    factIn(rules.plan),
     rules.extensions,
+    factIn(rules.addExtensions),
+    factIn(rules.addConcurrentCalls),
     rules.years,
+    rules.billingCycle,
     rules.billingContact?.fact,
+    rules.activationMailTo?.fact,
     rules.poNumber,
   ];
-  return { deal: fieldsFrom('deal', facts), company: fieldsFrom('company', facts) };
+  return { deal: fieldsFrom('deal', places), company: fieldsFrom('company', places) };
 }
 
-function fieldsFrom(place: 'deal' | 'company', facts: readonly (FactSource | undefined)[]): string[] {
-  return [...new Set(facts.flatMap((fact) => (fact?.from === place ? [fact.field] : [])))];
+function factIn(source: { fact: FactSource } | { skus: unknown } | undefined): FactSource | undefined {
+  return source !== undefined && 'fact' in source ? source.fact : undefined;
+}
+
+function fieldsFrom(from: 'deal' | 'company', places: readonly (FieldPlace | undefined)[]): string[] {
+  return [...new Set(places.flatMap((place) => (place?.from === from ? [place.field] : [])))];
 }
 
 /** What a whole number looks like, for messages. */

@@ -1,7 +1,10 @@
+import { anOperation, aProduct, hasField } from './operation-words';
 import { canonicalJson } from './canonical-json';
 import { OURSELVES, type DealDraft, type FilledIn } from './deal';
 import { withoutLeftOut } from './left-out';
+import { OPERATION_RULES } from './operations';
 import { printable } from './printable';
+import { BILLING_CYCLES, OPERATIONS, PRODUCTS } from './request';
 import {
   findUnprintable,
   isBlank,
@@ -12,13 +15,27 @@ import {
 } from './visible-text';
 import { isRecord } from './json-values';
 
-const FIELDS = ['license', 'plan', 'extensions', 'services', 'years', 'billingContact', 'poNumber'] as const;
+const FIELDS = [
+  ...['operation', 'product', 'license', 'plan', 'extensions', 'addExtensions', 'addConcurrentCalls'],
+  ...['services', 'years', 'billingCycle', 'billingContact', 'activationMailTo', 'poNumber'],
+] as const;
 type Field = (typeof FIELDS)[number];
 
 const MOST_SERVICES = 20;
 
-/** What each field wants, and whether that came: the types; the full check of a request is in request-schema.ts. */
-const SHAPES: Record<Field, { expected: string; fits: (value: unknown) => boolean }> = {
+/** What a field wants, and whether that came. */
+interface Shape {
+  expected: string | ((came: unknown) => string);
+  fits: (value: unknown) => boolean;
+}
+
+const COUNT: Shape = { expected: 'a whole number of at least 1', fits: isCount };
+const USER_KEYS = ['partnerId', 'email', 'company'];
+
+/** What each field wants: the types; the full check of a request is in request-schema.ts. */
+const SHAPES: Record<Field, Shape> = {
+  operation: { expected: anOperation, fits: (value) => isWord(value, OPERATIONS) },
+  product: { expected: aProduct, fits: (value) => isWord(value, PRODUCTS) },
   license: {
     expected:
       'an object such as {"kind": "existing", "serialNumber": "…"} or {"kind": "new", "partner": {"email": "…"}}; ' +
@@ -26,18 +43,29 @@ const SHAPES: Record<Field, { expected: string; fits: (value: unknown) => boolea
     fits: isLicense,
   },
   plan: { expected: 'the name or id of a plan, as text', fits: isText },
-  extensions: { expected: 'a whole number of at least 1', fits: isCount },
+  extensions: COUNT,
+  addExtensions: COUNT,
+  addConcurrentCalls: COUNT,
   services: {
     expected: `a list of at most ${MOST_SERVICES} names or ids as text, or of {"service": name or id, "quantity": whole number of at least 1}`,
     fits: (value) => Array.isArray(value) && value.length <= MOST_SERVICES && value.every(isService),
   },
   years: { expected: 'a whole number from 1 to 5', fits: (value) => isCount(value) && value <= 5 },
-  billingContact: {
-    expected: 'an object with exactly one of billingContactId, email, company, as text',
-    fits: (value) => isOneOf(value, ['billingContactId', 'email', 'company']),
+  billingCycle: {
+    expected: `one of ${BILLING_CYCLES.join(', ')}`,
+    fits: (value) => isWord(value, BILLING_CYCLES),
   },
+  billingContact: reference(['billingContactId', 'email', 'company']),
+  activationMailTo: reference(USER_KEYS),
   poNumber: { expected: 'a purchase order number, as text', fits: isText },
 };
+
+function reference(keys: readonly string[]): Shape {
+  return {
+    expected: `an object with exactly one of ${keys.join(', ')}, as text`,
+    fits: (value) => isOneOf(value, keys),
+  };
+}
 
 /**
  * Reads what a person fills in where the CRM does not tell: typed by hand in the Temporal UI or sent by `wonce`, so
@@ -57,9 +85,23 @@ export function readFilledIn(value: unknown): FilledIn | string {
     const shape = isField(key) ? SHAPES[key] : undefined;
     if (shape === undefined)
       return `fill: ${printable(key.slice(0, 60))}: expected one of ${FIELDS.join(', ')}`;
-    if (!shape.fits(entry)) return `fill: ${key}: expected ${shape.expected}${hiddenCharacter(entry)}`;
+    if (!shape.fits(entry)) return `fill: ${key}: expected ${inWords(shape, entry)}${hiddenCharacter(entry)}`;
   }
-  return withVisibleTexts(filledIn) as FilledIn;
+  const read = withVisibleTexts(filledIn) as FilledIn;
+  return problemWithOperation(read) ?? read;
+}
+
+/** A field that the operation, filled in together with it, does not have. */
+function problemWithOperation({ operation, product, ...fields }: FilledIn): string | undefined {
+  if (operation === undefined) return undefined;
+  const rules = OPERATION_RULES.filter((rule) => rule.operation === operation);
+  const fitting = rules.filter((rule) => product === undefined || rule.product === product);
+  if (fitting.length === 0) {
+    const products = rules.map((rule) => rule.product).join(' or ');
+    return `fill: product: expected ${products} for ${operation}`;
+  }
+  const foreign = Object.keys(fields).find((key) => !fitting.some((rule) => hasField(rule, key)));
+  return foreign && `fill: ${foreign}: expected no ${foreign} for ${operation}`;
 }
 
 /**
@@ -82,6 +124,10 @@ export function changesNothing(filledIn: FilledIn, draft: DealDraft, before: Fil
   );
 }
 
+function inWords({ expected }: Shape, came: unknown): string {
+  return typeof expected === 'string' ? expected : expected(came);
+}
+
 function isField(key: string): key is Field {
   return (FIELDS as readonly string[]).includes(key);
 }
@@ -94,7 +140,7 @@ function isLicense(value: unknown): boolean {
   if (kind === 'existing') return key === 'serialNumber' && isText(rest.serialNumber);
   if (kind !== 'new') return false;
   if (key === undefined || (key === 'partner' && rest.partner === OURSELVES)) return true;
-  return key === 'partner' && isOneOf(rest.partner, ['partnerId', 'email', 'company']);
+  return key === 'partner' && isOneOf(rest.partner, USER_KEYS);
 }
 
 function isService(value: unknown): boolean {
@@ -110,6 +156,10 @@ function isOneOf(value: unknown, keys: readonly string[]): boolean {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+function isWord(value: unknown, words: readonly string[]): boolean {
+  return typeof value === 'string' && words.includes(visibleText(value));
 }
 
 function isText(value: unknown): boolean {

@@ -7,7 +7,8 @@ import { A_TIME, readTime } from '../../domain/time';
 import { unprintableIn, visibleText } from '../../domain/visible-text';
 import { isPrivate } from '../../config/clear-text';
 import { A_STANDARD_SECRET, isStandardSecret } from '../standard-webhooks/receiver';
-import { licenseSchema, part, text } from './license-schema';
+import { part, text } from './fact-schema';
+import { licenseSchema } from './license-schema';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -16,9 +16,21 @@ export const SOBJECTS: Readonly<Record<string, SObject>> = {
     fields: [
       ...COMMON,
       ...['StageName', 'IsWon', 'IsClosed', 'Amount', 'Probability', 'CloseDate', 'Type', 'LeadSource'],
-      ...['AccountId', 'OwnerId', 'Description', 'NextStep', 'HasOpportunityLineItem', 'Pricebook2Id'],
+      ...[
+        'AccountId',
+        'OwnerId',
+        'Description',
+        'NextStep',
+        'HasOpportunityLineItem',
+        'Pricebook2Id',
+        'RecordTypeId',
+      ],
     ],
-    parents: { Account: ['Account', 'AccountId'], Owner: ['User', 'OwnerId'] },
+    parents: {
+      Account: ['Account', 'AccountId'],
+      Owner: ['User', 'OwnerId'],
+      RecordType: ['RecordType', 'RecordTypeId'],
+    },
     children: {
       OpportunityLineItems: ['OpportunityLineItem', 'OpportunityId'],
       OpportunityHistories: ['OpportunityHistory', 'OpportunityId'],
@@ -51,6 +63,7 @@ export const SOBJECTS: Readonly<Record<string, SObject>> = {
     parents: {},
     children: {},
   },
+  RecordType: { fields: [...COMMON, 'DeveloperName', 'SobjectType'], parents: {}, children: {} },
   Product2: { fields: [...COMMON, 'ProductCode', 'Family', 'IsActive'], parents: {}, children: {} },
 };
 

@@ -50,6 +50,30 @@ describe('wonce deals check', () => {
     });
   });
 
+  it('what is ordered comes first, where it is no purchase', async () => {
+    const operation = 'operation: { deal: type, words: { a: renew, b: purchase } }\n      ';
+    const yaml = file(YAML.replace('serialNumber:', `${operation}serialNumber:`));
+    const ofType = (type: string, more = {}) =>
+      deal({ fields: { ...(DEAL.fields as object), type, ...more } });
+    const check = (given: string) => wonce('deals', 'check', yaml, '--deal', given);
+    const whole = await check(ofType('a'));
+    expect(whole.code).toBe(0);
+    expect(whole.stdout).toMatch(
+      /would become the request\nrenew: a license for the PBX 3651E1292455, [^\n]*\n\{\n {2}"operation": "renew"/,
+    );
+    const partial = await check(ofType('a', { license_years: 'two' }));
+    expect(partial.code).toBe(3);
+    expect(partial.stdout).toMatch(
+      /missing:\n {2}years: [^\n]*\nAs far as it is known: renew: a license for the PBX [^\n]*\n$/,
+    );
+    expect((await check(ofType('b'))).stdout).toMatch(/would become the request\n\{/);
+    const unclear = await check(ofType('c'));
+    expect(unclear.code).toBe(3);
+    expect(unclear.stdout).toMatch(
+      /missing:\n {2}operation: expected .* one of a \(renew\), b \(purchase\)[^\n]*came "c"\n$/,
+    );
+  });
+
   it('a deal that lacks something exits 3', async () => {
     const { code, stdout } = await wonce('deals', 'check', file(), '--deal', deal({ lineItems: [] }));
     expect(code).toBe(3);

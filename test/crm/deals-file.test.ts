@@ -468,7 +468,7 @@ describe('what is wrong is said with line and path, what would be right and what
     ],
     [
       'plan: Ultimate',
-      /line 7, .*\.years: expected a whole number from 1 to 5.*nothing\n.*\.extensions: expected where/,
+      /line 7, .*\.extensions: expected where.*nothing\n.*\.years: expected a whole number from 1 to 5/,
     ],
     ['years: 1', /line 7, sources\.shop\.license\.plan: expected the name of a plan, or .*; came nothing/],
     ['plan: { skus: {} }\nyears: 1', /line 8, .*license\.plan\.skus: expected SKUs, each with the plan/],
@@ -561,7 +561,7 @@ describe('what is wrong is said with line and path, what would be right and what
     ],
     [
       'plan: A\nextensions: 1\nyears: 1\nserialnumber: x',
-      /line 11, .*serialnumber: expected one of the keys serialNumber, /,
+      /line 11, .*serialnumber: expected one of the keys operation, product, serialNumber, /,
     ],
   ])('what is wrong with a license: %j', (lines, message) => {
     expect(problemsOf(license(lines)).join('\n')).toMatch(message);

@@ -67,6 +67,12 @@ describe('a deal', () => {
     });
   });
 
+  it('tells its type and its pipeline, by which rules know its operation', async () => {
+    await put('deals', 1, won({ properties: { dealtype: 'existingbusiness', pipeline: '88231' } }));
+    const deal = await reader({ deal: ['dealtype', 'pipeline'], company: [] }).readDeal('1');
+    expect(deal?.fields).toEqual({ dealtype: 'existingbusiness', pipeline: '88231' });
+  });
+
   it.each(['false', null, ''])('that says %j of being won is not won, though it was', async (isWon) => {
     await put('deals', 1, won({ properties: { hs_is_closed_won: isWon } }));
     const deal = await reader().readDeal('1');

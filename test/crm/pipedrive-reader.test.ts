@@ -92,6 +92,13 @@ describe('a deal', () => {
     expect((await called()).filter((url) => url.includes('56'))).toEqual([]);
   });
 
+  it('tells its pipeline and the label of its type, by which rules know its operation', async () => {
+    await put('deal_fields', TERM, { options: [{ id: 17, label: 'Renewal' }] });
+    await put('deals', 1, { ...WON, pipeline_id: 3, custom_fields: { [TERM]: 17 } });
+    const deal = await reader({ deal: ['pipeline_id', TERM], company: [] }).readDeal('1');
+    expect(deal?.fields).toEqual({ pipeline_id: '3', [TERM]: 'Renewal' });
+  });
+
   it('without labels of its options shows their ids', async () => {
     await put('deals', 1, { ...WON, custom_fields: { [TERM]: 17, [EXTRAS]: [1, 2] } });
     expect((await reader().readDeal('1'))?.fields).toMatchObject({ [TERM]: '17', [EXTRAS]: '1, 2' });

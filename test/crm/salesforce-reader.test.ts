@@ -97,6 +97,19 @@ describe('a deal', () => {
     expect(await called()).toEqual(['/services/oauth2/token', '/services/data/v60.0/query']);
   });
 
+  it('tells its type, its record type and the type of its account, by which rules know its operation', async () => {
+    const RecordTypeId = id('012', 1);
+    await put('RecordType', RecordTypeId, { Name: 'A renewal', DeveloperName: 'Renewal' });
+    await put('Account', ACCOUNT, { Type: 'Customer - Direct' });
+    const Type = 'Existing Customer - Upgrade';
+    await put('Opportunity', DEAL, { ...WON, AccountId: ACCOUNT, Type, RecordTypeId });
+    const named = { deal: ['Type', 'RecordType.DeveloperName'], company: ['Type'] };
+    expect(await reader(named).readDeal(DEAL)).toMatchObject({
+      fields: { Type, 'RecordType.DeveloperName': 'Renewal' },
+      company: { Type: 'Customer - Direct' },
+    });
+  });
+
   it('has its numbers in digits, however Salesforce writes them; text stays as it is', async () => {
     const numbers = {
       PO__c: 7781,

@@ -38,6 +38,18 @@ it.each(pieces)('a piece that docs/deals.md shows is right: %#', (piece) => {
   expect(readDealsFile(fileWith(piece), anySecret, 'reading')).toHaveLength(1);
 });
 
+it('the examples of operations are pieces of one file that is right', () => {
+  const sources = readDealsFile(example('deals-operations.yaml'), anySecret, 'reading');
+  const shown = pieces
+    .map((piece) => parse(piece) as { operation?: unknown })
+    .filter((piece) => piece.operation);
+  const { sources: written } = parse(example('deals-operations.yaml')) as {
+    sources: Record<string, { license: object }>;
+  };
+  expect(shown).toHaveLength(sources.length);
+  shown.forEach((piece, at) => expect(Object.values(written)[at]!.license).toMatchObject(piece));
+});
+
 it('docs/examples has what docs/deals.md shows', () => {
   expect(files[0]).toBe(example('deals.yaml'));
   expect(blocks('json')).toEqual([example('deal.json')]);
@@ -45,7 +57,7 @@ it('docs/examples has what docs/deals.md shows', () => {
 
 it('`wonce deals check` says what docs/deals.md shows', async () => {
   const shown = blocks('console').filter((block) => block.startsWith('$ npx wonce deals check'));
-  expect(shown).toHaveLength(3);
+  expect(shown).toHaveLength(8);
   for (const block of shown) {
     const [line, ...output] = block.split('\n');
     const [, args] = /^\$ npx wonce (.*)$/.exec(line!)!;

@@ -22,9 +22,9 @@ it.each([
   [null, 'one JSON object'],
   ['Ultimate', 'one JSON object'],
   [['plan'], 'one JSON object'],
-  [{}, 'at least one of license, plan'],
-  [{ requestId: 'another' }, 'requestId: expected one of license, plan'],
-  [{ colour: 'red' }, 'colour: expected one of license, plan'],
+  [{}, 'at least one of operation, product, license, plan'],
+  [{ requestId: 'another' }, 'requestId: expected one of operation, product, license, plan'],
+  [{ colour: 'red' }, 'colour: expected one of operation, product, license, plan'],
   [JSON.parse('{"__proto__": 1}'), '__proto__: expected one of'],
   [{ toString: 'x' }, 'toString: expected one of'],
   [{ plan: 7 }, 'plan: expected the name or id of a plan, as text'],
@@ -53,6 +53,55 @@ it.each([
   [{ poNumber: 7781 }, 'poNumber: expected a purchase order number, as text'],
 ])('%j does not, and what would is said', (value, message) => {
   expect(readFilledIn(value)).toEqual(expect.stringMatching(/^fill: .*expected/));
+  expect(readFilledIn(value)).toContain(message);
+});
+
+it.each([
+  { operation: 'renew' },
+  { product: 'appliance' },
+  { operation: 'expand', addExtensions: 20, addConcurrentCalls: 8 },
+  { operation: 'renew', product: 'appliance', billingCycle: 'monthly' },
+  { operation: 'trial', activationMailTo: { email: 'ann@blue.example' } },
+  { addExtensions: 20 },
+  { billingCycle: 'annually', years: 2 },
+])('%j fills in', (value) => {
+  expect(readFilledIn(value)).toEqual(value);
+});
+
+it('what nobody can see in a word is none of it', () => {
+  expect(readFilledIn({ operation: '\u200brenew ', billingCycle: 'mon\u00adthly' })).toEqual({
+    operation: 'renew',
+    billingCycle: 'monthly',
+  });
+});
+
+it.each([
+  [
+    { operation: 'renewal' },
+    'operation: expected one of purchase, renew, switch-plan, expand, add-service, trial',
+  ],
+  [{ operation: 'cancel' }, "(cancel is not ordered here: the vendor's API cannot cancel an order"],
+  [{ operation: 'Renew' }, 'operation: expected one of purchase, renew'],
+  [{ operation: ['renew'] }, 'operation: expected one of purchase, renew'],
+  [{ product: 'cloud' }, 'product: expected one of software, appliance (cloud is not ordered here: '],
+  [{ addExtensions: 0 }, 'addExtensions: expected a whole number of at least 1'],
+  [{ addExtensions: '20' }, 'addExtensions: expected a whole number of at least 1'],
+  [{ addConcurrentCalls: 1.5 }, 'addConcurrentCalls: expected a whole number of at least 1'],
+  [{ billingCycle: 'yearly' }, 'billingCycle: expected one of annually, monthly'],
+  [
+    { activationMailTo: 'ann@blue.example' },
+    'activationMailTo: expected an object with exactly one of partnerId, email, company',
+  ],
+  [{ activationMailTo: { billingContactId: '7' } }, 'activationMailTo: expected an object with'],
+  [{ operation: 'expand', extensions: 20 }, 'extensions: expected no extensions for expand'],
+  [{ operation: 'trial', years: 1 }, 'years: expected no years for trial'],
+  [
+    { operation: 'renew', billingCycle: 'monthly', product: 'software' },
+    'expected no billingCycle for renew',
+  ],
+  [{ operation: 'trial', product: 'appliance' }, 'product: expected software for trial'],
+])('%j is refused, and nothing of it is filled in', (value, message) => {
+  expect(readFilledIn(value)).toEqual(expect.stringMatching(/^fill: /));
   expect(readFilledIn(value)).toContain(message);
 });
 

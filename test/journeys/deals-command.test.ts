@@ -119,7 +119,7 @@ it('what is no deal and what is no field change nothing, and are said in words',
     }
   }
   const wrong: [string, RegExp][] = [
-    ['plam=Ultimate', /plam: expected field=value, with one of serialNumber,.*plan/],
+    ['plam=Ultimate', /plam: expected field=value, with one of operation, product, serialNumber,.*plan/],
     ['plan', /plan: expected field=value/],
     ['extensions=100,0', /extensions: expected a whole number/],
     ['years=7', /years: expected a whole number from 1 to 5/],

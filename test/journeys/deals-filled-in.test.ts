@@ -1,6 +1,7 @@
 import { decideInDealRun } from '../../client/send-decision';
 import type { DealStatus, FilledIn } from '../../domain/deal';
 import { DealsStack, SERIAL_FIELD } from '../support/deals-stack';
+import { until } from '../support/until';
 
 let deals: DealsStack;
 
@@ -86,4 +87,22 @@ it('of what a person fills in for one field the last word is bought, also when t
   }
   await deals.crm.clearFaults('pipedrive');
   expect(await bought(`${deal}:1`)).toMatchObject({ extensions: 100 });
+});
+
+it('a person says which operation a deal is, and that is ordered', async () => {
+  const id = await deals.pipedriveDeal({}, []);
+  const deal = deals.key('pipedrive', id);
+  await deals.tellOfPipedrive(id);
+  await deals.reaches(deal, 'incomplete');
+  await fill(deal, { operation: 'switch-plan' });
+  const { missing } = (await deals.stack.client.deals.show(deal)).status;
+  expect(missing?.map(({ field }) => field)).toEqual(['plan']);
+  await fill(deal, { plan: 'Ultimate', years: 2 });
+  await deals.reaches(deal, 'requested');
+  const order = { operation: 'switch-plan', plan: 'Ultimate', years: 2 };
+  const { request } = (await deals.stack.client.deals.show(deal)).status;
+  expect(request).toMatchObject(order);
+  expect(request).not.toHaveProperty('extensions');
+  await until('the purchase to begin', async () => deals.stack.ledger.find(`${deal}:1`));
+  expect((await deals.stack.ledger.find(`${deal}:1`))?.request).toMatchObject(order);
 });
