@@ -8,7 +8,7 @@ import {
 } from '../domain/deal';
 import { printable } from '../domain/printable';
 import { operationOf } from '../domain/request';
-import { orderInWords, requestInWords } from '../domain/request-in-words';
+import { orderInWords } from '../domain/request-in-words';
 import type { DealReport } from '../client/deals-client';
 import { waitsForPerson } from '../domain/status';
 import { eventsInWords, rowsInWords } from './in-words';
@@ -60,7 +60,7 @@ export function dealInWords({ status, wins, events, verification }: DealReport):
     ['status', status.status],
     ['won at', status.wonAt],
     ['purchase', requestId && [requestId, ...purchaseInWords(purchase)].join(', ')],
-    [isBought ? 'buys' : 'would buy', request && draftInWords(request)],
+    [isBought ? 'buys' : 'would buy', request && orderInWords(request)],
     ...missing.map(({ field, problem }): Row => ['missing', `${field}: ${problem}`]),
     ['reason', reason && `${reason.code}: ${reason.message}`],
     ...winsInWords(wins),
@@ -69,11 +69,6 @@ export function dealInWords({ status, wins, events, verification }: DealReport):
     ['next', nextStep(status)],
   ];
   return [rowsInWords(rows), eventsInWords(events, verification)].join('\n\n');
-}
-
-/** A request as far as it is known; an operation that is not the usual one is said first. */
-function draftInWords(request: DealDraft): string {
-  return operationOf(request) === 'purchase' ? requestInWords(request) : orderInWords(request);
 }
 
 function purchaseInWords(purchase: DealPurchase | undefined): string[] {

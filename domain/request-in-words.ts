@@ -1,8 +1,7 @@
 import type { DealDraft } from './deal';
 import { operationOf, serviceLines, type Operation } from './request';
 
-const OPERATION_WORDS: Readonly<Record<Operation, string>> = {
-  purchase: 'buy',
+const OPERATION_WORDS: Readonly<Record<Exclude<Operation, 'purchase'>, string>> = {
   renew: 'renew',
   'switch-plan': 'switch the plan of',
   expand: 'expand',
@@ -10,9 +9,11 @@ const OPERATION_WORDS: Readonly<Record<Operation, string>> = {
   trial: 'try',
 };
 
-/** An order in one line for people, what is done first. */
+/** An order in one line for people: of all but a purchase, what is done comes first. */
 export function orderInWords(request: DealDraft): string {
-  return `${OPERATION_WORDS[operationOf(request)]} ${requestInWords(request)}`;
+  const operation = operationOf(request);
+  const what = requestInWords(request);
+  return operation === 'purchase' ? what : `${OPERATION_WORDS[operation]} ${what}`;
 }
 
 /** What is bought, or would be, in one line for people: what is not known is left out, and whom it is for never is. */

@@ -1,4 +1,5 @@
 import { OPERATION_RULES, ruleOf, type OperationField, type OperationRule } from '../domain/operations';
+import { nameOf } from '../domain/operation-words';
 import { operationOf, productOf, type PurchaseRequest } from '../domain/request';
 
 /** One thing that is wrong with a request: where, what would be right, what came. */
@@ -81,10 +82,6 @@ function instead(field: OperationField): string {
     [...needs, ...oneOf, ...may].includes(field),
   ).map(nameOf);
   return `: it is a field of ${[...new Set(operations)].join(', ')}`;
-}
-
-function nameOf({ operation, product }: OperationRule): string {
-  return product === 'software' ? operation : `${operation} of the ${product}`;
 }
 
 function missing(field: string, expected: string): RequestProblem {

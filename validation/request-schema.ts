@@ -6,7 +6,7 @@ import { foldName } from '../domain/names';
 import { problemsOfOperation, type RequestProblem } from './operation-fields';
 import { isMadeReference } from './reference';
 import { Refusal } from '../domain/refusal';
-import { NOT_OFFERED, PRODUCTS_NOT_OFFERED } from '../domain/operations';
+import { anOperation, aProduct } from '../domain/operation-words';
 import { BILLING_CYCLES, OPERATIONS, PRODUCTS, serviceLines, type PurchaseRequest } from '../domain/request';
 import { checkServicesFitPlan, isVendorId } from '../domain/rules';
 import { jsonText, printable } from '../domain/printable';
@@ -41,17 +41,12 @@ const positiveInteger = (expected: string) => z.int({ error: expected }).positiv
 
 const atLeastOne = positiveInteger('a whole number of at least 1');
 
-/** One of some words; of others that somebody may well write it is said why they are not taken. */
+/** One of some words. @param expected what is said of another one */
 function oneOfWords<Word extends string>(
   words: readonly [Word, ...Word[]],
-  notTaken: Readonly<Record<string, string>>,
+  expected: (came: unknown) => string,
 ) {
-  return z.enum(words, {
-    error: ({ input }) => {
-      const why = typeof input === 'string' && Object.hasOwn(notTaken, input) ? notTaken[input] : undefined;
-      return `one of ${words.join(', ')}${why === undefined ? '' : ` (${input as string} is not ordered here: ${why})`}`;
-    },
-  });
+  return z.enum(words, { error: ({ input }) => expected(input) });
 }
 
 /** Exactly one of several ways to name a person or company. */
@@ -106,8 +101,8 @@ export const requestSchema = z.strictObject(
       .string({ error: 'text of 1 to 128 characters out of A-Z a-z 0-9 . _ : -' })
       .overwrite(plainText)
       .regex(REQUEST_ID, { error: 'text of 1 to 128 characters out of A-Z a-z 0-9 . _ : -' }),
-    operation: oneOfWords(OPERATIONS, NOT_OFFERED).optional(),
-    product: oneOfWords(PRODUCTS, PRODUCTS_NOT_OFFERED).optional(),
+    operation: oneOfWords(OPERATIONS, anOperation).optional(),
+    product: oneOfWords(PRODUCTS, aProduct).optional(),
     license,
     plan: nameOrId('the name or id of a plan, as text'),
     extensions: atLeastOne.optional(),
@@ -119,7 +114,7 @@ export const requestSchema = z.strictObject(
       .min(1, { error: 'a whole number from 1 to 5' })
       .max(5, { error: 'a whole number from 1 to 5' })
       .optional(),
-    billingCycle: oneOfWords(BILLING_CYCLES, {}).optional(),
+    billingCycle: oneOfWords(BILLING_CYCLES, () => `one of ${BILLING_CYCLES.join(', ')}`).optional(),
     billingContact: oneOf(['billingContactId', 'email', 'company'], 'the billing contact').optional(),
     activationMailTo: oneOf(
       ['partnerId', 'email', 'company'],

@@ -1,6 +1,7 @@
 import { mapDeal } from '../../crm/deal-to-request';
 import { type DealRequest, type MissingFact, whenWon } from '../../domain/deal';
 import { dealIdOf } from '../../domain/deal-ids';
+import { present } from '../../domain/optional';
 import { Refusal } from '../../domain/refusal';
 import { serviceLines } from '../../domain/request';
 import type { DealQuestion, DealReading } from '../../workflows/messages/deal';

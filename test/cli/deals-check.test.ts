@@ -59,12 +59,12 @@ describe('wonce deals check', () => {
     const whole = await check(ofType('a'));
     expect(whole.code).toBe(0);
     expect(whole.stdout).toMatch(
-      /would become the request\nrenew: a license for the PBX 3651E1292455, [^\n]*\n\{\n {2}"operation": "renew"/,
+      /would become the request\nrenew the PBX 3651E1292455, [^\n]*\n\{\n {2}"operation": "renew"/,
     );
     const partial = await check(ofType('a', { license_years: 'two' }));
     expect(partial.code).toBe(3);
     expect(partial.stdout).toMatch(
-      /missing:\n {2}years: [^\n]*\nAs far as it is known: renew: a license for the PBX [^\n]*\n$/,
+      /missing:\n {2}years: [^\n]*\nAs far as it is known: renew the PBX [^\n]*\n$/,
     );
     expect((await check(ofType('b'))).stdout).toMatch(/would become the request\n\{/);
     const unclear = await check(ofType('c'));

@@ -38,10 +38,10 @@ const WITHOUT_YEARS = { request: RENEWAL, missing: [{ field: 'years', problem: '
 
 it('a deal is shown with what is done first, where that is no purchase', () => {
   expect(shown(WITHOUT_YEARS)).toMatch(
-    /^would buy +renew: a license for the PBX 3651E1292455, Ultimate, 100 extensions$/m,
+    /^would buy +renew the PBX 3651E1292455, Ultimate, 100 extensions$/m,
   );
   expect(shown({ status: 'requested', requestId: 'pipedrive:77:1006:1', request: RENEWAL })).toMatch(
-    /^buys +renew: a license for the PBX/m,
+    /^buys +renew the PBX/m,
   );
   const { operation: _, ...purchase } = RENEWAL;
   expect(shown({ request: purchase })).toMatch(/^would buy +a license for the PBX/m);

@@ -55,10 +55,17 @@ export class DealsStack {
     readonly folder: string,
   ) {}
 
-  /** @param more what deals.yaml says of each source beyond the usual, by the source's name */
+  /**
+   * @param more what deals.yaml says of each source beyond the usual, by the source's name
+   * @param options `licenses`: what it says of the license instead of the tutorial's, likewise; `worker`: settings beyond the usual
+   */
   static async start(
     more: Record<string, string> = {},
-    options: { temporalAddress?: string } = {},
+    options: {
+      temporalAddress?: string;
+      licenses?: Record<string, string>;
+      worker?: Record<string, string>;
+    } = {},
   ): Promise<DealsStack> {
     const [stack, crm, folder] = await Promise.all([
       TestStack.start(options),
@@ -66,8 +73,8 @@ export class DealsStack {
       mkdtemp(join(tmpdir(), 'wonce-deals-')),
     ]);
     const all = new DealsStack(stack, crm, folder);
-    await writeFile(all.dealsFile, all.rules(more));
-    await Promise.all([all.startServer(), stack.startWorker(all.workerEnv)]);
+    await writeFile(all.dealsFile, all.rules(more, options.licenses));
+    await Promise.all([all.startServer(), stack.startWorker({ ...all.workerEnv, ...options.worker })]);
     return all;
   }
 
@@ -282,7 +289,9 @@ export class DealsStack {
     return callJson('GET', `${this.url}${path}`);
   }
 
-  private rules(more: Record<string, string>): string {
+  private rules(more: Record<string, string>, licenses: Record<string, string> = {}): string {
+    const license = (crm: string, serialNumber: string) =>
+      licenses[crm] ?? `serialNumber: { deal: ${serialNumber} }\n      ${RULES}`;
     return `sources:
   ${this.source('pipedrive')}:
     crm: pipedrive
@@ -294,8 +303,7 @@ export class DealsStack {
     since: 2026-01-01T00:00:00Z
     ${more.pipedrive ?? ''}
     license:
-      serialNumber: { deal: ${SERIAL_FIELD} }
-      ${RULES}
+      ${license('pipedrive', SERIAL_FIELD)}
   ${this.source('hubspot')}:
     crm: hubspot
     account: '${this.account}'
@@ -305,8 +313,7 @@ export class DealsStack {
     since: 2026-01-01T00:00:00Z
     ${more.hubspot ?? ''}
     license:
-      serialNumber: { deal: serial }
-      ${RULES}
+      ${license('hubspot', 'serial')}
   ${this.source('salesforce')}:
     crm: salesforce
     account: '${this.organisation}'
@@ -317,8 +324,7 @@ export class DealsStack {
     since: 2026-01-01T00:00:00Z
     ${more.salesforce ?? ''}
     license:
-      serialNumber: { deal: Serial__c }
-      ${RULES}
+      ${license('salesforce', 'Serial__c')}
   ${this.source('standard-webhooks')}:
     crm: standard-webhooks
     account: '${this.account}'
@@ -326,8 +332,7 @@ export class DealsStack {
     since: 2026-01-01T00:00:00Z
     ${more['standard-webhooks'] ?? ''}
     license:
-      serialNumber: { deal: serial }
-      ${RULES}
+      ${license('standard-webhooks', 'serial')}
 `;
   }
 }

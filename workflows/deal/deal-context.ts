@@ -28,7 +28,7 @@ import {
 import { readDealDecision } from '../../domain/deal-decision';
 import { readDealNotification } from '../../domain/deal-notification';
 import { changesNothing } from '../../domain/filled-in';
-import { requestInWords } from '../../domain/request-in-words';
+import { orderInWords } from '../../domain/request-in-words';
 import { markdownText } from '../../domain/printable';
 import type { KnownReason } from '../../domain/status';
 import { BY_TEMPORAL } from '../../domain/author';
@@ -280,7 +280,7 @@ function inWords(status: DealStatus): string {
   const because =
     status.reason === undefined ? [] : [markdownText(`${status.reason.code}: ${status.reason.message}`)];
   const list = missing.length > 0 ? [missing.join('\n')] : [];
-  const what = status.request === undefined ? [] : [markdownText(requestInWords(status.request))];
+  const what = status.request === undefined ? [] : [markdownText(orderInWords(status.request))];
   return [headline(status), ...what, ...because, ...list, ...answers(status)].join('\n\n');
 }
 
