@@ -45,7 +45,9 @@ async function decideOnce(
   if (verdict.verdict === 'known' && !(await isTaken(ledger, verdict.win.requestId))) {
     const decided = await standsAs(ledger, verdict.win.requestId);
     if (decided.then === 'buy' && missing !== undefined) return book.wait(missing);
-    if (isUnbought(decided.purchase)) await book.correct();
+    // What may still be bought is shown as it is now: a person's buy is about what is shown.
+    if (verdict.win.requestId === undefined) await book.correct('dismissed');
+    if (isUnbought(decided.purchase)) await book.correct('requested');
     return decided;
   }
   if (decision?.verb === 'dismiss') return book.dismiss();

@@ -71,7 +71,7 @@ export class WinBook {
   }
 
   /** Shows what would be bought now, when it is another order than before: with money, the word for it is `buy`. */
-  async correct(): Promise<void> {
+  async correct(status: 'requested' | 'dismissed'): Promise<void> {
     const { deal, missing, request } = this.question;
     const { id } = this.shown;
     const reason = { code: 'DealChanged', message: CHANGED } satisfies KnownReason;
@@ -83,7 +83,7 @@ export class WinBook {
     await this.ledger.deals.record({
       deal,
       id,
-      status: 'requested',
+      status,
       kind: 'corrected',
       actor: ACTOR,
       ...shown,

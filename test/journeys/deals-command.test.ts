@@ -107,6 +107,23 @@ it('a win that a person dismissed is not asked about again', async () => {
   expect(await deals.stack.ledger.deals.wins(deal)).toHaveLength(2);
 });
 
+it('a deal that was dismissed while it was incomplete is bought as it has become, when a person says so', async () => {
+  const { id, deal } = await notifiedDeal({}, []);
+  await deals.reaches(deal, 'incomplete');
+  expect((await wonce('deals', 'dismiss', deal, '--by', 'Ann')).code).toBe(0);
+  await deals.rests(deal);
+  for (const product of LICENSE_LINES) await deals.addProduct(id, product);
+  await deals.tellOfPipedrive(id);
+  await deals.shows(deal, ({ status, request }) => status === 'dismissed' && request?.extensions === 100);
+  await deals.rests(deal);
+  const bought = await wonce('deals', 'buy', deal, '--by', 'Ann');
+  expect(bought.code).toBe(0);
+  expect(bought.stdout).toMatch(/^status +requested$/m);
+  const requestId = `${deal}:2`;
+  expect(await wonce('wait', requestId)).toMatchObject({ code: 0 });
+  expect(await ordersOf(requestId)).toHaveLength(1);
+});
+
 it('what is no deal and what is no field change nothing, and are said in words', async () => {
   const { deal } = await notifiedDeal({}, []);
   await deals.reaches(deal, 'incomplete');
