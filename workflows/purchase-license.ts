@@ -65,7 +65,7 @@ function newContext(request: PurchaseRequest): PurchaseContext {
   const scope = CancellationScope.current();
   const view = new StatusView(request.requestId);
   const decisions = new Decisions(view, () => scope.cancel());
-  return { request, view, decisions, scope, policy: USUAL_POLICY };
+  return { request, view, decisions, scope, policy: USUAL_POLICY, chosen: new Map(), holdsPbx: false };
 }
 
 /** Goes on where the run before stood: it watches an order, or looks for one. */

@@ -381,6 +381,26 @@ it('what a person has confirmed is looked at afresh: when it has changed meanwhi
   expect(await bodies(serialNumber)).toEqual([]);
 });
 
+it('a choice of another kind is asked once, and other orders of the PBX go first meanwhile', async () => {
+  await stack.portal.settings({ pbxDetails: 'silent' });
+  const serialNumber = await pbx();
+  const wanted = renewal(serialNumber, { billingContact: undefined });
+  const contacts = await order(wanted);
+  expect(contacts.question?.asked).toMatch(/billing contact/);
+  const other = renewal(serialNumber, { years: 1 });
+  expect(await confirmed(other)).toMatchObject({ status: 'ordered' });
+
+  await decide(wanted, { verb: 'choose', id: CONTACT });
+  const asked = await until('the question about the PBX', async () => {
+    const { status } = await stack.client.status(wanted.requestId);
+    return status.question?.asked.includes('renewed already') === true && status;
+  });
+  await decide(wanted, { verb: 'choose', id: 'order' }, asked.question!.id);
+  expect((await endOf(wanted)).status).toBe('ordered');
+  const chosen = (await events(wanted)).filter((kind) => kind === 'choice-asked');
+  expect(chosen).toHaveLength(2);
+});
+
 it('an operation that the house has not switched on is refused by name', async () => {
   const other = await TestStack.start();
   await other.startWorker();

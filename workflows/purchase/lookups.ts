@@ -1,4 +1,4 @@
-import type { Asking, Candidate } from '../../domain/decision';
+import { questionIdOf, type Asking, type Candidate } from '../../domain/decision';
 import { knownRuleOf } from '../../domain/operations';
 import { present } from '../../domain/optional';
 import type { PurchaseFacts } from '../../domain/purchase-facts';
@@ -97,18 +97,30 @@ async function chosen<Answer>(
   first: Promise<Answer>,
   again: (id: string, details: Record<string, unknown>) => Promise<Answer>,
 ): Promise<Answer> {
+  const asked = new Set<string>();
   for (let answer = first; ;) {
     try {
       return await answer;
     } catch (failure) {
-      const candidates = candidatesOf(failure);
-      if (candidates === undefined) throw failure;
-      const details = detailsOf(failure);
-      // Without the candidates: they are shown beside it.
-      const asked = `There are ${candidates.length}: ${String(details.asked)}. Choose one.`;
-      answer = again(await choice(context, { verb: 'choose', asked, candidates }), details);
+      const asking = askingOf(failure);
+      if (asking === undefined) throw failure;
+      const question = questionIdOf(asking);
+      // What comes up again although it was answered a moment ago is asked again.
+      const known = asked.has(question) ? undefined : context.chosen.get(question);
+      const id = known ?? (await choice(context, asking));
+      context.chosen.set(question, id);
+      asked.add(question);
+      answer = again(id, detailsOf(failure));
     }
   }
+}
+
+function askingOf(failure: unknown): Asking | undefined {
+  const candidates = candidatesOf(failure);
+  if (candidates === undefined) return undefined;
+  // Without the candidates: they are shown beside it.
+  const asked = `There are ${candidates.length}: ${String(detailsOf(failure).asked)}. Choose one.`;
+  return { verb: 'choose', asked, candidates };
 }
 
 function candidatesOf(failure: unknown): Candidate[] | undefined {
@@ -116,10 +128,16 @@ function candidatesOf(failure: unknown): Candidate[] | undefined {
   return (detailsOf(failure).candidates ?? []) as Candidate[];
 }
 
-/** Asks a person to choose, and waits for as long as it takes. @returns the id of the candidate */
+/**
+ * Asks a person to choose, and waits for as long as it takes; other orders of the PBX need not wait for that.
+ *
+ * @returns the id of the candidate
+ */
 export async function choice(context: PurchaseContext, asking: Asking): Promise<string> {
   const { view, decisions, request } = context;
   const { requestId } = request;
+  if (context.holdsPbx) await activity.releasePbx({ requestId });
+  context.holdsPbx = false;
   const question = decisions.open(asking);
   await recordEvent({ requestId, status: 'waiting-for-choice', kind: 'choice-asked', question });
   view.show({ status: 'waiting-for-choice', question });

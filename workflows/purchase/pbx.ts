@@ -26,23 +26,24 @@ const STOP = 'stop';
  */
 export function pbxPreparation(context: PurchaseContext): () => Promise<PurchaseFacts> {
   const { request } = context;
-  const { requestId } = request;
   let confirmed: string | undefined;
   return async () => {
     for (;;) {
       await waitForPbx(context);
       const facts = await completeLookups(context, startLookups(request));
+      // A person was asked meanwhile.
+      if (!context.holdsPbx) await waitForPbx(context);
       const check = await activity.checkPbx({ request, facts });
       const asking = confirmationOf(context, check);
       if (check.doubts.length === 0 || questionIdOf(asking) === confirmed) return facts;
-      await activity.releasePbx({ requestId });
       confirmed = await confirmation(context, asking);
     }
   };
 }
 
 /** One order of a PBX at a time. */
-async function waitForPbx({ request, view }: PurchaseContext): Promise<void> {
+async function waitForPbx(context: PurchaseContext): Promise<void> {
+  const { request, view } = context;
   const { requestId } = request;
   for (let polls = 0; ; polls++) {
     const { heldBy } = await activity.holdPbx({ requestId });
@@ -52,6 +53,7 @@ async function waitForPbx({ request, view }: PurchaseContext): Promise<void> {
     const waitMs = exponentialBackoff(FIRST_WAIT_MS, polls, LONGEST_WAIT_MS) * (0.5 + Math.random());
     await sleep(waitMs, { summary: 'Wait until no other order of the PBX is under way' });
   }
+  context.holdsPbx = true;
   delete view.status.reason;
 }
 

@@ -10,6 +10,10 @@ export interface PurchaseContext {
   view: StatusView;
   decisions: Decisions;
   policy: Policy;
+  /** What people have chosen, by the id of the question: the same is not asked twice. */
+  chosen: Map<string, string>;
+  /** No other order of the PBX is begun; while a person is asked, others go first. */
+  holdsPbx: boolean;
   /** The run's own scope: the order and what follows run in scopes that cannot be cancelled. */
   scope: CancellationScope;
 }
