@@ -44,6 +44,19 @@ export const OPERATION_WAYS: Record<string, Way> = {
     await renewalThatAsks(stack, request);
     await decide(stack, request, { verb: 'choose', id: 'order' });
   },
+  /** Two questions: who gets the invoice, and whether the PBX is what the request says. */
+  'renewed-with-two-choices': async (stack, request) => {
+    await withPlan(stack, 'silent');
+    const { billingContact: _, ...rest } = renewalOf(request);
+    await stack.client.start(rest);
+    await asked(stack, request, 'waiting-for-choice');
+    await decide(stack, request, { verb: 'choose', id: '3197218168379846218' });
+    await until('the other question', async () => {
+      const { status } = await stack.client.status(request.requestId);
+      return status.question?.candidates.some(({ id }) => id === 'order');
+    });
+    await decide(stack, request, { verb: 'choose', id: 'order' });
+  },
   'renewal-stopped': async (stack, request) => {
     await renewalThatAsks(stack, request);
     await decide(stack, request, { verb: 'choose', id: 'stop' });
