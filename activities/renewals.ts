@@ -36,7 +36,13 @@ export function readRenewals(deps: ActivityDeps) {
       ...present({ notRead: notRead.get(renewal.serialNumber) }),
     }));
     ahead.forEach(tell);
-    return { renewals: ahead.slice(0, MOST), more: Math.max(0, ahead.length - MOST) };
+    if (notRead.size > 0)
+      log.warn('PBXs were not read: what was known before is told', { count: notRead.size });
+    return {
+      renewals: ahead.slice(0, MOST),
+      more: Math.max(0, ahead.length - MOST),
+      notRead: notRead.size,
+    };
   };
 }
 

@@ -4,6 +4,7 @@ import type { GivenPbx } from '../../dev/fake-portal/pbx-control';
 import type { PurchaseRequest } from '../../domain/request';
 import { TELL_RENEWALS_WORKFLOW } from '../../domain/workflow-ids';
 import type { RenewalsWorkflow, ToldRenewals } from '../../workflows/messages/renewals';
+import { wonceWith } from '../support/npm-start';
 import { spawnProcess, type RunningProcess } from '../support/processes';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';
@@ -86,7 +87,7 @@ describe('what expires is told, and nothing is ordered', () => {
 
   it('by the vendor, by our ledger alone, and with auto-renewal; to the log and as the result', async () => {
     const before = (await posts()).length;
-    const { renewals, more } = await tell(400);
+    const { renewals, more, notRead } = await tell(400);
     const boughtOn = day(Date.now());
     const has = { plan: 'Ultimate', extensions: 100 };
     expect(renewals).toEqual([
@@ -111,7 +112,7 @@ describe('what expires is told, and nothing is ordered', () => {
         },
       },
     ]);
-    expect(more).toBe(0);
+    expect({ more, notRead }).toEqual({ more: 0, notRead: 0 });
     for (const { serialNumber, daysLeft } of renewals) {
       const line = await worker.saw(
         new RegExp(`^.*"serialNumber":"${serialNumber}".*"renewal ahead".*$`, 'm'),
@@ -120,6 +121,22 @@ describe('what expires is told, and nothing is ordered', () => {
     }
     expect((await posts()).length).toBe(before);
     expect(await stack.client.renewals({ withinDays: 400 })).toEqual(renewals);
+  });
+
+  it('the command lists the same, as a table, as CSV and as JSON', async () => {
+    const command = (...more: string[]) => wonceWith(stack.env(), 'renewals', '--within', '400d', ...more);
+    const [table, csv, json] = await Promise.all([command(), command('--csv'), command('--json')]);
+    const told = await stack.client.renewals({ withinDays: 400 });
+    expect([table.code, csv.code, json.code]).toEqual([0, 0, 0]);
+    expect(JSON.parse(json.stdout)).toEqual({ renewals: told });
+    expect(table.stdout.split('\n').map((line) => line.split(' ')[0])).toEqual([
+      ...['PBX', byLedger, byVendor, renewsItself, ''],
+    ]);
+    expect(csv.stdout).toContain(
+      `\r\n${byVendor},Ultimate,100,${told[1]!.expiresOn},vendor,${told[1]!.daysLeft},off,${renewed},\r\n`,
+    );
+    const wrong = await wonceWith(stack.env(), 'renewals', '--within', '60');
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('a duration such as 60d')]);
   });
 
   it('within fewer days there are fewer', async () => {

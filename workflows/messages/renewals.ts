@@ -16,6 +16,8 @@ export interface ToldRenewals {
   renewals: ToldRenewal[];
   /** How many there are beyond these; the worker's log has them all. */
   more: number;
+  /** Of how many PBXs the vendor did not tell this time what they have, whenever they expire. */
+  notRead: number;
 }
 
 export interface ToldRenewal extends Renewal {
