@@ -58,17 +58,15 @@ function renewalOf({ serialNumber, orders }: PbxToRenew, now: number): Renewal |
   const { plan, extensions, expiresOn, autoRenewal } = state;
   const { requestId } = latest;
   return {
-    ...{ serialNumber, requestId },
-    ...present({
-      plan: plan && offeringInWords(plan),
-      extensions,
-      autoRenewal,
-      deal: dealOfRequest(requestId),
-    }),
+    serialNumber,
+    ...present({ plan: plan && offeringInWords(plan), extensions }),
     ...(expiresOn !== undefined && {
       ...{ expiresOn, toldBy: toldBy(orders) },
       daysLeft: (Date.parse(expiresOn) - startOfDay(now)) / DAY_MS,
     }),
+    ...present({ autoRenewal }),
+    requestId,
+    ...present({ deal: dealOfRequest(requestId) }),
   };
 }
 
