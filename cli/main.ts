@@ -23,6 +23,7 @@ import {
 import { addDealsCommands } from './deals-command';
 import { exitCodeOf, EXIT, listInWords, statusInWords, statusLine } from './in-words';
 import type { StatusReport } from '../client/wait';
+import { addRenewalsCommand } from './renewals-command';
 import { addTablesCommand } from './tables-command';
 import type { WonceClient } from '../client/wonce-client';
 import { plainText, unprintableIn } from '../domain/visible-text';
@@ -81,6 +82,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
   addDecisions(command);
   addAuditCommand(command);
   addDealsCommands(program);
+  addRenewalsCommand(program);
   addTablesCommand(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);

@@ -1,5 +1,6 @@
-import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import { ScheduleOverlapPolicy, type Client } from '@temporalio/client';
 import { SWEEP_WORKFLOW } from '../domain/workflow-ids';
+import { makeSchedule } from './make-schedule';
 
 const PREFIX = 'sweep:';
 
@@ -50,18 +51,10 @@ async function scheduleSweep(
   source: string,
   everyMs: number,
 ): Promise<void> {
-  const scheduleId = sweepScheduleIdOf(source);
-  const schedule = {
+  await makeSchedule(temporal, sweepScheduleIdOf(source), {
     spec: { intervals: [{ every: everyMs }] },
-    action: { type: 'startWorkflow' as const, workflowType: SWEEP_WORKFLOW, taskQueue, args: [source] },
+    action: { type: 'startWorkflow', workflowType: SWEEP_WORKFLOW, taskQueue, args: [source] },
     // A sweep finds whatever the ones before it did not: none is made up for, and none runs beside another.
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' as const },
-  };
-  try {
-    await temporal.schedule.create({ scheduleId, ...schedule });
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    // It stays paused when an operator paused it.
-    await temporal.schedule.getHandle(scheduleId).update(({ state }) => ({ ...schedule, state }));
-  }
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+  });
 }

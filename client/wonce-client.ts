@@ -16,6 +16,7 @@ import { VIA } from '../domain/author';
 import { present } from '../domain/optional';
 import { differencesOf, fingerprintOf } from '../validation/fingerprint';
 import { reservedId } from '../domain/refusal';
+import { renewalsOf, type Renewal } from '../domain/renewals';
 import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseState, type PurchaseStatus } from '../domain/status';
 import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../domain/workflow-ids';
@@ -157,6 +158,15 @@ export class WonceClient {
   }): Promise<{ purchases: PurchaseStatus[]; next?: string }> {
     const { purchases, ...rest } = await this.list(options);
     return { purchases: purchases.map(statusOf), ...rest };
+  }
+
+  /**
+   * PBXs that something was ordered for here, by their expiry, as far as the ledger knows it; the vendor is not asked.
+   *
+   * @param withinDays without those that have more days left; those whose expiry is not known are always there, last
+   */
+  async renewals({ withinDays }: { withinDays?: number } = {}): Promise<Renewal[]> {
+    return renewalsOf(await ledgerOf(this.parts).pbxs.ordered(), Date.now(), withinDays);
   }
 
   /** The events of a purchase, oldest first, and whether their chain of hashes holds. */

@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { z } from 'zod';
 import type { ErrorCode } from '../domain/error-catalogue';
 import type { LaidOut } from '../domain/printable';
+import { A_DURATION, readDuration } from './duration';
 
 /** Settings that are missing or wrong, all of them at once, with what to set. */
 export class SettingsError extends Error implements LaidOut {
@@ -13,6 +14,13 @@ export class SettingsError extends Error implements LaidOut {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const filled = (what: string) => z.string({ error: what }).trim().min(1, { error: what });
+
+export const duration = z.string().transform((text, context) => {
+  const ms = readDuration(text);
+  if (ms !== undefined) return ms;
+  context.addIssue({ code: 'custom', message: A_DURATION });
+  return z.NEVER;
+});
 
 export const httpUrl = (what: string) => z.url({ protocol: /^https?$/, error: what });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { check, filled, httpUrl, sharedSettings, type Environment } from './check';
+import { check, duration, filled, httpUrl, sharedSettings, type Environment } from './check';
 import { present } from '../domain/optional';
 
 /** What the HTTP server runs with; each field's environment variable is in docs/settings.md. */
@@ -12,10 +12,14 @@ export interface ServerSettings {
   /** The address under which senders reach the server: some sign it. */
   publicUrl: string;
   dealsFile?: string;
+  /** How long before a PBX expires it is told of, in days; without it nothing is told. */
+  renewalsWithinDays?: number;
   databaseUrl: string;
   taskQueue: string;
   logLevel: string;
 }
+
+const DAY_MS = 24 * 60 * 60_000;
 
 const TOKEN = /^[\x21-\x7e]{16,}$/;
 
@@ -40,12 +44,15 @@ const serverSchema = z.object({
   WONCE_PORT: port.prefault('8080'),
   WONCE_API_TOKENS: tokens.prefault(''),
   WONCE_PUBLIC_URL: httpUrl('the address under which senders reach the server').optional(),
+  // Set to nothing is what a compose file makes of a variable that is not there.
+  WONCE_RENEWALS_WITHIN: z.preprocess((text) => (text === '' ? undefined : text), duration.optional()),
 });
 
 /** @throws SettingsError naming every variable that is missing or wrong; values are never shown */
 export function serverSettings(env: Environment): ServerSettings {
   const values = check(serverSchema, env);
   const { WONCE_HOST: host, WONCE_PORT: port, WONCE_DEALS_FILE: dealsFile } = values;
+  const { WONCE_RENEWALS_WITHIN: within } = values;
   return {
     host,
     port,
@@ -54,6 +61,7 @@ export function serverSettings(env: Environment): ServerSettings {
       values.WONCE_PUBLIC_URL?.replace(/\/+$/, '') ??
       `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     ...present({ dealsFile }),
+    ...(within !== undefined && { renewalsWithinDays: within / DAY_MS }),
     databaseUrl: values.DATABASE_URL,
     taskQueue: values.WONCE_TASK_QUEUE,
     logLevel: values.WONCE_LOG_LEVEL,

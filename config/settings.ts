@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { A_DURATION, readDuration } from './duration';
 import { present } from '../domain/optional';
 import type { Policy } from '../domain/policy';
 import { OPERATION_RULES } from '../domain/operations';
 import type { Operation } from '../domain/request';
 import { readTime } from '../domain/time';
-import { check, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
+import { check, duration, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
 import { isPrivate } from './clear-text';
 
 /** What the worker runs with; each field's environment variable is in docs/settings.md. */
@@ -24,13 +23,6 @@ export interface WorkerSettings {
   /** The time of the backup that the ledger was restored from. */
   ledgerRestoredFrom?: Date;
 }
-
-const duration = z.string().transform((text, context) => {
-  const ms = readDuration(text);
-  if (ms !== undefined) return ms;
-  context.addIssue({ code: 'custom', message: A_DURATION });
-  return z.NEVER;
-});
 
 const OFF_AT_FIRST = OPERATION_RULES.filter(({ isOffAtFirst }) => isOffAtFirst).map(
   ({ operation }) => operation,

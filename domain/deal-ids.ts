@@ -67,7 +67,7 @@ export function isDealRequestId(requestId: string): boolean {
 }
 
 /** The deal's key in the request id of one of its purchases; undefined when it is none. */
-function dealOfRequest(requestId: string): string | undefined {
+export function dealOfRequest(requestId: string): string | undefined {
   const deal = requestId.replace(/:[1-9]\d*$/, '');
   return deal !== requestId && isDealKey(deal) ? deal : undefined;
 }

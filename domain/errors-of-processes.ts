@@ -119,6 +119,10 @@ export const PROCESSES = {
     http: [503, 'Temporal cannot be reached'],
   },
   LedgerUnreachable: { happened: 'the command cannot reach it', todo: 'the message says which setting' },
+  InvalidRenewals: {
+    happened: 'a run that tells renewals was started with something that is no number of days; it fails',
+    todo: 'what the message says',
+  },
   SettingsInvalid: {
     happened: 'environment variables are missing or wrong; all are listed',
     todo: '[Settings](settings.md)',

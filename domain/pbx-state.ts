@@ -85,7 +85,7 @@ export function expectedAfter(before: PbxState | undefined, order: LedgerOrder):
     case 'trial':
       return bought(order);
     case 'renew':
-      return { ...known, ...bought(order), ...present({ expiresOn: later(known.expiresOn, request) }) };
+      return renewed(known, order);
     case 'switch-plan':
       return switched(known, facts.plan);
     case 'expand':
@@ -116,6 +116,11 @@ function bought(order: LedgerOrder): PbxState {
     ...present({ extensions: request.extensions, years: request.years, billingCycle: request.billingCycle }),
     ...(operationOf(request) === 'purchase' && present({ expiresOn: later(orderedAt, request) })),
   };
+}
+
+/** The expiry goes on from the one before, where that and the term are known. */
+function renewed({ expiresOn, ...known }: PbxState, order: LedgerOrder): PbxState {
+  return { ...known, ...bought(order), ...present({ expiresOn: later(expiresOn, order.request) }) };
 }
 
 function planOf({ request, facts: { plan } }: LedgerOrder): Offering {

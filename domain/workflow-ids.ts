@@ -19,3 +19,4 @@ export function dealWorkflowIdOf(deal: string): string {
 export const PURCHASE_WORKFLOW = 'purchaseLicense';
 export const DEAL_WORKFLOW = 'dealWon';
 export const SWEEP_WORKFLOW = 'sweepDeals';
+export const TELL_RENEWALS_WORKFLOW = 'tellRenewals';

@@ -19,6 +19,14 @@ export interface OrderOfPbx {
   shown?: PbxState;
 }
 
+/** A PBX that something was ordered for. */
+export interface OrderedPbx {
+  /** In capitals. */
+  serialNumber: string;
+  /** Oldest first; never none. */
+  orders: OrderOfPbx[];
+}
+
 /** Whether a purchase now holds its PBX, or which one does. */
 export type Hold = { held: true } | { held: false; by: string };
 
@@ -83,22 +91,39 @@ export class PbxLedger {
 
   /** The orders of a PBX that were made, oldest first. @param serialNumber in capitals */
   async ordersOf(serialNumber: string): Promise<OrderOfPbx[]> {
-    const query = this.db
+    const query = this.ordersMade().where((is) =>
+      is.or([is(serialOfRequest, '=', serialNumber), is('p.product_no', '=', serialNumber)]),
+    );
+    const rows = await this.run(() => query.execute());
+    return rows.map(orderOfPbx);
+  }
+
+  /** Every PBX that something was ordered for here, by serial number, with its orders as `ordersOf` tells them. */
+  async ordered(): Promise<OrderedPbx[]> {
+    const rows = await this.run(() => this.ordersMade().execute());
+    const pbxs = new Map<string, OrderOfPbx[]>();
+    for (const row of rows) {
+      const order = orderOfPbx(row);
+      const serialNumber = serialOf(order, row.product_no);
+      if (serialNumber !== undefined) pbxs.set(serialNumber, [...(pbxs.get(serialNumber) ?? []), order]);
+    }
+    const inOrder = [...pbxs].sort(([one], [other]) => (one < other ? -1 : 1));
+    return inOrder.map(([serialNumber, orders]) => ({ serialNumber, orders }));
+  }
+
+  /** The request id of a purchase that holds the PBX, or may have an order of it that has not ended. @param pbx in capitals */
+  async orderUnderWay(pbx: string): Promise<string | undefined> {
+    return this.run(() => this.otherOrder(pbx, ''));
+  }
+
+  private ordersMade() {
+    return this.db
       .selectFrom('purchases as p')
       .innerJoin('order_attempts as a', 'a.request_id', 'p.request_id')
-      .select(['p.request_id', 'p.request', 'p.pbx', 'a.body', 'a.started_at'])
+      .select(['p.request_id', 'p.request', 'p.product_no', 'p.pbx', 'a.body', 'a.started_at'])
       .where('p.status', '=', 'ordered')
       .where('a.outcome', '=', 'created')
-      .where((is) => is.or([is(serialOfRequest, '=', serialNumber), is('p.product_no', '=', serialNumber)]))
       .orderBy('a.started_at');
-    const rows = await this.run(() => query.execute());
-    return rows.map(({ request_id, request, pbx, body, started_at }) => ({
-      requestId: request_id,
-      request,
-      body,
-      orderedAt: started_at,
-      ...(pbx !== null && { shown: pbx }),
-    }));
   }
 
   private async append(
@@ -136,6 +161,30 @@ export class PbxLedger {
       .executeTakeFirst();
     return row?.request_id;
   }
+}
+
+interface OrderRow {
+  request_id: string;
+  request: PurchaseRequest;
+  pbx: PbxState | null;
+  body: string;
+  started_at: Date;
+}
+
+function orderOfPbx({ request_id, request, pbx, body, started_at }: OrderRow): OrderOfPbx {
+  return {
+    requestId: request_id,
+    request,
+    body,
+    orderedAt: started_at,
+    ...(pbx !== null && { shown: pbx }),
+  };
+}
+
+/** Of a new license the vendor tells it, once there is one. */
+function serialOf({ request: { license } }: OrderOfPbx, productNo: string | null): string | undefined {
+  const serialNumber = license.kind === 'existing' ? license.serialNumber : productNo;
+  return serialNumber?.toUpperCase() || undefined;
 }
 
 const serialOfRequest = sql<string>`p.request -> 'license' ->> 'serialNumber'`;

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { connectServerClient } from '../client/connect';
+import { areRenewalsScheduled, RENEWALS_SCHEDULE, scheduleRenewals } from '../client/renewals-schedule';
 import { scheduleSweeps, sweepsOfOthers } from '../client/sweep-schedules';
 import { connectReceivers } from '../crm/receivers';
 import { errorInWords } from '../domain/printable';
@@ -29,11 +31,12 @@ export async function runServer(): Promise<void> {
     const server = await startServer({ host, port, publicUrl, tokens, client, inbox, accounts, log });
     const stopping = new AbortController();
     const sources = [...accounts.values()].map(({ source }) => source);
-    const schedule = async () => {
-      await scheduleSweeps(connected, settings.taskQueue, sources);
-      return sweepsOfOthers(connected, sources);
-    };
-    void keepSweeping(schedule, log, stopping.signal);
+    const { taskQueue, renewalsWithinDays } = settings;
+    const schedules = async () => [
+      ...(await sweepingOf(connected, taskQueue, sources)),
+      ...(await tellingOf(connected, taskQueue, renewalsWithinDays)),
+    ];
+    void keepScheduled(schedules, log, stopping.signal);
     stopOnSignal(async () => {
       stopping.abort();
       log.info('server stopping');
@@ -42,7 +45,6 @@ export async function runServer(): Promise<void> {
       log.info('server stopped');
     });
     const { address, namespace } = temporal;
-    const { taskQueue } = settings;
     log.info(
       { address, namespace, taskQueue, sources: [...accounts.keys()] },
       `server listening on ${server.url}`,
@@ -55,25 +57,50 @@ export async function runServer(): Promise<void> {
 
 const PAUSE_MS = 5_000;
 
+/** Makes the schedules of the sweeps. @returns what an operator should know about others */
+async function sweepingOf(
+  temporal: Client,
+  taskQueue: string,
+  sources: Parameters<typeof scheduleSweeps>[2],
+): Promise<string[]> {
+  await scheduleSweeps(temporal, taskQueue, sources);
+  return (await sweepsOfOthers(temporal, sources)).map(
+    (id) =>
+      `${id} sweeps a source that deals.yaml does not have; if nobody else's has it: temporal schedule delete --schedule-id ${id}`,
+  );
+}
+
+/** Makes the schedule that tells renewals, where that is wanted. @returns what an operator should know about one that is not */
+async function tellingOf(
+  temporal: Client,
+  taskQueue: string,
+  withinDays: number | undefined,
+): Promise<string[]> {
+  if (withinDays !== undefined) {
+    await scheduleRenewals(temporal, taskQueue, withinDays);
+    return [];
+  }
+  if (!(await areRenewalsScheduled(temporal))) return [];
+  return [
+    `${RENEWALS_SCHEDULE} tells what expires, and WONCE_RENEWALS_WITHIN is not set here; if it is not set for any other server: temporal schedule delete --schedule-id ${RENEWALS_SCHEDULE}`,
+  ];
+}
+
 /** Temporal may be away when the server starts: the schedules are made as soon as it is there. */
-async function keepSweeping(
-  schedule: () => Promise<string[]>,
+async function keepScheduled(
+  schedules: () => Promise<string[]>,
   log: Logger,
   stopping: AbortSignal,
 ): Promise<void> {
   while (!stopping.aborted) {
     try {
-      const ofOthers = await schedule();
-      log.info('sweeps scheduled');
-      for (const id of ofOthers) {
-        log.warn(
-          `${id} sweeps a source that deals.yaml does not have; if nobody else's has it: temporal schedule delete --schedule-id ${id}`,
-        );
-      }
+      const remarks = await schedules();
+      log.info('sweeps and renewals scheduled');
+      remarks.forEach((remark) => log.warn(remark));
       return;
     } catch (error) {
       if (stopping.aborted) return;
-      log.warn({ error: (error as Error).message }, 'sweeps not scheduled yet; trying again');
+      log.warn({ error: (error as Error).message }, 'sweeps and renewals not scheduled yet; trying again');
       await delay(PAUSE_MS, undefined, { ref: false });
     }
   }

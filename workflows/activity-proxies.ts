@@ -1,6 +1,7 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { DealActivities } from './messages/deal';
 import type { PurchaseActivities } from './messages/purchase';
+import type { RenewalsActivities } from './messages/renewals';
 import type { SweepActivities } from './messages/sweep';
 
 /** Reads of the vendor: repeated for as long as it takes; an operator sees each attempt in the Temporal UI. */
@@ -208,4 +209,8 @@ export const { nextSweptDeals } = proxyActivities<SweepActivities>({
 export const { recordSweep } = proxyActivities<SweepActivities>({
   ...RECORD,
   summary: 'Write down how far the sweep came',
+});
+export const { readRenewals } = proxyActivities<RenewalsActivities>({
+  ...READ_PAGES,
+  summary: 'Read what each PBX has, and tell what expires',
 });

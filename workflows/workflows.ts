@@ -2,3 +2,4 @@
 export { dealWon } from './deal-won';
 export { purchaseLicense } from './purchase-license';
 export { sweepDeals } from './sweep-deals';
+export { tellRenewals } from './tell-renewals';

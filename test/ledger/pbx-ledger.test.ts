@@ -133,10 +133,50 @@ describe.each(DATABASES)('orders of a PBX, on %s', (_name, freshDatabase) => {
       pbx: { extensions: 100 },
     });
     await open(third);
+    expect(await ledger.pbxs.orderUnderWay(pbx)).toBe(third.requestId);
     const orders = await ledger.pbxs.ordersOf(pbx);
     expect(orders.map(({ requestId }) => requestId)).toEqual([first.requestId, second.requestId]);
     expect(orders.map(({ shown }) => shown)).toEqual([undefined, { extensions: 100 }]);
     expect(orders[0]!.body).toBe(BODY);
     expect(await ledger.verifyAll()).toMatchObject({ broken: [], chain: { broken: [] } });
+  });
+
+  it('every PBX that something was ordered for is told with its orders; a new license by the number it got', async () => {
+    const [one, other] = [newPbx(), newPbx()];
+    const license = { kind: 'new' } as const;
+    const purchases = [
+      await accepted(one),
+      await accepted(other, { operation: undefined, license }),
+      await accepted(one),
+    ];
+    for (const purchase of purchases) {
+      await open(purchase);
+      await created(purchase.requestId);
+    }
+    await ledger.recordStatus({
+      ...{ requestId: purchases[1]!.requestId, kind: 'order-status', actor },
+      order: { productNo: other.toLowerCase() },
+    });
+    await accepted(newPbx());
+    await open(await accepted(newPbx()));
+    const told = (await ledger.pbxs.ordered()).filter(({ serialNumber }) =>
+      [one, other].includes(serialNumber),
+    );
+    expect(told).toEqual(
+      [one, other].sort().map((serialNumber) => ({ serialNumber, orders: expect.any(Array) as [] })),
+    );
+    const ids = Object.fromEntries(
+      told.map(({ serialNumber, orders }) => [serialNumber, orders.map(({ requestId }) => requestId)]),
+    );
+    expect(ids).toEqual({
+      [one]: [purchases[0]!.requestId, purchases[2]!.requestId],
+      [other]: [purchases[1]!.requestId],
+    });
+    const all = (await ledger.pbxs.ordered()).map(({ orders }) => orders.length);
+    expect(all).not.toContain(0);
+    expect(await ledger.pbxs.ordersOf(one)).toEqual(
+      told.find(({ serialNumber }) => serialNumber === one)!.orders,
+    );
+    expect(await ledger.pbxs.orderUnderWay(one)).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { DealStatus } from '../../domain/deal';
-import { dealWorkflowIdOf, SWEEP_WORKFLOW } from '../../domain/workflow-ids';
+import { dealWorkflowIdOf, SWEEP_WORKFLOW, TELL_RENEWALS_WORKFLOW } from '../../domain/workflow-ids';
 import type { DecisionContent } from '../../domain/decision';
 import type { PurchaseRequest } from '../../domain/request';
 import { DealsStack, LICENSE_LINES, SERIAL_FIELD } from '../support/deals-stack';
@@ -18,9 +18,9 @@ import { until } from '../support/until';
 import { OPERATION_WAYS } from './ways-of-operations';
 
 /**
- * Records the history of every way a purchase, a deal and a sweep can take, as fixtures of the replay test. Run by hand, for a way that is
- * new: npm test -- --testMatch '<rootDir>/test/replay/record.ts' -t '^NAME$'. Once somebody runs Wonce, a recording that exists
- * is never made anew because a change broke it: that is what it is for.
+ * Records the history of every way a purchase, a deal, a sweep and the telling of renewals can take, as fixtures of the
+ * replay test. Run by hand, for a way that is new: npm test -- --testMatch '<rootDir>/test/replay/record.ts' -t '^NAME$'.
+ * Once somebody runs Wonce, a recording that exists is never made anew because a change broke it: that is what it is for.
  */
 type Way = (stack: TestStack, request: PurchaseRequest) => Promise<void>;
 
@@ -339,6 +339,25 @@ it.each(Object.entries(DEAL_WAYS))(
   },
   150_000,
 );
+
+it('renewals-told', async () => {
+  const file = newFile('renewals-told');
+  const stack = await TestStack.start();
+  await stack.startWorker();
+  const { temporal, taskQueue, client } = stack;
+  const request = tutorialRequest(`renewals-told-${randomUUID().slice(0, 8)}`);
+  await client.start(request);
+  await client.wait(request.requestId);
+  const workflowId = `renewals-${randomUUID()}`;
+  const handle = await temporal.workflow.start(TELL_RENEWALS_WORKFLOW, {
+    workflowId,
+    taskQueue,
+    args: [800],
+  });
+  await handle.result();
+  await write(file, handle);
+  await stack.stop();
+}, 150_000);
 
 /** A server of its own, for those that need one. */
 async function temporalOf(name: string) {

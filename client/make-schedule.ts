@@ -1,0 +1,15 @@
+import { ScheduleAlreadyRunning, type Client, type ScheduleOptions } from '@temporalio/client';
+
+/** What a Schedule does, when, and how. */
+type Schedule = Pick<ScheduleOptions, 'spec' | 'action' | 'policies'>;
+
+/** Makes a Temporal Schedule, or changes the one there is. Safe to do again, and by several servers at once. */
+export async function makeSchedule(temporal: Client, scheduleId: string, schedule: Schedule): Promise<void> {
+  try {
+    await temporal.schedule.create({ scheduleId, ...schedule });
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    // It stays paused when an operator paused it.
+    await temporal.schedule.getHandle(scheduleId).update(({ state }) => ({ ...schedule, state }));
+  }
+}
