@@ -1,11 +1,5 @@
 import type { DealRecord, DealWin } from '../ledger/deal-record';
-import {
-  isUnbought,
-  type DealDraft,
-  type DealPurchase,
-  type DealStatus,
-  type MissingFact,
-} from '../domain/deal';
+import { isUnbought, type DealPurchase, type DealStatus, type MissingFact } from '../domain/deal';
 import { printable } from '../domain/printable';
 import { operationOf } from '../domain/request';
 import { orderInWords } from '../domain/request-in-words';

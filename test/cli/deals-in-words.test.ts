@@ -37,9 +37,7 @@ function listed(more: Partial<DealStatus>): string {
 const WITHOUT_YEARS = { request: RENEWAL, missing: [{ field: 'years', problem: 'expected …' }] };
 
 it('a deal is shown with what is done first, where that is no purchase', () => {
-  expect(shown(WITHOUT_YEARS)).toMatch(
-    /^would buy +renew the PBX 3651E1292455, Ultimate, 100 extensions$/m,
-  );
+  expect(shown(WITHOUT_YEARS)).toMatch(/^would buy +renew the PBX 3651E1292455, Ultimate, 100 extensions$/m);
   expect(shown({ status: 'requested', requestId: 'pipedrive:77:1006:1', request: RENEWAL })).toMatch(
     /^buys +renew the PBX/m,
   );
