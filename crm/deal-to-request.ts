@@ -7,7 +7,7 @@ import {
   type MappedDeal,
   type MissingFact,
 } from '../domain/deal';
-import { maskEmail } from '../domain/names';
+import { withMaskedEmails } from '../domain/names';
 import { knownRuleOf, ruleOf, type OperationRule } from '../domain/operations';
 import { present } from '../domain/optional';
 import { Refusal } from '../domain/refusal';
@@ -117,17 +117,7 @@ function shownDraft(
 ): DealDraft {
   const wrong = new Set(missing.map(topFieldOf));
   const known = Object.entries(draft).filter(([field, value]) => value !== undefined && !wrong.has(field));
-  return withoutAddresses(Object.fromEntries(known)) as DealDraft;
-}
-
-/** What may never be bought is kept without the e-mail addresses of people. */
-function withoutAddresses(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutAddresses);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, entry]) =>
-    key === 'email' && typeof entry === 'string' ? [key, maskEmail(entry)] : [key, withoutAddresses(entry)],
-  );
-  return Object.fromEntries(entries);
+  return withMaskedEmails(Object.fromEntries(known)) as DealDraft;
 }
 
 /** What a request refuses is missing, too: it can be corrected in the CRM, or filled in. */

@@ -20,6 +20,20 @@ export function maskEmail(email: string): string {
   return at < 1 ? '…' : `${email[0]}…${email.slice(at)}`;
 }
 
+/** The same value with every e-mail address in it masked, by the name of its field: what is shown or kept for others to read. */
+export function withMaskedEmails<Value>(value: Value): Value {
+  return masked(value) as Value;
+}
+
+function masked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(masked);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, entry]: [string, unknown]) =>
+    key === 'email' && typeof entry === 'string' ? [key, maskEmail(entry)] : [key, masked(entry)],
+  );
+  return Object.fromEntries(entries);
+}
+
 /** "a, b, c" with at most ten entries, and how many there are when there are more. */
 export function listAtMostTen(entries: readonly string[], count = entries.length): string {
   if (entries.length === 0) return 'none';

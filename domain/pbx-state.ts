@@ -182,3 +182,14 @@ export function stateByRequest(
       return {};
   }
 }
+
+/** The plans in which a switch goes up (vendor page "Switch Subscription Plan"); others are not known. */
+const RANKS = ['standard', 'enterprise', 'ultimate'];
+
+/** Whether a switch goes up; undefined where the plans are not known by name. */
+export function isUpgrade(from: Offering | undefined, to: Offering): boolean | undefined {
+  const [one, other] = [from, to].map((plan) =>
+    RANKS.findIndex((rank) => plan?.name?.toLowerCase().startsWith(rank)),
+  );
+  return one === -1 || other === -1 || one === undefined || other === undefined ? undefined : other > one;
+}

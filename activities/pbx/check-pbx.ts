@@ -2,8 +2,9 @@ import { heartbeat } from '@temporalio/activity';
 import type { ComparedFact } from '../../domain/decision';
 import { knownRuleOf } from '../../domain/operations';
 import { present } from '../../domain/optional';
-import { checkPbx as judge, type PbxProblem } from '../../domain/pbx-check';
+import { checkPbx as judge } from '../../domain/pbx-check';
 import { compareStates } from '../../domain/pbx-in-words';
+import type { PbxProblem } from '../../domain/pbx-problems';
 import {
   activeService,
   stateByLedger,
@@ -16,6 +17,7 @@ import { operationOf, productOf, serviceLines, type PurchaseRequest } from '../.
 import { meaningOf } from '../../domain/status';
 import type { OrderOfPbx } from '../../ledger/pbx-ledger';
 import { sentOrder } from '../../portal/order-body';
+import type { ListedOrder, OrderDetails } from '../../portal/orders';
 import type { CheckPbxInput, OfPurchase, PbxCheck } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { listProgress } from '../list-progress';
@@ -25,6 +27,9 @@ export const CHECKED = 'pbx-checked';
 
 /** Details are read of so many orders at most that have not ended: which PBX they are of stands there only. */
 const MAX_PENDING = 50;
+
+/** And of so many of the newest others, to find the last one of the PBX. */
+const MAX_DONE = 25;
 
 /**
  * Compares what the PBX has with what the order takes for granted: by the vendor, by our ledger and by the request. What was
@@ -38,23 +43,24 @@ export function checkPbx(deps: ActivityDeps) {
     const { requestId } = request;
     const serialNumber = facts.serialNumber!;
     const planId = operationOf(request) === 'renew' ? facts.plan.planId : undefined;
-    const [shown, orders, pendingOrders] = await Promise.all([
+    const [shown, orders, { pending: pendingOrders, last }] = await Promise.all([
       portal.readPbx({ product: productOf(request), serialNumber, ...present({ planId }) }),
       ordersByLedger(deps, serialNumber),
-      pendingOrdersOf(deps, serialNumber),
+      vendorOrdersOf(deps, serialNumber),
     ]);
+    const lastOrder = last && stateByOrder(last);
     const vendor = shown.state;
     const byLedger = stateByLedger(orders);
     const asked = stateByRequest(request, facts);
     const plan = { id: facts.plan.planId, name: facts.plan.name };
     const known = {
-      ...{ vendor, ledger: byLedger, request: asked, pendingOrders },
+      ...{ vendor, lastOrder, ledger: byLedger, request: asked, pendingOrders },
       order: { plan, services: facts.services.map(activeService) },
       canRenew: shown.canRenew,
       lastRenewal: lastRenewalIn(orders),
     };
     const { problems, doubts, compared } = judge(request, knownRuleOf(request), known, Date.now());
-    const data = { vendor, ...present({ ledger: byLedger }), doubts, keys: shown.keys };
+    const data = { vendor, ...present({ lastOrder, ledger: byLedger }), doubts, keys: shown.keys };
     await ledger.recordStatus({ requestId, kind: CHECKED, actor: ACTOR, data });
     if (problems.length > 0) throw differs(problems);
     return { doubts, compared };
@@ -101,19 +107,57 @@ function lastRenewalIn(orders: readonly LedgerOrder[]) {
   return last && { requestId: last.requestId, orderedAt: last.orderedAt, years: last.request.years ?? 1 };
 }
 
-/** Orders of the PBX that the vendor shows as not ended, however they were made. */
-async function pendingOrdersOf({ portal }: ActivityDeps, serialNumber: string): Promise<string[]> {
-  const isPending = ({ orderStatus }: { orderStatus?: string }) =>
-    orderStatus !== undefined && meaningOf(orderStatus) === 'watch';
-  const { orders } = await portal.listOrders(isPending, listProgress());
-  const found: string[] = [];
-  for (const { orderNo } of orders.slice(0, MAX_PENDING)) {
-    const { productNo } = await portal.readOrder(orderNo);
+/** The orders of a PBX that the vendor shows, however they were made. */
+interface VendorOrders {
+  /** Numbers of those that have not ended. */
+  pending: string[];
+  /** The newest of those that are done; undefined where that cannot be told. */
+  last?: OrderDetails;
+}
+
+/** Which PBX an order is of stands in its details only: those of all that have not ended are read, and the newest others. */
+async function vendorOrdersOf({ portal }: ActivityDeps, serialNumber: string): Promise<VendorOrders> {
+  const { orders, isComplete } = await portal.listOrders(() => true, listProgress());
+  const isOfPbx = async ({ orderNo }: ListedOrder) => {
+    const details = await portal.readOrder(orderNo);
     heartbeat();
-    if (productNo?.toUpperCase() === serialNumber.toUpperCase()) found.push(orderNo);
+    return details.productNo?.toUpperCase() === serialNumber.toUpperCase() ? details : undefined;
+  };
+  const unended = orders.filter((order) => meaningIn(order) === 'watch');
+  const pending: string[] = [];
+  for (const order of unended.slice(0, MAX_PENDING)) if (await isOfPbx(order)) pending.push(order.orderNo);
+  const rest = unended.length - MAX_PENDING;
+  if (rest > 0) pending.push(`perhaps one of ${rest} more that have not ended`);
+  const done = orders.filter((order) => meaningIn(order) === 'done');
+  // Without their times nobody can tell which is the last, nor of a list that was not read whole.
+  const isOrdered = isComplete && done.every(({ createdAt }) => createdAt !== undefined);
+  if (!isOrdered) return { pending };
+  for (const order of done.sort(newestFirst).slice(0, MAX_DONE)) {
+    const last = await isOfPbx(order);
+    if (last !== undefined) return { pending, last };
   }
-  const rest = orders.length - MAX_PENDING;
-  return rest > 0 ? [...found, `perhaps one of ${rest} more that have not ended`] : found;
+  return { pending };
+}
+
+function meaningIn({ orderStatus }: ListedOrder): ReturnType<typeof meaningOf> | undefined {
+  return orderStatus === undefined ? undefined : meaningOf(orderStatus);
+}
+
+function newestFirst(one: ListedOrder, other: ListedOrder): number {
+  return other.createdAt! - one.createdAt!;
+}
+
+/**
+ * What an order says of the whole PBX: one with a plan and the number of extensions, a first purchase or a renewal, all of
+ * it; a switch, or an addition, only of itself.
+ */
+function stateByOrder({ lines = [] }: OrderDetails): PbxState | undefined {
+  const plan = lines.find(({ kind }) => kind === 'plan');
+  if (plan?.quantity === undefined) return undefined;
+  const services = lines
+    .filter(({ kind }) => kind === 'service')
+    .map(({ id, quantity }) => ({ id, ...present({ quantity }) }));
+  return { plan: { id: plan.id }, extensions: plan.quantity, services, ...present({ years: plan.years }) };
 }
 
 /** What the PBX had before the order, and what it has now: for a person who decides whether the order was made. */

@@ -1,5 +1,6 @@
 import { knownRuleOf } from '../../domain/operations';
-import { checkPbx, type KnownPbx } from '../../domain/pbx-check';
+import type { KnownPbx } from '../../domain/known-pbx';
+import { checkPbx } from '../../domain/pbx-check';
 import { compareStates } from '../../domain/pbx-in-words';
 import { stateByLedger, stateByRequest, type LedgerOrder, type PbxState } from '../../domain/pbx-state';
 import type { PurchaseRequest } from '../../domain/request';

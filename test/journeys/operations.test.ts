@@ -293,6 +293,59 @@ describe('what the vendor shows of the PBX and the request contradicts is refuse
   });
 });
 
+describe('where the vendor shows nothing of the PBX, a person is asked before, and the vendor refuses what is wrong', () => {
+  it.each<[string, Partial<GivenPbx>, Wanted]>([
+    ['another quantity', {}, { ...RENEWAL, extensions: 90 }],
+    ['a service left out', {}, { ...RENEWAL, services: [] }],
+    ['a service that is not there', { services: [] }, RENEWAL],
+    ['the present plan', {}, { operation: 'switch-plan', years: 1 }],
+    [
+      'another term at an upgrade',
+      { plan: 'Enterprise', services: [], years: 3 },
+      { operation: 'switch-plan', years: 1 },
+    ],
+    ['a service that is there', {}, { operation: 'add-service', services: ['Disaster Recovery'], years: 1 }],
+  ])('%s', async (_what, has, wanted) => {
+    await stack.portal.settings({ pbxDetails: 'silent' });
+    const serialNumber = await pbx(has);
+    const before = await stack.portal.pbx(serialNumber);
+    const given = request(serialNumber, wanted);
+    const first = await order(given);
+    // What is not offered for this PBX is refused at once; all else waits for a person.
+    expect(await bodies(serialNumber)).toEqual([]);
+    if (first.status === 'waiting-for-choice') {
+      await decide(given, { verb: 'choose', id: 'order' });
+      expect((await endOf(given)).status).toBe('refused');
+    } else expect(first.status).toBe('refused');
+    expect(await bodies(serialNumber)).toEqual([]);
+    expect(await stack.portal.pbx(serialNumber)).toEqual(before);
+  });
+});
+
+it("the last order of a PBX that the vendor shows tells what it has, and a difference is a person's to decide", async () => {
+  await stack.portal.settings({ pbxDetails: 'silent' });
+  const serialNumber = await pbx();
+  const byHand = renewal(serialNumber, { years: 1 });
+  const { poNumber: _, ...rest } = byHand;
+  await stack.portal.orderByHand(
+    bodyOf(
+      { ...rest, requestId: 'by-hand' },
+      `"operationType":"renew_plan","productId":12,"productNo":"${serialNumber}","billingId":${CONTACT}`,
+      [
+        `{"serviceType":"plan","serviceId":${ULTIMATE},"quantity":100,"purchaseType":"renew",${years(1)}}`,
+        `{"connectionPlanId":${ULTIMATE},"serviceType":"service","serviceId":${DISASTER_RECOVERY},"purchaseType":"renew",${years(1)}}`,
+      ],
+    ),
+  );
+  const differs = await order(renewal(serialNumber, { extensions: 120 }));
+  expect(differs.question?.asked).toMatch(/^The sources differ, or cannot be compared: extensions\./);
+  expect(differs.question?.compared).toContainEqual({
+    fact: 'extensions',
+    told: { 'its last order': '100', 'the request': '120' },
+  });
+  expect(await order(renewal(serialNumber))).toMatchObject({ status: 'ordered' });
+});
+
 describe('what nobody but the request tells is confirmed by a person', () => {
   it('the first renewal asks; the next one is known by the ledger', async () => {
     await stack.portal.settings({ pbxDetails: 'silent' });

@@ -1,6 +1,7 @@
 import { sleep } from '@temporalio/workflow';
 import { exponentialBackoff } from '../../domain/backoff';
 import { questionIdOf, type Asking } from '../../domain/decision';
+import { withMaskedEmails } from '../../domain/names';
 import type { PurchaseFacts } from '../../domain/purchase-facts';
 import { orderInWords } from '../../domain/request-in-words';
 import type { KnownReason } from '../../domain/status';
@@ -67,7 +68,7 @@ function busy(heldBy: string): KnownReason {
 function confirmationOf({ request }: PurchaseContext, { doubts, compared }: PbxCheck): Asking {
   const asked = `${doubts.join(' ')} Is it to be ordered all the same?`;
   const candidates = [
-    { id: ORDER, description: orderInWords(request) },
+    { id: ORDER, description: orderInWords(withMaskedEmails(request)) },
     { id: STOP, description: 'order nothing; this ends the purchase' },
   ];
   return { verb: 'choose', asked, candidates, compared };
