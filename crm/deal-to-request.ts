@@ -117,7 +117,7 @@ function shownDraft(
 ): DealDraft {
   const wrong = new Set(missing.map(topFieldOf));
   const known = Object.entries(draft).filter(([field, value]) => value !== undefined && !wrong.has(field));
-  return withMaskedEmails(Object.fromEntries(known)) as DealDraft;
+  return withMaskedEmails(Object.fromEntries(known));
 }
 
 /** What a request refuses is missing, too: it can be corrected in the CRM, or filled in. */
