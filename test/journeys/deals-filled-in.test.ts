@@ -97,9 +97,10 @@ it('a person says which operation a deal is, and that is ordered', async () => {
   await fill(deal, { operation: 'switch-plan' });
   const { missing } = (await deals.stack.client.deals.show(deal)).status;
   expect(missing?.map(({ field }) => field)).toEqual(['plan']);
-  await fill(deal, { plan: 'Ultimate', years: 2 });
+  // Of a PBX that has Ultimate the vendor offers no switch to it.
+  await fill(deal, { plan: 'Enterprise', years: 2 });
   await deals.reaches(deal, 'requested');
-  const order = { operation: 'switch-plan', plan: 'Ultimate', years: 2 };
+  const order = { operation: 'switch-plan', plan: 'Enterprise', years: 2 };
   const { request } = (await deals.stack.client.deals.show(deal)).status;
   expect(request).toMatchObject(order);
   expect(request).not.toHaveProperty('extensions');
