@@ -113,6 +113,7 @@ export class PurchaseLedger {
         const event = { actor, kind: 'attempt-started', data: { attempt, body } };
         const part = { number: attempt, isNew: true, columns: { body, started_at: startedAt } };
         const pbx = pbxChangedBy(purchase.request);
+        if (pbx === undefined) await this.refuseHeldPbx(purchase);
         const change = { status: 'ordering', attempts: attempt, ...present({ holds_pbx: pbx }) } as const;
         try {
           if (await this.append(purchase, event, change, part))
@@ -242,6 +243,14 @@ export class PurchaseLedger {
     const verification = await this.run(() => this.stream.verify(requestId));
     if (verification === undefined) throw unknownPurchase(requestId);
     return verification;
+  }
+
+  /** A first purchase holds no PBX, and waits while an order that changes what its PBX has is under way. */
+  private async refuseHeldPbx({ request: { license } }: PurchaseRecord): Promise<void> {
+    if (license.kind !== 'existing') return;
+    const { serialNumber } = license;
+    const query = this.db.selectFrom('purchases').select('request_id').where('holds_pbx', '=', serialNumber);
+    if ((await query.executeTakeFirst()) !== undefined) throw pbxBusy(serialNumber);
   }
 
   /** @returns false when another writer came between the reading of `purchase` and now: nothing was written */

@@ -454,6 +454,28 @@ it('a choice of another kind is asked once, and other orders of the PBX go first
   expect(chosen).toHaveLength(2);
 });
 
+it('a first purchase waits while another order of its PBX is under way', async () => {
+  const serialNumber = await pbx();
+  await stack.portal.fault({
+    endpoint: 'orders',
+    kind: 'latency',
+    ms: 3_000,
+    match: { productNo: serialNumber },
+  });
+  const first = renewal(serialNumber);
+  await stack.client.start(first);
+  await until('the attempt', () => stack.ledger.latestAttempt(first.requestId));
+  const purchase = request(serialNumber, { extensions: 100, years: 1 });
+  await stack.client.start(purchase);
+  await until('it to wait', async () => {
+    const { status } = await stack.client.status(purchase.requestId);
+    return status.reason?.code === 'PbxBusy';
+  });
+  expect((await bodies(serialNumber)).filter((body) => body.includes('purchase_plan'))).toEqual([]);
+  expect((await endOf(first)).status).toBe('ordered');
+  expect((await endOf(purchase)).status).toBe('ordered');
+});
+
 it('an operation that the house has not switched on is refused by name', async () => {
   const other = await TestStack.start();
   await other.startWorker();

@@ -109,11 +109,12 @@ describe.each(DATABASES)('orders of a PBX, on %s', (_name, freshDatabase) => {
     expect(kinds).toEqual(['accepted', 'pbx-held', 'pbx-released']);
   });
 
-  it('a purchase holds none, and a renewal waits while it may have been ordered', async () => {
+  it('a purchase holds none: it and a renewal wait for each other', async () => {
     const pbx = newPbx();
     const purchase = await accepted(pbx, { operation: undefined });
     const renewal = await accepted(pbx);
     expect(await ledger.pbxs.hold(renewal.requestId, actor)).toEqual({ held: true });
+    await expect(open(purchase)).rejects.toMatchObject({ code: 'PbxBusy' });
     await ledger.pbxs.release(renewal.requestId, actor);
     expect(await open(purchase)).toMatchObject({ opened: true });
     expect(await ledger.pbxs.hold(renewal.requestId, actor)).toEqual({ held: false, by: purchase.requestId });
