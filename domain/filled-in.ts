@@ -1,4 +1,4 @@
-import { anOperation, aProduct, hasField } from './operation-words';
+import { anOperation, aProduct, hasField, productsOf } from './operation-words';
 import { canonicalJson } from './canonical-json';
 import { OURSELVES, type DealDraft, type FilledIn } from './deal';
 import { withoutLeftOut } from './left-out';
@@ -94,12 +94,10 @@ export function readFilledIn(value: unknown): FilledIn | string {
 /** A field that the operation, filled in together with it, does not have. */
 function problemWithOperation({ operation, product, ...fields }: FilledIn): string | undefined {
   if (operation === undefined) return undefined;
-  const rules = OPERATION_RULES.filter((rule) => rule.operation === operation);
-  const fitting = rules.filter((rule) => product === undefined || rule.product === product);
-  if (fitting.length === 0) {
-    const products = rules.map((rule) => rule.product).join(' or ');
-    return `fill: product: expected ${products} for ${operation}`;
-  }
+  const fitting = OPERATION_RULES.filter(
+    (rule) => rule.operation === operation && (product === undefined || rule.product === product),
+  );
+  if (fitting.length === 0) return `fill: product: expected ${productsOf(operation)} for ${operation}`;
   const foreign = Object.keys(fields).find((key) => !fitting.some((rule) => hasField(rule, key)));
   return foreign && `fill: ${foreign}: expected no ${foreign} for ${operation}`;
 }

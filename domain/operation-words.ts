@@ -1,4 +1,4 @@
-import { NOT_OFFERED, PRODUCTS_NOT_OFFERED, type OperationRule } from './operations';
+import { NOT_OFFERED, OPERATION_RULES, PRODUCTS_NOT_OFFERED, type OperationRule } from './operations';
 import { OPERATIONS, PRODUCTS } from './request';
 
 /** What an operation is one of; of what somebody may well mean instead it is said why it is not ordered here. */
@@ -24,6 +24,13 @@ function oneOf(
 /** An operation on a product, as messages name it. */
 export function nameOf({ operation, product }: Pick<OperationRule, 'operation' | 'product'>): string {
   return product === 'software' ? operation : `${operation} of the ${product}`;
+}
+
+/** The products of which there is an operation: `software or appliance`. */
+export function productsOf(operation: string): string {
+  return OPERATION_RULES.filter((rule) => rule.operation === operation)
+    .map(({ product }) => product)
+    .join(' or ');
 }
 
 /** Fields of a request that every operation has. */

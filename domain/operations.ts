@@ -44,6 +44,15 @@ export interface OperationRule {
 
 const BILLED = { isBilled: true, accumulates: true, isOffAtFirst: false } as const;
 const OF_A_PBX = { licenses: ['existing'] } as const;
+const OF_AN_APPLIANCE = {
+  ...BILLED,
+  ...OF_A_PBX,
+  product: 'appliance',
+  needs: [],
+  oneOf: ['years', 'billingCycle'],
+  may: ['billingContact'],
+  planLine: 'without-quantity',
+} as const;
 
 /**
  * Operations × products. Sources: the vendor's tutorials "Purchase / Renew / Switch Subscription Plan for P-Series Software
@@ -129,24 +138,28 @@ export const OPERATION_RULES: readonly OperationRule[] = [
     asks: 'never',
     isOffAtFirst: false,
   },
-  ...(['purchase', 'renew', 'switch-plan'] as const).map((operation): OperationRule => {
-    const ofSoftware = { purchase: 'purchase', renew: 'renew', 'switch-plan': 'switch' } as const;
-    const purchaseType = ofSoftware[operation];
-    return {
-      ...BILLED,
-      ...OF_A_PBX,
-      operation,
-      product: 'appliance',
-      operationType: `${purchaseType}_plan`,
-      purchaseType,
-      needs: [],
-      oneOf: ['years', 'billingCycle'],
-      may: ['billingContact'],
-      planLine: 'without-quantity',
-      accumulates: operation !== 'purchase',
-      asks: operation === 'purchase' ? 'never' : operation === 'renew' ? 'unless-known' : 'always',
-    };
-  }),
+  {
+    ...OF_AN_APPLIANCE,
+    operation: 'purchase',
+    operationType: 'purchase_plan',
+    purchaseType: 'purchase',
+    accumulates: false,
+    asks: 'never',
+  },
+  {
+    ...OF_AN_APPLIANCE,
+    operation: 'renew',
+    operationType: 'renew_plan',
+    purchaseType: 'renew',
+    asks: 'unless-known',
+  },
+  {
+    ...OF_AN_APPLIANCE,
+    operation: 'switch-plan',
+    operationType: 'switch_plan',
+    purchaseType: 'switch',
+    asks: 'always',
+  },
 ];
 
 /** The rule of a request; undefined when there is none for its operation on its product. */

@@ -3,12 +3,13 @@ import type { KnownPbx } from './known-pbx';
 import type { OperationRule } from './operations';
 import { pbxDoubts } from './pbx-doubts';
 import { compareStates } from './pbx-in-words';
-import { pbxProblems, type PbxProblem } from './pbx-problems';
+import { pbxProblems } from './pbx-problems';
 import type { PurchaseRequest } from './request';
+import type { RequestProblem } from './request-problem';
 
 /** What comes of the comparison: problems refuse the order, doubts are for a person to decide. */
 export interface PbxVerdict {
-  problems: PbxProblem[];
+  problems: RequestProblem[];
   doubts: string[];
   compared: ComparedFact[];
 }

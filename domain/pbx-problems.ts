@@ -3,16 +3,14 @@ import type { OperationRule } from './operations';
 import { listed, offeringInWords } from './pbx-in-words';
 import { isSameOffering, isUpgrade, type ActiveService } from './pbx-state';
 import { operationOf, type PurchaseRequest } from './request';
-
-/** Something that stands in an order's way: where, what would be right, what came. */
-export interface PbxProblem {
-  field: string;
-  expected: string;
-  received: string;
-}
+import type { RequestProblem } from './request-problem';
 
 /** What the vendor shows of a PBX and its order contradicts: the order would be wrong, and is refused. */
-export function pbxProblems(request: PurchaseRequest, rule: OperationRule, known: KnownPbx): PbxProblem[] {
+export function pbxProblems(
+  request: PurchaseRequest,
+  rule: OperationRule,
+  known: KnownPbx,
+): RequestProblem[] {
   switch (operationOf(request)) {
     case 'renew':
       return renewalProblems(request, known);
@@ -30,7 +28,7 @@ export function pbxProblems(request: PurchaseRequest, rule: OperationRule, known
 function renewalProblems(
   { extensions, billingCycle = 'annually' }: PurchaseRequest,
   known: KnownPbx,
-): PbxProblem[] {
+): RequestProblem[] {
   const { vendor, canRenew, request } = known;
   const cycle = vendor.billingCycle ?? billingCycle;
   const has = vendor.extensions ?? extensions;
@@ -56,7 +54,7 @@ function renewalProblems(
   ];
 }
 
-function trialProblems({ vendor }: KnownPbx): PbxProblem[] {
+function trialProblems({ vendor }: KnownPbx): RequestProblem[] {
   return unless(vendor.isTrial !== true, {
     field: 'license.serialNumber',
     expected: 'a PBX with a plan; this one is in trial: order a purchase for it',
@@ -65,7 +63,7 @@ function trialProblems({ vendor }: KnownPbx): PbxProblem[] {
 }
 
 /** A renewal takes the plan and all of its services together. */
-function serviceProblems(active: ActiveService[] | undefined, asked: ActiveService[] = []): PbxProblem[] {
+function serviceProblems(active: ActiveService[] | undefined, asked: ActiveService[] = []): RequestProblem[] {
   if (active === undefined) return [];
   const left = active.filter((service) => !asked.some((other) => isSameOffering(service, other) !== false));
   const strange = asked.filter(
@@ -97,7 +95,7 @@ function serviceProblems(active: ActiveService[] | undefined, asked: ActiveServi
   ];
 }
 
-function switchProblems(known: KnownPbx, { product }: OperationRule): PbxProblem[] {
+function switchProblems(known: KnownPbx, { product }: OperationRule): RequestProblem[] {
   const { vendor, request, ledger, order } = known;
   const isPresent = vendor.plan !== undefined && isSameOffering(vendor.plan, order.plan) === true;
   // Of the Appliance Edition no such rule is documented.
@@ -118,7 +116,7 @@ function switchProblems(known: KnownPbx, { product }: OperationRule): PbxProblem
   ];
 }
 
-function planProblems({ vendor, request }: KnownPbx): PbxProblem[] {
+function planProblems({ vendor, request }: KnownPbx): RequestProblem[] {
   if (vendor.plan === undefined || request.plan === undefined) return [];
   if (isSameOffering(vendor.plan, request.plan) !== false) return [];
   return [
@@ -127,7 +125,7 @@ function planProblems({ vendor, request }: KnownPbx): PbxProblem[] {
 }
 
 /** A service that is there already would be paid for twice. */
-function addedProblems({ vendor, order }: KnownPbx): PbxProblem[] {
+function addedProblems({ vendor, order }: KnownPbx): RequestProblem[] {
   const there = order.services.filter((service) =>
     (vendor.services ?? []).some((other) => isSameOffering(service, other) === true),
   );
@@ -136,10 +134,10 @@ function addedProblems({ vendor, order }: KnownPbx): PbxProblem[] {
   );
 }
 
-function unless(holds: boolean, problem: PbxProblem): PbxProblem[] {
+function unless(holds: boolean, problem: RequestProblem): RequestProblem[] {
   return holds ? [] : [problem];
 }
 
-function problem(field: string, expected: string, received: string): PbxProblem {
+function problem(field: string, expected: string, received: string): RequestProblem {
   return { field, expected, received };
 }

@@ -1,7 +1,7 @@
 import { operationOf, productOf, type BillingCycle, type PurchaseRequest } from './request';
-import { sameName } from './names';
 import { present } from './optional';
 import type { ChosenService, PurchaseFacts } from './purchase-facts';
+import { isNamed } from './rules';
 
 /** A plan or a service, by what is known of it. */
 export interface Offering {
@@ -49,13 +49,7 @@ export interface LedgerOrder {
 export function isSameOffering(one: Offering, other: Offering): boolean | undefined {
   if (one.id !== undefined && other.id !== undefined) return one.id === other.id;
   if (one.name === undefined || other.name === undefined) return undefined;
-  return isSameNamed(one.name, other.name);
-}
-
-/** The vendor's texts write "Ultimate" and "Ultimate Plan" for one plan; services alike. */
-function isSameNamed(one: string, other: string): boolean {
-  const forms = (name: string) => [name, `${name} Plan`, `${name} Service`];
-  return forms(one).some((form) => sameName(form, other)) || forms(other).some((form) => sameName(form, one));
+  return isNamed(one.name, other.name, 'Plan') || isNamed(one.name, other.name, 'Service');
 }
 
 /** What a PBX has by our ledger: its orders, oldest first, one after the other; undefined without any. */
@@ -77,7 +71,7 @@ function stateAfter(before: PbxState | undefined, order: LedgerOrder): PbxState 
  * What a PBX has after an order, as the vendor's tutorials describe it. What was not known before is not known afterwards
  * either, but for what the order itself says.
  */
-export function expectedAfter(before: PbxState | undefined, order: LedgerOrder): PbxState {
+function expectedAfter(before: PbxState | undefined, order: LedgerOrder): PbxState {
   const { request, facts } = order;
   const known = before ?? {};
   switch (operationOf(request)) {

@@ -4,13 +4,9 @@ import { Refusal } from './refusal';
 /** Services that the vendor sells with certain plans only (vendor tutorial: Disaster Recovery needs Ultimate). */
 const NEEDS_PLAN = [{ service: 'Disaster Recovery', plan: 'Ultimate' }] as const;
 
-/** The vendor writes "Ultimate" and "Ultimate Plan" for one plan. */
-function planNameIs(name: string, wanted: string): boolean {
-  return sameName(name, wanted) || sameName(name, `${wanted} Plan`);
-}
-
-function serviceNameIs(name: string, wanted: string): boolean {
-  return sameName(name, wanted) || sameName(name, `${wanted} Service`);
+/** The vendor's texts write "Ultimate" and "Ultimate Plan" for one plan; services alike. */
+export function isNamed(name: string, asked: string, kind: 'Plan' | 'Service'): boolean {
+  return sameName(name, asked) || sameName(name, `${asked} ${kind}`) || sameName(`${name} ${kind}`, asked);
 }
 
 /**
@@ -21,8 +17,8 @@ function serviceNameIs(name: string, wanted: string): boolean {
  */
 export function checkServicesFitPlan(planName: string, serviceNames: readonly string[]): void {
   for (const rule of NEEDS_PLAN) {
-    const asked = serviceNames.find((name) => serviceNameIs(name, rule.service));
-    if (asked === undefined || planNameIs(planName, rule.plan)) continue;
+    const asked = serviceNames.find((name) => isNamed(name, rule.service, 'Service'));
+    if (asked === undefined || isNamed(planName, rule.plan, 'Plan')) continue;
     throw new Refusal(
       'ServiceNeedsPlan',
       `The service "${asked}" is sold with the plan ${rule.plan} only, and the request asks for "${planName}". ` +

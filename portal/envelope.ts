@@ -97,6 +97,14 @@ export function shortTextOf(value: unknown): string | undefined {
   return text !== undefined && text.length <= MAX_TEXT && !/\p{C}/u.test(text) ? text : undefined;
 }
 
+/** The text under the most trusted key that has one. @param keys in the order of trust */
+export function firstShortText(
+  entry: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+): string | undefined {
+  return keys.map((key) => shortTextOf(entry[key])).find((text) => text !== undefined);
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
 }

@@ -1,4 +1,4 @@
-import { isRecord, shortTextOf, textOf } from './envelope';
+import { firstShortText, isRecord, textOf } from './envelope';
 import { present } from '../domain/optional';
 
 /** A plan or a service of an order. */
@@ -66,7 +66,7 @@ function linesIn(value: unknown, name: string, depth: number, isInLine: boolean)
 
 function lineOf(entry: Entry, name: string, isInLine: boolean): OrderLine | undefined {
   const kind = kindOf(entry, name);
-  const id = firstText(entry, kind === 'plan' ? IDS_OF_PLANS : SERVICE_IDS);
+  const id = firstShortText(entry, kind === 'plan' ? IDS_OF_PLANS : SERVICE_IDS);
   if (kind === undefined || id === undefined) return undefined;
   // In a service's line, the plan that it is sold with.
   if (kind === 'plan' && isInLine && !hasTerms(entry)) return undefined;
@@ -81,8 +81,8 @@ function kindOf(entry: Entry, name: string): OrderLine['kind'] | undefined {
   if (type === 'plan' || type === 'service') return type;
   if (type !== undefined) return undefined;
   const isOfPlans = /plan/i.test(name) && !/service/i.test(name);
-  if (!isOfPlans && firstText(entry, SERVICE_IDS) !== undefined) return 'service';
-  return firstText(entry, isOfPlans ? IDS_OF_PLANS : PLAN_IDS) === undefined ? undefined : 'plan';
+  if (!isOfPlans && firstShortText(entry, SERVICE_IDS) !== undefined) return 'service';
+  return firstShortText(entry, isOfPlans ? IDS_OF_PLANS : PLAN_IDS) === undefined ? undefined : 'plan';
 }
 
 /** `multiCycle` counts years when the cycle is one (vendor tutorial, the table); other products have months. */
@@ -114,10 +114,6 @@ function hasTerms(entry: Entry): boolean {
 
 function together(parts: readonly (OrderLine[] | undefined)[]): OrderLine[] | undefined {
   return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
-}
-
-function firstText(entry: Entry, keys: readonly string[]): string | undefined {
-  return keys.map((key) => shortTextOf(entry[key])).find((text) => text !== undefined);
 }
 
 function wholeNumber(value: unknown): number | undefined {

@@ -2,7 +2,7 @@ import { present } from '../domain/optional';
 import type { ActiveService, PbxState } from '../domain/pbx-state';
 import type { Product } from '../domain/request';
 import { createTimeMs } from './create-time';
-import { isRecord, shortTextOf, textOf } from './envelope';
+import { firstShortText, isRecord, shortTextOf, textOf } from './envelope';
 import { PortalError } from './portal-error';
 import { productIdOf } from './products';
 import type { Reader } from './reader';
@@ -140,8 +140,7 @@ class Seen {
   }
 
   count(names: readonly string[]): number | undefined {
-    const text = this.text(names) ?? '';
-    return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+    return countOf(this.text(names));
   }
 
   flag(names: readonly string[]): boolean | undefined {
@@ -164,14 +163,13 @@ class Seen {
 }
 
 function serviceOf(entry: Entry): ActiveService[] {
-  const first = (names: readonly string[]) =>
-    names.map((name) => shortTextOf(entry[name])).find((text) => text !== undefined);
-  const [id, name] = [first(SERVICE_IDS), first(SERVICE_NAMES)];
+  const [id, name] = [firstShortText(entry, SERVICE_IDS), firstShortText(entry, SERVICE_NAMES)];
   if (id === undefined && name === undefined) return [];
-  const quantity = textOf(entry.quantity) ?? '';
-  return [
-    { ...present({ id, name }), ...(/^[1-9]\d{0,8}$/.test(quantity) && { quantity: Number(quantity) }) },
-  ];
+  return [present({ id, name, quantity: countOf(textOf(entry.quantity)) })];
+}
+
+function countOf(text = ''): number | undefined {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
 
 function flagOf(value: unknown): boolean | undefined {

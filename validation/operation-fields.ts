@@ -1,13 +1,7 @@
 import { OPERATION_RULES, ruleOf, type OperationField, type OperationRule } from '../domain/operations';
-import { nameOf } from '../domain/operation-words';
+import { hasField, nameOf, productsOf } from '../domain/operation-words';
+import type { RequestProblem } from '../domain/request-problem';
 import { operationOf, productOf, type PurchaseRequest } from '../domain/request';
-
-/** One thing that is wrong with a request: where, what would be right, what came. */
-export interface RequestProblem {
-  field: string;
-  expected: string;
-  received: string;
-}
 
 /** What each field is, for whoever has to give it. */
 const MEANINGS: Readonly<Record<OperationField, string>> = {
@@ -36,10 +30,9 @@ export function problemsOfOperation(request: PurchaseRequest): RequestProblem[] 
 
 function noSuchRow(request: PurchaseRequest): RequestProblem {
   const [operation, product] = [operationOf(request), productOf(request)];
-  const products = OPERATION_RULES.filter((rule) => rule.operation === operation).map((rule) => rule.product);
   return {
     field: 'product',
-    expected: `${products.join(' or ')} for ${operation}: the vendor sells no ${operation} for another product`,
+    expected: `${productsOf(operation)} for ${operation}: the vendor sells no ${operation} for another product`,
     received: `the text "${product}"`,
   };
 }
@@ -78,9 +71,7 @@ function isGiven(request: PurchaseRequest, field: OperationField): boolean {
 
 /** Where what somebody meant by the field belongs. */
 function instead(field: OperationField): string {
-  const operations = OPERATION_RULES.filter(({ needs, oneOf = [], may }) =>
-    [...needs, ...oneOf, ...may].includes(field),
-  ).map(nameOf);
+  const operations = OPERATION_RULES.filter((rule) => hasField(rule, field)).map(nameOf);
   return `: it is a field of ${[...new Set(operations)].join(', ')}`;
 }
 

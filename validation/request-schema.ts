@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { readJsonText } from './json-text';
 import { withoutLeftOut } from '../domain/left-out';
 import { foldName } from '../domain/names';
-import { problemsOfOperation, type RequestProblem } from './operation-fields';
+import { problemsInWords, type RequestProblem } from '../domain/request-problem';
+import { problemsOfOperation } from './operation-fields';
 import { isMadeReference } from './reference';
 import { Refusal } from '../domain/refusal';
 import { anOperation, aProduct } from '../domain/operation-words';
@@ -273,10 +274,11 @@ function refuseRepeatedServices(request: PurchaseRequest): void {
 
 function invalid(found: RequestProblem[]): Refusal {
   const problems = found.slice(0, MOST_PROBLEMS);
-  const lines = problems.map(
-    (problem) => `${problem.field}: expected ${problem.expected}; came ${problem.received}`,
+  return new Refusal(
+    'InvalidRequest',
+    `The request cannot be bought as it stands. ${problemsInWords(problems)}.`,
+    {
+      problems,
+    },
   );
-  return new Refusal('InvalidRequest', `The request cannot be bought as it stands. ${lines.join('. ')}.`, {
-    problems,
-  });
 }

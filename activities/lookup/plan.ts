@@ -1,9 +1,8 @@
-import { sameName } from '../../domain/names';
 import { present } from '../../domain/optional';
 import type { ChosenService } from '../../domain/purchase-facts';
 import { Refusal } from '../../domain/refusal';
 import type { Operation, ServiceLine } from '../../domain/request';
-import { checkServicesFitPlan } from '../../domain/rules';
+import { checkServicesFitPlan, isNamed } from '../../domain/rules';
 import type { Plan, Service } from '../../portal/catalogue';
 import type { Capacity, Offer, PlanQuestion } from '../../workflows/messages/purchase';
 import type { ActivityDeps } from '../dependencies';
@@ -85,11 +84,6 @@ function fieldsOfOffers(offers: readonly (Plan | Service)[]): (offer: Plan | Ser
     { name: 'sold with plan', value: 'serviceId' in ids ? ids.planId : undefined },
     ...names.map((key) => ({ name: key, value: about?.[key] })),
   ];
-}
-
-/** The vendor's texts write "Ultimate" and "Ultimate Plan" for one plan; services alike. */
-function isNamed(name: string, asked: string, kind: 'Plan' | 'Service'): boolean {
-  return sameName(name, asked) || sameName(name, `${asked} ${kind}`) || sameName(`${name} ${kind}`, asked);
 }
 
 type Types = readonly (readonly (string | undefined)[])[];

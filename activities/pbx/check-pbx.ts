@@ -1,10 +1,8 @@
-import { heartbeat } from '@temporalio/activity';
 import type { ComparedFact } from '../../domain/decision';
 import { knownRuleOf } from '../../domain/operations';
 import { present } from '../../domain/optional';
 import { checkPbx as judge } from '../../domain/pbx-check';
 import { compareStates } from '../../domain/pbx-in-words';
-import type { PbxProblem } from '../../domain/pbx-problems';
 import {
   activeService,
   stateByLedger,
@@ -13,7 +11,8 @@ import {
   type PbxState,
 } from '../../domain/pbx-state';
 import { Refusal } from '../../domain/refusal';
-import { operationOf, productOf, serviceLines, type PurchaseRequest } from '../../domain/request';
+import { operationOf, productOf, serviceLines } from '../../domain/request';
+import { problemsInWords, type RequestProblem } from '../../domain/request-problem';
 import { meaningOf } from '../../domain/status';
 import type { OrderOfPbx } from '../../ledger/pbx-ledger';
 import { sentOrder } from '../../portal/order-body';
@@ -21,9 +20,10 @@ import type { ListedOrder, OrderDetails } from '../../portal/orders';
 import type { CheckPbxInput, OfPurchase, PbxCheck } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { listProgress } from '../list-progress';
+import { readDetails } from '../read-details';
 
 /** The event that keeps what a PBX had before its order. */
-export const CHECKED = 'pbx-checked';
+const CHECKED = 'pbx-checked';
 
 /** Details are read of so many orders at most that have not ended: which PBX they are of stands there only. */
 const MAX_PENDING = 50;
@@ -67,13 +67,10 @@ export function checkPbx(deps: ActivityDeps) {
   };
 }
 
-function differs(problems: readonly PbxProblem[]): Refusal {
-  const lines = problems.map(
-    ({ field, expected, received }) => `${field}: expected ${expected}; came ${received}`,
-  );
+function differs(problems: readonly RequestProblem[]): Refusal {
   return new Refusal(
     'PbxDiffers',
-    `The PBX is not what the request takes it for. ${lines.join('. ')}. Nothing was ordered. Correct the request, and send it under a new request id.`,
+    `The PBX is not what the request takes it for. ${problemsInWords(problems)}. Nothing was ordered. Correct the request, and send it under a new request id.`,
     { problems },
   );
 }
@@ -116,16 +113,12 @@ interface VendorOrders {
 }
 
 /** Which PBX an order is of stands in its details only: those of all that have not ended are read, and the newest others. */
-async function vendorOrdersOf({ portal }: ActivityDeps, serialNumber: string): Promise<VendorOrders> {
-  const { orders, isComplete } = await portal.listOrders(() => true, listProgress());
-  const isOfPbx = async ({ orderNo }: ListedOrder) => {
-    const details = await portal.readOrder(orderNo);
-    heartbeat();
-    return details.productNo?.toUpperCase() === serialNumber.toUpperCase() ? details : undefined;
-  };
+async function vendorOrdersOf(deps: ActivityDeps, serialNumber: string): Promise<VendorOrders> {
+  const { orders, isComplete } = await deps.portal.listOrders(() => true, listProgress());
+  const isOfPbx = ({ productNo }: OrderDetails) => productNo?.toUpperCase() === serialNumber.toUpperCase();
   const unended = orders.filter((order) => meaningIn(order) === 'watch');
-  const pending: string[] = [];
-  for (const order of unended.slice(0, MAX_PENDING)) if (await isOfPbx(order)) pending.push(order.orderNo);
+  const details = await readDetails(deps, unended.slice(0, MAX_PENDING));
+  const pending = details.filter(isOfPbx).map(({ orderNo }) => orderNo);
   const rest = unended.length - MAX_PENDING;
   if (rest > 0) pending.push(`perhaps one of ${rest} more that have not ended`);
   const done = orders.filter((order) => meaningIn(order) === 'done');
@@ -133,8 +126,8 @@ async function vendorOrdersOf({ portal }: ActivityDeps, serialNumber: string): P
   const isOrdered = isComplete && done.every(({ createdAt }) => createdAt !== undefined);
   if (!isOrdered) return { pending };
   for (const order of done.sort(newestFirst).slice(0, MAX_DONE)) {
-    const last = await isOfPbx(order);
-    if (last !== undefined) return { pending, last };
+    const [last] = await readDetails(deps, [order]);
+    if (last !== undefined && isOfPbx(last)) return { pending, last };
   }
   return { pending };
 }
@@ -161,31 +154,29 @@ function stateByOrder({ lines = [] }: OrderDetails): PbxState | undefined {
 }
 
 /** What the PBX had before the order, and what it has now: for a person who decides whether the order was made. */
-export function comparePbx({ portal, ledger }: ActivityDeps) {
+export function comparePbx(deps: ActivityDeps) {
   return async ({ requestId }: OfPurchase): Promise<ComparedFact[]> => {
-    const request = (await ledger.find(requestId))?.request;
-    if (request?.license.kind !== 'existing') return [];
-    const checked = (await ledger.events(requestId)).filter(({ kind }) => kind === CHECKED).at(-1);
+    const now = await stateNow(deps, requestId);
+    if (now === undefined) return [];
+    const checked = (await deps.ledger.events(requestId)).filter(({ kind }) => kind === CHECKED).at(-1);
     const before = (checked?.data as { vendor?: PbxState } | undefined)?.vendor;
-    const now = await stateNow({ portal }, request, request.license.serialNumber);
     return compareStates({ before, now });
   };
 }
 
 /** Reads what the PBX has after its order, and keeps it. */
-export function recordPbx({ portal, ledger }: ActivityDeps) {
+export function recordPbx(deps: ActivityDeps) {
   return async ({ requestId }: OfPurchase): Promise<void> => {
-    const request = (await ledger.find(requestId))?.request;
-    if (request?.license.kind !== 'existing') return;
-    const pbx = await stateNow({ portal }, request, request.license.serialNumber);
-    await ledger.recordStatus({ requestId, kind: 'pbx-read', actor: ACTOR, pbx });
+    const pbx = await stateNow(deps, requestId);
+    if (pbx === undefined) return;
+    await deps.ledger.recordStatus({ requestId, kind: 'pbx-read', actor: ACTOR, pbx });
   };
 }
 
-async function stateNow(
-  { portal }: Pick<ActivityDeps, 'portal'>,
-  request: PurchaseRequest,
-  serialNumber: string,
-): Promise<PbxState> {
+/** What the vendor shows now of the PBX of a purchase; undefined when it is for a new license. */
+async function stateNow({ portal, ledger }: ActivityDeps, requestId: string): Promise<PbxState | undefined> {
+  const request = (await ledger.find(requestId))?.request;
+  if (request?.license.kind !== 'existing') return undefined;
+  const { serialNumber } = request.license;
   return (await portal.readPbx({ product: productOf(request), serialNumber })).state;
 }

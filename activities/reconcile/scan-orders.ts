@@ -1,4 +1,3 @@
-import { heartbeat } from '@temporalio/activity';
 import type { Candidate } from '../../domain/decision';
 import { present } from '../../domain/optional';
 import type { CreatedOutcome, OrderOutcome, PlacedOrder } from '../../domain/outcome';
@@ -18,12 +17,12 @@ import { isOwnReference } from '../../validation/reference';
 import type { OfPurchase, OrderScan } from '../../workflows/messages/purchase';
 import { type ActivityDeps, ACTOR } from '../dependencies';
 import { listProgress } from '../list-progress';
+import { readDetails } from '../read-details';
 import { statusAfter } from '../purchase/record';
 import { type Field, tellApart } from '../tell-apart';
 
-/** Details are read of so many orders at most, and of so many at a time. */
+/** Details are read of so many orders at most. */
 const MAX_CANDIDATES = 200;
-const AT_ONCE = 4;
 
 /**
  * Scans the vendor's orders, completely, for the one that the purchase's open attempt may have
@@ -114,20 +113,6 @@ async function withoutOwned<Order extends { orderNo: string }>(
 ): Promise<Order[]> {
   const owners = await ledger.ownersOf(orders.map(({ orderNo }) => orderNo));
   return orders.filter(({ orderNo }) => !owners.has(orderNo));
-}
-
-async function readDetails({ portal }: ActivityDeps, listed: readonly ListedOrder[]) {
-  const details: OrderDetails[] = [];
-  const waiting = [...listed];
-  const readSome = async () => {
-    for (let order = waiting.shift(); order !== undefined; order = waiting.shift()) {
-      // The order's own page may show less than the list.
-      details.push({ ...order, ...(await portal.readOrder(order.orderNo)) });
-      heartbeat();
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, readSome));
-  return details;
 }
 
 async function isAdopted(

@@ -1,6 +1,6 @@
 import { isRecord } from '../../domain/json-values';
-import { nameOf } from '../../domain/operation-words';
-import { OPERATION_RULES, type OperationRule } from '../../domain/operations';
+import { nameOf, productsOf } from '../../domain/operation-words';
+import type { OperationRule } from '../../domain/operations';
 import { operationsIn, possibleRules, type LicenseRules } from '../license-rules';
 
 type Key = keyof LicenseRules;
@@ -44,8 +44,7 @@ function isRightOrAbsent(source: unknown): boolean {
 }
 
 function otherProduct(operation: string): Lack {
-  const products = OPERATION_RULES.filter((rule) => rule.operation === operation).map((rule) => rule.product);
-  return { key: 'product', expected: `${products.join(' or ')} for ${operation}` };
+  return { key: 'product', expected: `${productsOf(operation)} for ${operation}` };
 }
 
 function lacksFor(rule: OperationRule, rules: LicenseRules): Lack[] {

@@ -1,6 +1,7 @@
 import { DealsFileError, readDealsFile, readDealsRules } from '../../crm/deals-file/deals-file';
 import type { Job } from '../../crm/deals-file/deals-schema';
 import { namedFields } from '../../crm/license-rules';
+import { shopFile } from './shop-file';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const ENV = {
@@ -45,18 +46,6 @@ function shop({ account = 'shop', secrets = '[SHOP_SECRET]', more = '', license 
     license:
       plan: { skus: { YS-ULT: Ultimate } }
       years: 1${license && `\n      ${license}`}
-`;
-}
-
-function license(lines: string): string {
-  return `sources:
-  shop:
-    crm: standard-webhooks
-    account: shop
-    secrets: [SHOP_SECRET]
-    since: 2026-11-24T00:00:00Z
-    license:
-${lines.replace(/^/gm, '      ')}
 `;
 }
 
@@ -214,7 +203,7 @@ describe('a file that is right', () => {
       deal: ['pbx_serial_number', 'license_years', 'po_number'],
       company: ['reseller_email'],
     });
-    const rules = license(
+    const rules = shopFile(
       'plan: { deal: plan }\nextensions: { deal: plan }\nyears: { company: years }\npoNumber: 7',
     );
     expect(namedFields(readDealsRules(rules).sources[0]!.license)).toEqual({
@@ -564,7 +553,7 @@ describe('what is wrong is said with line and path, what would be right and what
       /line 11, .*serialnumber: expected one of the keys operation, product, serialNumber, /,
     ],
   ])('what is wrong with a license: %j', (lines, message) => {
-    expect(problemsOf(license(lines)).join('\n')).toMatch(message);
+    expect(problemsOf(shopFile(lines)).join('\n')).toMatch(message);
   });
 
   it('two sources of one account', () => {
@@ -637,12 +626,12 @@ describe('YAML that means something else than it looks like', () => {
     ],
     [
       'the same key as text and as a number',
-      license('plan: { skus: { 7: A, "7": B } }\nyears: 1'),
+      shopFile('plan: { skus: { 7: A, "7": B } }\nyears: 1'),
       /line 8, .*skus\.7: expected each key once/,
     ],
     [
       'a key that differs in spaces',
-      license('plan: { skus: { A: A, " A ": B } }\nyears: 1'),
+      shopFile('plan: { skus: { A: A, " A ": B } }\nyears: 1'),
       /skus\.A: expected each key once/,
     ],
     [

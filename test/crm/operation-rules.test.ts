@@ -1,21 +1,9 @@
 import { DealsFileError, readDealsRules } from '../../crm/deals-file/deals-file';
 import { namedFields, type LicenseRules } from '../../crm/license-rules';
-
-/** A file of one source; its `license` begins in line 8. */
-function file(lines: string): string {
-  return `sources:
-  shop:
-    crm: standard-webhooks
-    account: shop
-    secrets: [SHOP_SECRET]
-    since: 2026-11-24T00:00:00Z
-    license:
-${lines.replace(/^/gm, '      ')}
-`;
-}
+import { shopFile } from './shop-file';
 
 function rulesOf(lines: string): LicenseRules {
-  return readDealsRules(file(lines)).sources[0]!.license;
+  return readDealsRules(shopFile(lines)).sources[0]!.license;
 }
 
 /** "line 8, operation: problem", of each. */
