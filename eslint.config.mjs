@@ -38,7 +38,7 @@ const rooms = {
 const folderOf = (room) => room.split('/').at(-1);
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
-  files: [`${room}/**/*.ts`],
+  files: [`${room}/**/*.{ts,tsx}`],
   rules: {
     'no-restricted-imports': [
       'error',
@@ -118,7 +118,7 @@ export default tseslint.config(
   { ignores: ['dist/', '.wonce/', 'coverage/', 'node_modules/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.json' } },
     rules: {
@@ -151,6 +151,13 @@ export default tseslint.config(
         module: 'writable',
         __dirname: 'readonly',
       },
+    },
+  },
+  {
+    files: ['server/page/assets/*.js'],
+    languageOptions: {
+      sourceType: 'script',
+      globals: { document: 'readonly', window: 'readonly', navigator: 'readonly', location: 'readonly' },
     },
   },
   ...roomRules,

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { readFile } from 'node:fs/promises';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
+import { loginName } from '../config/login-name';
 import { buffer } from 'node:stream/consumers';
 import { ClientError } from '../client/client-error';
 import { connectClient } from '../client/connect';
@@ -55,15 +56,6 @@ export function print(text: string): void {
 /** How it goes, on standard error: one line. */
 export function progress(line: string): void {
   process.stderr.write(`${printable(line)}\n`);
-}
-
-/** Who decides where nobody is named: the login name. The user of a container may have none, but for a number. */
-export function loginName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.()}`;
-  }
 }
 
 /** From whose session something came, for the record: `wonce command, ann@host`. It is not theirs to choose. */

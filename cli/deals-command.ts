@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ClientError } from '../client/client-error';
+import { loginName } from '../config/login-name';
 import type { DealReport } from '../client/deals-client';
 import { type DealsRules, readDealsRules } from '../crm/deals-file/deals-file';
 import type { Author } from '../domain/author';
@@ -11,7 +12,6 @@ import { orderInWords } from '../domain/request-in-words';
 import {
   count,
   type Deciding,
-  loginName,
   type Output,
   print,
   progress,
@@ -21,7 +21,8 @@ import {
 } from './command-line';
 import { checkDeals, type DealCheck } from './deals-check';
 import { dealInWords, dealsInWords } from './deals-in-words';
-import { FILL_FIELDS, readFillArguments } from './fill-arguments';
+import { TYPED_FIELDS } from '../validation/typed-fields';
+import { readFillArguments } from './fill-arguments';
 import { EXIT } from './in-words';
 
 /** `wonce deals …` */
@@ -121,7 +122,7 @@ export function addDealDecisions(deals: Command): void {
       .option('--why <reason>', 'why');
   decision(
     'fill <deal> <field=value...>',
-    `fill in what the CRM does not tell: ${FILL_FIELDS.join(', ')}`,
+    `fill in what the CRM does not tell: ${TYPED_FIELDS.join(', ')}`,
   ).action((deal: string, given: string[], options: Deciding) =>
     decide(deal, { verb: 'fill', fill: readFillArguments(given) }, options),
   );

@@ -7,6 +7,7 @@ import { requestConflict } from '../domain/refusal';
 import { parseRequestText } from '../validation/request-schema';
 import { addAuditCommand } from './audit-command';
 import { ClientError } from '../client/client-error';
+import { loginName } from '../config/login-name';
 import { errorInWords, jsonText, printable } from '../domain/printable';
 import {
   count,
@@ -18,7 +19,6 @@ import {
   type Deciding,
   type Output,
   readInput,
-  loginName,
 } from './command-line';
 import { addDealsCommands } from './deals-command';
 import { exitCodeOf, EXIT, listInWords, statusInWords, statusLine } from './in-words';

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Checkpoint } from '../ledger/ledger-chain';
 import type { LedgerError } from '../ledger/errors';
 import type { LedgerVerification } from '../ledger/ledger';
-import { isCursor } from '../ledger/page';
+import { isCursor, type PurchaseFilter } from '../ledger/page';
 import { statusOf } from '../ledger/purchase-record';
 import { isDealRequestId } from '../domain/deal-ids';
 import { readDecision, type Decision } from '../domain/decision';
@@ -23,6 +23,7 @@ import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../domain/workflow-ids'
 import { ClientError, asUnreachable } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 import { DealsClient } from './deals-client';
+import { OverviewClient } from './overview-client';
 import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
 import { pauseOrEnd } from './run-end';
@@ -50,9 +51,12 @@ const FROM_LEDGER = 'From the ledger: no open run of it answers.';
 export class WonceClient {
   /** The deals that purchases are made of. */
   readonly deals: DealsClient;
+  /** What waits, what is under way, what was ordered. */
+  readonly overview: OverviewClient;
 
   constructor(private readonly parts: ClientParts) {
     this.deals = new DealsClient(parts);
+    this.overview = new OverviewClient(parts);
   }
 
   async close(): Promise<void> {
@@ -143,7 +147,7 @@ export class WonceClient {
    *
    * @throws ClientError WrongUse when `after` is none
    */
-  async list(options: { status?: PurchaseState; limit?: number; after?: string }) {
+  async list(options: PurchaseFilter & { limit?: number; after?: string }) {
     if (options.after !== undefined && !isCursor(options.after)) {
       throw new ClientError('WrongUse', 'after: expected the `next` of the page before.');
     }

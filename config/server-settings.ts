@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { check, duration, filled, httpUrl, sharedSettings, type Environment } from './check';
+import { readAuthor } from '../domain/author';
+import { isPrivate } from './clear-text';
+import { check, duration, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
 import { present } from '../domain/optional';
 
 /** What the HTTP server runs with; each field's environment variable is in docs/settings.md. */
@@ -9,6 +11,10 @@ export interface ServerSettings {
   port: number;
   /** Bearer tokens of the API; any of them lets in. Never log them. */
   tokens: readonly string[];
+  /** Who may sign in to the page. */
+  signIn: SignInSettings;
+  /** Where the Temporal UI is, for links. */
+  temporalUi?: string;
   /** The address under which senders reach the server: some sign it. */
   publicUrl: string;
   dealsFile?: string;
@@ -17,6 +23,26 @@ export interface ServerSettings {
   databaseUrl: string;
   taskQueue: string;
   logLevel: string;
+}
+
+/** Who may sign in to the page, and for how long. */
+export interface SignInSettings {
+  /** Each with a token of their own, which the API takes too. Never log them. */
+  people: readonly { name: string; token: string }[];
+  /** How long a session lasts, in ms. */
+  sessionMs: number;
+  /** OpenID Connect, when it is set. */
+  openId?: OpenIdSettings;
+}
+
+/** The client that this server is at a provider of OpenID Connect. */
+export interface OpenIdSettings {
+  issuer: string;
+  clientId: string;
+  /** Never log it. */
+  clientSecret: string;
+  /** Who may sign in: e-mail addresses, or `@reseller.example` for all of a domain; in small letters. */
+  allowed: readonly string[];
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -38,14 +64,53 @@ const tokens = z
     error: 'tokens of at least 16 characters, separated by commas, each once',
   });
 
+/** `Ann Arbor:TOKEN,Ben:TOKEN`; who decided is kept for good by these names. */
+const people = z.string().transform((text, context) => {
+  const entries = text.split(',').flatMap((entry) => entry.trim() || []);
+  const list = entries.map((entry) => {
+    const [name = '', ...token] = entry.split(':');
+    return { name: name.trim(), token: token.join(':').trim() };
+  });
+  const isRight = list.every(
+    ({ name, token }) => TOKEN.test(token) && typeof readAuthor({ by: name, why: '', via: '' }) !== 'string',
+  );
+  const names = new Set(list.map(({ name }) => name.toLowerCase()));
+  const isOnce = names.size === list.length && new Set(list.map(({ token }) => token)).size === list.length;
+  if (!isRight || !isOnce) {
+    context.addIssue({
+      code: 'custom',
+      message:
+        'name:token for each person, separated by commas; each name and each token once, tokens of at least 16 characters',
+    });
+  }
+  return list;
+});
+
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  // Set to nothing is what a compose file makes of a variable that is not there.
+  z.preprocess((text) => (text === '' ? undefined : text), schema.optional());
+
+const allowed = z
+  .string()
+  .transform((text) => text.split(',').flatMap((entry) => entry.trim().toLowerCase() || []))
+  .refine((list) => list.length > 0 && list.every((entry) => /^[^@\s]*@[^@\s]+\.[^@\s]+$/.test(entry)), {
+    error: 'e-mail addresses, or @domain for all of one, separated by commas',
+  });
+
 const serverSchema = z.object({
   ...sharedSettings,
   WONCE_HOST: filled('a name or address of this machine').default('127.0.0.1'),
   WONCE_PORT: port.prefault('8080'),
   WONCE_API_TOKENS: tokens.prefault(''),
   WONCE_PUBLIC_URL: httpUrl('the address under which senders reach the server').optional(),
-  // Set to nothing is what a compose file makes of a variable that is not there.
-  WONCE_RENEWALS_WITHIN: z.preprocess((text) => (text === '' ? undefined : text), duration.optional()),
+  WONCE_RENEWALS_WITHIN: optional(duration),
+  WONCE_PEOPLE: people.prefault(''),
+  WONCE_SESSION_LASTS: duration.prefault('12h'),
+  WONCE_OIDC_ISSUER: optional(httpUrl('the issuer of your provider of OpenID Connect')),
+  WONCE_OIDC_CLIENT_ID: optional(filled('the client id that your provider gave')),
+  WONCE_OIDC_CLIENT_SECRET: optional(filled('the client secret that your provider gave')),
+  WONCE_OIDC_ALLOWED: optional(allowed),
+  WONCE_TEMPORAL_UI_URL: optional(httpUrl('the address of the Temporal UI')),
 });
 
 /** @throws SettingsError naming every variable that is missing or wrong; values are never shown */
@@ -57,6 +122,12 @@ export function serverSettings(env: Environment): ServerSettings {
     host,
     port,
     tokens: values.WONCE_API_TOKENS,
+    signIn: {
+      people: values.WONCE_PEOPLE,
+      sessionMs: values.WONCE_SESSION_LASTS,
+      ...present({ openId: openIdOf(values, env) }),
+    },
+    ...present({ temporalUi: values.WONCE_TEMPORAL_UI_URL?.replace(/\/+$/, '') }),
     publicUrl:
       values.WONCE_PUBLIC_URL?.replace(/\/+$/, '') ??
       `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
@@ -66,4 +137,23 @@ export function serverSettings(env: Environment): ServerSettings {
     taskQueue: values.WONCE_TASK_QUEUE,
     logLevel: values.WONCE_LOG_LEVEL,
   };
+}
+
+/** @throws SettingsError when some of it is set and some is not */
+function openIdOf(values: z.infer<typeof serverSchema>, env: Environment): OpenIdSettings | undefined {
+  const { WONCE_OIDC_ISSUER: issuer, WONCE_OIDC_CLIENT_ID: clientId } = values;
+  const { WONCE_OIDC_CLIENT_SECRET: clientSecret, WONCE_OIDC_ALLOWED: allowed } = values;
+  if ([issuer, clientId, clientSecret, allowed].every((one) => one === undefined)) return undefined;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined || allowed === undefined) {
+    throw new SettingsError(
+      'Of WONCE_OIDC_ISSUER, WONCE_OIDC_CLIENT_ID, WONCE_OIDC_CLIENT_SECRET and WONCE_OIDC_ALLOWED some are set and some ' +
+        'are not: set all of them, or none. See docs/settings.md.',
+    );
+  }
+  if (!isPrivate(issuer, env)) {
+    throw new SettingsError(
+      'WONCE_OIDC_ISSUER begins with http:// and is not of this machine: set it to https://…',
+    );
+  }
+  return { issuer, clientId, clientSecret, allowed };
 }

@@ -28,6 +28,11 @@ export const HTTP = {
     todo: 'call `localhost`, or set `WONCE_API_TOKENS`',
     http: [403, 'Without tokens, only this machine may call'],
   },
+  CrossSite: {
+    happened: 'the page was sent a form by another site, or by a browser that does not say from where',
+    todo: 'open the page by its own address, and send the form from there',
+    http: [403, 'The page takes forms only from itself'],
+  },
   UnknownPath: {
     happened: 'there is nothing under this path',
     todo: 'see `/openapi.json`',

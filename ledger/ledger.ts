@@ -11,6 +11,7 @@ import {
   type Checkpoint,
 } from './ledger-chain';
 import { migrate } from './migrations';
+import { Overview } from './overview';
 import { PbxLedger } from './pbx-ledger';
 import { PurchaseLedger } from './purchase-ledger';
 import type { LedgerTables } from './schema';
@@ -36,6 +37,8 @@ export class Ledger extends PurchaseLedger {
   readonly sweeps: SweepLedger;
   /** Whose order of a PBX is under way, and what was ordered for one. */
   readonly pbxs: PbxLedger;
+  /** What waits, what is under way, what was ordered. */
+  readonly overview: Overview;
 
   private constructor(db: Kysely<LedgerTables>, databaseUrl: string) {
     super(db, async (work) => {
@@ -48,6 +51,7 @@ export class Ledger extends PurchaseLedger {
     this.deals = new DealLedger(db, this.run);
     this.sweeps = new SweepLedger(db, this.run);
     this.pbxs = new PbxLedger(db, this.run);
+    this.overview = new Overview(db, this.run);
   }
 
   /**

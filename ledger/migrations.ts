@@ -9,6 +9,7 @@ import { ONE_ORDER_PER_PBX, ONE_REQUEST_PER_ORDER, type LedgerTables } from './s
 const MIGRATIONS: Record<string, Migration> = {
   '2026-11-27-first-tables': { up: firstTables },
   '2026-11-27-one-order-per-pbx': { up: oneOrderPerPbx },
+  '2026-11-28-found-by-people': { up: foundByPeople },
 };
 
 /**
@@ -258,4 +259,18 @@ async function oneOrderPerPbx(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index purchases_of_pbx on purchases ((request -> 'license' ->> 'serialNumber'))`.execute(db);
   await sql`create index purchases_of_product on purchases (product_no)`.execute(db);
+}
+
+/** What people look for: what stands so, what was ordered when, a purchase by any of its numbers or words. */
+async function foundByPeople(db: Kysely<unknown>): Promise<void> {
+  await sql`create index purchases_in_status on purchases (status, updated_at)`.execute(db);
+  await sql`create index deals_in_status on deals (status, updated_at)`.execute(db);
+  await sql`create index orders_made on order_attempts (ended_at) where outcome = 'created'`.execute(db);
+  await sql`create index purchases_of_order on purchases (order_no)`.execute(db);
+  await sql`create index purchases_of_transaction on purchases (transaction_no)`.execute(db);
+  await sql`create index purchases_of_crm_id on purchases (split_part(request_id, ':', 3))`.execute(db);
+  await sql`create index deals_of_crm_id on deals (split_part(deal, ':', 3))`.execute(db);
+  await sql`
+    create index purchases_by_words on purchases
+      using gin (jsonb_to_tsvector('simple', request, '["string"]'))`.execute(db);
 }

@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { isDealKey } from '../domain/deal-ids';
 import type { PurchaseState } from '../domain/status';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
 import type { LedgerTables } from './schema';
@@ -9,10 +10,24 @@ export interface PurchasePage {
   next?: string;
 }
 
+/** Which purchases a page is of; without any of it, all. */
+export interface PurchaseFilter {
+  status?: PurchaseState;
+  /**
+   * A request id, an order or transaction number, a serial number, a deal's key or its id at the CRM; else words of the
+   * request, as the partner, the e-mail address, the plan, the purchase order number, each from its beginning.
+   */
+  text?: string;
+  /** Accepted at this moment or later. */
+  from?: Date;
+  /** Accepted before this moment. */
+  before?: Date;
+}
+
 /** Purchases newest first, by time of acceptance and, within the same millisecond, by request id. */
 export async function pageOf(
   db: Kysely<LedgerTables>,
-  options: { status?: PurchaseState; limit?: number; after?: string },
+  options: PurchaseFilter & { limit?: number; after?: string },
 ): Promise<PurchasePage> {
   const limit = options.limit ?? 20;
   let query = db
@@ -22,6 +37,9 @@ export async function pageOf(
     .orderBy('request_id', 'desc')
     .limit(limit + 1);
   if (options.status !== undefined) query = query.where('status', '=', options.status);
+  if (options.from !== undefined) query = query.where('created_at', '>=', options.from);
+  if (options.before !== undefined) query = query.where('created_at', '<', options.before);
+  if (options.text !== undefined) query = query.where(isNamedBy(options.text));
   if (options.after !== undefined) {
     const { at, requestId } = readCursor(options.after);
     query = query.where((is) =>
@@ -49,4 +67,32 @@ function cursorAfter({ createdAt, requestId }: PurchaseRecord): string {
 function readCursor(cursor: string): { at: Date; requestId: string } {
   const [time = '', ...requestId] = cursor.split('~');
   return { at: new Date(Number(time)), requestId: requestId.join('~') };
+}
+
+/** Each of these is found by an index of its own (migrations.ts): written otherwise it would not be. */
+function isNamedBy(text: string): RawBuilder<boolean> {
+  const capitals = text.toUpperCase();
+  const names = [
+    sql<boolean>`request_id = ${text}`,
+    sql<boolean>`order_no = ${text}`,
+    sql<boolean>`transaction_no = ${text}`,
+    sql<boolean>`product_no = ${capitals}`,
+    sql<boolean>`request -> 'license' ->> 'serialNumber' = ${capitals}`,
+    sql<boolean>`split_part(request_id, ':', 3) = ${text}`,
+  ];
+  const isPurchaseOfDeal = isDealKey(text)
+    ? [sql<boolean>`request_id in (select request_id from deal_wins where deal = ${text})`]
+    : [];
+  const words = wordsIn(text);
+  const hasWords = words === '' ? [] : [sql<boolean>`${REQUEST_WORDS} @@ to_tsquery('simple', ${words})`];
+  return sql<boolean>`(${sql.join([...names, ...isPurchaseOfDeal, ...hasWords], sql` or `)})`;
+}
+
+/** The words of a request as they are indexed. */
+export const REQUEST_WORDS = sql`jsonb_to_tsvector('simple', request, '["string"]')`;
+
+/** Words, each from its beginning, as Postgres' text search wants them; quoted, so that no sign in them has a meaning. */
+function wordsIn(text: string): string {
+  const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  return words.map((word) => `'${word.replaceAll(/['\\]/g, ' ').trim()}':*`).join(' & ');
 }

@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { aptInstall } from './apt-install.mjs';
 
 const DEBIAN = '/usr/lib/postgresql';
 
@@ -27,7 +28,7 @@ function usualPlaces() {
  */
 export function wantPostgres() {
   const isRoot = userInfo().uid === 0;
-  const found = findPostgres() ?? (isRoot ? installed() : undefined);
+  const found = findPostgres() ?? (aptInstall('Postgres', 'postgresql') ? findPostgres() : undefined);
   if (found === undefined) {
     throw new Error(
       'No Postgres on this machine: npm test wants its programs (initdb, postgres), because the ledger is tested on a real one. Looked for in /usr/lib/postgresql/*/bin and on the PATH.\n' +
@@ -41,18 +42,4 @@ export function wantPostgres() {
     );
   }
   return found;
-}
-
-function installed() {
-  if (!existsSync('/usr/bin/apt-get')) return undefined;
-  console.log('No Postgres on this machine: installing that of Debian (apt-get install postgresql).');
-  const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  try {
-    execFileSync('apt-get', ['update', '-q'], options);
-    execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'postgresql'], options);
-  } catch {
-    // What apt-get said is above.
-    return undefined;
-  }
-  return findPostgres();
 }

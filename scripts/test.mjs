@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wantChromium } from './find-chromium.mjs';
 import { wantPostgres } from './find-postgres.mjs';
 import { prepare, ROOT } from './prepare.mjs';
 
@@ -12,6 +13,7 @@ const results = join(folder, 'results.json');
 try {
   // Before the ways to a Temporal server, which may be long.
   const postgres = wantPostgres();
+  const chromium = wantChromium();
   // Found here, before jest begins, so that a long build shows its progress.
   const { findTemporal } = createRequire(import.meta.url)('../dist/dev/stack/find-temporal.js');
   const env = { ...process.env };
@@ -22,7 +24,12 @@ try {
   const args = [jest, '--json', '--outputFile', results, ...process.argv.slice(2)];
   const { status } = spawnSync(process.execPath, args, {
     cwd: ROOT,
-    env: { ...env, TEMPORAL_CLI_PATH: temporal.path, WONCE_TEST_POSTGRES_BIN: postgres },
+    env: {
+      ...env,
+      TEMPORAL_CLI_PATH: temporal.path,
+      WONCE_TEST_POSTGRES_BIN: postgres,
+      WONCE_TEST_CHROMIUM: chromium,
+    },
     // --json puts the whole result on standard output as well; people read standard error.
     stdio: ['inherit', 'ignore', 'inherit'],
   });

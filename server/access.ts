@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { createHash } from 'node:crypto';
 import { isSameSecret } from '../config/same-secret';
 import { isLoopback } from '../config/loopback';
+import { fingerprintOf } from './fingerprint';
 import { Problem } from './problem';
 
 type Guard = (request: FastifyRequest) => void;
@@ -15,11 +15,6 @@ export function accessGuard(tokens: readonly string[]): Guard {
 export function doorOf(tokens: readonly string[], request: FastifyRequest): string {
   const token = tokens.length > 0 ? tokenIn(request) : undefined;
   return token === undefined ? 'api without token' : `api token ${fingerprintOf(token)}`;
-}
-
-/** Enough to tell tokens apart, and too little to be of use. */
-function fingerprintOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex').slice(0, 8);
 }
 
 function tokenIn({ headers }: FastifyRequest): string | undefined {

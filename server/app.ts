@@ -8,7 +8,10 @@ import type { ListeningSource } from '../crm/deal-receiver';
 import { jsonText } from '../domain/printable';
 import { accessGuard, doorOf, wantJson, wantPlainBody } from './access';
 import { addHealthRoutes } from './health-routes';
+import type { SignInSettings } from '../config/server-settings';
 import { KnownPaths } from './known-paths';
+import type { Links } from './page/links';
+import { addPage } from './page/page';
 import { Problem, problemOf } from './problem';
 import { addPurchaseRoutes } from './purchase-routes';
 import { Refusals } from './refusals';
@@ -19,6 +22,10 @@ export interface AppParts {
   client: WonceClient;
   inbox: DealInbox;
   accounts: ReadonlyMap<string, ListeningSource>;
+  signIn: SignInSettings;
+  /** The address under which others reach the server. */
+  publicUrl: string;
+  links: Links;
   log: Logger;
 }
 
@@ -61,16 +68,19 @@ export function createApp(parts: AppParts): FastifyInstance {
   addHealthRoutes(app, client);
   addWebhookRoutes(app, parts);
   void app.register((api, _options, done) => {
-    const guard = accessGuard(parts.tokens);
+    const tokens = [...parts.tokens, ...parts.signIn.people.map(({ token }) => token)];
+    const guard = accessGuard(tokens);
     api.addHook('onRequest', (request, _reply, next) => {
       guard(request);
       wantJson(request);
       next();
     });
-    addPurchaseRoutes(api, client, (request) => doorOf(parts.tokens, request));
+    addPurchaseRoutes(api, client, (request) => doorOf(tokens, request));
     done();
   });
-  addErrorHandler(app, log);
+  const refusals = new Refusals();
+  void app.register((page) => addPage(page, { ...parts, refusals }));
+  addErrorHandler(app, log, refusals);
   return app;
 }
 
@@ -111,8 +121,7 @@ function refuseUnknown(paths: KnownPaths, { is404, method, url }: FastifyRequest
   throw new Problem('MethodNotAllowed', `This path has ${allow}.`, {}, { allow });
 }
 
-function addErrorHandler(app: FastifyInstance, log: Logger): void {
-  const refusals = new Refusals();
+function addErrorHandler(app: FastifyInstance, log: Logger, refusals: Refusals): void {
   app.setErrorHandler(async (error, request, reply) => {
     const problem = await afterItsWait(problemOf(error), request, refusals);
     if (problem.code === 'UnexpectedFailure') {

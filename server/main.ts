@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { connectServerClient } from '../client/connect';
 import { areRenewalsScheduled, RENEWALS_SCHEDULE, scheduleRenewals } from '../client/renewals-schedule';
 import { scheduleSweeps, sweepsOfOthers } from '../client/sweep-schedules';
+import { dealLink } from '../crm/deal-link';
 import { connectReceivers } from '../crm/receivers';
 import { errorInWords } from '../domain/printable';
 import { clearTextWarnings } from '../config/clear-text';
@@ -11,6 +12,7 @@ import { createLog } from '../config/log';
 import { stopOnSignal } from '../config/process-life';
 import { serverSettings } from '../config/server-settings';
 import { temporalTarget } from '../config/temporal-connection';
+import { Links } from './page/links';
 import { startServer } from './start-server';
 
 /**
@@ -26,11 +28,16 @@ export async function runServer(): Promise<void> {
       log.warn(warning),
     );
     const { client, inbox, temporal: connected } = connectServerClient(temporal, settings);
-    const { host, port, tokens, publicUrl } = settings;
+    const { host, port, tokens, signIn, publicUrl, temporalUi } = settings;
     const accounts = connectReceivers(settings, process.env);
-    const server = await startServer({ host, port, publicUrl, tokens, client, inbox, accounts, log });
-    const stopping = new AbortController();
     const sources = [...accounts.values()].map(({ source }) => source);
+    const { namespace } = temporal;
+    const links = new Links(temporalUi === undefined ? undefined : { ui: temporalUi, namespace }, (deal) =>
+      dealLink(sources, deal),
+    );
+    const parts = { tokens, signIn, publicUrl, client, inbox, accounts, links, log };
+    const server = await startServer({ host, port, ...parts });
+    const stopping = new AbortController();
     const { taskQueue, renewalsWithinDays } = settings;
     const schedules = async () => [
       ...(await sweepingOf(connected, taskQueue, sources)),
@@ -44,7 +51,7 @@ export async function runServer(): Promise<void> {
       await client.close();
       log.info('server stopped');
     });
-    const { address, namespace } = temporal;
+    const { address } = temporal;
     log.info(
       { address, namespace, taskQueue, sources: [...accounts.keys()] },
       `server listening on ${server.url}`,

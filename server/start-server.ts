@@ -20,8 +20,6 @@ export interface ServerOptions extends AppParts {
   host: string;
   /** 0 for any free one. */
   port: number;
-  /** The address under which others reach the server. */
-  publicUrl: string;
 }
 
 export interface RunningServer {
@@ -41,13 +39,9 @@ const GRACE_MS = 25_000;
  *
  * @throws ServerStartError
  */
-export async function startServer({
-  host,
-  port,
-  publicUrl,
-  ...parts
-}: ServerOptions): Promise<RunningServer> {
-  wantTokens(parts.tokens, { host, publicUrl });
+export async function startServer({ host, port, ...parts }: ServerOptions): Promise<RunningServer> {
+  const { tokens, signIn, publicUrl } = parts;
+  wantTokens(tokens.length + signIn.people.length, { host, publicUrl });
   const app = createApp(parts);
   const requests = countRequests(app);
   try {
@@ -65,16 +59,13 @@ export async function startServer({
 }
 
 /** Whoever reaches an API without tokens can buy. */
-function wantTokens(
-  tokens: readonly string[],
-  { host, publicUrl }: { host: string; publicUrl: string },
-): void {
-  if (tokens.length > 0) return;
+function wantTokens(tokens: number, { host, publicUrl }: { host: string; publicUrl: string }): void {
+  if (tokens > 0) return;
   const [name, value] = isLoopback(host) ? ['WONCE_PUBLIC_URL', publicUrl] : ['WONCE_HOST', host];
   if (isLoopback(host) && isLoopback(new URL(publicUrl).hostname)) return;
   throw new ServerStartError(
     'ApiTokensMissing',
-    `${name} is ${value}, which others reach, and there is no WONCE_API_TOKENS: whoever reaches it could buy. ` +
+    `${name} is ${value}, which others reach, and there is no WONCE_API_TOKENS and no WONCE_PEOPLE: whoever reaches it could buy. ` +
       `Set tokens, or ${name} to an address of this machine.`,
   );
 }

@@ -56,12 +56,14 @@ export async function bringUp(
     () => supervisor.start(workerPart(ours, portalUrl, env.PORTAL_URL === undefined)),
     () => '',
   );
+  const uiUrl = temporal.ownServer?.uiUrl;
+  const forServer = { ...ours, ...(uiUrl !== undefined && { WONCE_TEMPORAL_UI_URL: uiUrl }) };
   const serverUrl = await narrator.tell(
     'the HTTP server',
     () =>
       env.WONCE_PORT === undefined
-        ? listening(env, async (port) => supervisor.start(serverPart(ours, String(await port(8080)))))
-        : supervisor.start(serverPart(ours, env.WONCE_PORT)),
+        ? listening(env, async (port) => supervisor.start(serverPart(forServer, String(await port(8080)))))
+        : supervisor.start(serverPart(forServer, env.WONCE_PORT)),
     (url) => url,
   );
   const stack: Stack = { ...reached, serverUrl, ...(crmUrl !== undefined && { crmUrl }) };

@@ -5,6 +5,7 @@ import type { ListeningSource } from '../../crm/deal-receiver';
 import { plainTarget } from '../../config/temporal-connection';
 import type { TestStack } from '../support/stack';
 import { expectAsInContract, type Answer } from './contract';
+import { USUAL_PAGE } from './usual-page';
 
 interface Call {
   headers?: Record<string, string>;
@@ -39,7 +40,7 @@ export async function serve(
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
-    publicUrl: 'http://127.0.0.1',
+    ...USUAL_PAGE,
     tokens: options.tokens ?? [],
     client,
     inbox,

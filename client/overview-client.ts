@@ -1,0 +1,112 @@
+import type { DealRecord } from '../ledger/deal-record';
+import type { EventRecord, Verification } from '../ledger/hash-chain';
+import type { DayOfOrders } from '../ledger/overview';
+import type { AttemptRecord, PurchaseRecord } from '../ledger/purchase-record';
+import type { DealState } from '../domain/deal';
+import { dealOfRequest } from '../domain/deal-ids';
+import type { PurchaseState } from '../domain/status';
+import { ledgerOf, type ClientParts } from './client-parts';
+
+export type { AttemptRecord, DayOfOrders, DealRecord, EventRecord, PurchaseRecord, Verification };
+
+/** Statuses of purchases that a person is asked about, and of those that go on by themselves. */
+export const WAITING: readonly PurchaseState[] = ['waiting-for-choice', 'waiting-for-decision'];
+export const UNDER_WAY: readonly PurchaseState[] = ['looking-up', 'ordering', 'settling', 'confirming'];
+
+/** Statuses of deals that a person is asked about, and of those that are being read. */
+export const WAITING_DEALS: readonly DealState[] = ['waiting-for-decision', 'incomplete'];
+const UNDER_WAY_DEALS: readonly DealState[] = ['reading'];
+
+/** What there is to do, and what is being done. */
+export interface Desk {
+  /** Longest waiting first, and how many there are in all. */
+  waiting: PurchaseRecord[];
+  waitingDeals: DealRecord[];
+  underWay: PurchaseRecord[];
+  counts: { waiting: number; waitingDeals: number; underWay: number; underWayDeals: number };
+  days: DayOfOrders[];
+  lastOrderAt?: Date;
+}
+
+/** All that is known of a purchase. */
+export interface PurchaseReport {
+  purchase: PurchaseRecord;
+  /** Oldest first. */
+  events: EventRecord[];
+  attempts: AttemptRecord[];
+  verification: Verification;
+  /** The deal that it was made of. */
+  deal?: string;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** What the page shows of the ledger as a whole. */
+export class OverviewClient {
+  constructor(private readonly parts: ClientParts) {}
+
+  /** The number of the ledger's last link: as long as it is the same, nothing has changed. @throws LedgerError */
+  async lastLink(): Promise<number> {
+    return ledgerOf(this.parts).overview.lastLink();
+  }
+
+  /**
+   * What waits, what is under way, and what was ordered in the last days.
+   *
+   * @param zone the time zone whose days are meant, `Europe/Berlin`
+   */
+  async desk({ days, zone }: { days: number; zone: string }): Promise<Desk> {
+    const { overview } = ledgerOf(this.parts);
+    const since = new Date(Date.now() - days * DAY_MS);
+    const [waiting, waitingDeals, underWay, counts, perDay, lastOrderAt] = await Promise.all([
+      overview.purchasesIn(WAITING),
+      overview.dealsIn(WAITING_DEALS),
+      overview.purchasesIn(UNDER_WAY),
+      this.counts(),
+      overview.orderedByDay(since, zone),
+      overview.lastOrderAt(),
+    ]);
+    return {
+      ...{ waiting, waitingDeals, underWay, counts, days: perDay },
+      ...(lastOrderAt !== undefined && { lastOrderAt }),
+    };
+  }
+
+  /** How many purchases and deals wait for a person, and how many are under way. */
+  async counts(): Promise<Desk['counts']> {
+    const { overview } = ledgerOf(this.parts);
+    const { purchases, deals } = await overview.counts(
+      [...WAITING, ...UNDER_WAY],
+      [...WAITING_DEALS, ...UNDER_WAY_DEALS],
+    );
+    return {
+      waiting: sumOf(purchases, WAITING),
+      waitingDeals: sumOf(deals, WAITING_DEALS),
+      underWay: sumOf(purchases, UNDER_WAY),
+      underWayDeals: sumOf(deals, UNDER_WAY_DEALS),
+    };
+  }
+
+  /** A purchase with everything that happened to it; undefined when the ledger has none of that id. */
+  async purchase(requestId: string): Promise<PurchaseReport | undefined> {
+    const ledger = ledgerOf(this.parts);
+    const purchase = await ledger.find(requestId);
+    if (purchase === undefined) return undefined;
+    const [events, attempts, verification] = await Promise.all([
+      ledger.events(requestId),
+      ledger.attempts(requestId),
+      ledger.verify(requestId),
+    ]);
+    const deal = dealOfRequest(requestId);
+    return { purchase, events, attempts, verification, ...(deal !== undefined && { deal }) };
+  }
+
+  /** The deals of that key, or of that id at their CRM; newest first. */
+  async dealsNamed(text: string): Promise<string[]> {
+    return ledgerOf(this.parts).overview.dealsNamed(text);
+  }
+}
+
+function sumOf<State>(counts: ReadonlyMap<State, number>, states: readonly State[]): number {
+  return states.reduce((sum, state) => sum + (counts.get(state) ?? 0), 0);
+}

@@ -1,0 +1,146 @@
+import { sql, type Kysely } from 'kysely';
+import type { DealState } from '../domain/deal';
+import { isDealKey } from '../domain/deal-ids';
+import type { PurchaseState } from '../domain/status';
+import { dealRecord, type DealRecord } from './deal-record';
+import type { Run } from './errors';
+import { purchaseRecord, type PurchaseRecord } from './purchase-record';
+import type { LedgerTables } from './schema';
+
+/** What was ordered on one day, by the calendar of whoever asks. */
+export interface DayOfOrders {
+  /** `2026-11-27` */
+  day: string;
+  ordered: number;
+  /** Half of the day's won deals were ordered within so long after they were won, in ms. */
+  wonToOrderedMs?: number;
+}
+
+/** At most so many are shown at once; how many there are is told beside them. */
+export const MOST_SHOWN = 50;
+
+/** The ledger as a whole, for people: what waits, what is under way, what was ordered. It reads, and writes nothing. */
+export class Overview {
+  /** @param run turns the database's failures into the ledger's own */
+  constructor(
+    private readonly db: Kysely<LedgerTables>,
+    private readonly run: Run,
+  ) {}
+
+  /** The number of the ledger's last link: as long as it is the same, nothing has changed. */
+  async lastLink(): Promise<number> {
+    const query = this.db.selectFrom('ledger_head').select('seq');
+    const row = await this.run(() => query.executeTakeFirst());
+    return Number(row?.seq ?? 0);
+  }
+
+  /** Purchases that stand so; whatever has waited longest comes first. */
+  async purchasesIn(statuses: readonly PurchaseState[]): Promise<PurchaseRecord[]> {
+    const query = this.db
+      .selectFrom('purchases')
+      .selectAll()
+      .where('status', 'in', statuses)
+      .orderBy('updated_at')
+      .limit(MOST_SHOWN);
+    return (await this.run(() => query.execute())).map(purchaseRecord);
+  }
+
+  /** Deals that stand so; whatever has waited longest comes first. */
+  async dealsIn(statuses: readonly DealState[]): Promise<DealRecord[]> {
+    const query = this.db
+      .selectFrom('deals')
+      .leftJoin('purchases', 'purchases.request_id', 'deals.request_id')
+      .selectAll('deals')
+      .select([
+        'purchases.status as purchase_status',
+        'purchases.reason_code as purchase_reason_code',
+        'purchases.reason_message as purchase_reason_message',
+      ])
+      .where('deals.status', 'in', statuses)
+      .orderBy('deals.updated_at')
+      .limit(MOST_SHOWN);
+    return (await this.run(() => query.execute())).map(dealRecord);
+  }
+
+  /** How many purchases and deals stand in each of these statuses. */
+  async counts(
+    purchases: readonly PurchaseState[],
+    deals: readonly DealState[],
+  ): Promise<{ purchases: Map<PurchaseState, number>; deals: Map<DealState, number> }> {
+    const [ofPurchases, ofDeals] = await this.run(() =>
+      Promise.all([
+        this.db
+          .selectFrom('purchases')
+          .select(['status', sql<string>`count(*)`.as('count')])
+          .where('status', 'in', purchases)
+          .groupBy('status')
+          .execute(),
+        this.db
+          .selectFrom('deals')
+          .select(['status', sql<string>`count(*)`.as('count')])
+          .where('status', 'in', deals)
+          .groupBy('status')
+          .execute(),
+      ]),
+    );
+    return {
+      purchases: new Map(ofPurchases.map(({ status, count }) => [status, Number(count)])),
+      deals: new Map(ofDeals.map(({ status, count }) => [status, Number(count)])),
+    };
+  }
+
+  /**
+   * What was ordered since a moment, by day; days without orders are left out.
+   *
+   * @param zone the time zone whose days are meant, `Europe/Berlin`
+   */
+  async orderedByDay(since: Date, zone: string): Promise<DayOfOrders[]> {
+    const day = sql<string>`to_char(a.ended_at at time zone ${zone}, 'YYYY-MM-DD')`;
+    const wonToOrdered = sql<string | null>`percentile_cont(0.5) within group (
+      order by extract(epoch from a.ended_at - w.won_at) * 1000) filter (where w.won_at is not null)`;
+    const query = this.db
+      .selectFrom('order_attempts as a')
+      .leftJoin('deal_wins as w', 'w.request_id', 'a.request_id')
+      .select([day.as('day'), sql<string>`count(*)`.as('ordered'), wonToOrdered.as('won_to_ordered_ms')])
+      .where('a.outcome', '=', 'created')
+      .where('a.ended_at', '>=', since)
+      .groupBy(sql`1`)
+      .orderBy(sql`1`);
+    const rows = await this.run(() => query.execute());
+    return rows.map(({ day: date, ordered, won_to_ordered_ms: ms }) => ({
+      day: date,
+      ordered: Number(ordered),
+      ...(ms !== null && { wonToOrderedMs: Math.max(0, Number(ms)) }),
+    }));
+  }
+
+  /** When the last order was made; undefined before the first. */
+  async lastOrderAt(): Promise<Date | undefined> {
+    const query = this.db
+      .selectFrom('order_attempts')
+      .select('ended_at')
+      .where('outcome', '=', 'created')
+      .where('ended_at', 'is not', null)
+      .orderBy('ended_at', 'desc')
+      .limit(1);
+    return (await this.run(() => query.executeTakeFirst()))?.ended_at ?? undefined;
+  }
+
+  /**
+   * The deal that is named, by its key or by the id that the CRM gives it.
+   *
+   * @returns keys, newest first
+   */
+  async dealsNamed(text: string): Promise<string[]> {
+    const query = this.db
+      .selectFrom('deals')
+      .select('deal')
+      .where(isDealKey(text) ? sql<boolean>`deal = ${text}` : sql<boolean>`${ID_AT_CRM} = ${text}`)
+      .orderBy('created_at', 'desc')
+      .limit(MOST_SHOWN);
+    return (await this.run(() => query.execute())).map(({ deal }) => deal);
+  }
+}
+
+/** Indexed so (migrations.ts): written otherwise it would not be found by the index. */
+export const ID_AT_CRM = sql<string>`split_part(deal, ':', 3)`;

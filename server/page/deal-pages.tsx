@@ -1,0 +1,103 @@
+import type { FastifyInstance } from 'fastify';
+import { aboutWhatIsShown, type DealDecision, type FilledIn } from '../../domain/deal';
+import { isDealVerb, readDealDecision } from '../../domain/deal-decision';
+import { present } from '../../domain/optional';
+import { readTypedField, TYPED_FIELDS } from '../../validation/typed-fields';
+import { Problem, problemOf } from '../problem';
+import { DealDecidePage, DealPage, DealsPage } from './deals';
+import { fieldsOf } from './form';
+import type { Gate } from './gate';
+import { pageOf } from './layout';
+import { counts, html } from './order-pages';
+import type { PageParts } from './page';
+import type { Viewer } from './viewer';
+
+interface OfDeal {
+  Params: { deal: string };
+}
+
+const SHOWN = 100;
+
+/** The deals, one deal, and what is decided about it. */
+export function addDealPages(app: FastifyInstance, parts: PageParts, gate: Gate): void {
+  const { client, links } = parts;
+
+  app.get('/deals', async (request, reply) => {
+    const viewer = gate.viewer(request);
+    const deals = await client.deals.list({ limit: SHOWN });
+    const children = DealsPage({ deals, clock: viewer.clock, links });
+    return html(
+      reply,
+      pageOf({ title: 'Deals', viewer, counts: await counts(parts), live: '/deals', children }),
+    );
+  });
+
+  app.get<OfDeal>('/deals/:deal', async (request, reply) => {
+    const viewer = gate.viewer(request);
+    const report = await client.deals.show(request.params.deal);
+    const children = DealPage({ report, clock: viewer.clock, links });
+    return html(reply, pageOf({ title: report.status.deal, viewer, counts: await counts(parts), children }));
+  });
+
+  app.get<OfDeal>('/deals/:deal/decide', async (request, reply) => {
+    const viewer = gate.viewer(request);
+    const { verb } = fieldsOf(request.query);
+    if (verb !== 'buy' && verb !== 'dismiss')
+      throw new Problem('DecisionInvalid', 'Expected buy or dismiss.');
+    const { status } = await client.deals.show(request.params.deal);
+    const shown = aboutWhatIsShown({ verb, by: viewer.person.name }, status);
+    const about = shown.verb === 'buy' ? shown.about : undefined;
+    const children = DealDecidePage({ status, verb, about });
+    return html(reply, pageOf({ title: 'Decide', viewer, counts: await counts(parts), children }));
+  });
+
+  app.post<OfDeal>('/deals/:deal/decide', async (request, reply) => {
+    const viewer = gate.viewer(request);
+    const { deal } = request.params;
+    try {
+      await client.deals.decide(deal, decisionOf(request.body, viewer));
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.code !== 'DecisionInvalid' && problem.code !== 'DecisionRefused') throw error;
+      const report = await client.deals.show(deal);
+      const children = DealPage({ report, problem: problem.message, clock: viewer.clock, links });
+      return html(
+        reply.code(problem.status),
+        pageOf({ title: 'Not done', viewer, counts: await counts(parts), children }),
+      );
+    }
+    return reply.redirect(links.deal(deal), 303);
+  });
+}
+
+/** Reads a decision of a form; who decides is who is signed in. @throws Problem DecisionInvalid */
+function decisionOf(given: unknown, { person }: Viewer): DealDecision {
+  const { verb, why, about, ...fields } = fieldsOf(given);
+  if (!isDealVerb(verb)) throw new Problem('DecisionInvalid', 'Expected fill, buy or dismiss.');
+  const fill = verb === 'fill' ? filledInOf(fields) : undefined;
+  const decision = readDealDecision(verb, {
+    ...present({ fill, about, why: why?.replace(/\s+/g, ' ') }),
+    by: person.name,
+    via: person.via,
+  });
+  if (typeof decision === 'string') throw new Problem('DecisionInvalid', `${decision}.`);
+  return decision;
+}
+
+/** @throws Problem DecisionInvalid when a PBX and a partner are given both */
+function filledInOf(fields: Record<string, string | undefined>): FilledIn {
+  const filledIn: FilledIn = {};
+  for (const field of TYPED_FIELDS) {
+    const read = readTypedField(field, fields[field] ?? '') ?? {};
+    for (const [key, value] of Object.entries(read)) {
+      if (Object.hasOwn(filledIn, key)) {
+        throw new Problem(
+          'DecisionInvalid',
+          'A serial number or a partner: give one of them. Nothing was filled in.',
+        );
+      }
+      Object.assign(filledIn, { [key]: value });
+    }
+  }
+  return filledIn;
+}

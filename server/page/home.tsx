@@ -1,0 +1,211 @@
+import type { VNode } from 'preact';
+import type { DayOfOrders, DealRecord, Desk, PurchaseRecord } from '../../client/overview-client';
+import { orderInWords } from '../../domain/request-in-words';
+import type { Renewal } from '../../domain/renewals';
+import { Bars } from './bars';
+import type { Links } from './links';
+import { Ago, For, Id, Mark, Said, Section } from './parts';
+import { QuestionCard } from './question';
+import { DEAL_WORDS, lengthInWords, PURCHASE_WORDS, type Clock } from './words';
+
+/** How many days the picture of the orders shows. */
+export const DAYS_SHOWN = 14;
+
+const DAY_MS = 24 * 60 * 60_000;
+
+interface HomeProps {
+  desk: Desk;
+  nextRenewal?: Renewal | undefined;
+  clock: Clock;
+  links: Links;
+}
+
+/** What waits for a person, what is under way, what was ordered. */
+export function Home({ desk, nextRenewal, clock, links }: HomeProps): VNode {
+  const { waiting, waitingDeals, counts } = desk;
+  const many = counts.waiting + counts.waitingDeals;
+  const shown = waiting.length + waitingDeals.length;
+  return (
+    <>
+      <h1 class="unseen">Wonce</h1>
+      <Section
+        id="waiting"
+        title="Waiting for you"
+        note={many > shown ? `${shown} of ${many} are shown` : undefined}
+      >
+        {many === 0 ? (
+          <Calm desk={desk} nextRenewal={nextRenewal} clock={clock} />
+        ) : (
+          <>
+            {waiting.map((purchase) => (
+              <WaitingPurchase key={purchase.requestId} purchase={purchase} clock={clock} links={links} />
+            ))}
+            {waitingDeals.map((deal) => (
+              <WaitingDeal key={deal.status.deal} deal={deal} clock={clock} links={links} />
+            ))}
+          </>
+        )}
+      </Section>
+      <Section id="running" title="Running">
+        <Running purchases={desk.underWay} clock={clock} links={links} />
+      </Section>
+      <Section id="ordered" title={`The last ${DAYS_SHOWN} days`}>
+        <Days days={desk.days} clock={clock} />
+      </Section>
+    </>
+  );
+}
+
+function Calm({ desk, nextRenewal, clock }: Omit<HomeProps, 'links'>): VNode {
+  const { lastOrderAt } = desk;
+  const left = nextRenewal?.daysLeft;
+  return (
+    <p class="calm">
+      <span aria-hidden="true">✓</span> Nothing waits.
+      {lastOrderAt !== undefined && (
+        <>
+          {' '}
+          Last order <Ago at={lastOrderAt} clock={clock} />.
+        </>
+      )}
+      {left !== undefined && left >= 0 && <> Next renewal in {left === 1 ? '1 day' : `${left} days`}.</>}
+    </p>
+  );
+}
+
+function WaitingPurchase({
+  purchase,
+  clock,
+  links,
+}: {
+  purchase: PurchaseRecord;
+  clock: Clock;
+  links: Links;
+}): VNode {
+  const { question } = purchase;
+  if (question !== undefined) {
+    return <QuestionCard purchase={purchase} question={question} clock={clock} links={links} />;
+  }
+  return (
+    <article class="card waiting">
+      <h3>
+        <a href={links.purchase(purchase.requestId)}>
+          <Said>{orderInWords(purchase.request)}</Said>
+        </a>
+      </h3>
+      <Mark {...PURCHASE_WORDS[purchase.status]} />
+    </article>
+  );
+}
+
+function WaitingDeal({
+  deal: { status },
+  clock,
+  links,
+}: {
+  deal: DealRecord;
+  clock: Clock;
+  links: Links;
+}): VNode {
+  const { deal, missing = [], reason, request, updatedAt } = status;
+  const isIncomplete = status.status === 'incomplete';
+  return (
+    <article class="card waiting" data-key={deal} data-state={updatedAt}>
+      <header>
+        <h3>
+          <a href={links.deal(deal)}>
+            {isIncomplete ? 'What is missing of this deal?' : 'Is this deal to be bought?'}
+          </a>
+        </h3>
+        <p class="note">
+          <Mark {...DEAL_WORDS[status.status]} /> for <For since={new Date(updatedAt)} clock={clock} /> · deal{' '}
+          <Id>{deal}</Id>
+        </p>
+      </header>
+      {request !== undefined && (
+        <p class="what">
+          <Said>{orderInWords(request)}</Said>
+        </p>
+      )}
+      {reason !== undefined && (
+        <p>
+          <Said>{reason.message}</Said>
+        </p>
+      )}
+      {missing.length > 0 && (
+        <ul class="missing">
+          {missing.map(({ field, problem }) => (
+            <li key={field}>
+              <b>{field}</b>: <Said>{problem}</Said>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="answers">
+        <a class="button" href={links.deal(deal)}>
+          {isIncomplete ? 'Fill in' : 'Decide'}
+        </a>
+      </p>
+    </article>
+  );
+}
+
+function Running({
+  purchases,
+  clock,
+  links,
+}: {
+  purchases: readonly PurchaseRecord[];
+  clock: Clock;
+  links: Links;
+}): VNode {
+  if (purchases.length === 0) return <p class="calm">Nothing is under way.</p>;
+  return (
+    <ul class="rows">
+      {purchases.map(({ requestId, request, status, createdAt }) => (
+        <li key={requestId} data-key={requestId} data-state={status}>
+          <a href={links.purchase(requestId)}>
+            <span class="what">
+              <Said>{orderInWords(request)}</Said>
+            </span>
+            <Mark {...PURCHASE_WORDS[status]} />
+            <Ago at={createdAt} clock={clock} />
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Days({ days, clock }: { days: readonly DayOfOrders[]; clock: Clock }): VNode {
+  const byDay = new Map(days.map((day) => [day.day, day]));
+  const now = new Date();
+  const all = Array.from({ length: DAYS_SHOWN }, (_, place) => {
+    const at = new Date(now.getTime() - (DAYS_SHOWN - 1 - place) * DAY_MS);
+    return { at, day: byDay.get(clock.day(at)) };
+  });
+  const ordered = days.reduce((sum, day) => sum + day.ordered, 0);
+  return (
+    <div class="pictures">
+      <Bars
+        caption={`${ordered} ordered, by day`}
+        bars={all.map(({ at, day }) => ({
+          label: clock.day(at),
+          value: day?.ordered ?? 0,
+          words: `${day?.ordered ?? 0} ordered`,
+        }))}
+      />
+      <Bars
+        caption="From won to ordered, by day"
+        bars={all.map(({ at, day }) => ({
+          label: clock.day(at),
+          value: day?.wonToOrderedMs ?? 0,
+          words:
+            day?.wonToOrderedMs === undefined
+              ? 'no deal'
+              : `half of them within ${lengthInWords(day.wonToOrderedMs)}`,
+        }))}
+      />
+    </div>
+  );
+}

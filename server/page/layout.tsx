@@ -1,0 +1,145 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { ASSETS } from './assets';
+import type { Viewer } from './viewer';
+
+/** How many wait and are under way, for the head of every page. */
+export interface Counts {
+  waiting: number;
+  running: number;
+}
+
+interface LayoutProps {
+  title: string;
+  /** Absent on pages for people who are not signed in, or while the ledger is away. */
+  viewer?: Viewer | undefined;
+  counts?: Counts | undefined;
+  /** The address that is asked again when something has changed; without one the page stays as it is. */
+  live?: string;
+  search?: string | undefined;
+  /** The address of the page itself. */
+  here?: string | undefined;
+  children: ComponentChildren;
+}
+
+/** A whole page as HTML. */
+export function pageOf(props: LayoutProps): string {
+  return `<!doctype html>${renderToString(<Layout {...props} />)}`;
+}
+
+function Layout({ title, viewer, counts, live, search, here = live ?? '', children }: LayoutProps): VNode {
+  const waiting = counts?.waiting ?? 0;
+  const refreshed = live !== undefined && {
+    'hx-get': live,
+    'hx-trigger': 'news from:body',
+    'hx-select': '#main',
+    'hx-target': '#main',
+    'hx-swap': 'outerMorph',
+  };
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{waiting > 0 ? `(${waiting}) ${title} · Wonce` : `${title} · Wonce`}</title>
+        <link rel="icon" href={ASSETS['icon.svg'].url} type="image/svg+xml" />
+        <link rel="stylesheet" href={ASSETS['style.css'].url} />
+        <meta name="htmx-config" content={HTMX} />
+        <script src={ASSETS['htmx.js'].url} defer />
+        <script src={ASSETS['sse.js'].url} defer />
+        <script src={ASSETS['page.js'].url} defer />
+      </head>
+      <body {...(live !== undefined && { 'hx-sse:connect': '/events', 'hx-swap': 'none' })}>
+        <a class="skip" href="#main">
+          To the content
+        </a>
+        {viewer !== undefined && <Head viewer={viewer} counts={counts} search={search} here={here} />}
+        <p id="stale" class="banner" role="status" hidden>
+          As of <span data-as-of />: the server does not answer, connecting…
+        </p>
+        <p id="said" class="unseen" aria-live="polite" />
+        <main
+          id="main"
+          tabIndex={-1}
+          data-waiting={waiting}
+          data-running={counts?.running ?? 0}
+          {...refreshed}
+        >
+          {children}
+        </main>
+      </body>
+    </html>
+  );
+}
+
+/** No code out of attributes, no styles that the policy would refuse. */
+const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, defaultTimeout: 10_000 });
+
+function Tab({ href, here, children }: { href: string; here: string; children: ComponentChildren }): VNode {
+  return (
+    <a href={href} aria-current={here.startsWith(href) ? 'page' : undefined}>
+      {children}
+    </a>
+  );
+}
+
+interface HeadProps extends Pick<LayoutProps, 'counts' | 'search'> {
+  viewer: Viewer;
+  /** The address of the page that is shown. */
+  here: string;
+}
+
+function Head({ viewer, counts, search, here }: HeadProps): VNode {
+  return (
+    <header class="top">
+      <a class="brand" href="/">
+        Wonce
+      </a>
+      <nav aria-label="Main">
+        <a href="/#waiting">
+          Waiting <b data-count="waiting">{counts?.waiting ?? '–'}</b>
+        </a>
+        <a href="/#running">
+          Running <b data-count="running">{counts?.running ?? '–'}</b>
+        </a>
+        <Tab href="/orders" here={here}>
+          Orders
+        </Tab>
+        <Tab href="/deals" here={here}>
+          Deals
+        </Tab>
+        <Tab href="/renewals" here={here}>
+          Renewals
+        </Tab>
+      </nav>
+      <form class="search" role="search" action="/search" method="get">
+        <label class="unseen" for="q">
+          Search by order number, serial number, partner, deal
+        </label>
+        <input
+          id="q"
+          name="q"
+          type="search"
+          placeholder="Search"
+          value={search}
+          data-focus="/"
+          autocomplete="off"
+        />
+      </form>
+      <details class="who">
+        <summary>{viewer.person.name}</summary>
+        <div>
+          <p>Decides as {viewer.person.name}</p>
+          {viewer.isSignedIn && (
+            <form action="/sign-out" method="post">
+              <button type="submit" class="plain">
+                Sign out
+              </button>
+            </form>
+          )}
+        </div>
+      </details>
+    </header>
+  );
+}

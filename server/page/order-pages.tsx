@@ -1,0 +1,232 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PurchaseReport } from '../../client/overview-client';
+import { present } from '../../domain/optional';
+import { readDecision, VERBS, type Decision, type Verb } from '../../domain/decision';
+import { isTerminal, PURCHASE_STATES, type PurchaseState } from '../../domain/status';
+import { stepInWords } from '../../domain/steps-in-words';
+import { plainText } from '../../domain/visible-text';
+import { Problem, problemOf } from '../problem';
+import { DecidePage, TooLate } from './decide';
+import { fieldsOf } from './form';
+import type { Gate } from './gate';
+import { DAYS_SHOWN, Home } from './home';
+import { pageOf, type Counts } from './layout';
+import { OrdersPage, type OrdersFilter } from './orders';
+import type { PageParts } from './page';
+import { PurchasePage } from './purchase';
+import { RenewalsPage } from './renewals';
+import type { Viewer } from './viewer';
+
+/** So long a run is asked what holds it up, in ms: the rest of the page is there without it. */
+const PATIENCE_MS = 1_500;
+const ON_A_PAGE = 50;
+
+interface OfOrder {
+  Params: { requestId: string };
+}
+
+/** The first page, the orders, one order with its decisions, the renewals. */
+export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate): void {
+  const { client, links } = parts;
+
+  app.get('/', async (request, reply) => {
+    const viewer = gate.viewer(request);
+    const { clock } = viewer;
+    const [desk, renewals] = await Promise.all([
+      client.overview.desk({ days: DAYS_SHOWN, zone: clock.zone }),
+      client.renewals(),
+    ]);
+    const nextRenewal = renewals.find(({ daysLeft }) => daysLeft !== undefined && daysLeft >= 0);
+    const children = Home({ desk, nextRenewal, clock, links });
+    return html(reply, pageOf({ title: 'Desk', viewer, counts: countsOf(desk.counts), live: '/', children }));
+  });
+
+  app.get('/orders', async (request, reply) => {
+    const viewer = gate.viewer(request);
+    const fields = fieldsOf(request.query);
+    const filter = filterOf(fields);
+    const page = await client.list({
+      ...optionsOf(filter),
+      limit: ON_A_PAGE,
+      ...present({ after: fields.after }),
+    });
+    const children = OrdersPage({ ...page, filter, clock: viewer.clock, links });
+    return html(
+      reply,
+      pageOf({ title: 'Orders', viewer, counts: await counts(parts), live: request.url, children }),
+    );
+  });
+
+  app.get('/search', async (request, reply) => {
+    const q = fieldsOf(request.query).q?.trim();
+    if (q === undefined) return reply.redirect('/orders', 303);
+    const text = plainText(q);
+    const [page, deals] = await Promise.all([
+      client.list({ text, limit: ON_A_PAGE }),
+      client.overview.dealsNamed(text),
+    ]);
+    const [purchase, ...more] = page.purchases;
+    if (purchase !== undefined && more.length === 0)
+      return reply.redirect(links.purchase(purchase.requestId), 303);
+    const [deal, ...others] = deals;
+    if (purchase === undefined && deal !== undefined && others.length === 0)
+      return reply.redirect(links.deal(deal), 303);
+    const viewer = gate.viewer(request);
+    const children = OrdersPage({ ...page, filter: { q }, deals, clock: viewer.clock, links });
+    return html(reply, pageOf({ title: 'Search', viewer, counts: await counts(parts), search: q, children }));
+  });
+
+  app.get('/renewals', async (request, reply) => {
+    const viewer = gate.viewer(request);
+    const children = RenewalsPage({ renewals: await client.renewals(), links });
+    return html(
+      reply,
+      pageOf({ title: 'Renewals', viewer, counts: await counts(parts), live: '/renewals', children }),
+    );
+  });
+
+  app.get<OfOrder>('/orders/:requestId', async (request, reply) => {
+    const viewer = gate.viewer(request);
+    const { requestId } = request.params;
+    const report = await reportOf(parts, requestId);
+    const remarks = isTerminal(report.purchase.status) ? [] : await remarksOf(parts, requestId);
+    const decided = fieldsOf(request.query).decided === undefined ? undefined : lastDecision(report);
+    const children = PurchasePage({ report, remarks, decided, clock: viewer.clock, links });
+    const live = links.purchase(requestId);
+    return html(reply, pageOf({ title: requestId, viewer, counts: await counts(parts), live, children }));
+  });
+
+  addDecisions(app, parts, gate);
+}
+
+function addDecisions(app: FastifyInstance, parts: PageParts, gate: Gate): void {
+  const { client, links } = parts;
+
+  app.get<OfOrder>('/orders/:requestId/decide', async (request, reply) => {
+    const viewer = gate.viewer(request);
+    const { purchase } = await reportOf(parts, request.params.requestId);
+    const { about, ...decision } = decisionOf(request.query, viewer);
+    const back = links.purchase(purchase.requestId);
+    const { by: _by, why: _why, via: _via, ...content } = decision;
+    const children = DecidePage({ purchase, decision: content, about, back });
+    return html(reply, pageOf({ title: 'Decide', viewer, counts: await counts(parts), children }));
+  });
+
+  app.post<OfOrder>('/orders/:requestId/decide', async (request, reply) => {
+    const viewer = gate.viewer(request);
+    const { requestId } = request.params;
+    const back = links.purchase(requestId);
+    try {
+      await client.decide(requestId, decisionOf(request.body, viewer));
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.code !== 'NothingWaits' && problem.code !== 'DecisionRefused') throw error;
+      const words = await whyTooLate(parts, requestId, problem, viewer);
+      const children = TooLate({ words, back });
+      return html(
+        reply.code(409),
+        pageOf({ title: 'Not decided', viewer, counts: await counts(parts), children }),
+      );
+    }
+    return reply.redirect(`${back}?decided=1`, 303);
+  });
+}
+
+/** The second of two who decide is told who was first, and what they decided. */
+async function whyTooLate(
+  { client }: PageParts,
+  requestId: string,
+  problem: Problem,
+  { clock, person }: Viewer,
+): Promise<string> {
+  const { events } = (await client.overview.purchase(requestId))!;
+  const last = events.findLast(({ kind }) => kind === 'decision');
+  const isOthers = last !== undefined && last.actor !== person.name;
+  const first = isOthers ? `${stepInWords(last)[0]} (${clock.exact(last.at)}). ` : '';
+  return `${first}${problem.message}`;
+}
+
+function lastDecision({ events }: PurchaseReport): string | undefined {
+  const last = events.findLast(({ kind }) => kind === 'decision');
+  return last && `${stepInWords(last)[0]}.`;
+}
+
+/** Reads a decision of a form; who decides is who is signed in. @throws Problem DecisionInvalid */
+function decisionOf(given: unknown, { person }: Viewer): Decision {
+  const { verb, id, created, notCreated, about, why } = fieldsOf(given);
+  if (!isVerb(verb)) throw new Problem('DecisionInvalid', `Expected one of ${VERBS.join(', ')}.`);
+  const decision = readDecision(verb, {
+    ...present({ id, created, notCreated, about, why: why?.replace(/\s+/g, ' ') }),
+    by: person.name,
+    via: person.via,
+  });
+  if (typeof decision === 'string') throw new Problem('DecisionInvalid', `${decision}.`);
+  return decision;
+}
+
+function isVerb(value: string | undefined): value is Verb {
+  return (VERBS as readonly (string | undefined)[]).includes(value);
+}
+
+/** @throws Problem UnknownPurchase */
+async function reportOf({ client }: PageParts, requestId: string): Promise<PurchaseReport> {
+  const report = await client.overview.purchase(requestId);
+  if (report !== undefined) return report;
+  throw new Problem(
+    'UnknownPurchase',
+    'No purchase of this request id is known. Search for it, or see all orders.',
+  );
+}
+
+/** What holds a run up; a Temporal that does not answer is no reason to show nothing. */
+async function remarksOf({ client }: PageParts, requestId: string): Promise<string[]> {
+  const asked = client.status(requestId).then(
+    ({ remarks }) => remarks,
+    (error: unknown) => [problemOf(error).message],
+  );
+  const silent = ['Temporal does not answer just now. What stands here is as the ledger has it.'];
+  return Promise.race([asked, delay(PATIENCE_MS, silent, { ref: false })]);
+}
+
+export async function counts({ client }: PageParts): Promise<Counts> {
+  return countsOf(await client.overview.counts());
+}
+
+function countsOf({
+  waiting,
+  waitingDeals,
+  underWay,
+  underWayDeals,
+}: Awaited<ReturnType<PageParts['client']['overview']['counts']>>): Counts {
+  return { waiting: waiting + waitingDeals, running: underWay + underWayDeals };
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+function filterOf({ q, status, from, to }: Record<string, string | undefined>): OrdersFilter {
+  return present({
+    q,
+    status: isState(status) ? status : undefined,
+    from: from !== undefined && DAY.test(from) ? from : undefined,
+    to: to !== undefined && DAY.test(to) ? to : undefined,
+  });
+}
+
+function optionsOf({ q, status, from, to }: OrdersFilter) {
+  const dayAfter = to === undefined ? undefined : new Date(Date.parse(`${to}T00:00:00`) + 24 * 60 * 60_000);
+  return present({
+    text: q === undefined ? undefined : plainText(q),
+    status: isState(status) ? status : undefined,
+    from: from === undefined ? undefined : new Date(`${from}T00:00:00`),
+    before: dayAfter,
+  });
+}
+
+function isState(value: string | undefined): value is PurchaseState {
+  return (PURCHASE_STATES as readonly (string | undefined)[]).includes(value);
+}
+
+export function html(reply: FastifyReply, page: string): FastifyReply {
+  return reply.type('text/html; charset=utf-8').send(page);
+}

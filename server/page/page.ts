@@ -1,0 +1,105 @@
+import compress from '@fastify/compress';
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { WonceClient } from '../../client/wonce-client';
+import type { SignInSettings } from '../../config/server-settings';
+import type { Refusals } from '../refusals';
+import { ASSETS } from './assets';
+import { addDealPages } from './deal-pages';
+import { FailurePage } from './failure';
+import type { Links } from './links';
+import { pageOf } from './layout';
+import { Live } from './live';
+import { addOrderPages } from './order-pages';
+import { Gate } from './gate';
+import { addSignIn } from './sign-in-routes';
+import { problemOf, type Problem } from '../problem';
+
+/** What the operators' page is made of. */
+export interface PageParts {
+  client: WonceClient;
+  tokens: readonly string[];
+  signIn: SignInSettings;
+  publicUrl: string;
+  links: Links;
+  refusals: Refusals;
+  log: Logger;
+}
+
+/**
+ * The operators' page: HTML made on the server, so that it can be read, and decided on, without JavaScript. In a scope of
+ * its own: nothing of it is known to the API.
+ */
+export async function addPage(app: FastifyInstance, parts: PageParts): Promise<void> {
+  const isTls = parts.publicUrl.startsWith('https:');
+  await app.register(cookie);
+  await app.register(formbody, { bodyLimit: 64 * 1024 });
+  await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'] });
+  await app.register(helmet, headers(isTls));
+  const gate = new Gate(parts, isTls);
+  app.addHook('onRequest', async (request, reply) => gate.letIn(request, reply));
+  app.setErrorHandler(async (error, request, reply) => showFailure(parts, gate, { error, request, reply }));
+  addAssets(app);
+  addSignIn(app, parts, gate);
+  new Live(parts.client).addTo(app);
+  addOrderPages(app, parts, gate);
+  addDealPages(app, parts, gate);
+}
+
+/** Nothing from elsewhere, nothing inside of anything else, no script that is not a file of ours. */
+function headers(isTls: boolean) {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+    // Without the referrer a browser sends the origin of a form as null, by which it cannot be told from a stranger's.
+    referrerPolicy: { policy: 'same-origin' },
+    frameguard: { action: 'deny' },
+    hsts: isTls ? { maxAge: 180 * 24 * 60 * 60 } : false,
+  } as const;
+}
+
+function addAssets(app: FastifyInstance): void {
+  for (const { url, type, content } of Object.values(ASSETS)) {
+    app.get(url, (_request, reply) =>
+      reply.header('cache-control', 'public, max-age=31536000, immutable').type(type).send(content),
+    );
+  }
+}
+
+async function showFailure(
+  { log, refusals }: PageParts,
+  gate: Gate,
+  { error, request, reply }: { error: unknown; request: FastifyRequest; reply: FastifyReply },
+): Promise<FastifyReply> {
+  const problem = await afterItsWait(problemOf(error), request, refusals);
+  const { code, status } = problem;
+  log[status >= 500 ? 'error' : 'info']({ code, status, requestId: request.id }, 'problem');
+  if (code === 'UnexpectedFailure') log.error({ err: error, requestId: request.id }, 'unexpected failure');
+  const viewer = gate.viewerOf(request);
+  const html = pageOf({ title: 'Not possible', viewer, children: FailurePage({ problem, id: request.id }) });
+  return reply.code(status).headers(problem.headers).type('text/html; charset=utf-8').send(html);
+}
+
+async function afterItsWait(problem: Problem, request: FastifyRequest, refusals: Refusals): Promise<Problem> {
+  if (problem.status !== 401) return problem;
+  try {
+    await refusals.wait(`${request.socket.remoteAddress} page`);
+    return problem;
+  } catch (error) {
+    return problemOf(error);
+  }
+}
