@@ -157,7 +157,12 @@ export default tseslint.config(
     files: ['server/page/assets/*.js'],
     languageOptions: {
       sourceType: 'script',
-      globals: { document: 'readonly', window: 'readonly', navigator: 'readonly', location: 'readonly' },
+      globals: {
+        document: 'readonly',
+        window: 'readonly',
+        navigator: 'readonly',
+        location: 'readonly',
+      },
     },
   },
   ...roomRules,

@@ -84,7 +84,14 @@ function isNamedBy(text: string): RawBuilder<boolean> {
     ? [sql<boolean>`request_id in (select request_id from deal_wins where deal = ${text})`]
     : [];
   const words = wordsIn(text);
-  const hasWords = words === '' ? [] : [sql<boolean>`${REQUEST_WORDS} @@ to_tsquery('simple', ${words})`];
+  // As Postgres takes words apart, and as they stand: it knows an e-mail address only when it is whole.
+  const hasWords =
+    words === ''
+      ? []
+      : [
+          sql<boolean>`${REQUEST_WORDS} @@ to_tsquery('simple', ${words})`,
+          sql<boolean>`${REQUEST_WORDS} @@ ${words.toLowerCase()}::tsquery`,
+        ];
   return sql<boolean>`(${sql.join([...names, ...isPurchaseOfDeal, ...hasWords], sql` or `)})`;
 }
 

@@ -24,11 +24,18 @@ export function addDealPages(app: FastifyInstance, parts: PageParts, gate: Gate)
 
   app.get('/deals', async (request, reply) => {
     const viewer = gate.viewer(request);
+    const link = await client.overview.lastLink();
     const deals = await client.deals.list({ limit: SHOWN });
     const children = DealsPage({ deals, clock: viewer.clock, links });
     return html(
       reply,
-      pageOf({ title: 'Deals', viewer, counts: await counts(parts), live: '/deals', children }),
+      pageOf({
+        title: 'Deals',
+        viewer,
+        counts: await counts(parts),
+        live: { url: '/deals', link },
+        children,
+      }),
     );
   });
 

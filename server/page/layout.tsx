@@ -9,13 +9,19 @@ export interface Counts {
   running: number;
 }
 
+/** Where a page is made anew, and the ledger's last link when it was made. */
+export interface LiveAddress {
+  url: string;
+  link: number;
+}
+
 interface LayoutProps {
   title: string;
   /** Absent on pages for people who are not signed in, or while the ledger is away. */
   viewer?: Viewer | undefined;
   counts?: Counts | undefined;
   /** The address that is asked again when something has changed; without one the page stays as it is. */
-  live?: string;
+  live?: LiveAddress;
   search?: string | undefined;
   /** The address of the page itself. */
   here?: string | undefined;
@@ -27,10 +33,18 @@ export function pageOf(props: LayoutProps): string {
   return `<!doctype html>${renderToString(<Layout {...props} />)}`;
 }
 
-function Layout({ title, viewer, counts, live, search, here = live ?? '', children }: LayoutProps): VNode {
+function Layout({
+  title,
+  viewer,
+  counts,
+  live,
+  search,
+  here = live?.url ?? '',
+  children,
+}: LayoutProps): VNode {
   const waiting = counts?.waiting ?? 0;
   const refreshed = live !== undefined && {
-    'hx-get': live,
+    'hx-get': live.url,
     'hx-trigger': 'news from:body',
     'hx-select': '#main',
     'hx-target': '#main',
@@ -50,7 +64,9 @@ function Layout({ title, viewer, counts, live, search, here = live ?? '', childr
         <script src={ASSETS['sse.js'].url} defer />
         <script src={ASSETS['page.js'].url} defer />
       </head>
-      <body {...(live !== undefined && { 'hx-sse:connect': '/events', 'hx-swap': 'none' })}>
+      <body
+        {...(live !== undefined && { 'hx-sse:connect': `/events?after=${live.link}`, 'hx-swap': 'none' })}
+      >
         <a class="skip" href="#main">
           To the content
         </a>

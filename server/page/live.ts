@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import type { WonceClient } from '../../client/wonce-client';
+import { fieldsOf } from './form';
 
 /** How often the ledger is asked whether anything has happened, while anybody looks, in ms: one short question for all. */
 const LOOK_MS = 1_000;
@@ -11,9 +12,9 @@ const MOST_LOOKING = 200;
 
 /** Tells the browsers that show a page when something has happened, by server-sent events. */
 export class Live {
-  private readonly looking = new Set<ServerResponse>();
+  /** Who looks, and the ledger's last link that they know of. */
+  private readonly looking = new Map<ServerResponse, number>();
   private timer: NodeJS.Timeout | undefined;
-  private last: number | undefined;
   private pingedAt = 0;
 
   constructor(private readonly client: WonceClient) {}
@@ -23,7 +24,7 @@ export class Live {
     app.get('/events', (request, reply) => this.listen(request, reply));
     app.addHook('preClose', (done) => {
       clearTimeout(this.timer);
-      this.looking.forEach((response) => response.end());
+      [...this.looking.keys()].forEach((response) => response.end());
       done();
     });
   }
@@ -39,28 +40,31 @@ export class Live {
       // nginx would keep the events back until there are many.
       'x-accel-buffering': 'no',
     });
-    raw.write('event: hello\ndata: \n\n');
-    this.looking.add(raw);
+    raw.write(HELLO);
+    // What has happened since the page was made, or since the connection broke, was told to nobody.
+    this.looking.set(raw, Number(fieldsOf(request.query).after ?? 0));
     request.raw.on('close', () => this.looking.delete(raw));
-    this.timer ??= setTimeout(() => void this.look(), LOOK_MS);
+    this.timer ??= setTimeout(() => void this.look(), 0);
     return reply;
   }
 
   private async look(): Promise<void> {
     const link = await this.client.overview.lastLink().catch(() => undefined);
-    const isNews = link !== undefined && this.last !== undefined && link !== this.last;
-    this.last = link ?? this.last;
-    if (isNews) this.tell('event: news\ndata: \n\n');
-    if (Date.now() - this.pingedAt > PING_MS) {
-      this.pingedAt = Date.now();
-      // While the ledger is away nobody knows whether what is shown is still so.
-      this.tell(link === undefined ? 'event: stale\ndata: \n\n' : 'event: fresh\ndata: \n\n');
+    const isTimeToPing = Date.now() - this.pingedAt > PING_MS;
+    if (isTimeToPing) this.pingedAt = Date.now();
+    for (const [response, shown] of this.looking) {
+      if (link !== undefined && link !== shown) {
+        this.looking.set(response, link);
+        response.write(NEWS);
+      } else if (isTimeToPing) {
+        // While the ledger is away nobody knows whether what is shown is still so.
+        response.write(link === undefined ? STALE : FRESH);
+      }
     }
     this.timer = this.looking.size === 0 ? undefined : setTimeout(() => void this.look(), LOOK_MS);
-    if (this.timer === undefined) this.last = undefined;
-  }
-
-  private tell(event: string): void {
-    this.looking.forEach((response) => response.write(event));
   }
 }
+
+const [HELLO, NEWS, STALE, FRESH] = ['hello', 'news', 'stale', 'fresh'].map(
+  (name) => `event: ${name}\ndata: \n\n`,
+) as [string, string, string, string];

@@ -32,6 +32,7 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
 
   app.get('/', async (request, reply) => {
     const viewer = gate.viewer(request);
+    const link = await client.overview.lastLink();
     const { clock } = viewer;
     const [desk, renewals] = await Promise.all([
       client.overview.desk({ days: DAYS_SHOWN, zone: clock.zone }),
@@ -39,11 +40,15 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
     ]);
     const nextRenewal = renewals.find(({ daysLeft }) => daysLeft !== undefined && daysLeft >= 0);
     const children = Home({ desk, nextRenewal, clock, links });
-    return html(reply, pageOf({ title: 'Desk', viewer, counts: countsOf(desk.counts), live: '/', children }));
+    return html(
+      reply,
+      pageOf({ title: 'Desk', viewer, counts: countsOf(desk.counts), live: { url: '/', link }, children }),
+    );
   });
 
   app.get('/orders', async (request, reply) => {
     const viewer = gate.viewer(request);
+    const link = await client.overview.lastLink();
     const fields = fieldsOf(request.query);
     const filter = filterOf(fields);
     const page = await client.list({
@@ -54,7 +59,13 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
     const children = OrdersPage({ ...page, filter, clock: viewer.clock, links });
     return html(
       reply,
-      pageOf({ title: 'Orders', viewer, counts: await counts(parts), live: request.url, children }),
+      pageOf({
+        title: 'Orders',
+        viewer,
+        counts: await counts(parts),
+        live: { url: request.url, link },
+        children,
+      }),
     );
   });
 
@@ -79,21 +90,29 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
 
   app.get('/renewals', async (request, reply) => {
     const viewer = gate.viewer(request);
+    const link = await client.overview.lastLink();
     const children = RenewalsPage({ renewals: await client.renewals(), links });
     return html(
       reply,
-      pageOf({ title: 'Renewals', viewer, counts: await counts(parts), live: '/renewals', children }),
+      pageOf({
+        title: 'Renewals',
+        viewer,
+        counts: await counts(parts),
+        live: { url: '/renewals', link },
+        children,
+      }),
     );
   });
 
   app.get<OfOrder>('/orders/:requestId', async (request, reply) => {
     const viewer = gate.viewer(request);
+    const link = await client.overview.lastLink();
     const { requestId } = request.params;
     const report = await reportOf(parts, requestId);
     const remarks = isTerminal(report.purchase.status) ? [] : await remarksOf(parts, requestId);
     const decided = fieldsOf(request.query).decided === undefined ? undefined : lastDecision(report);
     const children = PurchasePage({ report, remarks, decided, clock: viewer.clock, links });
-    const live = links.purchase(requestId);
+    const live = { url: links.purchase(requestId), link };
     return html(reply, pageOf({ title: requestId, viewer, counts: await counts(parts), live, children }));
   });
 
