@@ -6,6 +6,7 @@ import { createOrder } from './order/create-order';
 import { decideWin } from './deal/decide-win';
 import type { DealActivities } from '../workflows/messages/deal';
 import type { PurchaseActivities } from '../workflows/messages/purchase';
+import type { QuoteActivities } from '../workflows/messages/quote';
 import type { RenewalsActivities } from '../workflows/messages/renewals';
 import type { SweepActivities } from '../workflows/messages/sweep';
 import type { ActivityDeps } from './dependencies';
@@ -21,11 +22,16 @@ import { reopenOutcome, scanBeforeReorder, recordAbsence } from './reconcile/abs
 import { checkPbx, comparePbx, recordPbx } from './pbx/check-pbx';
 import { holdPbx, releasePbx } from './pbx/hold-pbx';
 import { recordOutcome, recordStatus } from './purchase/record';
+import { recordQuote } from './purchase/record-quote';
 import { readRenewals } from './renewals';
 import { findWonDeals, nextSweptDeals, recordSweep } from './sweep';
 
 /** All that workflows may ask for. */
-export type Activities = PurchaseActivities & DealActivities & SweepActivities & RenewalsActivities;
+export type Activities = PurchaseActivities &
+  DealActivities &
+  SweepActivities &
+  RenewalsActivities &
+  QuoteActivities;
 
 /**
  * The activities of the workflows, each a step of its own file, given the vendor's portal, the CRMs and the ledger.
@@ -65,5 +71,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     nextSweptDeals: asActivity(nextSweptDeals(deps)),
     recordSweep: asActivity(recordSweep(deps)),
     readRenewals: asActivity(readRenewals(deps)),
+    recordQuote: asActivity(recordQuote(deps)),
   };
 }

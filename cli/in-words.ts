@@ -106,6 +106,7 @@ export function exitCodeOf(status: PurchaseStatus): number {
     case 'waiting-for-choice':
     case 'waiting-for-decision':
       return EXIT.waiting;
+    case 'quoted':
     case 'looking-up':
     case 'ordering':
     case 'settling':

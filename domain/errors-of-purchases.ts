@@ -51,6 +51,17 @@ export const REFUSALS = {
     todo: 'correct the name, or name the id',
     step: 'refusal',
   },
+  LedgerQuoteOutdated: {
+    happened: "the order would not be what was quoted: the vendor's lists have changed since",
+    todo: 'quote again under a new request id, and compare',
+    step: 'refusal',
+  },
+  LedgerPurchaseBegun: {
+    happened: 'a quote was asked for of a request that is a purchase already',
+    todo: 'quote under a new request id',
+    step: 'refusal',
+    http: [409, 'The request is a purchase already'],
+  },
   StoppedByDecision: {
     happened:
       'a person decided that nothing is ordered, or that the order was not created and nothing more is bought',

@@ -5,6 +5,7 @@ import type { Evidence, PlacedOrder } from './outcome';
 
 /** Where a purchase stands (docs/statuses.md explains each). */
 export const PURCHASE_STATES = [
+  'quoted',
   'looking-up',
   'waiting-for-choice',
   'ordering',

@@ -15,8 +15,14 @@ export function dealWorkflowIdOf(deal: string): string {
   return `deal:${deal}`;
 }
 
+/** The id of the run that quotes a request: `quote:<requestId>`. */
+export function quoteWorkflowIdOf(requestId: string): string {
+  return `quote:${requestId}`;
+}
+
 /** The workflow types' names, as `temporal workflow start --type` wants them. */
 export const PURCHASE_WORKFLOW = 'purchaseLicense';
+export const QUOTE_WORKFLOW = 'quoteLicense';
 export const DEAL_WORKFLOW = 'dealWon';
 export const SWEEP_WORKFLOW = 'sweepDeals';
 export const TELL_RENEWALS_WORKFLOW = 'tellRenewals';

@@ -16,6 +16,7 @@ const MAY_BE_PERSONAL: ReadonlySet<string> = new Set([
   'result',
   'evidence',
   'question',
+  'quote',
   'missing',
   'reason_message',
   'activation_code',

@@ -146,3 +146,19 @@ export function notTheOwner(owner: string): LedgerError {
     `The tables of the ledger belong to "${owner}", who alone can let a role use them: set DATABASE_URL so.`,
   );
 }
+
+/** What is under way, or over, is quoted no more. */
+export function purchaseBegun({ requestId, status }: PurchaseRecord): LedgerError {
+  return new LedgerError(
+    'LedgerPurchaseBegun',
+    `The request "${requestId}" is a purchase already, which is ${status}. Nothing was quoted. Quote under a new request id.`,
+  );
+}
+
+export function quoteOutdated(quotedAt: string): LedgerError {
+  return new LedgerError(
+    'LedgerQuoteOutdated',
+    `The order would not be what was quoted at ${quotedAt}: the vendor's lists have changed since. Nothing was ordered. ` +
+      'Quote again under a new request id, and compare.',
+  );
+}

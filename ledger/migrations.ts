@@ -10,6 +10,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '2026-11-27-first-tables': { up: firstTables },
   '2026-11-27-one-order-per-pbx': { up: oneOrderPerPbx },
   '2026-11-28-found-by-people': { up: foundByPeople },
+  '2026-11-28-quotes': { up: quotes },
 };
 
 /**
@@ -273,4 +274,9 @@ async function foundByPeople(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index purchases_by_words on purchases
       using gin (jsonb_to_tsvector('simple', request, '["string"]'))`.execute(db);
+}
+
+/** What the order of a request would be, while nothing is ordered; once it is, the order is exactly that. */
+async function quotes(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table purchases add column quote jsonb`.execute(db);
 }

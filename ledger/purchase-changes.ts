@@ -2,6 +2,7 @@ import type { Question } from '../domain/decision';
 import { present } from '../domain/optional';
 import type { Evidence, OrderOutcome, PlacedOrder } from '../domain/outcome';
 import type { PbxState } from '../domain/pbx-state';
+import type { Quote } from '../domain/quote';
 import type { PurchaseRequest } from '../domain/request';
 import type { PurchaseState, Reason } from '../domain/status';
 import { reasonColumns } from './columns';
@@ -19,6 +20,11 @@ export interface NewPurchase {
   startedBy?: string;
   /** By which door it came. */
   via?: string;
+}
+
+/** What an order would be, of a request that may be new. */
+export interface NewQuote extends NewPurchase {
+  quote: Quote;
 }
 
 /** An attempt that is to be opened. */

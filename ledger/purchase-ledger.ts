@@ -10,6 +10,8 @@ import {
   isUniqueViolation,
   orderTaken,
   pbxBusy,
+  purchaseBegun,
+  quoteOutdated,
   unknownAttempt,
   unknownPurchase,
   type Run,
@@ -25,6 +27,7 @@ import {
   type AttemptOutcome,
   type NewAttempt,
   type NewPurchase,
+  type NewQuote,
   type PurchaseChange,
 } from './purchase-changes';
 import {
@@ -72,17 +75,37 @@ export class PurchaseLedger {
     const { request, fingerprint, workflowId, actor, startedBy, via } = storable(input);
     const { requestId } = request;
     const accepted = { actor, kind: 'accepted', data: { request, fingerprint, startedBy, via } };
-    const columns: PurchaseColumns = {
-      workflow_id: workflowId,
-      fingerprint,
-      request,
-      status: 'looking-up',
-      attempts: 0,
-      cancellation_requested: false,
-    };
+    const columns = { ...newColumns({ request, fingerprint, workflowId }), status: 'looking-up' } as const;
     return this.run(async () => {
       const isNew = await this.stream.begin(requestId, accepted, columns);
-      return { ...(await this.purchaseWithAttempt(requestId)), isNew };
+      for (;;) {
+        const known = await this.purchaseWithAttempt(requestId);
+        const isQuoted = known.purchase.status === 'quoted' && known.purchase.fingerprint === fingerprint;
+        if (!isQuoted) return { ...known, isNew };
+        await this.append(known.purchase, accepted, { status: 'looking-up' });
+      }
+    });
+  }
+
+  /**
+   * Keeps what the order of a request would be; a quote of before counts no more. Nothing is changed when the request is
+   * another one: the caller compares the fingerprints.
+   *
+   * @throws LedgerError LedgerPurchaseBegun when the request is a purchase already
+   */
+  async recordQuote(input: NewQuote): Promise<PurchaseRecord> {
+    const { request, fingerprint, workflowId, actor, via, quote } = storable(input);
+    const { requestId } = request;
+    const quoted = { actor, kind: 'quoted', data: { request, fingerprint, via, quote } };
+    const columns = { ...newColumns({ request, fingerprint, workflowId }), status: 'quoted', quote } as const;
+    return this.run(async () => {
+      const isNew = await this.stream.begin(requestId, quoted, columns as PurchaseColumns);
+      for (;;) {
+        const { purchase } = await this.purchaseWithAttempt(requestId);
+        if (isNew || purchase.fingerprint !== fingerprint) return purchase;
+        if (purchase.status !== 'quoted') throw purchaseBegun(purchase);
+        if (await this.append(purchase, quoted, { quote } as PurchaseColumns)) return purchase;
+      }
     });
   }
 
@@ -91,7 +114,8 @@ export class PurchaseLedger {
    * may have bought something: then nothing must be sent.
    *
    * @throws LedgerError LedgerUnknownPurchase, LedgerConflict (the fingerprint is another), LedgerSettled (refused or
-   *   cancelled before), PbxBusy (another order of the PBX is under way), LedgerUnavailable
+   *   cancelled before), PbxBusy (another order of the PBX is under way), LedgerQuoteOutdated (the order would not be what
+   *   was quoted), LedgerUnavailable
    */
   async openAttempt(
     input: NewAttempt,
@@ -105,6 +129,7 @@ export class PurchaseLedger {
         if (latestAttempt && mayHaveBought(latestAttempt)) return { opened: false, earlier: latestAttempt };
         // A run that was reset to before its end, or a second one: somebody was told that nothing will be bought.
         if (isTerminal(purchase.status)) throw hasEnded(purchase);
+        if (latestAttempt === undefined) refuseOtherThanQuoted(purchase, body);
         const isFirst =
           mayLackSince !== undefined &&
           (latestAttempt === undefined || latestAttempt.startedAt < mayLackSince);
@@ -319,6 +344,25 @@ export class PurchaseLedger {
   private selectAttempts() {
     return this.db.selectFrom('order_attempts as a').select(sql<AttemptJson>`to_jsonb(a)`.as('json'));
   }
+}
+
+/** What a purchase begins with. */
+function newColumns({
+  request,
+  fingerprint,
+  workflowId,
+}: Pick<NewPurchase, 'request' | 'fingerprint' | 'workflowId'>) {
+  return {
+    workflow_id: workflowId,
+    ...{ fingerprint, request },
+    attempts: 0,
+    cancellation_requested: false,
+  };
+}
+
+/** Whoever ordered has seen a quote, and means that order and no other. */
+function refuseOtherThanQuoted({ quote }: PurchaseRecord, body: string): void {
+  if (quote !== undefined && quote.body !== body) throw quoteOutdated(quote.at);
 }
 
 function mayChange(

@@ -3,6 +3,7 @@ import type { Question } from '../domain/decision';
 import { present } from '../domain/optional';
 import type { Evidence, OrderOutcome, PlacedOrder } from '../domain/outcome';
 import type { PbxState } from '../domain/pbx-state';
+import type { Quote } from '../domain/quote';
 import type { PurchaseRequest } from '../domain/request';
 import type { PurchaseState, PurchaseStatus, Reason } from '../domain/status';
 import type { PurchasesTable } from './schema';
@@ -25,6 +26,8 @@ export interface PurchaseRecord {
   holdsPbx?: string;
   /** What the vendor showed of the PBX after the order. */
   pbx?: PbxState;
+  /** What its order would be, or has to be. */
+  quote?: Quote;
   eventCount: number;
   headHash: string;
   createdAt: Date;
@@ -47,6 +50,7 @@ export function purchaseRecord(row: Selectable<PurchasesTable>): PurchaseRecord 
       question: row.question ?? undefined,
       holdsPbx: row.holds_pbx ?? undefined,
       pbx: row.pbx ?? undefined,
+      quote: row.quote ?? undefined,
     }),
     cancellationRequested: row.cancellation_requested,
     eventCount: row.event_count,

@@ -3,6 +3,7 @@ import type { DealDraft, DealState, NotifiedBy, MissingFact } from '../domain/de
 import type { Question } from '../domain/decision';
 import type { Evidence, OrderOutcome } from '../domain/outcome';
 import type { PbxState } from '../domain/pbx-state';
+import type { Quote } from '../domain/quote';
 import type { PurchaseRequest } from '../domain/request';
 import type { PurchaseState } from '../domain/status';
 import type { Changed } from './columns';
@@ -67,6 +68,8 @@ export interface PurchasesTable {
   holds_pbx: string | null;
   /** What the vendor showed of the PBX after the order. */
   pbx: NullableJson<PbxState>;
+  /** What its order would be, or has to be: see `Quote`. */
+  quote: NullableJson<Quote>;
   attempts: Generated<number>;
   event_count: number;
   head_hash: string;

@@ -1,6 +1,7 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { DealActivities } from './messages/deal';
 import type { PurchaseActivities } from './messages/purchase';
+import type { QuoteActivities } from './messages/quote';
 import type { RenewalsActivities } from './messages/renewals';
 import type { SweepActivities } from './messages/sweep';
 
@@ -213,4 +214,8 @@ export const { recordSweep } = proxyActivities<SweepActivities>({
 export const { readRenewals } = proxyActivities<RenewalsActivities>({
   ...READ_PAGES,
   summary: 'Read what each PBX has, and tell what expires',
+});
+export const { recordQuote } = proxyActivities<QuoteActivities>({
+  ...READ_PAGES,
+  summary: 'Make the body that the order would have, and keep it',
 });

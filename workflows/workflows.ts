@@ -1,5 +1,6 @@
 /** The workflows that a worker runs: what the bundle is built from. */
 export { dealWon } from './deal-won';
 export { purchaseLicense } from './purchase-license';
+export { quoteLicense } from './quote-license';
 export { sweepDeals } from './sweep-deals';
 export { tellRenewals } from './tell-renewals';

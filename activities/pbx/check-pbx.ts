@@ -38,33 +38,61 @@ const MAX_DONE = 25;
  * @throws Refusal PbxDiffers when the vendor shows that the order is wrong
  */
 export function checkPbx(deps: ActivityDeps) {
-  return async ({ request, facts }: CheckPbxInput): Promise<PbxCheck> => {
-    const { portal, ledger } = deps;
-    const { requestId } = request;
-    const serialNumber = facts.serialNumber!;
-    const planId = operationOf(request) === 'renew' ? facts.plan.planId : undefined;
-    const [shown, orders, { pending: pendingOrders, last }] = await Promise.all([
-      portal.readPbx({ product: productOf(request), serialNumber, ...present({ planId }) }),
-      ordersByLedger(deps, serialNumber),
-      vendorOrdersOf(deps, serialNumber),
-    ]);
-    const lastOrder = last && stateByOrder(last);
-    const vendor = shown.state;
-    const byLedger = stateByLedger(orders);
-    const asked = stateByRequest(request, facts);
-    const plan = { id: facts.plan.planId, name: facts.plan.name };
-    const known = {
-      ...{ vendor, lastOrder, ledger: byLedger, request: asked, pendingOrders },
-      order: { plan, services: facts.services.map(activeService) },
-      canRenew: shown.canRenew,
-      lastRenewal: lastRenewalIn(orders),
-    };
-    const { problems, doubts, compared } = judge(request, knownRuleOf(request), known, Date.now());
-    const data = { vendor, ...present({ lastOrder, ledger: byLedger }), doubts, keys: shown.keys };
-    await ledger.recordStatus({ requestId, kind: CHECKED, actor: ACTOR, data });
-    if (problems.length > 0) throw differs(problems);
-    return { doubts, compared };
+  return async (input: CheckPbxInput): Promise<PbxCheck> => {
+    const { requestId } = input.request;
+    const look = await seenPbx(deps, input);
+    const data = { ...look.told, doubts: look.doubts, keys: look.keys };
+    await deps.ledger.recordStatus({ requestId, kind: CHECKED, actor: ACTOR, data });
+    return withoutProblems(look);
   };
+}
+
+/**
+ * The same comparison, which keeps nothing: for a quote.
+ *
+ * @throws Refusal PbxDiffers
+ */
+export async function lookAtPbx(deps: ActivityDeps, input: CheckPbxInput): Promise<PbxCheck> {
+  return withoutProblems(await seenPbx(deps, input));
+}
+
+/** @throws Refusal PbxDiffers */
+function withoutProblems({ problems, doubts, compared }: SeenPbx): PbxCheck {
+  if (problems.length > 0) throw differs(problems);
+  return { doubts, compared };
+}
+
+/** What was seen of a PBX, and what that says of an order. */
+interface SeenPbx extends PbxCheck {
+  problems: RequestProblem[];
+  /** Its state, by who tells it. */
+  told: Record<string, PbxState>;
+  /** Of the vendor's answers. */
+  keys: unknown;
+}
+
+async function seenPbx(deps: ActivityDeps, { request, facts }: CheckPbxInput): Promise<SeenPbx> {
+  const { portal } = deps;
+  const serialNumber = facts.serialNumber!;
+  const planId = operationOf(request) === 'renew' ? facts.plan.planId : undefined;
+  const [shown, orders, { pending: pendingOrders, last }] = await Promise.all([
+    portal.readPbx({ product: productOf(request), serialNumber, ...present({ planId }) }),
+    ordersByLedger(deps, serialNumber),
+    vendorOrdersOf(deps, serialNumber),
+  ]);
+  const lastOrder = last && stateByOrder(last);
+  const vendor = shown.state;
+  const byLedger = stateByLedger(orders);
+  const asked = stateByRequest(request, facts);
+  const plan = { id: facts.plan.planId, name: facts.plan.name };
+  const known = {
+    ...{ vendor, lastOrder, ledger: byLedger, request: asked, pendingOrders },
+    order: { plan, services: facts.services.map(activeService) },
+    canRenew: shown.canRenew,
+    lastRenewal: lastRenewalIn(orders),
+  };
+  const judged = judge(request, knownRuleOf(request), known, Date.now());
+  return { ...judged, told: { vendor, ...present({ lastOrder, ledger: byLedger }) }, keys: shown.keys };
 }
 
 function differs(problems: readonly RequestProblem[]): Refusal {

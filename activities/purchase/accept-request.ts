@@ -56,7 +56,7 @@ function reconcilingOf(request: PurchaseRequest, { reconciling }: Policy): Polic
 }
 
 /** What the vendor does not document wholly is ordered where the house wants that; what was begun goes on. */
-async function refuseSwitchedOff(
+export async function refuseSwitchedOff(
   ledger: Ledger,
   request: PurchaseRequest,
   operations: ReadonlySet<Operation>,

@@ -19,6 +19,7 @@ interface Word {
 
 /** The statuses of a purchase, in the words of the back office. */
 export const PURCHASE_WORDS: Readonly<Record<PurchaseState, Word>> = {
+  quoted: { word: 'quoted, not ordered', look: 'quiet' },
   'looking-up': { word: 'looking up', look: 'running' },
   'waiting-for-choice': { word: 'waits for a choice', look: 'waiting' },
   ordering: { word: 'ordering', look: 'running' },

@@ -155,7 +155,7 @@ it('the second of two who decide is told who was first, and that is no error', a
   await pages[0]!.getByRole('button', { name: /go on to the order/ }).click();
   await pages[0]!.locator('.title .mark.done').waitFor();
   await pages[1]!.getByRole('button', { name: /go on to the order/ }).click();
-  await heading(windows[1]!, 'Nothing was decided by you').waitFor();
+  await heading(windows[1], 'Nothing was decided by you').waitFor();
   expect(await pages[1]!.textContent('main')).toMatch(/Ann Arbor decided: choose/);
   expect(await stack.portal.ordersWithPo(wanted.requestId)).toHaveLength(1);
   for (const window of windows) await closeUnharmed(window);

@@ -67,6 +67,7 @@ const IF_IT_STAYS =
 function headline(status: PurchaseStatus): string {
   const { orderNo = '', orderStatus = '' } = status.order ?? {};
   switch (status.status) {
+    case 'quoted':
     case 'looking-up':
       return `**Looking up** what the order needs. Nothing has been ordered. ${IF_IT_STAYS}`;
     case 'waiting-for-choice':
