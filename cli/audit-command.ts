@@ -1,11 +1,14 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { checkpointLine, readCheckpoints, type Checkpoint } from '../ledger/ledger-chain';
 import type { LedgerVerification } from '../ledger/ledger';
 import { ClientError } from '../client/client-error';
+import { jsonText, printable } from '../domain/printable';
 import { print, withClient, type Output, readInput } from './command-line';
-import { EXIT, eventsInWords } from './in-words';
+import { EXIT } from './in-words';
+import { timelineInWords } from './timeline';
 
 interface Auditing extends Output {
+  jsonl?: boolean;
   verify?: boolean;
   against?: string;
   checkpoint?: boolean;
@@ -22,6 +25,12 @@ export function addAuditCommand(command: (usage: string, description: string) =>
       '--against <checkpoints>',
       'with --verify: that the ledger still has these; a file with a line each, - for standard input, or one such line',
     )
+    .addOption(
+      new Option(
+        '--jsonl',
+        'of a purchase, an event a line as JSON, and a last line that says whether it is what was written',
+      ).conflicts('json'),
+    )
     .option('--checkpoint', 'print where the chain of the ledger ends now, a line to keep elsewhere')
     .action((id: string | undefined, options: Auditing) => audit(id, options));
 }
@@ -29,7 +38,8 @@ export function addAuditCommand(command: (usage: string, description: string) =>
 async function audit(id: string | undefined, options: Auditing): Promise<void> {
   const { verify, against, checkpoint } = options;
   const asked = [id, verify, checkpoint].filter((one) => one !== undefined);
-  if (asked.length !== 1 || (against !== undefined && verify === undefined)) {
+  const isOfPurchase = options.jsonl === undefined || id !== undefined;
+  if (asked.length !== 1 || !isOfPurchase || (against !== undefined && verify === undefined)) {
     throw new ClientError(
       'WrongUse',
       'Give one of: a request id, --verify (with --against, if you keep checkpoints), --checkpoint.',
@@ -39,10 +49,12 @@ async function audit(id: string | undefined, options: Auditing): Promise<void> {
   return verify === true ? verifyLedger(options) : takeCheckpoint(options);
 }
 
-async function auditPurchase(id: string, { json }: Output): Promise<void> {
+async function auditPurchase(id: string, { json, jsonl }: Auditing): Promise<void> {
   await withClient(async (client) => {
     const { events, verification } = await client.audit(id);
-    print(json ? JSON.stringify({ events, verification }, null, 2) : eventsInWords(events, verification));
+    if (json) print(jsonText({ events, verification }, 2));
+    else if (jsonl) [...events, { verification }].forEach((line) => print(jsonText(line)));
+    else print(timelineInWords(id, events, verification));
     if (!verification.ok) process.exitCode = EXIT.failed;
   });
 }
@@ -52,7 +64,7 @@ async function verifyLedger({ json, against }: Auditing): Promise<void> {
   await withClient(async (client) => {
     const result = await client.verifyLedger(checkpoints);
     const broken = brokenInWords(result);
-    print(json ? JSON.stringify(result, null, 2) : [headline(result, broken.length), ...broken].join('\n'));
+    print(json ? jsonText(result, 2) : [headline(result, broken.length), ...broken].join('\n'));
     if (broken.length > 0) process.exitCode = EXIT.failed;
   });
 }
@@ -60,7 +72,7 @@ async function verifyLedger({ json, against }: Auditing): Promise<void> {
 async function takeCheckpoint({ json }: Output): Promise<void> {
   await withClient(async (client) => {
     const checkpoint = await client.checkpoint();
-    print(json ? JSON.stringify(checkpoint, null, 2) : checkpointLine(checkpoint));
+    print(json ? jsonText(checkpoint, 2) : checkpointLine(checkpoint));
   });
 }
 
@@ -87,5 +99,5 @@ function brokenInWords({ broken, deals, sweeps, chain, checkpoints }: LedgerVeri
     ...sweeps.broken.map(({ source, ...where }) => ({ what: `sweeps of ${source}, sweep`, ...where })),
     ...chain.broken.map((where) => ({ what: 'the chain of the ledger, link', ...where })),
     ...checkpoints.broken.map((where) => ({ what: 'a checkpoint, link', ...where })),
-  ].map(({ what, seq, problem }) => `${what} ${seq}: ${problem}`);
+  ].map(({ what, seq, problem }) => printable(`${what} ${seq}: ${problem}`));
 }

@@ -1,4 +1,5 @@
-import { BOUGHT, DEAL, falsify, writeBook } from '../ledger/book-to-falsify';
+import { BOUGHT, DEAL, falsify, WAITING, writeBook } from '../ledger/book-to-falsify';
+import { Ledger } from '../../ledger/ledger';
 import { freshPostgres, type DatabaseForTests } from '../ledger/databases';
 import { requestFile, wonceWith } from '../support/npm-start';
 import { required } from '../support/required';
@@ -70,7 +71,7 @@ it.each([
   const verdict = told.replace(`${BOUGHT}, event `, 'THE CHAIN IS BROKEN at event ');
   const ofOne = await audit(BOUGHT);
   expect(ofOne.code).toBe(1);
-  expect(ofOne.stdout).toContain(verdict);
+  expect(ofOne.stdout.replace(/\s+/g, ' ')).toContain(verdict);
 });
 
 it('a checkpoint that was kept elsewhere tells of a book that was cut without a trace', async () => {
@@ -117,4 +118,31 @@ it('a line that is no checkpoint is shown, with what would be one', async () => 
   expect(stderr).toMatch(
     /^WrongUse: .*line 1 is no checkpoint: expected number, hash and time .*"sha256:abc"/m,
   );
+});
+
+it('a purchase is told in 80 columns, as one object of JSON, or as JSON Lines with the verdict last', async () => {
+  const { code, stdout } = await audit(BOUGHT);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Purchase bought\nTimes of \S+, UTC[+-]\d\d:\d\d\n/);
+  expect(stdout).toMatch(
+    /ordered, attempt 2: ZC-bought, pending \(test\)[^]*\nThe chain of 6 events holds\.\n$/,
+  );
+  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  const asJson = JSON.parse((await audit(BOUGHT, '--json')).stdout) as { events: object[] };
+  expect(asJson).toMatchObject({ verification: { ok: true, events: 6 } });
+  const lines = (await audit(BOUGHT, '--jsonl')).stdout.trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+    ...asJson.events,
+    { verification: { ok: true, events: 6 } },
+  ]);
+});
+
+it('JSON stays JSON, whatever a text turns or hides', async () => {
+  const ledger = await Ledger.open(copy.url, { migrate: false });
+  const reason = { code: 'X', message: '\u202eevil\u009b31m\u200b' };
+  await ledger.recordStatus({ requestId: WAITING, kind: 'settling', actor: 'test', reason });
+  await ledger.close();
+  const { stdout } = await audit(WAITING, '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ events: { 4: { data: { reason } } } });
+  expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });
