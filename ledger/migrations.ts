@@ -9,6 +9,7 @@ import { ONE_ORDER_PER_PBX, ONE_REQUEST_PER_ORDER, type LedgerTables } from './s
 const MIGRATIONS: Record<string, Migration> = {
   '2026-11-27-first-tables': { up: firstTables },
   '2026-11-27-one-order-per-pbx': { up: oneOrderPerPbx },
+  '2026-11-27-orders-by-time': { up: ordersByTime },
 };
 
 /**
@@ -258,4 +259,12 @@ async function oneOrderPerPbx(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index purchases_of_pbx on purchases ((request -> 'license' ->> 'serialNumber'))`.execute(db);
   await sql`create index purchases_of_product on purchases (product_no)`.execute(db);
+}
+
+/** Orders that were made, for whoever keeps the accounts of a month. */
+async function ordersByTime(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create index orders_by_time on order_attempts (started_at, request_id) where outcome = 'created'`.execute(
+    db,
+  );
 }
