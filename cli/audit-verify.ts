@@ -6,6 +6,7 @@ import type { LedgerVerification } from '../ledger/ledger';
 import type { VerifyProgress } from '../ledger/verify-ledger';
 import { print, progress, readInput, withClient, type Output } from './command-line';
 import { EXIT } from './in-words';
+import { seldom } from './seldom';
 
 interface Verifying extends Output {
   against?: string;
@@ -22,27 +23,15 @@ export async function verifyLedger({ json, against, publicKey }: Verifying): Pro
     );
     const result = await client.verifyLedger(checkpoints, { onProgress, ...present({ publicKeys }) });
     const broken = brokenInWords(result);
-    const isUnchecked =
-      publicKeys === undefined && checkpoints.some(({ signature }) => signature !== undefined);
-    const lines = [...headlines(result, broken.length), ...(isUnchecked ? [NOT_CHECKED] : []), ...broken];
+    const areSigned = checkpoints.some(({ signature }) => signature !== undefined);
+    const signatures = publicKeys !== undefined ? 'checked' : areSigned ? 'not checked' : 'none';
+    const lines = [...headlines(result, broken.length, signatures), ...broken];
     print(json ? jsonText(result, 2) : lines.join('\n'));
     if (broken.length > 0) process.exitCode = EXIT.failed;
   });
 }
 
 const NOT_CHECKED = 'Their signatures were not checked: give --public-key.';
-
-const A_SECOND_MS = 1_000;
-
-/** Tells at most once a second, and nothing of what takes no longer. */
-function seldom<News>(tell: (news: News) => void): (news: News) => void {
-  let last = Date.now();
-  return (news) => {
-    if (Date.now() - last < A_SECOND_MS) return;
-    last = Date.now();
-    tell(news);
-  };
-}
 
 /** @param given a line, or where lines are */
 async function checkpointsOf(given: string): Promise<Checkpoint[]> {
@@ -59,9 +48,16 @@ async function publicKeysOf(file: string) {
   throw new ClientError('WrongUse', `--public-key ${file}: ${keys}.`);
 }
 
-function headlines({ checked, deals, checkpoints }: LedgerVerification, broken: number): string[] {
+function headlines(
+  { checked, deals, checkpoints }: LedgerVerification,
+  broken: number,
+  signatures: 'none' | 'checked' | 'not checked',
+): string[] {
   const records = `${checked} purchases and ${deals.checked} deals checked, ${broken} broken.`;
-  return checkpoints.checked === 0 ? [records] : [records, `${checkpoints.checked} checkpoints compared.`];
+  if (checkpoints.checked === 0) return [records];
+  const each = signatures === 'checked' ? ', each with its signature' : '';
+  const compared = `${checkpoints.checked} checkpoints compared${each}.`;
+  return [records, compared, ...(signatures === 'not checked' ? [NOT_CHECKED] : [])];
 }
 
 /** Each in one line, whatever stands in the ids of a ledger that somebody has changed. */

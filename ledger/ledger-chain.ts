@@ -160,7 +160,10 @@ export async function verifyCheckpoints(
       const { seq } = checkpoint;
       const unsigned = publicKeys && problemOfSignature(checkpoint, publicKeys);
       // What nobody has signed proves nothing, whether or not the ledger has it.
-      const problem = unsigned ?? problemOfCheckpoint(checkpoint, hashes.get(seq));
+      const problem =
+        unsigned === undefined
+          ? problemOfCheckpoint(checkpoint, hashes.get(seq))
+          : `the one of ${checkpoint.at} ${unsigned}`;
       if (problem !== undefined) broken.push({ seq, problem });
     }
   }

@@ -111,26 +111,33 @@ async function rowsAfter(
     from order_attempts a
       join purchases p on p.request_id = a.request_id
       left join deal_wins w on w.request_id = a.request_id
+      left join lateral ${WIN_EVENTS} win on true
     where a.outcome = 'created' and a.started_at >= ${from}::timestamptz and a.started_at < ${to}::timestamptz
       and ${isLater}
     order by a.started_at, a.request_id limit ${AT_ONCE}::integer`.execute(db);
   return rows;
 }
 
-/** How the win `w` of a deal was told of: by the last notification before it was decided about. */
+/** The event that told of the win `w` of a deal, and the one of the win before. */
+const WIN_EVENTS = sql`
+  (select e.seq, coalesce((select max(b.seq) from deal_events b
+      where b.deal = e.deal and b.seq < e.seq and b.data ->> 'winNumber' is not null), 0) as before
+    from deal_events e where e.deal = w.deal and e.data ->> 'winNumber' = w.win_number::text
+    order by e.seq limit 1)`;
+
+/** How the win was told of: by the last notification before it. */
 const TELLER_OF_DEAL = sql`
   (select e.data ->> 'by' from deal_events e
-    where e.deal = w.deal and e.kind = 'notified' and e.at <= w.at order by e.seq desc limit 1)`;
+    where e.deal = w.deal and e.kind = 'notified' and e.seq < win.seq order by e.seq desc limit 1)`;
 
-/** Who decided about the purchase `p`, and about its deal since the win before `w`. A cancellation is for no order. */
+/** Who decided about the deal since the win before, then about the purchase `p`. A cancellation is for no order. */
 const DECIDERS = sql`
-  coalesce((select jsonb_agg(d.actor order by d.at, d.seq) from (
-    select e.actor, e.at, e.seq from events e
-      where e.request_id = p.request_id and e.kind = 'decision' and e.data ->> 'verb' is distinct from 'cancel'
+  coalesce((select jsonb_agg(d.actor order by d.part, d.seq) from (
+    select 1 as part, e.actor, e.seq from deal_events e
+      where e.deal = w.deal and e.kind = 'decision' and e.seq between win.before and win.seq
     union all
-    select e.actor, e.at, e.seq from deal_events e
-      where e.deal = w.deal and e.kind = 'decision' and e.at <= w.at and e.at > coalesce(
-        (select max(b.at) from deal_wins b where b.deal = w.deal and b.win_number < w.win_number), '-infinity')
+    select 2, e.actor, e.seq from events e
+      where e.request_id = p.request_id and e.kind = 'decision' and e.data ->> 'verb' is distinct from 'cancel'
   ) d), '[]')`;
 
 function placeOf({ started_at, request_id }: OrderRow): OrderPlace {
