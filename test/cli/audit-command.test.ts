@@ -80,6 +80,38 @@ it.each([
   expect(ofOne.stdout.replace(/\s+/g, ' ')).toContain(verdict);
 });
 
+it.each([
+  [
+    'an attempt',
+    `delete from order_attempts where ${PURCHASE} and attempt = 1`,
+    [`${BOUGHT}, event 6: attempt 1 is missing`],
+  ],
+  [
+    'an event',
+    `delete from events where ${PURCHASE} and seq = 2`,
+    [`${BOUGHT}, event 2: expected event 2, found 3`],
+  ],
+  [
+    'a deal with all its events',
+    `delete from deal_events where deal = '${DEAL}'; delete from deal_wins where deal = '${DEAL}';
+     delete from deals where deal = '${DEAL}'`,
+    [
+      `deal ${DEAL}, event 1: the deal is gone: 4 events of it are in the chain of the ledger, the first as link 17, 0 of them are still there`,
+    ],
+  ],
+  [
+    'a purchase with all its events and links',
+    `delete from events where ${PURCHASE}; delete from order_attempts where ${PURCHASE};
+     delete from purchases where ${PURCHASE}; delete from ledger_chain where id = '${BOUGHT}'`,
+    ['the chain of the ledger, first broken link 7: links 1 to 6 are missing'],
+  ],
+])('by whoever owns the tables removed, %s is named, exit 1', async (_name, change, told) => {
+  await falsify(copy.url, change, 'triggers');
+  const { code, stdout } = await audit('--verify');
+  expect(code).toBe(1);
+  expect(stdout.trimEnd().split('\n').slice(1)).toEqual(told);
+});
+
 it('a checkpoint that was kept elsewhere tells of a book that was cut without a trace', async () => {
   const { code, stdout: line } = await audit('--checkpoint');
   expect(code).toBe(0);

@@ -33,13 +33,24 @@ const STORY = [
     },
     'Ann',
   ),
-  event('2026-11-29T01:05:01.000Z', 'attempt-created', {
+  event(
+    '2026-11-29T01:05:00.100Z',
+    'attempt-not-created',
+    {
+      ...{ attempt: 1, outcome: 'not-created', why: 'not-sent', code: 'OrderDecidedAbsent' },
+      message: 'Ann decided that the order was not created: it is ordered again.',
+      evidence: { settledBy: 'decision', seen: { orders: [], isComplete: true } },
+    },
+    'Ann',
+  ),
+  event('2026-11-29T01:05:02.000Z', 'attempt-started', { attempt: 2, body: '{}' }),
+  event('2026-11-29T01:05:03.000Z', 'attempt-created', {
     ...{ attempt: 2, order: { orderNo: 'ZC2', orderStatus: 'succeed' }, evidence: { httpStatus: 200 } },
   }),
 ];
 
 it('what happened is told by days, in local times, with who did it and the time since the step before', () => {
-  expect(timelineInWords('deal-4711', STORY, { ok: true, events: 6 }, ZONE).split('\n')).toEqual([
+  expect(timelineInWords('deal-4711', STORY, { ok: true, events: 8 }, ZONE).split('\n')).toEqual([
     'Purchase deal-4711',
     'Times of Europe/Berlin, UTC+01:00',
     '',
@@ -60,10 +71,15 @@ it('what happened is told by days, in local times, with who did it and the time 
     'Sunday, 29 November 2026',
     '02:05:00  +1 d 2 h      Ann decided: order again — seen in the portal',
     '                        via wonce command, ann@desk',
-    '02:05:01  +1.0 s        ordered, attempt 2: ZC2, succeed (wonce:workflow)',
+    '02:05:00  +0.1 s        nothing ordered, attempt 1: OrderDecidedAbsent: Ann',
+    '                        decided that the order was not created: it is ordered',
+    '                        again. (Ann)',
+    '                        evidence: settledBy decision',
+    '02:05:02  +1.9 s        sending the order, attempt 2 (wonce:workflow)',
+    '02:05:03  +1.0 s        ordered, attempt 2: ZC2, succeed (wonce:workflow)',
     '                        evidence: httpStatus 200',
     '',
-    'The chain of 6 events holds.',
+    'The chain of 8 events holds.',
   ]);
 });
 
