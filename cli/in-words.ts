@@ -82,7 +82,7 @@ export function listInWords({ purchases, next }: Page): string {
   return [...lines, ...(next === undefined ? [] : [`more: wonce list --after ${next}`])].join('\n');
 }
 
-/** Events of a purchase or a deal, one a line whatever stands in them, and the verdict on their chain. */
+/** Events of a deal, one a line whatever stands in them, and the verdict on their chain. */
 export function eventsInWords(events: Events, verification: Verification): string {
   const lines = events.map(
     (event) =>

@@ -1,5 +1,6 @@
 import { printable } from '../domain/printable';
 import type { Renewal } from '../domain/renewals';
+import { csvLine, numberCell, textCell } from './csv';
 
 const SCREEN = 79;
 const GAP = '  ';
@@ -44,22 +45,15 @@ export function renewalsAsCsv(renewals: readonly Renewal[]): string {
   const rows = renewals.map((renewal) => [
     textCell(renewal.serialNumber),
     textCell(renewal.plan),
-    String(renewal.extensions ?? ''),
+    numberCell(renewal.extensions),
     textCell(renewal.expiresOn),
     textCell(renewal.toldBy),
-    String(renewal.daysLeft ?? ''),
+    numberCell(renewal.daysLeft),
     textCell(onOrOff(renewal)),
     textCell(renewal.requestId),
     textCell(renewal.deal),
   ]);
-  return [header, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
-}
-
-/** A text as one cell: a spreadsheet takes what begins like a formula for one, so such a text begins with a quote. */
-function textCell(text = ''): string {
-  const shown = printable(text);
-  const harmless = /^[=+\-@]/.test(shown) ? `'${shown}` : shown;
-  return /[",]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return [header, ...rows].map(csvLine).join('');
 }
 
 function onOrOff({ autoRenewal }: Renewal): string | undefined {

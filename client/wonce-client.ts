@@ -4,9 +4,10 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Checkpoint } from '../ledger/ledger-chain';
+import type { Checkpoint } from '../ledger/checkpoint';
 import type { LedgerError } from '../ledger/errors';
-import type { LedgerVerification } from '../ledger/ledger';
+import type { LedgerVerification, VerifyOptions } from '../ledger/ledger';
+import type { OrderMade } from '../ledger/orders-made';
 import { isCursor, type PurchaseFilter } from '../ledger/page';
 import { statusOf } from '../ledger/purchase-record';
 import { isDealRequestId } from '../domain/deal-ids';
@@ -186,14 +187,37 @@ export class WonceClient {
     return { events: await ledger.events(requestId), verification };
   }
 
-  /** Verifies the whole ledger, and that it still has what the checkpoints say. */
-  async verifyLedger(checkpoints: readonly Checkpoint[]): Promise<LedgerVerification> {
-    return ledgerOf(this.parts).verifyAll(checkpoints);
+  /**
+   * Verifies the whole ledger, and that it still has what the checkpoints say.
+   *
+   * @param options `publicKeys`: that one of them has signed each checkpoint. `onProgress`: told many times a second
+   */
+  async verifyLedger(
+    checkpoints: readonly Checkpoint[] = [],
+    options: VerifyOptions = {},
+  ): Promise<LedgerVerification> {
+    return ledgerOf(this.parts).verifyAll(checkpoints, options);
   }
 
   /** Where the chain of the ledger ends now, to be kept elsewhere. */
   async checkpoint(): Promise<Checkpoint> {
     return ledgerOf(this.parts).checkpoint();
+  }
+
+  /**
+   * The orders that were made in a time, oldest first, for whoever keeps the accounts. They are read while they are gone
+   * through, a page at a time.
+   *
+   * @param to not included
+   * @throws ClientError LedgerUnreachable
+   */
+  ordersBetween(from: Date, to: Date): AsyncIterable<OrderMade> {
+    return ledgerOf(this.parts).ordersBetween({ from, to });
+  }
+
+  /** How many orders were begun in a time of which nobody knows yet whether they were made: the accounts lack them. */
+  async doubtfulBetween(from: Date, to: Date): Promise<number> {
+    return ledgerOf(this.parts).doubtfulBetween({ from, to });
   }
 
   /** Whether Temporal, with its namespace, and the ledger, with its tables, answer within three seconds. */

@@ -1,5 +1,8 @@
-/** What moves a cursor, begins another line, turns the direction or cannot be shown: a terminal would obey it. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/**
+ * What moves a cursor, begins another line or turns the direction, as a terminal would obey it, and what cannot be seen: of
+ * two texts that look the same, one would not be what it seems.
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** What Markdown gives a meaning, as Temporal's UI understands it. */
 const MARKDOWN = /[\\`*_~[\]<>|#&]/g;

@@ -1,4 +1,3 @@
-import { WORKFLOW } from './author';
 import type { Candidate, ComparedFact } from './decision';
 import { comparedInWords, compareStates } from './pbx-in-words';
 import type { PbxState } from './pbx-state';
@@ -18,16 +17,18 @@ type Data = Record<string, unknown>;
 type Words = readonly [step: string, ...more: string[]];
 
 /**
- * What happened to a purchase or a deal, in plain words: who did it last, unless the words begin with them, or it is Wonce
- * itself that goes on. Texts of others stand in
+ * What happened to a purchase or a deal, in plain words; of a decision they begin with whose it is. Texts of others stand in
  * it as they are.
  */
 export function stepInWords({ actor, kind, data }: Step): Words {
   const told = fieldsOf(data);
   const [step, ...more] = kind === 'decision' ? decisionInWords(actor, told) : wordsOf(kind, told);
-  const isUsual = kind === 'decision' || actor === WORKFLOW;
-  const who = isUsual ? '' : ` (${actor})`;
-  return [`${shortened(step)}${who}`, ...[...more, ...doorIn(told)].map(shortened)];
+  return [shortened(step), ...[...more, ...doorIn(told)].map(shortened)];
+}
+
+/** Who did it, unless the words say so themselves. */
+export function actorBeside({ actor, kind }: Step): string | undefined {
+  return kind === 'decision' ? undefined : shortened(actor);
 }
 
 /** As much is shown of one line: more than people can say in a name and a reason. `--json` has it all. */
@@ -67,6 +68,7 @@ const STEPS: Readonly<Record<string, (told: Data) => Words>> = {
     ...reasonsIn(told),
   ],
   // Of a purchase.
+  quoted: ({ quote }) => ['quoted, and nothing ordered', ...pricesIn(quote)],
   accepted: ({ request }) => [`accepted: ${orderInWords(request as PurchaseRequest)}`],
   'attempt-started': (told) => [`sending the order, ${attemptIn(told)}`],
   'attempt-created': (told) => [`ordered, ${attemptIn(told)}: ${orderIn(told)}`, ...evidenceIn(told)],
@@ -135,6 +137,13 @@ function missingIn(missing: unknown): string[] {
   return listIn(missing).map((one) => {
     const { field, problem } = fieldsOf(one);
     return `${said(field)}: ${said(problem)}`;
+  });
+}
+
+function pricesIn(quote: unknown): string[] {
+  return listIn(fieldsOf(quote).prices).map((price) => {
+    const { of, field, value } = fieldsOf(price);
+    return `${said(of)}: ${said(field)} ${said(value)}`;
   });
 }
 

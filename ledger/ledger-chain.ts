@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { problemOfSignature, type Checkpoint } from './checkpoint';
 import { FIRST_PREVIOUS_HASH } from './hash-chain';
 import type { LedgerChainTable, LedgerTables, LinkedRecord } from './schema';
 
@@ -22,15 +23,6 @@ export interface Link {
 export interface BrokenLink {
   seq: number;
   problem: string;
-}
-
-/** Where the chain of the ledger ended at some time. Kept elsewhere, it shows that nothing before was rewritten. */
-export interface Checkpoint {
-  /** The last link; 0 of a ledger that has none. */
-  seq: number;
-  hash: string;
-  /** When it was taken, ISO 8601, UTC. */
-  at: string;
 }
 
 /** SHA-256 (hex); the database computes the same, see `sealEvent`. */
@@ -63,11 +55,16 @@ export function linkOf({ event_seq, event_hash, previous_hash, ...row }: LedgerC
 }
 
 /** How many links are in memory at once. */
-const LINKS_AT_ONCE = 200;
+const LINKS_AT_ONCE = 500;
 
-/** Walks the chain of the ledger to its end, a page at a time: no link is changed, missing or beyond the end. */
+/**
+ * Walks the chain of the ledger to its end, a page at a time: no link is changed, missing or beyond the end.
+ *
+ * @param onPage told after each page how many links were walked
+ */
 export async function verifyLedgerChain(
   db: Kysely<LedgerTables>,
+  onPage: (done: number) => void,
 ): Promise<{ links: number; broken: BrokenLink[] }> {
   const broken: BrokenLink[] = [];
   let links = 0;
@@ -80,6 +77,7 @@ export async function verifyLedgerChain(
       last = link;
     }
     links += page.links.length;
+    onPage(links);
     if (page.links.length < LINKS_AT_ONCE) {
       const problem = problemOfEnd(page.head, last);
       if (problem !== undefined) broken.push({ seq: last.seq + 1, problem });
@@ -142,10 +140,14 @@ export async function checkpointOf(db: Kysely<LedgerTables>): Promise<Checkpoint
   };
 }
 
-/** Those checkpoints that the ledger does not have as they were taken. */
+/**
+ * Those checkpoints that the ledger does not have as they were taken, and, where keys are given, those that none of them has
+ * signed.
+ */
 export async function verifyCheckpoints(
   db: Kysely<LedgerTables>,
   checkpoints: readonly Checkpoint[],
+  publicKeys?: readonly KeyObject[],
 ): Promise<{ checked: number; broken: BrokenLink[] }> {
   const broken: BrokenLink[] = [];
   for (let from = 0; from < checkpoints.length; from += LINKS_AT_ONCE) {
@@ -154,37 +156,23 @@ export async function verifyCheckpoints(
     const query = db.selectFrom('ledger_chain').select(['seq', 'hash']).where('seq', 'in', numbers);
     const links = (await query.execute()).map(({ seq, hash }) => [Number(seq), hash] as const);
     const hashes = new Map([[0, FIRST_PREVIOUS_HASH], ...links]);
-    for (const { seq, hash, at } of some) {
-      const there = hashes.get(seq);
-      if (there === hash) continue;
-      const what = there === undefined ? 'is not there any more' : 'is another now';
-      broken.push({ seq, problem: `${what}: it was there at ${at}, with the hash ${hash}` });
+    for (const checkpoint of some) {
+      const { seq } = checkpoint;
+      const unsigned = publicKeys && problemOfSignature(checkpoint, publicKeys);
+      // What nobody has signed proves nothing, whether or not the ledger has it.
+      const problem =
+        unsigned === undefined
+          ? problemOfCheckpoint(checkpoint, hashes.get(seq))
+          : `the one of ${checkpoint.at} ${unsigned}`;
+      if (problem !== undefined) broken.push({ seq, problem });
     }
   }
   return { checked: checkpoints.length, broken };
 }
 
-const LINE = /^(\d{1,15}) ([0-9a-f]{64}) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/;
-
-/** One line of text: number, hash and time. */
-export function checkpointLine({ seq, hash, at }: Checkpoint): string {
-  return `${seq} ${hash} ${at}`;
-}
-
-/**
- * Reads checkpoints, a line each; empty lines and what begins with # are passed over.
- *
- * @returns words for what is wrong when a line is none, or there is none
- */
-export function readCheckpoints(text: string): Checkpoint[] | string {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const checkpoints = [];
-  for (const [index, line] of lines.entries()) {
-    if (line === '' || line.startsWith('#')) continue;
-    const [, seq, hash, at] = LINE.exec(line) ?? [];
-    if (seq === undefined || hash === undefined || at === undefined)
-      return `line ${index + 1} is no checkpoint: expected number, hash and time as wonce audit --checkpoint prints them, found "${line.slice(0, 120)}"`;
-    checkpoints.push({ seq: Number(seq), hash, at });
-  }
-  return checkpoints.length > 0 ? checkpoints : 'there is no checkpoint in it';
+/** @param there the hash of its link now */
+function problemOfCheckpoint({ hash, at }: Checkpoint, there: string | undefined): string | undefined {
+  if (there === hash) return undefined;
+  const what = there === undefined ? 'is not there any more' : 'is another now';
+  return `${what}: it was there at ${at}, with the hash ${hash}`;
 }

@@ -1,22 +1,19 @@
+import type { KeyObject } from 'node:crypto';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { grantToApplication } from './application-role';
 import { DealLedger } from './deal-ledger';
 import { asLedgerError } from './errors';
-import {
-  checkpointOf,
-  verifyCheckpoints,
-  verifyLedgerChain,
-  type BrokenLink,
-  type Checkpoint,
-} from './ledger-chain';
+import type { Checkpoint } from './checkpoint';
+import { checkpointOf, verifyCheckpoints, verifyLedgerChain, type BrokenLink } from './ledger-chain';
 import { migrate } from './migrations';
+import { countOfDoubtful, ordersMadeAfter, type OrderMade, type OrderPlace, type Range } from './orders-made';
 import { Overview } from './overview';
 import { PbxLedger } from './pbx-ledger';
 import { PurchaseLedger } from './purchase-ledger';
 import type { LedgerTables } from './schema';
 import { SweepLedger } from './sweep-ledger';
-import { verifyRecords } from './verify-ledger';
+import { countsOf, verifyRecords, type VerifyProgress } from './verify-ledger';
 
 /** What was found in the whole ledger: each record by its id, with the event at which it is broken. */
 export interface LedgerVerification {
@@ -27,6 +24,14 @@ export interface LedgerVerification {
   /** The chain over all of them. */
   chain: { links: number; broken: BrokenLink[] };
   checkpoints: { checked: number; broken: BrokenLink[] };
+}
+
+/** How the whole ledger is verified. */
+export interface VerifyOptions {
+  /** Each checkpoint must be signed with one of these. */
+  publicKeys?: readonly KeyObject[] | undefined;
+  /** Told after each page: many times a second. */
+  onProgress?: ((progress: VerifyProgress) => void) | undefined;
 }
 
 /** The permanent record in Postgres: that of the purchases, with what led to them beside it. */
@@ -115,19 +120,28 @@ export class Ledger extends PurchaseLedger {
     await this.run(() => grantToApplication(this.db, role));
   }
 
-  /** Verifies everything, a page at a time, and that the ledger still has what the checkpoints say. */
-  async verifyAll(checkpoints: readonly Checkpoint[] = []): Promise<LedgerVerification> {
+  /**
+   * Verifies everything, a page at a time, and that the ledger still has what the checkpoints say. In memory are a page, and
+   * what is broken.
+   */
+  async verifyAll(
+    checkpoints: readonly Checkpoint[] = [],
+    { publicKeys, onProgress }: VerifyOptions = {},
+  ): Promise<LedgerVerification> {
     return this.run(async () => {
-      const { checked, broken } = await verifyRecords(this.db, 'purchase');
-      const deals = await verifyRecords(this.db, 'deal');
-      const sweeps = await verifyRecords(this.db, 'sweep');
+      const counts = onProgress && (await countsOf(this.db));
+      const tell = (what: VerifyProgress['what']) => (done: number) =>
+        onProgress?.({ what, done, of: Math.max(done, counts?.[what] ?? 0) });
+      const { checked, broken } = await verifyRecords(this.db, 'purchase', tell('purchases'));
+      const deals = await verifyRecords(this.db, 'deal', tell('deals'));
+      const sweeps = await verifyRecords(this.db, 'sweep', tell('sweeps'));
       return {
         checked,
         broken: broken.map(({ id, ...where }) => ({ requestId: id, ...where })),
         deals: { ...deals, broken: deals.broken.map(({ id, ...where }) => ({ deal: id, ...where })) },
         sweeps: { ...sweeps, broken: sweeps.broken.map(({ id, ...where }) => ({ source: id, ...where })) },
-        chain: await verifyLedgerChain(this.db),
-        checkpoints: await verifyCheckpoints(this.db, checkpoints),
+        chain: await verifyLedgerChain(this.db, tell('links')),
+        checkpoints: await verifyCheckpoints(this.db, checkpoints, publicKeys),
       };
     });
   }
@@ -135,5 +149,20 @@ export class Ledger extends PurchaseLedger {
   /** Where the chain of the ledger ends now, to be kept elsewhere. */
   async checkpoint(): Promise<Checkpoint> {
     return this.run(() => checkpointOf(this.db));
+  }
+
+  /** The orders that were made in a time, oldest first; a page of them is in memory. */
+  async *ordersBetween(range: Range): AsyncGenerator<OrderMade, void, undefined> {
+    let after: OrderPlace | undefined;
+    do {
+      const page = await this.run(() => ordersMadeAfter(this.db, range, after));
+      yield* page.orders;
+      after = page.next;
+    } while (after !== undefined);
+  }
+
+  /** How many orders were begun in a time of which nobody knows yet whether they were made. */
+  async doubtfulBetween(range: Range): Promise<number> {
+    return this.run(() => countOfDoubtful(this.db, range));
   }
 }

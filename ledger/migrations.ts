@@ -9,6 +9,7 @@ import { ONE_ORDER_PER_PBX, ONE_REQUEST_PER_ORDER, type LedgerTables } from './s
 const MIGRATIONS: Record<string, Migration> = {
   '2026-11-27-first-tables': { up: firstTables },
   '2026-11-27-one-order-per-pbx': { up: oneOrderPerPbx },
+  '2026-11-27-orders-by-time': { up: ordersByTime },
   '2026-11-28-found-by-people': { up: foundByPeople },
   '2026-11-28-quotes': { up: quotes },
 };
@@ -262,11 +263,18 @@ async function oneOrderPerPbx(db: Kysely<unknown>): Promise<void> {
   await sql`create index purchases_of_product on purchases (product_no)`.execute(db);
 }
 
+/** Orders that were made, for whoever keeps the accounts of a month. */
+async function ordersByTime(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create index orders_by_time on order_attempts (started_at, request_id) where outcome = 'created'`.execute(
+    db,
+  );
+}
+
 /** What people look for: what stands so, what was ordered when, a purchase by any of its numbers or words. */
 async function foundByPeople(db: Kysely<unknown>): Promise<void> {
   await sql`create index purchases_in_status on purchases (status, updated_at)`.execute(db);
   await sql`create index deals_in_status on deals (status, updated_at)`.execute(db);
-  await sql`create index orders_made on order_attempts (ended_at) where outcome = 'created'`.execute(db);
   await sql`create index purchases_of_order on purchases (order_no)`.execute(db);
   await sql`create index purchases_of_transaction on purchases (transaction_no)`.execute(db);
   await sql`create index purchases_of_crm_id on purchases (split_part(request_id, ':', 3))`.execute(db);

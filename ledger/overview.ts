@@ -95,15 +95,15 @@ export class Overview {
    * @param zone the time zone whose days are meant, `Europe/Berlin`
    */
   async orderedByDay(since: Date, zone: string): Promise<DayOfOrders[]> {
-    const day = sql<string>`to_char(a.ended_at at time zone ${zone}, 'YYYY-MM-DD')`;
+    const day = sql<string>`to_char(a.started_at at time zone ${zone}, 'YYYY-MM-DD')`;
     const wonToOrdered = sql<string | null>`percentile_cont(0.5) within group (
-      order by extract(epoch from a.ended_at - w.won_at) * 1000) filter (where w.won_at is not null)`;
+      order by extract(epoch from a.started_at - w.won_at) * 1000) filter (where w.won_at is not null)`;
     const query = this.db
       .selectFrom('order_attempts as a')
       .leftJoin('deal_wins as w', 'w.request_id', 'a.request_id')
       .select([day.as('day'), sql<string>`count(*)`.as('ordered'), wonToOrdered.as('won_to_ordered_ms')])
       .where('a.outcome', '=', 'created')
-      .where('a.ended_at', '>=', since)
+      .where('a.started_at', '>=', since)
       .groupBy(sql`1`)
       .orderBy(sql`1`);
     const rows = await this.run(() => query.execute());
@@ -118,12 +118,11 @@ export class Overview {
   async lastOrderAt(): Promise<Date | undefined> {
     const query = this.db
       .selectFrom('order_attempts')
-      .select('ended_at')
+      .select('started_at')
       .where('outcome', '=', 'created')
-      .where('ended_at', 'is not', null)
-      .orderBy('ended_at', 'desc')
+      .orderBy('started_at', 'desc')
       .limit(1);
-    return (await this.run(() => query.executeTakeFirst()))?.ended_at ?? undefined;
+    return (await this.run(() => query.executeTakeFirst()))?.started_at ?? undefined;
   }
 
   /**

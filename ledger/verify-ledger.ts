@@ -19,6 +19,28 @@ export interface BrokenRecord {
   problem: string;
 }
 
+/** How far the verification of the whole ledger has come. */
+export interface VerifyProgress {
+  what: 'purchases' | 'deals' | 'sweeps' | 'links';
+  done: number;
+  /** How many there were when their verification began: what is written meanwhile is verified, too. */
+  of: number;
+}
+
+/** How many there are of what is verified. */
+export async function countsOf(db: Kysely<LedgerTables>): Promise<Record<VerifyProgress['what'], number>> {
+  const { rows } = await sql<Record<VerifyProgress['what'], string>>`
+    select (select count(*) from purchases) as purchases, (select count(*) from deals) as deals,
+      (select count(*) from sweeps) as sweeps, (select max(seq) from ledger_chain) as links`.execute(db);
+  const { purchases, deals, sweeps, links } = rows[0]!;
+  return {
+    purchases: Number(purchases),
+    deals: Number(deals),
+    sweeps: Number(sweeps),
+    links: Number(links),
+  };
+}
+
 /** How many records are in memory at once. */
 const AT_ONCE = 50;
 
@@ -35,10 +57,15 @@ export async function verifyOne(
   return isUnknown ? undefined : verifyRecord(kind, record);
 }
 
-/** Verifies all records of a kind, a page at a time; what is written meanwhile is no forgery. */
+/**
+ * Verifies all records of a kind, a page at a time; what is written meanwhile is no forgery.
+ *
+ * @param onPage told after each page how many records were verified
+ */
 export async function verifyRecords(
   db: Kysely<LedgerTables>,
   record: LinkedRecord,
+  onPage: (done: number) => void,
 ): Promise<{ checked: number; broken: BrokenRecord[] }> {
   const broken: BrokenRecord[] = [];
   let checked = 0;
@@ -49,6 +76,7 @@ export async function verifyRecords(
       if (found !== undefined) broken.push({ id, seq: found.seq, problem: found.problem });
     }
     checked += ids.length;
+    onPage(checked);
     if (ids.length < AT_ONCE) return { checked, broken };
     after = ids.at(-1);
   }

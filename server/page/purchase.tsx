@@ -2,7 +2,8 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { AttemptRecord, EventRecord, PurchaseReport } from '../../client/overview-client';
 import { operationOf } from '../../domain/request';
 import { orderInWords } from '../../domain/request-in-words';
-import { stepInWords } from '../../domain/steps-in-words';
+import { WORKFLOW } from '../../domain/author';
+import { actorBeside, stepInWords } from '../../domain/steps-in-words';
 import { isTerminal } from '../../domain/status';
 import { readableBody } from './order-as-sent';
 import type { Links } from './links';
@@ -130,6 +131,12 @@ export function Timeline({ events, clock }: { events: readonly EventRecord[]; cl
             </span>
             <span>
               <Said>{step}</Said>
+              {![undefined, WORKFLOW].includes(actorBeside(event)) && (
+                <span class="note">
+                  {' '}
+                  by <Said>{event.actor}</Said>
+                </span>
+              )}
               {more.length > 0 && (
                 <Fold label="more">
                   {more.map((line) => (

@@ -62,7 +62,7 @@ describe('whatever stands in it, what the command prints is in the lines that it
     fc.assert(fc.property(foreign, (text) => expectLines(printed(text), 1)));
   });
 
-  it('the events of an audit', () => {
+  it('the events of a deal', () => {
     fc.assert(fc.property(foreign, (text) => expectLines(eventsInWords([event(text), event(text)], OK), 3)));
   });
 

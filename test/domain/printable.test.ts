@@ -24,6 +24,8 @@ it.each([
   ['\u202eevil', '\\u{202e}evil'],
   ['\ud800', '\\u{d800}'],
   ['\u{e0041}', '\\u{e0041}'],
+  ['Ann\u3164', 'Ann\\u{3164}'],
+  ['An\u034fn\ufe0f', 'An\\u{34f}n\\u{fe0f}'],
   ['Ångström 👍 注文', 'Ångström 👍 注文'],
 ])('%j is printed as %s', (text, printed) => {
   expect(printable(text)).toBe(printed);

@@ -99,7 +99,7 @@ it('a part that is killed is started again, and found where it was', async () =>
     for (const name of names) await running.saw(new RegExp(`${name} runs again`));
     const id = `again-${names.join('-')}`;
     expect((await wonce('buy', requestFile('again.json', tutorialRequest(id)))).code).toBe(0);
-    expect((await wonce('audit', id)).stdout).toMatch(/attempt-created/);
+    expect((await wonce('audit', id)).stdout).toMatch(/ordered, attempt 1/);
   }
 });
 

@@ -47,7 +47,7 @@ describe('the command, in the folder of a running start', () => {
     const settled = await wonce(...again);
     expect(settled.code).toBe(0);
     expect(settled.stdout).toMatch(/status +ordered/);
-    expect((await wonce('audit', 'settle-2')).stdout).toMatch(/Ann +decision +.*not in the portal/);
+    expect((await wonce('audit', 'settle-2')).stdout).toMatch(/Ann decided: order again — not in the portal/);
     expect((await wonce(...again)).code).toBe(1);
     expect(bookedIn(dataDir()).filter((order) => order.poNumber === 'settle-2')).toHaveLength(1);
   });
@@ -85,7 +85,7 @@ describe('the command, in the folder of a running start', () => {
     const list = JSON.parse((await wonce('list', '--json')).stdout) as { purchases: { requestId: string }[] };
     expect(list.purchases.map((purchase) => purchase.requestId)).toContain('command-1');
     const audit = await wonce('audit', 'command-1');
-    expect(audit.stdout).toMatch(/attempt-created[\s\S]*The chain of 3 events holds/);
+    expect(audit.stdout).toMatch(/ordered, attempt 1[\s\S]*The chain of 3 events holds/);
     expect((await wonce('audit', '--verify')).stdout).toMatch(/0 broken/);
   });
 });
