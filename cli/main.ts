@@ -23,6 +23,7 @@ import {
 import { addDealsCommands } from './deals-command';
 import { exitCodeOf, EXIT, listInWords, statusInWords, statusLine } from './in-words';
 import type { StatusReport } from '../client/wait';
+import { addQuoteCommand } from './quote-command';
 import { addRenewalsCommand } from './renewals-command';
 import { addTablesCommand } from './tables-command';
 import type { WonceClient } from '../client/wonce-client';
@@ -66,6 +67,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
   )
     .option('--no-wait', 'return as soon as the purchase is accepted')
     .action((file: string, options: { json?: boolean; wait: boolean }) => buy(file, options));
+  addQuoteCommand(command);
   command('status <id>', 'where a purchase stands').action((id: string, options: Output) =>
     withClient(async (client) => showStatus(await client.status(id), options)),
   );

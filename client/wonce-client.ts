@@ -18,6 +18,7 @@ import { present } from '../domain/optional';
 import { differencesOf, fingerprintOf } from '../validation/fingerprint';
 import { reservedId } from '../domain/refusal';
 import { renewalsOf, type Renewal } from '../domain/renewals';
+import type { Quote } from '../domain/quote';
 import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseState, type PurchaseStatus } from '../domain/status';
 import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../domain/workflow-ids';
@@ -25,6 +26,7 @@ import { ClientError, asUnreachable } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 import { DealsClient } from './deals-client';
 import { OverviewClient } from './overview-client';
+import { quoteInRun } from './quote-run';
 import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
 import { pauseOrEnd } from './run-end';
@@ -141,6 +143,20 @@ export class WonceClient {
     // What is asked now is what is decided about, unless whoever decided says that they saw something else.
     const about = status.question?.verb === decision.verb ? status.question.id : undefined;
     return decideInRun(temporal, status, { ...present({ about }), ...decision });
+  }
+
+  /**
+   * Looks up what an order needs and makes its body, and orders nothing. The quote is kept under the request id: to order the
+   * same request later orders exactly that, or nothing.
+   *
+   * @param via by which door it came, for the record
+   * @throws ClientError QuoteRefused (what would refuse the purchase itself, or what is not clear, in its words), RequestConflict,
+   *   NoWorker, TemporalUnreachable
+   */
+  async quote(request: PurchaseRequest, via?: string): Promise<Quote> {
+    const { requestId } = request;
+    if (isDealRequestId(requestId)) throw reservedId(requestId);
+    return quoteInRun(temporalOf(this.parts), this.parts.taskQueue, request, via);
   }
 
   /**

@@ -113,6 +113,12 @@ export const PROCESSES = {
     http: [404, 'No such purchase is known'],
   },
   UnknownDeal: { happened: 'neither Temporal nor the ledger knows the deal', todo: '`wonce deals list`' },
+  QuoteRefused: {
+    happened:
+      'there is no quote: what would refuse the purchase, or what is not clear, refuses it; the message begins with the code of that',
+    todo: 'as the message says; nothing was ordered',
+    http: [422, 'What was asked for cannot be quoted'],
+  },
   NoWorker: {
     happened: 'the run does not answer',
     todo: 'start a worker, `wonce worker`',

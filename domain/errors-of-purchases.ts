@@ -60,7 +60,6 @@ export const REFUSALS = {
     happened: 'a quote was asked for of a request that is a purchase already',
     todo: 'quote under a new request id',
     step: 'refusal',
-    http: [409, 'The request is a purchase already'],
   },
   StoppedByDecision: {
     happened:

@@ -99,12 +99,12 @@ export class PurchaseLedger {
     const quoted = { actor, kind: 'quoted', data: { request, fingerprint, via, quote } };
     const columns = { ...newColumns({ request, fingerprint, workflowId }), status: 'quoted', quote } as const;
     return this.run(async () => {
-      const isNew = await this.stream.begin(requestId, quoted, columns as PurchaseColumns);
+      const isNew = await this.stream.begin(requestId, quoted, columns);
       for (;;) {
         const { purchase } = await this.purchaseWithAttempt(requestId);
         if (isNew || purchase.fingerprint !== fingerprint) return purchase;
         if (purchase.status !== 'quoted') throw purchaseBegun(purchase);
-        if (await this.append(purchase, quoted, { quote } as PurchaseColumns)) return purchase;
+        if (await this.append(purchase, quoted, { quote })) return purchase;
       }
     });
   }

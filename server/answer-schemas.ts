@@ -77,6 +77,18 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     },
     ['order', 'activationCode', 'reason', 'evidence', 'question', 'cancellationRequested'],
   ),
+  Quote: object({
+    requestId,
+    body: { ...text, description: 'The order’s body, character for character as it would be sent.' },
+    prices: {
+      type: 'array',
+      description:
+        'Prices as the vendor’s lists have them, under the vendor’s own names; the vendor documents none.',
+      items: object({ of: text, field: text, value: text }),
+    },
+    doubts: { type: 'array', description: 'What a person would be asked before the order.', items: text },
+    at: time,
+  }),
   PurchasePage: object(
     {
       purchases: { type: 'array', items: ref('PurchaseStatus') },

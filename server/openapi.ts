@@ -127,6 +127,31 @@ const purchases: Node = {
   },
 };
 
+const quotes: Node = {
+  post: {
+    operationId: 'quote',
+    summary: 'What the order of a request would be: nothing is ordered',
+    description:
+      'Kept under the request id: to buy the same request later orders exactly this body, or nothing. It reads the ' +
+      'vendor’s lists, which may take up to two minutes.',
+    security: ACCESS,
+    requestBody: json(ref('PurchaseRequest')),
+    responses: {
+      200: answer('The quote.', ref('Quote')),
+      ...problems(
+        ...OF_API,
+        ...OF_BODY,
+        'RequestConflict',
+        'InvalidRequest',
+        'ServiceNeedsPlan',
+        'QuoteRefused',
+        'NoWorker',
+        'TemporalUnreachable',
+      ),
+    },
+  },
+};
+
 const purchase: Node = {
   get: {
     operationId: 'getPurchase',
@@ -243,6 +268,7 @@ export function openApiDocument(): Node {
     },
     paths: {
       '/purchases': purchases,
+      '/quotes': quotes,
       '/purchases/{requestId}': purchase,
       '/purchases/{requestId}/decisions': decisions,
       '/purchases/{requestId}/audit': audit,

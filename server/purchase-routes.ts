@@ -29,7 +29,7 @@ interface OfPurchase {
 }
 
 /**
- * Purchases: begin one, see how it stands, decide about it.
+ * Purchases: quote one, begin one, see how it stands, decide about it.
  *
  * @param doorOf by which door a call came, for the record
  */
@@ -46,6 +46,10 @@ export function addPurchaseRoutes(
     reply.header('location', `/purchases/${status.requestId}`);
     return reply.code(result.kind === 'started' ? 202 : 200).send(status);
   });
+
+  app.post('/quotes', async (call) =>
+    client.quote(parseRequestText(textOf(call.body, 'InvalidRequest')), doorOf(call)),
+  );
 
   app.get('/purchases', async ({ query }) => {
     const { status, limit, after } = readQuery(query);

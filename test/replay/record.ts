@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { DealStatus } from '../../domain/deal';
-import { dealWorkflowIdOf, SWEEP_WORKFLOW, TELL_RENEWALS_WORKFLOW } from '../../domain/workflow-ids';
+import {
+  dealWorkflowIdOf,
+  quoteWorkflowIdOf,
+  SWEEP_WORKFLOW,
+  TELL_RENEWALS_WORKFLOW,
+} from '../../domain/workflow-ids';
 import type { DecisionContent } from '../../domain/decision';
 import type { PurchaseRequest } from '../../domain/request';
 import { DealsStack, LICENSE_LINES, SERIAL_FIELD } from '../support/deals-stack';
@@ -377,3 +382,13 @@ async function write(file: string, handle: WorkflowHandle): Promise<void> {
   const impersonal = json.replace(/\d+@[\w.-]+/g, 'worker@recorded').replaceAll(`${ROOT}/`, '/app/');
   writeFileSync(file, `${impersonal}\n`);
 }
+
+it('quoted', async () => {
+  const file = newFile('quoted');
+  const stack = await TestStack.start();
+  await stack.startWorker();
+  const request = tutorialRequest('record-quoted');
+  await stack.client.quote(request);
+  await write(file, stack.temporal.workflow.getHandle(quoteWorkflowIdOf(request.requestId)));
+  await stack.stop();
+}, 150_000);
