@@ -1,0 +1,70 @@
+import { parse } from 'lossless-json';
+import { AccessToken } from '../../portal/access-token';
+import { isSuccess, readEnvelope, type Envelope } from '../../portal/envelope';
+import { Reader } from '../../portal/reader';
+import { isAnswer, type Answer, type NoAnswer } from '../../portal/transport';
+import { ReadOnlyTransport } from './read-only-transport';
+
+/** Of each call, in ms. */
+const DEADLINE_MS = 20_000;
+
+/** The longest list that is documented to come whole. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+export type Query = Record<string, string | number | undefined>;
+
+/** An answer as it came, before anything of the product forgives what is in it. */
+export interface RawRead {
+  answer: Answer | NoAnswer;
+  /** The JSON, digit for digit; undefined where there is none. */
+  body?: unknown;
+  envelope?: Envelope | undefined;
+  isGood: boolean;
+  /** Of a good one. */
+  result?: unknown;
+}
+
+/** The configured account, read as the product reads it, with the raw answers beside. It has no way to order. */
+export class VendorAccount {
+  readonly transport: ReadOnlyTransport;
+  readonly token: AccessToken;
+  readonly reader: Reader;
+
+  constructor({ url, clientId, clientSecret }: { url: string; clientId: string; clientSecret: string }) {
+    this.transport = new ReadOnlyTransport(url);
+    this.token = new AccessToken(this.transport, { clientId, clientSecret, deadlineMs: DEADLINE_MS });
+    this.reader = new Reader(this.transport, this.token, DEADLINE_MS);
+  }
+
+  /** One read with the account's token, or with another one. @throws PortalError when there is no token */
+  async read(path: string, query: Query = {}, otherToken?: string): Promise<RawRead> {
+    const authorization = otherToken ?? (await this.token.authorization());
+    const call = { method: 'GET', path, query, authorization, deadlineMs: DEADLINE_MS } as const;
+    return rawOf(await this.transport.call({ ...call, maxBytes: MAX_BYTES }));
+  }
+
+  close(): void {
+    this.transport.close();
+  }
+}
+
+export function rawOf(answer: Answer | NoAnswer): RawRead {
+  if (!isAnswer(answer)) return { answer, isGood: false };
+  const envelope = readEnvelope(answer.body);
+  const isGood = envelope !== undefined && isSuccess(answer.httpStatus, envelope);
+  return {
+    answer,
+    body: jsonOf(answer.body),
+    envelope,
+    isGood,
+    ...(isGood && { result: envelope.result }),
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
