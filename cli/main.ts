@@ -1,6 +1,4 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DecisionContent } from '../domain/decision';
 import { present } from '../domain/optional';
 import { requestConflict } from '../domain/refusal';
@@ -21,6 +19,7 @@ import {
   loginName,
 } from './command-line';
 import { addDealsCommands } from './deals-command';
+import { addDoctorCommand } from './doctor-command';
 import { exitCodeOf, EXIT, listInWords, statusInWords, statusLine } from './in-words';
 import type { StatusReport } from '../client/wait';
 import { addRenewalsCommand } from './renewals-command';
@@ -28,7 +27,7 @@ import { addTablesCommand } from './tables-command';
 import type { WonceClient } from '../client/wonce-client';
 import { plainText, unprintableIn } from '../domain/visible-text';
 import { PURCHASE_STATES, type PurchaseState, type PurchaseStatus } from '../domain/status';
-import { PACKAGE_FOLDER } from '../config/package-folder';
+import { VERSION } from '../config/version';
 
 /**
  * The `wonce` command. Results on standard output (`--json` everywhere), progress on standard error; exit 0 done,
@@ -47,7 +46,7 @@ export function run(argv: string[], runWorker: () => Promise<void>, runServer: (
 function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<void>): Command {
   const program = new Command('wonce')
     .description('A won deal becomes one license order, once.')
-    .version(versionInstalled())
+    .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(wrongUseInWords(text)) })
     .hook('preAction', (_program, command) => readIdsAsSeen(command))
@@ -83,6 +82,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
   addAuditCommand(command);
   addDealsCommands(program);
   addRenewalsCommand(program);
+  addDoctorCommand(program);
   addTablesCommand(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);
@@ -228,11 +228,6 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
   process.stderr.write(`${errorInWords(error)}\n`);
   return error instanceof ClientError && error.code === 'WrongUse' ? EXIT.wrongUse : EXIT.failed;
-}
-
-function versionInstalled(): string {
-  const file = join(PACKAGE_FOLDER, 'package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 function seconds(value: string): number {

@@ -27,7 +27,8 @@ interface Certificate {
 function judged({ validTo, version, problem }: Certificate): Finding {
   const until = `valid until ${validTo.toISOString().slice(0, 10)}`;
   const days = Math.floor((validTo.getTime() - Date.now()) / DAY_MS);
-  if (problem === 'CERT_HAS_EXPIRED') {
+  // Of one that is not trusted either, that it has expired is what comes first to mind.
+  if (problem === 'CERT_HAS_EXPIRED' || days < 0) {
     return notHandled(
       `expired: ${until}`,
       "If this machine's clock is right, tell whoever runs the other side; a proxy that opens TLS may be in between.",

@@ -10,6 +10,7 @@ import {
   type BrokenLink,
   type Checkpoint,
 } from './ledger-chain';
+import { inspectLedger, type LedgerFacts } from './inspect';
 import { migrate } from './migrations';
 import { PbxLedger } from './pbx-ledger';
 import { PurchaseLedger } from './purchase-ledger';
@@ -126,6 +127,11 @@ export class Ledger extends PurchaseLedger {
         checkpoints: await verifyCheckpoints(this.db, checkpoints),
       };
     });
+  }
+
+  /** What can be said of its database without reading what is in it. @throws LedgerError LedgerUnavailable */
+  async inspect(): Promise<LedgerFacts> {
+    return this.run(() => inspectLedger(this.db));
   }
 
   /** Where the chain of the ledger ends now, to be kept elsewhere. */
