@@ -26,7 +26,6 @@ const WHATS = [
   'version of the worker',
 ];
 
-type Types = typeof temporal.api.enums.v1.TaskQueueType;
 type Poller = temporal.api.taskqueue.v1.IPollerInfo;
 
 /** Temporal: the server, the namespace, and whether a worker waits for work there. */
