@@ -1,6 +1,7 @@
 import { connectReaders } from './readers';
 import { sourcesIn } from './deals-file/deals-file';
 import { hubspotRights } from './hubspot/rights';
+import { namedFields } from './license-rules';
 
 /** A right that a source's reader needs, and a cheap read that fails without it. */
 export interface RightToRead {
@@ -27,7 +28,8 @@ export function rightsToRead(
     const reader = readers.get(source.name)?.reader;
     if (source.crm === 'standard-webhooks' || reader === undefined) return [source.name, []];
     const ofSweeps = { right: 'won deals', use: () => reader.wonSince(new Date()) };
-    if (source.crm === 'hubspot') return [source.name, [...hubspotRights(source), ofSweeps]];
+    if (source.crm === 'hubspot')
+      return [source.name, [...hubspotRights(source, namedFields(source.license)), ofSweeps]];
     return [source.name, [{ right: 'a deal', use: () => reader.readDeal(NOBODYS[source.crm]) }, ofSweeps]];
   });
   return new Map(rights);
