@@ -3,7 +3,7 @@ import type { Environment } from '../config/check';
 import { isPrivate } from '../config/clear-text';
 import { checkCrms } from './crm';
 import { checkLedger } from './ledger';
-import { notHandled, type Row, type Subject, SUBJECTS } from './row';
+import { notHandled, REPORT_IT, SUBJECTS, type Row, type Subject } from './row';
 import { checkSettings } from './settings';
 import { checkTemporal } from './temporal';
 import { checkVendor } from './vendor/vendor';
@@ -27,9 +27,20 @@ export async function examine(
   const rows: Row[] = [];
   for (const subject of SUBJECTS.filter((one) => only.includes(one))) {
     progress(subject);
-    rows.push(...(await CHECKS[subject](env, (what) => progress(`${subject}: ${what}`))));
+    rows.push(...(await rowsOf(subject, env, (what) => progress(`${subject}: ${what}`))));
   }
   return rows;
+}
+
+/** A check that breaks down is a row, too: the others are worth as much without it. */
+async function rowsOf(subject: Subject, env: Environment, progress: (what: string) => void): Promise<Row[]> {
+  try {
+    return await CHECKS[subject](env, progress);
+  } catch (error) {
+    const { code, name } = error as { code?: unknown; name?: string };
+    const word = typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : (name ?? 'UNKNOWN');
+    return [{ subject, what: 'the check itself', ...notHandled(`it broke down (${word})`, REPORT_IT) }];
+  }
 }
 
 /** Whether Wonce can work with all that was seen. */

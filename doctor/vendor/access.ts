@@ -1,4 +1,3 @@
-import { TOKEN_PATH } from '../../portal/access-token';
 import { isRecord, textOf } from '../../portal/envelope';
 import { PortalError } from '../../portal/portal-error';
 import { isAnswer } from '../../portal/transport';
@@ -39,8 +38,7 @@ export async function checkToken(
     () => undefined,
     (error: unknown) => error,
   );
-  const came = await account.transport.firstOf(TOKEN_PATH);
-  const read = rawOf(came ?? { errorCode: 'UNKNOWN', neverConnected: true });
+  const read = rawOf(account.transport.tokenAnswer ?? { errorCode: 'UNKNOWN', neverConnected: true });
   const finding = failure === undefined ? asExpected('given') : tokenFailure(failure, failedOrGood(read));
   const date = isAnswer(read.answer) ? read.answer.date : undefined;
   const now = (before + Date.now()) / 2;
@@ -49,19 +47,22 @@ export async function checkToken(
     rows: [
       portalRow('token', TOKEN_PAGE, finding),
       ...(read.isGood ? await lookAll(read.result, TOKEN) : noneChecked(TOKEN, 'there is no token')),
-      portalRow('clock', LISTED, clock),
+      clockRow(clock),
     ],
     hasToken: failure === undefined,
   };
 }
 
-const LISTED = 'Query Order List';
+/** By its clock the vendor says when an order was made. */
+function clockRow(finding: Finding): Row {
+  return { subject: 'portal', what: 'clock', ...finding };
+}
 
 export function tokenNotChecked(why: string): Row[] {
   return [
     portalRow('token', TOKEN_PAGE, notChecked(why)),
     ...noneChecked(TOKEN, why),
-    portalRow('clock', LISTED, notChecked(why)),
+    clockRow(notChecked(why)),
   ];
 }
 

@@ -2,6 +2,7 @@ import { createTimeMs } from '../../portal/create-time';
 import { isRecord, shortTextOf, textOf } from '../../portal/envelope';
 
 import { listOrders, readOrder } from '../../portal/orders';
+import { PortalError } from '../../portal/portal-error';
 import { NO_LOG } from '../../portal/paging';
 import { asExpected, handled, notChecked, notHandled, REPORT_IT, type Finding, type Row } from '../row';
 import { lookAll, lookAtRead, noneChecked, type Assumption } from './assumption';
@@ -154,12 +155,22 @@ async function detailsOf(account: VendorAccount, { orderNo, id }: Entry): Promis
   const [byNumber, byId] = [await get(orderNo), await get(id)];
   const good = [byNumber, byId].find((one) => one?.isGood);
   const name = shortTextOf(good === byNumber ? orderNo : id);
-  const read = good === undefined || name === undefined ? undefined : await readOrder(account.reader, name);
+  const read = good === undefined || name === undefined ? undefined : await readAs(account, name);
   const details = read && {
     productId: isSoftware(good?.result) ? ('software' as const) : ('other' as const),
     ...(read.productNo !== undefined && { productNo: read.productNo }),
   };
   return { byNumber, byId, result: good?.result, details, read };
+}
+
+/** Undefined where the product cannot read what was read raw. */
+async function readAs({ reader }: VendorAccount, name: string) {
+  try {
+    return await readOrder(reader, name);
+  } catch (error) {
+    if (error instanceof PortalError) return undefined;
+    throw error;
+  }
 }
 
 function isSoftware(result: unknown): boolean {

@@ -1,6 +1,7 @@
 import { parse } from 'lossless-json';
 import { AccessToken } from '../../portal/access-token';
 import { isSuccess, readEnvelope, type Envelope } from '../../portal/envelope';
+import { PortalError } from '../../portal/portal-error';
 import { Reader } from '../../portal/reader';
 import { isAnswer, type Answer, type NoAnswer } from '../../portal/transport';
 import { ReadOnlyTransport } from './read-only-transport';
@@ -10,6 +11,8 @@ const DEADLINE_MS = 20_000;
 
 /** The longest list that is documented to come whole. */
 const MAX_BYTES = 4 * 1024 * 1024;
+
+const NO_TOKEN: NoAnswer = { errorCode: 'NO_TOKEN', neverConnected: true };
 
 export type Query = Record<string, string | number | undefined>;
 
@@ -36,11 +39,22 @@ export class VendorAccount {
     this.reader = new Reader(this.transport, this.token, DEADLINE_MS);
   }
 
-  /** One read with the account's token, or with another one. @throws PortalError when there is no token */
+  /** One read with the account's token, or with another one. */
   async read(path: string, query: Query = {}, otherToken?: string): Promise<RawRead> {
-    const authorization = otherToken ?? (await this.token.authorization());
+    const authorization = otherToken ?? (await this.authorization());
+    if (authorization === undefined) return rawOf(NO_TOKEN);
     const call = { method: 'GET', path, query, authorization, deadlineMs: DEADLINE_MS } as const;
     return rawOf(await this.transport.call({ ...call, maxBytes: MAX_BYTES }));
+  }
+
+  /** Undefined where there is no token any more: what happens halfway is a row like any other. */
+  private async authorization(): Promise<string | undefined> {
+    try {
+      return await this.token.authorization();
+    } catch (error) {
+      if (error instanceof PortalError) return undefined;
+      throw error;
+    }
   }
 
   close(): void {
