@@ -187,7 +187,9 @@ const GRPC_CODES: Readonly<Record<number, string>> = {
 function codeOf(error: unknown): string {
   const { code, name, cause } = error as { code?: unknown; name?: string; cause?: unknown };
   if (typeof code === 'number') return GRPC_CODES[code] ?? `gRPC ${code}`;
-  return cause === undefined || cause === null ? (name ?? 'UNKNOWN') : codeOf(cause);
+  if (cause !== undefined && cause !== null) return codeOf(cause);
+  // The SDK has no name of its own for nobody answering in time.
+  return name === undefined || name === 'Error' ? `no answer within ${DEADLINE_MS / 1000} s` : name;
 }
 
 function allAfter(finding: Finding, from = 0): Row[] {

@@ -39,16 +39,17 @@ type Reached = { failure: string } | string;
 async function idAt(url: string): Promise<Reached> {
   const answer = await send(`${url}/healthz`, { method: 'GET' });
   if ('failure' in answer) return answer;
-  const id = idIn(answer.text);
-  return id ?? { failure: `HTTP ${answer.status}, not the answer of a Wonce server` };
+  const { status, id } = aliveIn(answer.text);
+  if (status !== 'alive') return { failure: `HTTP ${answer.status}, not the answer of a Wonce server` };
+  return typeof id === 'string' ? id : { failure: 'a Wonce server of an older version' };
 }
 
-function idIn(text: string): string | undefined {
+function aliveIn(text: string): { status?: unknown; id?: unknown } {
   try {
-    const { status, id } = JSON.parse(text) as { status?: unknown; id?: unknown };
-    return status === 'alive' && typeof id === 'string' ? id : undefined;
+    const alive: unknown = JSON.parse(text);
+    return typeof alive === 'object' && alive !== null ? alive : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 

@@ -94,7 +94,10 @@ const DETAIL: Assumption<unknown>[] = [
       const missing = told.filter(([, value]) => value === undefined).map(([name]) => name);
       const keys = `keys: ${keysIn(result)}`;
       if (missing.length === 0) return asExpected(keys);
-      return handled(`not recognised: ${missing.join(', ')}; ${keys}`, TOLD_BY_PEOPLE);
+      return handled(
+        `not recognised: ${missing.join(', ')}; ${keys}`,
+        `${TOLD_BY_PEOPLE} A PBX without a plan has nothing to show.`,
+      );
     },
   },
 ];
