@@ -88,7 +88,11 @@ function effectsOf({ settings }: FakePortalParts, faults: readonly Fault[]): Eff
   };
 }
 
-function refuse({ settings }: Pick<FakePortalParts, 'settings'>, reply: FastifyReply, refusal: Refused): FastifyReply {
+function refuse(
+  { settings }: Pick<FakePortalParts, 'settings'>,
+  reply: FastifyReply,
+  refusal: Refused,
+): FastifyReply {
   const { unauthorizedInside200, failuresInside200 } = settings;
   const isInside = failuresInside200 || (refusal.httpStatus === 401 && unauthorizedInside200);
   return sendAs({ settings }, reply.code(isInside ? 200 : refusal.httpStatus), failure(refusal));

@@ -26,6 +26,13 @@ export class Pricing {
 
   /** Vendor page "Query Available Subscription / Trial Plans and Services for a Product". */
   plans(query: Query): unknown {
+    const shown = JSON.stringify(this.offers(query));
+    const isPricing = this.settings.planIdNames === 'pricingPlanId';
+    const named = isPricing ? shown.replace(/"(plan|service)Id":/g, pricingName) : shown;
+    return JSON.parse(named) as unknown;
+  }
+
+  private offers(query: Query): object {
     const productId = wantProductId(query);
     const { catalogueShape, plansForNewLicense } = this.settings;
     if (productId === '12' && query.productNo === undefined && plansForNewLicense) {
@@ -78,4 +85,8 @@ export class Pricing {
   private wantRenewable(query: Query): PbxState {
     return boughtPlanOf(wantProduct(this.products, query), Date.now());
   }
+}
+
+function pricingName(_name: string, kind: string): string {
+  return kind === 'plan' ? '"pricingPlanId":' : '"pricingServiceId":';
 }

@@ -58,6 +58,8 @@ export interface FakePortalSettings {
   orderDetailsShape: 'sections' | 'flat';
   /** Plan and services of an order under the names of an order, or under names that mean nothing. */
   orderSummaryNames: 'known' | 'foreign';
+  /** What the ids of plans and services on offer are called; the vendor's pages know both names. */
+  planIdNames: 'planId' | 'pricingPlanId';
   /** Whether plans are told without a serial number, as for a new license. */
   plansForNewLicense: boolean;
   /** How it says whether a PBX renews itself. */
@@ -97,6 +99,7 @@ export const DEFAULT_SETTINGS: FakePortalSettings = {
   orderDetailsBy: 'both',
   orderDetailsShape: 'sections',
   orderSummaryNames: 'known',
+  planIdNames: 'planId',
   plansForNewLicense: true,
   autoRenewAs: 'boolean',
   productListAs: 'array',
@@ -143,6 +146,7 @@ const EXPECTATIONS: Record<keyof FakePortalSettings, Expectation> = {
   orderDetailsBy: oneOf('both', 'id'),
   orderDetailsShape: oneOf('sections', 'flat'),
   orderSummaryNames: oneOf('known', 'foreign'),
+  planIdNames: oneOf('planId', 'pricingPlanId'),
   plansForNewLicense: FLAG,
   autoRenewAs: oneOf('boolean', 'text', 'missing'),
   productListAs: oneOf('array', 'object'),

@@ -113,7 +113,13 @@ export class Vendor {
     const { listOfOneAs, unaskedPageSize } = this.settings;
     if (onlyFirst) return listOfOneAs === 'object' ? entries[0] : entries.slice(0, 1);
     if (unaskedPageSize === null) return whole(entries, fault);
-    return page(entries, { ...query, pageSize: String(unaskedPageSize) }, (entry) => entry, fault, this.settings);
+    return page(
+      entries,
+      { ...query, pageSize: String(unaskedPageSize) },
+      (entry) => entry,
+      fault,
+      this.settings,
+    );
   }
 
   private wantProduct(query: Query): Product {

@@ -26,7 +26,7 @@ interface Seen {
 export async function checkEnvelopes(account: VendorAccount): Promise<Row[]> {
   const good = (await account.transport.seen()).map(rawOf).filter(({ isGood }) => isGood);
   const unknownOrder = await account.read(`/order/openapi/order/v1/get/${NOBODYS}`);
-  const wrongToken = await account.read('/pricing/openapi/purchase/v1/product_list', {}, NO_TOKEN);
+  const wrongToken = await account.readWith(NO_TOKEN, '/pricing/openapi/purchase/v1/product_list');
   return lookAll({ good, unknownOrder, wrongToken }, ENVELOPES);
 }
 

@@ -14,7 +14,8 @@ export function failedRead({ answer, body, envelope }: RawRead): Finding {
 
 function noAnswer(code: string): Finding {
   const seen = `no answer (${code})`;
-  if (code === TOO_LARGE) return notHandled('an answer that is longer than 4 MB', REPORT_IT);
+  if (code === TOO_LARGE)
+    return notHandled('an answer that is longer than any that is documented', REPORT_IT);
   if (code === 'ECONNREFUSED') {
     return notHandled(seen, 'Nobody listens there. Check PORTAL_URL, host and port.');
   }

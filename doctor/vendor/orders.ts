@@ -5,7 +5,7 @@ import { listOrders, readOrder } from '../../portal/orders';
 import { PortalError } from '../../portal/portal-error';
 import { NO_LOG } from '../../portal/paging';
 import { asExpected, handled, notChecked, notHandled, REPORT_IT, type Finding, type Row } from '../row';
-import { lookAll, lookAtRead, noneChecked, type Assumption } from './assumption';
+import { handledBy, lookAll, lookAtRead, noneChecked, type Assumption } from './assumption';
 import { failedRead } from './failed-read';
 import { PAGE_SIZE, pageAssumptions, type PagedCheck } from './pages';
 import { entriesIn, idFinding } from './people';
@@ -24,7 +24,13 @@ const ORDERS: PagedCheck = {
   path: `${PATH}/page`,
   query: {},
   idKey: 'id',
-  readAll: async ({ reader }) => (await listOrders(reader, PAGE_SIZE, () => false, NO_LOG)).isComplete,
+  readAll: async ({ reader }) => {
+    let isComplete = false;
+    const problem = await handledBy(async () => {
+      ({ isComplete } = await listOrders(reader, PAGE_SIZE, () => false, NO_LOG));
+    });
+    return problem === undefined && isComplete;
+  },
 };
 
 /** As far as the vendor's page can be read; its seventh begins with `con`. */
@@ -184,6 +190,7 @@ const DETAILS: Assumption<SeenOrder>[] = [
   { what: 'order details: serial number', page: DETAILS_PAGE, look: ofDetails(serialFinding) },
   { what: 'order details: plan and services', page: DETAILS_PAGE, look: ofDetails(linesFinding) },
   { what: 'order details: billing contact', page: DETAILS_PAGE, look: ofDetails(contactFinding) },
+  { what: 'order details: partner', page: DETAILS_PAGE, look: ofDetails(partnerFinding) },
   { what: 'order details: poNumber', page: DETAILS_PAGE, look: ofDetails(detailsReferenceFinding) },
 ];
 
@@ -241,6 +248,11 @@ function linesFinding({ result, read }: SeenOrder): Finding {
 function contactFinding({ read }: SeenOrder): Finding {
   if (read?.billingContactId !== undefined) return asExpected('billingContactId: there');
   return handled('no id of a billing contact', BY_EVIDENCE);
+}
+
+function partnerFinding({ read }: SeenOrder): Finding {
+  if (read?.partnerId !== undefined) return asExpected('partnerId: there');
+  return handled('partnerId: missing, or the order is for no partner', BY_EVIDENCE);
 }
 
 function detailsReferenceFinding({ result, read }: SeenOrder): Finding {

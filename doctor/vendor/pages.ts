@@ -2,6 +2,7 @@ import { isRecord, textOf } from '../../portal/envelope';
 import { asExpected, handled, notChecked, notHandled, REPORT_IT, type Finding } from '../row';
 import type { Assumption } from './assumption';
 import { entriesIn } from './people';
+import { readWhole, wholeProblem } from './read-whole';
 import { typeOf } from './shape';
 import type { Query, RawRead, VendorAccount } from './vendor-account';
 
@@ -37,7 +38,7 @@ export function pageAssumptions(account: VendorAccount | undefined, list: PagedC
     { what: `${name}: page size`, page, look: sizeFinding },
     { what: `${name}: page of ${LARGE_PAGE}`, page, look: (first) => largeFinding(first, ask) },
     { what: `${name}: second page`, page, look: (first) => secondFinding(first, ask, list.idKey) },
-    { what: `${name}: read whole`, page, look: (first) => wholeFinding(first, () => list.readAll(account!)) },
+    { what: `${name}: read whole`, page, look: (first) => wholeFinding(first, account!, list) },
   ];
 }
 
@@ -118,14 +119,11 @@ async function secondFinding(
   );
 }
 
-async function wholeFinding(first: unknown, readAll: () => Promise<boolean>): Promise<Finding> {
+async function wholeFinding(first: unknown, account: VendorAccount, list: PagedCheck): Promise<Finding> {
   const total = totalOf(first) ?? 0;
   if (total > MOST_ENTRIES) return notChecked(`the list has ${total} entries; two pages of it were read`);
-  if (await readAll()) return asExpected('all of it is proven to be seen');
-  return notHandled(
-    'not proven to be whole: it moves while it is read, or its pages do not add up',
-    `Run it again while nobody works in the portal; if it stays: ${REPORT_IT}`,
-  );
+  const reading = await readWhole(account, list.path, () => list.readAll(account));
+  return reading === 'at once' ? asExpected('all of it is proven to be seen') : wholeProblem(reading);
 }
 
 function totalOf(result: unknown): number | undefined {

@@ -1,8 +1,9 @@
 import { listIn } from '../../portal/entries';
 import { isRecord, textOf } from '../../portal/envelope';
 import { NO_LOG } from '../../portal/paging';
-import { findBillingContacts, findPartners } from '../../portal/people';
+import { findBillingContacts, findPartners, WHOLE_LIST_BYTES } from '../../portal/people';
 import { asExpected, handled, notChecked, notHandled, REPORT_IT, type Finding, type Row } from '../row';
+import { readWhole, wholeProblem } from './read-whole';
 import { handledBy, lookAtRead, noneChecked, type Assumption } from './assumption';
 import { shapeOf, typeOf, typesOf } from './shape';
 import type { VendorAccount } from './vendor-account';
@@ -64,7 +65,7 @@ export function peopleNotChecked(why: string): Row[] {
 }
 
 async function check(account: VendorAccount, people: People): Promise<Row[]> {
-  return lookAtRead(await account.read(people.path), assumptionsOf(account, people));
+  return lookAtRead(await account.read(people.path, {}, WHOLE_LIST_BYTES), assumptionsOf(account, people));
 }
 
 function assumptionsOf(account: VendorAccount | undefined, people: People): Assumption<unknown>[] {
@@ -76,7 +77,7 @@ function assumptionsOf(account: VendorAccount | undefined, people: People): Assu
     {
       what: `${name}: read whole`,
       page,
-      look: (result) => wholeFinding(result, () => people.readAll(account!)),
+      look: (result) => wholeFinding(result, account!, people),
     },
   ];
 }
@@ -130,14 +131,10 @@ function fieldsFinding(entries: readonly Record<string, unknown>[], { fields }: 
   return handled(differences.join('; '), 'Nothing: people are told apart by what is there.');
 }
 
-async function wholeFinding(result: unknown, readAll: () => Promise<unknown>): Promise<Finding> {
-  const problem = await handledBy(readAll);
-  if (problem !== undefined) {
-    return notHandled(
-      `the list cannot be read whole (${problem})`,
-      `From part of it nothing is chosen. ${REPORT_IT}`,
-    );
-  }
+async function wholeFinding(result: unknown, account: VendorAccount, people: People): Promise<Finding> {
+  const isReadable = async () => (await handledBy(() => people.readAll(account))) === undefined;
+  const reading = await readWhole(account, people.path, isReadable);
+  if (reading !== 'at once') return wholeProblem(reading);
   if (!isRecord(result) || result.total === undefined) return asExpected('in one piece');
   return handled(`in pages, ${textOf(result.total)} in all`, 'Nothing: all pages are read.');
 }

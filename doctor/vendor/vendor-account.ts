@@ -2,15 +2,12 @@ import { parse } from 'lossless-json';
 import { AccessToken } from '../../portal/access-token';
 import { isSuccess, readEnvelope, type Envelope } from '../../portal/envelope';
 import { PortalError } from '../../portal/portal-error';
-import { Reader } from '../../portal/reader';
+import { MAX_BYTES, Reader } from '../../portal/reader';
 import { isAnswer, type Answer, type NoAnswer } from '../../portal/transport';
 import { ReadOnlyTransport } from './read-only-transport';
 
 /** Of each call, in ms. */
 const DEADLINE_MS = 20_000;
-
-/** The longest list that is documented to come whole. */
-const MAX_BYTES = 4 * 1024 * 1024;
 
 const NO_TOKEN: NoAnswer = { errorCode: 'NO_TOKEN', neverConnected: true };
 
@@ -39,12 +36,22 @@ export class VendorAccount {
     this.reader = new Reader(this.transport, this.token, DEADLINE_MS);
   }
 
-  /** One read with the account's token, or with another one. */
-  async read(path: string, query: Query = {}, otherToken?: string): Promise<RawRead> {
-    const authorization = otherToken ?? (await this.authorization());
+  /** One read. @param maxBytes as the product reads it, so that what is too long for it is so here */
+  async read(path: string, query: Query = {}, maxBytes = MAX_BYTES): Promise<RawRead> {
+    const authorization = await this.authorization();
     if (authorization === undefined) return rawOf(NO_TOKEN);
-    const call = { method: 'GET', path, query, authorization, deadlineMs: DEADLINE_MS } as const;
-    return rawOf(await this.transport.call({ ...call, maxBytes: MAX_BYTES }));
+    return this.readWith(authorization, path, query, maxBytes);
+  }
+
+  /** One read with a token that may be none. */
+  async readWith(
+    authorization: string,
+    path: string,
+    query: Query = {},
+    maxBytes = MAX_BYTES,
+  ): Promise<RawRead> {
+    const call = { method: 'GET', path, query, authorization, deadlineMs: DEADLINE_MS, maxBytes } as const;
+    return rawOf(await this.transport.call(call));
   }
 
   /** Undefined where there is no token any more: what happens halfway is a row like any other. */

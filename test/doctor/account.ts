@@ -8,6 +8,9 @@ import {
 import type { Row } from '../../doctor/row';
 import { checkVendor, type VendorToCheck } from '../../doctor/vendor/vendor';
 
+/** Hours ago. */
+const ORDERED = [50, 20, 70, 30, 60, 10, 40, 90, 80];
+
 /** A fake portal in this process, whose account has what every row needs: orders with references, and their PBX. */
 export class AccountForTests {
   private constructor(
@@ -24,8 +27,7 @@ export class AccountForTests {
     const control = new FakePortalControl(portal.url);
     const hours = (back: number) => Date.now() - back * 3_600_000;
     // So many that in an order that means nothing they do not stand by their time.
-    for (const [index, back] of [50, 20, 70, 30, 60, 10, 40, 90, 80].entries())
-      await control.orderByHand(orderOf(index), hours(back));
+    for (const [index, back] of ORDERED.entries()) await control.orderByHand(orderOf(index), hours(back));
     return new AccountForTests(portal, control);
   }
 
@@ -50,7 +52,7 @@ export class AccountForTests {
 
 /** As text: the id of the billing contact has more digits than a double. */
 function orderOf(index: number): string {
-  return `{"operationType": "purchase_plan", "productId": 12, "productNo": "3651E1291000",
+  return `{"operationType": "purchase_plan", "productId": 12, "partnerId": "3076915454489739265",
     "billingId": 3197218168379846218, "poNumber": "by-hand-${index}", "serviceList": [
     {"serviceType": "plan", "serviceId": 3049041101760282624, "quantity": 100, "purchaseType": "purchase",
      "billingModel": "recurring", "billingCycle": "annually", "multiCycle": 2}]}`;

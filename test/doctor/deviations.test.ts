@@ -9,7 +9,7 @@ const UNKNOWN = 'not checked' as const;
 const SAME = 'as expected' as const;
 
 /** With it, every row is as expected: an account that shows all. */
-const USUAL = { ...DEFAULT_SETTINGS, returnPoNumber: true };
+const USUAL = { ...DEFAULT_SETTINGS, returnPoNumber: true, showPartnerId: true };
 
 /** What the vendor's pages contradict each other on or leave open, as the fake portal does it, and the rows that tell it. */
 const DEVIATIONS: [string, object, Record<string, Verdict>][] = [
@@ -108,6 +108,11 @@ const DEVIATIONS: [string, object, Record<string, Verdict>][] = [
     { showOrderNo: false },
     { 'orders: order numbers': H, 'order details: by number and id': H, 'order details: sections': SAME },
   ],
+  [
+    'details show no partner',
+    { showPartnerId: false },
+    { 'order details: partner': H, 'order details: sections': SAME },
+  ],
   ['details are to be asked for by id', { orderDetailsBy: 'id' }, { 'order details: by number and id': NOT }],
   ['details come without sections', { orderDetailsShape: 'flat' }, { 'order details: sections': H }],
   [
@@ -137,6 +142,11 @@ const DEVIATIONS: [string, object, Record<string, Verdict>][] = [
     'plans are not told without a PBX',
     { plansForNewLicense: false },
     { 'plans: for a new license': NOT, 'plans: recognised': SAME },
+  ],
+  [
+    'ids of plans have the other name',
+    { planIdNames: 'pricingPlanId' },
+    { 'plans: recognised': SAME, 'plans: ids': H },
   ],
   [
     'services stand beside their plans',
@@ -214,9 +224,42 @@ it.each([
   expect(rowOf(rows, others).verdict).toBe(SAME);
 });
 
-it('two of a page that moved are told, as the list is not proven to be whole', async () => {
+it('a list that moves while it is read is not proven to be whole; one that did so once is read again', async () => {
   await account.control.fault({ endpoint: 'products', kind: 'moving-list', times: null });
   expect(differences(await account.check(), usual)).toMatchObject({ 'PBXs: read whole': NOT });
+  await account.control.clearFaults();
+  // The first page, the page of 100 and the second page; of these the second alone moves.
+  await account.control.fault({ endpoint: 'products', kind: 'moving-list', times: 3 });
+  const rows = await account.check();
+  expect(rowOf(rows, 'PBXs: read whole')).toMatchObject({
+    verdict: H,
+    seen: expect.stringMatching(/second reading/) as string,
+  });
+});
+
+it('a list without end is told, and not read for ever', async () => {
+  await account.control.fault({ endpoint: 'order-list', kind: 'endless-list', times: null });
+  const before = (await account.control.requests()).length;
+  const rows = await account.check();
+  expect(rowOf(rows, 'orders: read whole')).toMatchObject({
+    verdict: NOT,
+    seen: 'it has more pages than it says',
+  });
+  expect((await account.control.requests()).length - before).toBeLessThan(150);
+});
+
+it.each([0, 1])('a token that lives for %d s does not break the round', async (seconds) => {
+  await account.control.settings({ tokenLifetimeSeconds: seconds });
+  const rows = await account.check();
+  expect(rowOf(rows, 'token: life').verdict).toBe(H);
+  expect(rows.map(({ what }) => what)).toEqual(usual.map(({ what }) => what));
+});
+
+it('a token that is given once and never again: what was read is told, the rest is not', async () => {
+  await account.control.settings({ tokenLifetimeSeconds: 0 });
+  await account.control.fault({ endpoint: 'token', kind: 'cut', times: null });
+  const rows = await account.check();
+  expect(rowOf(rows, 'token')).toMatchObject({ verdict: NOT, seen: 'no answer (ECONNRESET)' });
 });
 
 it('no row says anything of a person, a serial number, a code or a token', async () => {
