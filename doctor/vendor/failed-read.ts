@@ -3,7 +3,7 @@ import { kindOfFailure } from '../../portal/failure-kind';
 import { isAnswer, TOO_LARGE, type Answer } from '../../portal/transport';
 import { notHandled, REPORT_IT, type Finding } from '../row';
 import { shapeOf, wordOf } from './shape';
-import type { RawRead } from './vendor-account';
+import { NO_TOKEN, type RawRead } from './vendor-account';
 
 /** Why a read brought no result, told apart by what has to be done. */
 export function failedRead({ answer, body, envelope }: RawRead): Finding {
@@ -14,6 +14,7 @@ export function failedRead({ answer, body, envelope }: RawRead): Finding {
 
 function noAnswer(code: string): Finding {
   const seen = `no answer (${code})`;
+  if (code === NO_TOKEN) return notHandled('no other token is given', 'Run it again; see the rows "token".');
   if (code === TOO_LARGE)
     return notHandled('an answer that is longer than any that is documented', REPORT_IT);
   if (code === 'ECONNREFUSED') {

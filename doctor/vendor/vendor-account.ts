@@ -9,7 +9,8 @@ import { ReadOnlyTransport } from './read-only-transport';
 /** Of each call, in ms. */
 const DEADLINE_MS = 20_000;
 
-const NO_TOKEN: NoAnswer = { errorCode: 'NO_TOKEN', neverConnected: true };
+/** What is not asked for, as there is no token any more. */
+export const NO_TOKEN = 'NO_TOKEN';
 
 export type Query = Record<string, string | number | undefined>;
 
@@ -39,7 +40,7 @@ export class VendorAccount {
   /** One read. @param maxBytes as the product reads it, so that what is too long for it is so here */
   async read(path: string, query: Query = {}, maxBytes = MAX_BYTES): Promise<RawRead> {
     const authorization = await this.authorization();
-    if (authorization === undefined) return rawOf(NO_TOKEN);
+    if (authorization === undefined) return rawOf({ errorCode: NO_TOKEN, neverConnected: true });
     return this.readWith(authorization, path, query, maxBytes);
   }
 

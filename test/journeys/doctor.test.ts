@@ -107,7 +107,7 @@ it.each([
   expect(code).toBe(1);
 });
 
-describe('a public address', () => {
+describe('another address', () => {
   let other: Server;
   afterEach(() => new Promise((resolve) => other.close(resolve)));
 
@@ -132,6 +132,20 @@ describe('a public address', () => {
       verdict: NOT,
       seen: expect.stringMatching(seen) as string,
     });
+  });
+
+  it('of a portal that answers HTML everywhere is told as such, without a crash or a stack', async () => {
+    const url = await answering('<html><body>Sign in to the network</body></html>');
+    const { code, stdout, stderr } = await wonceWith(
+      { ...env, PORTAL_URL: url },
+      'doctor',
+      '--only',
+      'portal',
+    );
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/token +different, not handled\n +HTTP 200, an HTML page/);
+    expect(stdout + stderr).not.toMatch(/^\s+at |Error:/m);
+    expect(stderr).toBe('portal\nportal: token\n');
   });
 
   it('that takes messages of anybody is told', async () => {
