@@ -20,12 +20,21 @@ beforeAll(async () => {
   account = await AccountForTests.start();
 });
 afterAll(() => account.close());
-afterEach(() => account.control.clearFaults());
+const servers: http.Server[] = [];
+afterEach(async () => {
+  // Of a test that failed, too: an open server would keep the run from ending.
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+  await account.control.clearFaults();
+});
 
 /** A server that answers every call alike. */
 async function answering(handle: http.RequestListener, make: () => http.Server = () => http.createServer()) {
   const calls: string[] = [];
   const server = make();
+  servers.push(server);
   server.on('request', (request: http.IncomingMessage, response: http.ServerResponse) => {
     calls.push(`${request.method} ${request.url}`);
     handle(request, response);
