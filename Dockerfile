@@ -10,6 +10,7 @@ COPY activities ./activities
 COPY worker ./worker
 COPY client ./client
 COPY cli ./cli
+COPY doctor ./doctor
 COPY server ./server
 COPY domain ./domain
 COPY validation ./validation

@@ -17,7 +17,8 @@ const rooms = {
   activities: ['domain', 'validation', 'crm', 'portal', 'ledger', 'workflows'],
   worker: ['domain', 'config', 'crm', 'portal', 'ledger', 'activities'],
   client: ['domain', 'validation', 'config', 'ledger'],
-  cli: ['domain', 'validation', 'config', 'crm', 'ledger', 'client'],
+  doctor: ['domain', 'validation', 'config', 'portal', 'crm', 'ledger', 'client'],
+  cli: ['domain', 'validation', 'config', 'crm', 'ledger', 'client', 'doctor'],
   server: ['domain', 'validation', 'config', 'crm', 'client'],
   'dev/fake-portal': [],
   'dev/fake-crms': [],
@@ -35,6 +36,12 @@ const rooms = {
   ],
 };
 
+/** What can order, and what imports it. */
+const ORDERING = {
+  regex: String.raw`/(place-order|portal-client)$`,
+  message: 'doctor/ only reads: it has no way to order.',
+};
+
 const folderOf = (room) => room.split('/').at(-1);
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
@@ -50,6 +57,7 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
               .map((other) => `**/${folderOf(other)}/**`),
             message: `${room}/ may import from: ${allowed.join(', ') || 'no other room'}.`,
           },
+          ...(room === 'doctor' ? [ORDERING] : []),
         ],
       },
     ],

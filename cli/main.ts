@@ -1,6 +1,4 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DecisionContent } from '../domain/decision';
 import { present } from '../domain/optional';
 import { requestConflict } from '../domain/refusal';
@@ -21,6 +19,7 @@ import {
   readInput,
 } from './command-line';
 import { addDealsCommands } from './deals-command';
+import { addDoctorCommand } from './doctor-command';
 import { exitCodeOf, EXIT, listInWords, statusInWords, statusLine } from './in-words';
 import type { StatusReport } from '../client/wait';
 import { addQuoteCommand } from './quote-command';
@@ -29,7 +28,7 @@ import { addTablesCommand } from './tables-command';
 import type { WonceClient } from '../client/wonce-client';
 import { plainText, unprintableIn } from '../domain/visible-text';
 import { PURCHASE_STATES, type PurchaseState, type PurchaseStatus } from '../domain/status';
-import { PACKAGE_FOLDER } from '../config/package-folder';
+import { VERSION } from '../config/version';
 
 /**
  * The `wonce` command. Results on standard output (`--json` everywhere), progress on standard error; exit 0 done,
@@ -48,7 +47,7 @@ export function run(argv: string[], runWorker: () => Promise<void>, runServer: (
 function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<void>): Command {
   const program = new Command('wonce')
     .description('A won deal becomes one license order, once.')
-    .version(versionInstalled())
+    .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(wrongUseInWords(text)) })
     .hook('preAction', (_program, command) => readIdsAsSeen(command))
@@ -85,6 +84,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
   addAuditCommand(command);
   addDealsCommands(program);
   addRenewalsCommand(program);
+  addDoctorCommand(program);
   addTablesCommand(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);
@@ -230,11 +230,6 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
   process.stderr.write(`${errorInWords(error)}\n`);
   return error instanceof ClientError && error.code === 'WrongUse' ? EXIT.wrongUse : EXIT.failed;
-}
-
-function versionInstalled(): string {
-  const file = join(PACKAGE_FOLDER, 'package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 function seconds(value: string): number {

@@ -3,7 +3,7 @@ import { noRole, notTheOwner, roleOwnsTables } from './errors';
 import type { LedgerTables } from './schema';
 
 /** What Wonce itself does with each table, and no more. */
-const RIGHTS: Record<keyof LedgerTables, string> = {
+export const RIGHTS: Record<keyof LedgerTables, string> = {
   purchases: 'select, insert, update',
   order_attempts: 'select, insert, update',
   events: 'select, insert',

@@ -6,6 +6,7 @@ import { DealLedger } from './deal-ledger';
 import { asLedgerError } from './errors';
 import type { Checkpoint } from './checkpoint';
 import { checkpointOf, verifyCheckpoints, verifyLedgerChain, type BrokenLink } from './ledger-chain';
+import { inspectLedger, type LedgerFacts } from './inspect';
 import { migrate } from './migrations';
 import { countOfDoubtful, ordersMadeAfter, type OrderMade, type OrderPlace, type Range } from './orders-made';
 import { Overview } from './overview';
@@ -144,6 +145,11 @@ export class Ledger extends PurchaseLedger {
         checkpoints: await verifyCheckpoints(this.db, checkpoints, publicKeys),
       };
     });
+  }
+
+  /** What can be said of its database without reading what is in it. @throws LedgerError LedgerUnavailable */
+  async inspect(): Promise<LedgerFacts> {
+    return this.run(() => inspectLedger(this.db));
   }
 
   /** Where the chain of the ledger ends now, to be kept elsewhere. */

@@ -14,6 +14,9 @@ const MIGRATIONS: Record<string, Migration> = {
   '2026-11-28-quotes': { up: quotes },
 };
 
+/** Names of the migrations of this version, in their order. */
+export const MIGRATION_NAMES = Object.keys(MIGRATIONS);
+
 /**
  * Brings the tables up to date. Safe when many processes start at once: the migrator holds a lock meanwhile. Tables that
  * a newer version has brought further stay so: a worker of the one before may start again beside it, or in its place.
@@ -198,13 +201,15 @@ async function makeChain(db: Kysely<unknown>): Promise<void> {
     insert into ledger_head values (true, 0, ${FIRST_PREVIOUS_HASH}, ${FIRST_PREVIOUS_HASH})`.execute(db);
 }
 
-const NEVER_CHANGED = {
+/** Tables of which no row is ever changed, and the triggers that see to it. */
+export const NEVER_CHANGED = {
   events: 'events_are_kept',
   deal_wins: 'deal_wins_are_kept',
   deal_events: 'deal_events_are_kept',
   ledger_chain: 'ledger_chain_is_kept',
 };
-const NEVER_DELETED = ['purchases', 'order_attempts', 'deals', 'sweeps', 'ledger_head'];
+/** Tables of which no row is ever taken away. */
+export const NEVER_DELETED = ['purchases', 'order_attempts', 'deals', 'sweeps', 'ledger_head'];
 
 /** What was written stays written: mistakes and careless hands are stopped by the database itself. */
 async function guardTheRecord(db: Kysely<unknown>): Promise<void> {
@@ -230,6 +235,22 @@ async function guardTheRecord(db: Kysely<unknown>): Promise<void> {
   }
   await guardUpdates(db);
 }
+
+/** Triggers that keep of a row that may be changed what stays as it was. */
+const GUARDS_OF_UPDATES = [
+  'requests_are_kept',
+  'outcomes_are_kept',
+  'attempts_stay_in_place',
+  'ledger_head_goes_on',
+];
+
+/** Every trigger that keeps the record. */
+export const GUARDS = [
+  ...Object.values(NEVER_CHANGED),
+  ...NEVER_DELETED.map((table) => `${table}_not_deleted`),
+  ...[...Object.keys(NEVER_CHANGED), ...NEVER_DELETED].map((table) => `${table}_not_emptied`),
+  ...GUARDS_OF_UPDATES,
+];
 
 /** Of rows that may be changed, what stays as it was. */
 async function guardUpdates(db: Kysely<unknown>): Promise<void> {

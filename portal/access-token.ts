@@ -25,7 +25,8 @@ const REMEMBERED = 8;
 /** The longest answer to a token request, in bytes. */
 const MAX_BYTES = 64 * 1024;
 
-const TOKEN_PATH = '/auth/openapi/v1/oauth/token';
+/** Vendor page "Request Access Token". */
+export const TOKEN_PATH = '/auth/openapi/v1/oauth/token';
 
 interface Token {
   authorization: string;

@@ -5,7 +5,7 @@ import type { Reader } from './reader';
 import { present } from '../domain/optional';
 
 /** The longest list that comes whole: the vendor documents no pages of it. Some ten thousand entries. */
-const WHOLE_LIST_BYTES = 4 * 1024 * 1024;
+export const WHOLE_LIST_BYTES = 4 * 1024 * 1024;
 
 /** What the vendor tells of subordinate users and billing contacts alike, as text. */
 const DETAILS = [

@@ -8,7 +8,7 @@ import { isAnswer, TOO_LARGE, type Answer, type NoAnswer, type Transport } from 
 type Query = Record<string, string | number | undefined>;
 
 /** The longest answer to a read, in bytes: a page has 25 entries, an order or a catalogue a few dozen. */
-const MAX_BYTES = 512 * 1024;
+export const MAX_BYTES = 512 * 1024;
 
 /** Reads of the vendor's API: GETs, which may be repeated. */
 export class Reader {

@@ -13,6 +13,11 @@ export interface Answer {
   /** SHA-256 (hex) of the body's bytes. */
   bodySha256: string;
   retryAfter?: string;
+  /** The vendor's clock (RFC 9110, 6.6.1). */
+  date?: string;
+  contentType?: string;
+  /** Where a redirect leads; it is not followed. */
+  location?: string;
 }
 
 /** A call that brought no answer. */
@@ -116,13 +121,21 @@ function errorCodeOf(error: unknown): string {
 }
 
 function answerOf(response: AxiosResponse<Buffer>): Answer {
-  const retryAfter: unknown = response.headers['retry-after'];
+  const header = (name: string) => {
+    const value: unknown = response.headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
   const bytes = Buffer.from(response.data);
   return {
     httpStatus: response.status,
     body: new TextDecoder().decode(bytes),
     bodySha256: createHash('sha256').update(bytes).digest('hex'),
-    ...(typeof retryAfter === 'string' && { retryAfter }),
+    ...present({
+      retryAfter: header('retry-after'),
+      date: header('date'),
+      contentType: header('content-type'),
+      location: header('location'),
+    }),
   };
 }
 

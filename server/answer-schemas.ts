@@ -125,7 +125,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     irrelevant: count,
     unreadable: count,
   }),
-  Alive: object({ status: { const: 'alive' } }),
+  Alive: object({
+    status: { const: 'alive' },
+    id: { type: 'string', format: 'uuid', description: 'Of the process: another one after each start.' },
+  }),
   Ready: object({
     status: { const: 'ready' },
     temporal: { const: 'answers' },

@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
+import { randomUUID } from 'node:crypto';
 import type { WonceClient } from '../client/wonce-client';
 import { openApiDocument } from './openapi';
 import { Problem, RETRY_AFTER } from './problem';
 
 /** For load balancers and people who begin: open to all, and telling nothing that is not for all. */
 export function addHealthRoutes(app: FastifyInstance, client: WonceClient): void {
-  app.get('/healthz', () => ({ status: 'alive' }));
+  // Of this process: by it whoever asks at the public address can tell that it leads here.
+  const id = randomUUID();
+  app.get('/healthz', () => ({ status: 'alive', id }));
 
   app.get('/readyz', async () => {
     const { temporal, ledger } = await client.reachable();

@@ -1,5 +1,6 @@
 import { NativeConnection, Worker, type NativeConnectionOptions } from '@temporalio/worker';
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/activities';
 import type { ActivityPolicy } from '../activities/dependencies';
@@ -13,6 +14,8 @@ import type { WorkerSettings } from '../config/settings';
 import type { TemporalTarget } from '../config/temporal-connection';
 import { PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
 import { present } from '../domain/optional';
+import { VERSION } from '../config/version';
+import { workerIdentityOf } from '../domain/worker-identity';
 
 /** The worker cannot start; the message says what was expected, what came and what to do. */
 export class WorkerStartError extends Error {
@@ -87,6 +90,8 @@ function createWorker(
     connection,
     namespace: temporal.namespace,
     taskQueue: settings.taskQueue,
+    // Who polls, and which version: Temporal tells it to whoever asks after the task queue.
+    identity: workerIdentityOf({ pid: process.pid, host: hostname(), version: VERSION }),
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
     dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER },
     activities,

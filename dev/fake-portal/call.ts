@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkAccessToken, checkUserAgent, type Credentials, type Tokens } from './credentials';
 import type { Endpoint, RequestLog } from './request-log';
-import { failure, Refused, success } from './envelope';
+import { failure, Refused, success, written } from './envelope';
 import type { Fault, FaultKind } from './fault-input';
 import type { CallSubject, Faults } from './faults';
 import { parseFields } from './json-fields';
@@ -48,13 +48,15 @@ export async function serveCall(
   const kinds = faults.map(({ kind }) => kind);
   parts.log.add({ method: request.method, path: pathOf(request), endpoint, at: Date.now(), faults: kinds });
   if (!(await wait(parts, faults))) return cut(reply);
+  const { clockAheadMs } = parts.settings;
+  if (clockAheadMs !== 0) reply.header('Date', new Date(Date.now() + clockAheadMs).toUTCString());
   const fault = faults.find(isAnswerFault);
   if (fault?.when === 'before') return answerWith(fault, reply);
   try {
     checkUserAgent(request);
     if (endpoint !== 'token') checkAccessToken(request, parts.tokens);
     const result = await work(request, effectsOf(parts, faults));
-    return fault === undefined ? reply.send(success(result)) : answerWith(fault, reply);
+    return fault === undefined ? sendAs(parts, reply, success(result)) : answerWith(fault, reply);
   } catch (error) {
     if (error instanceof Refused) return refuse(parts, reply, error);
     throw error;
@@ -86,9 +88,22 @@ function effectsOf({ settings }: FakePortalParts, faults: readonly Fault[]): Eff
   };
 }
 
-function refuse({ settings }: FakePortalParts, reply: FastifyReply, refusal: Refused): FastifyReply {
-  const isInside = refusal.httpStatus === 401 && settings.unauthorizedInside200;
-  return reply.code(isInside ? 200 : refusal.httpStatus).send(failure(refusal));
+function refuse(
+  { settings }: Pick<FakePortalParts, 'settings'>,
+  reply: FastifyReply,
+  refusal: Refused,
+): FastifyReply {
+  const { unauthorizedInside200, failuresInside200 } = settings;
+  const isInside = failuresInside200 || (refusal.httpStatus === 401 && unauthorizedInside200);
+  return sendAs({ settings }, reply.code(isInside ? 200 : refusal.httpStatus), failure(refusal));
+}
+
+function sendAs(
+  { settings }: Pick<FakePortalParts, 'settings'>,
+  reply: FastifyReply,
+  envelope: object,
+): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(written(envelope, settings));
 }
 
 function subjectOf(endpoint: Endpoint, request: FastifyRequest): CallSubject {

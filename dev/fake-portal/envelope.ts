@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { FakePortalSettings } from './settings';
 
 /** A call that the vendor turns down. */
 export class Refused extends Error {
@@ -26,6 +27,23 @@ export function success(result: unknown): object {
 /** The vendor's envelope around a failure (vendor page "Response Results"). */
 export function failure({ httpStatus, code, message }: Refused): object {
   return { code, detailMessage: message, requestId: requestId(), result: {}, status: httpStatus };
+}
+
+/** Keys of ids in answers. */
+const IDS = /"(id|partnerId|billingContactId|planId|serviceId|offeringId)":"(\d+)"/g;
+
+/** An envelope as the settings want it, as text: an id as a number has more digits than a double. */
+export function written(
+  envelope: object,
+  { idsAs, envelopeStatus, showRequestId }: FakePortalSettings,
+): string {
+  const { status, requestId: id, ...rest } = envelope as Record<string, unknown>;
+  const json = JSON.stringify({
+    ...rest,
+    ...(showRequestId && { requestId: id }),
+    ...(envelopeStatus !== 'missing' && { status: envelopeStatus === 'text' ? String(status) : status }),
+  });
+  return idsAs === 'number' ? json.replace(IDS, '"$1":$2') : json;
 }
 
 function requestId(): string {

@@ -24,7 +24,7 @@ export function showOrderList(
   // Those of one millisecond stay in the order in which they were taken.
   const oldestFirst = [...orders].sort((one, other) => one.createTime - other.createTime);
   const shown = oldestFirst.slice(0, Math.max(0, orders.length - hide));
-  return page(arranged(shown, settings), query, (order) => showListed(order, settings), pageFault);
+  return page(arranged(shown, settings), query, (order) => showListed(order, settings), pageFault, settings);
 }
 
 function arranged(

@@ -16,7 +16,7 @@ export function showListed(order: PlacedOrder, settings: FakePortalSettings): ob
     customReferenceNo: '',
     id,
     invoiceNo: '',
-    orderNo,
+    ...(settings.showOrderNo && { orderNo }),
     orderStatus,
     ...(settings.returnPoNumber && poNumber !== undefined && { poNumber }),
   };
@@ -27,7 +27,7 @@ export function showDetails(order: PlacedOrder, settings: FakePortalSettings): o
   const body = parseFields(order.body);
   const { partnerId } = body;
   const productId = digitsOf(body.productId) as ProductId;
-  return {
+  const details = {
     basicInformation: {
       productId,
       productName: PRODUCT_NAMES[productId],
@@ -38,12 +38,22 @@ export function showDetails(order: PlacedOrder, settings: FakePortalSettings): o
       ({ billingContactId }) => billingContactId === digitsOf(body.billingId),
     ),
     orderInformation: showListed(order, settings),
-    ...(settings.showOrderSummary && { orderSummary: (body.serviceList as Fields[]).map(showLine) }),
+    ...(settings.showOrderSummary && { orderSummary: showSummary(body, settings) }),
   };
+  if (settings.orderDetailsShape === 'sections') return details;
+  const { basicInformation, billingInformation, orderInformation, ...summary } = details;
+  return { ...billingInformation, ...basicInformation, ...orderInformation, ...summary };
+}
+
+function showSummary(body: Fields, { orderSummaryNames }: FakePortalSettings): object {
+  const lines = (body.serviceList as Fields[]).map(showLine);
+  if (orderSummaryNames === 'known') return lines;
+  return lines.map((_line, index) => ({ serviceType: 'unheard-of', goods: String(index), pieces: 1 }));
 }
 
 function showCreateTime({ createTime }: PlacedOrder, { createTimeUnit }: FakePortalSettings): object {
   if (createTimeUnit === 'missing') return {};
+  if (createTimeUnit === 'words') return { createTime: new Date(createTime).toDateString() };
   return { createTime: createTimeUnit === 's' ? Math.floor(createTime / 1000) : createTime };
 }
 

@@ -1,11 +1,14 @@
 import { invalid } from './envelope';
 import type { Query } from './request-parts';
+import type { FakePortalSettings } from './settings';
 
 /** The vendor's default (vendor pages "Query Product List", "Query Order List"). */
 const DEFAULT_PAGE_SIZE = 25;
 
 /** The vendor's maximum is not documented; a client must not count on more. */
 const MAX_PAGE_SIZE = 100;
+
+type PagingSettings = Pick<FakePortalSettings, 'largestPage' | 'pagingNumbers' | 'samePageAgain'>;
 
 /** What faults make of a page. */
 export interface PageFault {
@@ -27,19 +30,29 @@ export function page<E>(
   query: Query,
   show: (entry: E) => unknown,
   fault: PageFault,
+  settings: PagingSettings,
 ): object {
-  const { pageNo, pageSize } = pageAsked(query);
+  const { pageNo, pageSize } = pageAsked(query, settings.largestPage);
   const shift = fault.hasMoved && pageNo > 1 ? 1 : 0;
-  const from = (pageNo - 1) * pageSize - shift;
+  const from = settings.samePageAgain ? 0 : (pageNo - 1) * pageSize - shift;
   const shown = entries.slice(from, Math.min(from + pageSize, entries.length - shift));
-  return {
+  const numbers = {
     count: entries.length,
     pageNo,
     pageSize,
     total: entries.length,
     totalPage: Math.ceil(entries.length / pageSize),
+  };
+  return {
+    ...numbersAs(settings.pagingNumbers, numbers),
     ...(!fault.isMissing && { results: (fault.showsTwice ? withTwin(shown) : shown).map(show) }),
   };
+}
+
+function numbersAs(how: PagingSettings['pagingNumbers'], numbers: Record<string, number>): object {
+  if (how === 'number') return numbers;
+  if (how === 'missing') return {};
+  return Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, String(value)]));
 }
 
 /** A list that the vendor's pages do not page, whole. */
@@ -52,10 +65,11 @@ function withTwin<E>(entries: readonly E[]): readonly E[] {
   return entries.length < 2 ? entries : [...entries.slice(0, -1), entries[0]!];
 }
 
-/** Which page is asked for. @throws Refused */
-export function pageAsked(query: Query): { pageNo: number; pageSize: number } {
+/** Which page is asked for. @param largest what a page has at most @throws Refused */
+export function pageAsked(query: Query, largest: number | null = null): { pageNo: number; pageSize: number } {
   const pageNo = countIn(query, 'pageNo', 1);
   const pageSize = countIn(query, 'pageSize', DEFAULT_PAGE_SIZE);
+  if (largest !== null) return { pageNo, pageSize: Math.min(pageSize, largest) };
   if (pageSize > MAX_PAGE_SIZE) throw invalid(`pageSize: expected at most ${MAX_PAGE_SIZE}`);
   return { pageNo, pageSize };
 }

@@ -28,7 +28,8 @@ export function showPlans(asking: Asking, shape: FakePortalSettings['catalogueSh
   const { productId } = asking;
   const plans = PLANS[productId].map((plan): Offer => ({ ...plan, purchaseType: 'purchase' }));
   const offers = [...plans, ...(asking.isNew ? plans.map(asTrial) : offersFor(productId, asking.state))];
-  return { offeringId: OFFERING_IDS[productId], ...(shape === 'nested' ? nested(offers) : flat(offers)) };
+  const shapes = { nested, flat, foreign };
+  return { offeringId: OFFERING_IDS[productId], ...shapes[shape](offers) };
 }
 
 /** Beside first plans, what can be done with the plan that is there; that these entries are so is inferred of the vendor. */
@@ -56,6 +57,11 @@ function nested(offers: readonly Offer[]): object {
       serviceInfoList: services.map((serviceId) => showService(serviceId, purchaseType)),
     })),
   };
+}
+
+/** Names that mean nothing to a client. */
+function foreign(offers: readonly Offer[]): object {
+  return { wares: offers.map(({ planId }) => ({ ware: planId, label: planOf(planId)!.planName })) };
 }
 
 /** Each service once for each kind of order, whatever its plan. */

@@ -18,14 +18,24 @@ export class Pricing {
 
   /** Vendor page "Query Available Subscription Products". */
   productList(): unknown {
-    return PRODUCT_IDS.map((productId) => ({ name: PRODUCT_NAMES[productId], productId: Number(productId) }));
+    const { productListAs, sellsSoftware } = this.settings;
+    const sold = PRODUCT_IDS.filter((productId) => sellsSoftware || productId !== '12');
+    const list = sold.map((productId) => ({ name: PRODUCT_NAMES[productId], productId: Number(productId) }));
+    return productListAs === 'array' ? list : { results: list };
   }
 
   /** Vendor page "Query Available Subscription / Trial Plans and Services for a Product". */
   plans(query: Query): unknown {
+    const shown = JSON.stringify(this.offers(query));
+    const isPricing = this.settings.planIdNames === 'pricingPlanId';
+    const named = isPricing ? shown.replace(/"(plan|service)Id":/g, pricingName) : shown;
+    return JSON.parse(named) as unknown;
+  }
+
+  private offers(query: Query): object {
     const productId = wantProductId(query);
-    const { catalogueShape } = this.settings;
-    if (productId === '12' && query.productNo === undefined) {
+    const { catalogueShape, plansForNewLicense } = this.settings;
+    if (productId === '12' && query.productNo === undefined && plansForNewLicense) {
       return showPlans({ productId, isNew: true }, catalogueShape);
     }
     const state = stateNow(wantProduct(this.products, query));
@@ -75,4 +85,8 @@ export class Pricing {
   private wantRenewable(query: Query): PbxState {
     return boughtPlanOf(wantProduct(this.products, query), Date.now());
   }
+}
+
+function pricingName(_name: string, kind: string): string {
+  return kind === 'plan' ? '"pricingPlanId":' : '"pricingServiceId":';
 }

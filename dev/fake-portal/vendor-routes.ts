@@ -4,6 +4,7 @@ import { checkTokenRequest } from './credentials';
 import type { Endpoint } from './request-log';
 import { invalid } from './envelope';
 import { bodyOf, mediaTypeOf, type Query } from './request-parts';
+import type { FakePortalSettings } from './settings';
 
 type Read = (query: Query, request: FastifyRequest, effects: Effects) => unknown;
 
@@ -28,13 +29,18 @@ function addTokenRoute(app: FastifyInstance, parts: FakePortalParts): void {
       checkTokenRequest(request, credentials);
       const lifetime = settings.tokenLifetimeSeconds;
       return {
-        expiresIn: String(lifetime),
+        ...expiryAs(settings.expiresInAs, lifetime),
         refreshToken: 'not-used',
         token: tokens.give(lifetime),
         tokenHead: 'Bearer ',
       };
     }),
   );
+}
+
+function expiryAs(how: FakePortalSettings['expiresInAs'], seconds: number): object {
+  if (how === 'missing') return {};
+  return { expiresIn: how === 'text' ? String(seconds) : seconds };
 }
 
 function addReadRoutes(app: FastifyInstance, parts: FakePortalParts): void {

@@ -38,7 +38,7 @@ export class Vendor {
 
   /** Vendor page "Query Product List". */
   products(query: Query, fault: PageFault): unknown {
-    return page(this.orders.products.of(wantProductId(query)), query, showProduct, fault);
+    return page(this.orders.products.of(wantProductId(query)), query, showProduct, fault, this.settings);
   }
 
   /** Vendor page "Get Product Details". */
@@ -55,7 +55,10 @@ export class Vendor {
 
   /** Vendor page "Query Auto Renewal Status". */
   autoRenewal(query: Query): unknown {
-    return { autoRenew: stateNow(this.wantProduct(query))?.autoRenew ?? false };
+    const autoRenew = stateNow(this.wantProduct(query))?.autoRenew ?? false;
+    const { autoRenewAs } = this.settings;
+    if (autoRenewAs === 'missing') return {};
+    return { autoRenew: autoRenewAs === 'text' ? String(autoRenew) : autoRenew };
   }
 
   /** Vendor page "Create an Order": takes it for good. */
@@ -100,7 +103,8 @@ export class Vendor {
   /** Vendor page "Get Order Details". */
   orderDetails(orderNoOrId: string): unknown {
     const order = this.orders.find(orderNoOrId);
-    if (order === undefined)
+    const isById = this.settings.orderDetailsBy === 'both' || order?.id === orderNoOrId;
+    if (order === undefined || !isById)
       throw new Refused(404, 'order_not_found', `id: there is no order ${orderNoOrId}`);
     return showDetails(order, this.settings);
   }
@@ -109,7 +113,13 @@ export class Vendor {
     const { listOfOneAs, unaskedPageSize } = this.settings;
     if (onlyFirst) return listOfOneAs === 'object' ? entries[0] : entries.slice(0, 1);
     if (unaskedPageSize === null) return whole(entries, fault);
-    return page(entries, { ...query, pageSize: String(unaskedPageSize) }, (entry) => entry, fault);
+    return page(
+      entries,
+      { ...query, pageSize: String(unaskedPageSize) },
+      (entry) => entry,
+      fault,
+      this.settings,
+    );
   }
 
   private wantProduct(query: Query): Product {

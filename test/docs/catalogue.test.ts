@@ -23,7 +23,7 @@ it('docs/errors.md is what the catalogue of errors says', () => {
 it('no code of the catalogue is of an error that nothing makes', () => {
   const rooms = [
     ...['domain', 'validation', 'config', 'crm', 'portal', 'ledger', 'activities', 'workflows'],
-    ...['client', 'cli', 'server', 'worker', 'dev/stack'],
+    ...['client', 'doctor', 'cli', 'server', 'worker', 'dev/stack'],
   ];
   const files = rooms.flatMap((room) => sources(join(ROOT, room)));
   const texts = files.filter((path) => !/domain.err/.test(path)).map((path) => readFileSync(path, 'utf8'));

@@ -39,6 +39,15 @@ const BORDERS = [
     refused: [`import { Ledger } from '../../ledger/ledger';`],
   },
   {
+    file: 'doctor/vendor/vendor.ts',
+    taken: [`import { Reader } from '../../portal/reader';`],
+    refused: [
+      `import { placeOrder } from '../../portal/place-order';`,
+      `import { PortalClient } from '../../portal/portal-client';`,
+      `import { print } from '../../cli/command-line';`,
+    ],
+  },
+  {
     file: 'domain/status.ts',
     taken: [`import { foldName } from './names';`],
     refused: [

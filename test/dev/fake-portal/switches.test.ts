@@ -47,11 +47,18 @@ it.each<[string, object | string, RegExp]>([
   ['one that every object has', { toString: 1 }, /^toString: not known here/],
   ['a negative wait', { latencyMs: -1 }, /^latencyMs: expected a whole number/],
   ['a shape that is none', { catalogueShape: 'round' }, /^catalogueShape: expected one of nested, flat/],
-  ['a unit that is none', { createTimeUnit: 'us' }, /^createTimeUnit: expected one of ms, s, missing/],
+  ['a unit that is none', { createTimeUnit: 'us' }, /^createTimeUnit: expected one of ms, s, words, missing/],
   ['an order that is none', { orderListOrder: 'by price' }, /^orderListOrder: expected one of oldest-first/],
   ['lines in numbers', { showOrderSummary: 1 }, /^showOrderSummary: expected true or false/],
   ['a partner in numbers', { showPartnerId: 0 }, /^showPartnerId: expected true or false/],
   ['a flag in words', { returnPoNumber: 'yes' }, /^returnPoNumber: expected true or false/],
+  [
+    'a clock in words',
+    { clockAheadMs: 'an hour' },
+    /^clockAheadMs: expected a whole number from -\d+ to \d+/,
+  ],
+  ['a page of none', { largestPage: 0 }, /^largestPage: expected a whole number from 1 to 100, or null/],
+  ['ids of another kind', { idsAs: 'list' }, /^idsAs: expected one of text, number/],
   ['no JSON', '{"latencyMs": ', /^body: expected a JSON object/],
 ])('a setting is refused: %s; and nothing of the change is made', async (_name, change, message) => {
   const before = await caller.control('GET', 'settings');

@@ -1,0 +1,104 @@
+import { DEFAULT_MIGRATION_TABLE, sql, type Kysely } from 'kysely';
+import { RIGHTS } from './application-role';
+import { GUARDS, MIGRATION_NAMES, NEVER_CHANGED, NEVER_DELETED } from './migrations';
+import type { LedgerTables } from './schema';
+
+/** What can be said of the ledger's database without reading what is in it. */
+export interface LedgerFacts {
+  /** `15.6` */
+  serverVersion: string;
+  /** The database's clock, in ms since 1970. */
+  now: number;
+  isEncrypted: boolean;
+  /** Migrations of this version that have not run; all of them where there are no tables yet. */
+  missing: string[];
+  /** Migrations that have run and are not known to this version. */
+  newer: string[];
+  /** What this role needs and may not do, such as `insert on events`. */
+  lacking: string[];
+  /** What this role may do and Wonce never does, such as `delete on events`. */
+  excess: string[];
+  /** Triggers that keep the record and are not there, or switched off. */
+  unguarded: string[];
+}
+
+/** Asks the database; changes nothing. */
+export async function inspectLedger(db: Kysely<LedgerTables>): Promise<LedgerFacts> {
+  const run = await migrationsRun(db);
+  const missing = MIGRATION_NAMES.filter((name) => !run.includes(name));
+  const newer = run.filter((name) => !MIGRATION_NAMES.includes(name));
+  const hasTables = missing.length < MIGRATION_NAMES.length;
+  return {
+    ...(await serverOf(db)),
+    missing,
+    newer,
+    ...(hasTables ? await rightsOf(db) : { lacking: [], excess: [] }),
+    unguarded: hasTables ? await unguardedIn(db) : [],
+  };
+}
+
+async function serverOf(db: Kysely<LedgerTables>) {
+  const { rows } = await sql<{ version: string; now: Date }>`
+    select current_setting('server_version') as version, clock_timestamp() as now`.execute(db);
+  const [{ version, now } = { version: '', now: new Date(NaN) }] = rows;
+  return {
+    serverVersion: version.split(' ')[0] ?? '',
+    now: new Date(now).getTime(),
+    isEncrypted: await isEncrypted(db),
+  };
+}
+
+/** PGlite, which serves this machine alone, does not tell. */
+async function isEncrypted(db: Kysely<LedgerTables>): Promise<boolean> {
+  try {
+    const { rows } = await sql<{ ssl: boolean }>`
+      select ssl from pg_stat_ssl where pid = pg_backend_pid()`.execute(db);
+    return rows[0]?.ssl === true;
+  } catch {
+    return false;
+  }
+}
+
+async function migrationsRun(db: Kysely<LedgerTables>): Promise<string[]> {
+  const table = DEFAULT_MIGRATION_TABLE;
+  const there = await sql`select 1 where to_regclass(${table}) is not null`.execute(db);
+  if (there.rows.length === 0) return [];
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(table)} order by name`.execute(
+    db,
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function rightsOf(db: Kysely<LedgerTables>): Promise<{ lacking: string[]; excess: string[] }> {
+  const needed = Object.entries(RIGHTS).flatMap(([table, rights]) =>
+    rights.split(', ').map((right) => ({ table, right })),
+  );
+  const forbidden = [
+    ...Object.keys(NEVER_CHANGED).flatMap((table) => ['update', 'delete'].map((right) => ({ table, right }))),
+    ...NEVER_DELETED.map((table) => ({ table, right: 'delete' })),
+  ];
+  const lacking = await those(db, needed, false);
+  return { lacking, excess: await those(db, forbidden, true) };
+}
+
+/** Those of the rights that this role has, or has not. */
+async function those(
+  db: Kysely<LedgerTables>,
+  rights: readonly { table: string; right: string }[],
+  has: boolean,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const { table, right } of rights) {
+    const { rows } = await sql<{ has: boolean }>`
+      select has_table_privilege(to_regclass(${table})::oid, ${right}) as has`.execute(db);
+    if ((rows[0]?.has === true) === has) found.push(`${right} on ${table}`);
+  }
+  return found;
+}
+
+async function unguardedIn(db: Kysely<LedgerTables>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select tgname as name from pg_trigger where not tgisinternal and tgenabled <> 'D'`.execute(db);
+  const there = new Set(rows.map(({ name }) => name));
+  return GUARDS.filter((name) => !there.has(name));
+}
