@@ -24,6 +24,7 @@ import { holdPbx, releasePbx } from './pbx/hold-pbx';
 import { recordOutcome, recordStatus } from './purchase/record';
 import { recordQuote } from './purchase/record-quote';
 import { readRenewals } from './renewals';
+import { readVendorLists } from './read-vendor-lists';
 import { findWonDeals, nextSweptDeals, recordSweep } from './sweep';
 
 /** All that workflows may ask for. */
@@ -72,5 +73,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     recordSweep: asActivity(recordSweep(deps)),
     readRenewals: asActivity(readRenewals(deps)),
     recordQuote: asActivity(recordQuote(deps)),
+    readVendorLists: asActivity(readVendorLists(deps)),
   };
 }

@@ -30,6 +30,7 @@ import { quoteInRun } from './quote-run';
 import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
 import { pauseOrEnd } from './run-end';
+import { VendorListsClient } from './vendor-lists-client';
 import { type StatusReport, waitFor, type WaitOptions } from './wait';
 
 /** What a start came to. Only `started` began anything. */
@@ -54,11 +55,14 @@ const FROM_LEDGER = 'From the ledger: no open run of it answers.';
 export class WonceClient {
   /** The deals that purchases are made of. */
   readonly deals: DealsClient;
+  /** The vendor's lists, for whoever fills in a form. */
+  readonly vendorLists: VendorListsClient;
   /** What waits, what is under way, what was ordered. */
   readonly overview: OverviewClient;
 
   constructor(private readonly parts: ClientParts) {
     this.deals = new DealsClient(parts);
+    this.vendorLists = new VendorListsClient(parts);
     this.overview = new OverviewClient(parts);
   }
 

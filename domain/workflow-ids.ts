@@ -23,6 +23,7 @@ export function quoteWorkflowIdOf(requestId: string): string {
 /** The workflow types' names, as `temporal workflow start --type` wants them. */
 export const PURCHASE_WORKFLOW = 'purchaseLicense';
 export const QUOTE_WORKFLOW = 'quoteLicense';
+export const READ_VENDOR_LISTS_WORKFLOW = 'readVendorLists';
 export const DEAL_WORKFLOW = 'dealWon';
 export const SWEEP_WORKFLOW = 'sweepDeals';
 export const TELL_RENEWALS_WORKFLOW = 'tellRenewals';

@@ -12,6 +12,7 @@ export const RIGHTS: Record<keyof LedgerTables, string> = {
   deal_events: 'select, insert',
   sweeps: 'select, insert, update',
   swept_deals: 'select, insert, delete',
+  vendor_lists: 'select, insert, update, delete',
   ledger_chain: 'select, insert',
   ledger_head: 'select, update',
 };

@@ -14,6 +14,7 @@ import { PbxLedger } from './pbx-ledger';
 import { PurchaseLedger } from './purchase-ledger';
 import type { LedgerTables } from './schema';
 import { SweepLedger } from './sweep-ledger';
+import { VendorLists } from './vendor-lists';
 import { countsOf, verifyRecords, type VerifyProgress } from './verify-ledger';
 
 /** What was found in the whole ledger: each record by its id, with the event at which it is broken. */
@@ -43,6 +44,8 @@ export class Ledger extends PurchaseLedger {
   readonly sweeps: SweepLedger;
   /** Whose order of a PBX is under way, and what was ordered for one. */
   readonly pbxs: PbxLedger;
+  /** The vendor's lists as they were last read. */
+  readonly vendorLists: VendorLists;
   /** What waits, what is under way, what was ordered. */
   readonly overview: Overview;
 
@@ -57,6 +60,7 @@ export class Ledger extends PurchaseLedger {
     this.deals = new DealLedger(db, this.run);
     this.sweeps = new SweepLedger(db, this.run);
     this.pbxs = new PbxLedger(db, this.run);
+    this.vendorLists = new VendorLists(db, this.run);
     this.overview = new Overview(db, this.run);
   }
 

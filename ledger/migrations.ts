@@ -12,6 +12,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '2026-11-27-orders-by-time': { up: ordersByTime },
   '2026-11-28-found-by-people': { up: foundByPeople },
   '2026-11-28-quotes': { up: quotes },
+  '2026-11-28-vendor-lists': { up: vendorLists },
 };
 
 /** Names of the migrations of this version, in their order. */
@@ -308,4 +309,16 @@ async function foundByPeople(db: Kysely<unknown>): Promise<void> {
 /** What the order of a request would be, while nothing is ordered; once it is, the order is exactly that. */
 async function quotes(db: Kysely<unknown>): Promise<void> {
   await sql`alter table purchases add column quote jsonb`.execute(db);
+}
+
+/** What a form offers: replaced as often as it is read, and no part of the record. */
+async function vendorLists(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table vendor_lists (
+      list text not null,
+      name text not null,
+      label text not null,
+      read_at timestamptz(3) not null,
+      primary key (list, name)
+    )`.execute(db);
 }

@@ -6,6 +6,7 @@ import type { PbxState } from '../domain/pbx-state';
 import type { Quote } from '../domain/quote';
 import type { PurchaseRequest } from '../domain/request';
 import type { PurchaseState } from '../domain/status';
+import type { VendorEntry, VendorList } from '../domain/vendor-list';
 import type { Changed } from './columns';
 
 /**
@@ -156,6 +157,12 @@ export interface SweptDealsTable {
   deal: string;
 }
 
+/** The vendor's lists as they were last read: no part of the record. */
+export interface VendorListsTable extends VendorEntry {
+  list: VendorList;
+  read_at: Date;
+}
+
 /** A link of the chain over all purchases, deals and sweeps. */
 export interface LedgerChainTable {
   seq: number;
@@ -188,6 +195,7 @@ export interface LedgerTables {
   deal_events: DealEventsTable;
   sweeps: SweepsTable;
   swept_deals: SweptDealsTable;
+  vendor_lists: VendorListsTable;
   ledger_chain: LedgerChainTable;
   ledger_head: LedgerHeadTable;
 }

@@ -12,7 +12,7 @@ import { findBillingContacts, findPartners, type BillingContact, type Partner } 
 import { placeOrder } from './place-order';
 import { readPbx, type ShownPbx } from './pbx';
 import { PortalError } from './portal-error';
-import { findProduct, productIdOf, type Product } from './products';
+import { findProduct, listProducts, productIdOf, type Product } from './products';
 import { Reader } from './reader';
 import { Transport } from './transport';
 
@@ -100,6 +100,11 @@ export class PortalClient {
   ): Promise<Found<Product>> {
     const { pageSize } = this;
     return findProduct(this.reader, { product, serialNumber, pageSize }, log);
+  }
+
+  /** Every PBX of the account (vendor page "Query Product List"). @throws PortalError */
+  listProducts(product: ProductName = 'software'): Promise<Product[]> {
+    return listProducts(this.reader, { product, pageSize: this.pageSize });
   }
 
   /**

@@ -20,6 +20,16 @@ export function productIdOf(product: ProductName): number {
 
 const PATH = '/product/openapi/instance_product/v1/client/instance_product_list';
 
+/** Every PBX of the account. @throws PortalError */
+export async function listProducts(
+  reader: Reader,
+  wanted: { product: ProductName; pageSize: number },
+): Promise<Product[]> {
+  const list = listOf(reader, wanted);
+  const log = { tell: () => undefined };
+  return (await findInList(list, { matches: () => true, byId: false }, log)).items;
+}
+
 /**
  * Looks for a serial number, in capitals or not, with blanks or without; reading stops as soon as it is seen.
  *
@@ -30,10 +40,14 @@ export function findProduct(
   wanted: { product: ProductName; serialNumber: string; pageSize: number },
   log: ProgressLog,
 ): Promise<Found<Product>> {
-  const { product, pageSize } = wanted;
-  const productId = productIdOf(product);
+  const list = listOf(reader, wanted);
   const key = plainId(wanted.serialNumber).toUpperCase();
-  const list = {
+  return findInList(list, { matches: (product) => list.keyOf(product) === key, byId: true }, log);
+}
+
+function listOf(reader: Reader, { product, pageSize }: { product: ProductName; pageSize: number }) {
+  const productId = productIdOf(product);
+  return {
     name: 'list of PBXs',
     pageSize,
     readPage: (pageNo: number) => reader.read(PATH, { productId, pageNo, pageSize }),
@@ -43,5 +57,4 @@ export function findProduct(
     },
     keyOf: ({ productNo }: Product) => plainId(productNo).toUpperCase(),
   };
-  return findInList(list, { matches: (product) => list.keyOf(product) === key, byId: true }, log);
 }

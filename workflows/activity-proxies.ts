@@ -219,3 +219,8 @@ export const { recordQuote } = proxyActivities<QuoteActivities>({
   ...READ_PAGES,
   summary: 'Make the body that the order would have, and keep it',
 });
+export const { readVendorLists } = proxyActivities<QuoteActivities>({
+  ...READ_FOR_A_WHILE,
+  startToCloseTimeout: '10 minutes',
+  summary: "Read the vendor's lists for whoever fills in a form",
+});

@@ -2,5 +2,6 @@
 export { dealWon } from './deal-won';
 export { purchaseLicense } from './purchase-license';
 export { quoteLicense } from './quote-license';
+export { readVendorLists } from './read-vendor-lists';
 export { sweepDeals } from './sweep-deals';
 export { tellRenewals } from './tell-renewals';

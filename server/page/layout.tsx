@@ -128,6 +128,9 @@ function Head({ viewer, counts, search, here }: HeadProps): VNode {
         <Tab href="/renewals" here={here}>
           Renewals
         </Tab>
+        <Tab href="/new" here={here}>
+          New order
+        </Tab>
       </nav>
       <form class="search" role="search" action="/search" method="get">
         <label class="unseen" for="q">

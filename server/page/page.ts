@@ -13,6 +13,7 @@ import { FailurePage } from './failure';
 import type { Links } from './links';
 import { pageOf } from './layout';
 import { Live } from './live';
+import { addNewPages } from './new-pages';
 import { addOrderPages } from './order-pages';
 import { Gate } from './gate';
 import { addSignIn } from './sign-in-routes';
@@ -47,6 +48,7 @@ export async function addPage(app: FastifyInstance, parts: PageParts): Promise<v
   new Live(parts.client).addTo(app);
   addOrderPages(app, parts, gate);
   addDealPages(app, parts, gate);
+  addNewPages(app, parts, gate);
 }
 
 /** Nothing from elsewhere, nothing inside of anything else, no script that is not a file of ours. */

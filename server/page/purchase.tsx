@@ -52,7 +52,14 @@ export function PurchasePage({ report, remarks, decided, clock, links }: Purchas
         </ul>
       )}
       {question !== undefined && (
-        <QuestionCard purchase={purchase} question={question} clock={clock} links={links} />
+        <QuestionCard purchase={purchase} question={question} clock={clock} links={links} heading="h2" />
+      )}
+      {status === 'quoted' && (
+        <p class="answers">
+          <a class="button" href={`/new/quote?${new URLSearchParams({ of: requestId }).toString()}`}>
+            See the quote, and order…
+          </a>
+        </p>
       )}
       <Overview report={report} clock={clock} links={links} />
       <Section id="steps" title="What happened">

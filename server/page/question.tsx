@@ -63,21 +63,23 @@ export function QuestionCard({
   question,
   clock,
   links,
+  heading: Heading = 'h3',
 }: {
   purchase: PurchaseRecord;
   question: Question;
+  heading?: 'h2' | 'h3';
   clock: Clock;
   links: Links;
 }): VNode {
   const { requestId, request } = purchase;
   const deal = dealOfRequest(requestId);
-  const heading = `q-${requestId}`;
+  const headingId = `q-${requestId}`;
   return (
-    <article class="card waiting" aria-labelledby={heading} data-key={requestId} data-state={question.id}>
+    <article class="card waiting" aria-labelledby={headingId} data-key={requestId} data-state={question.id}>
       <header>
-        <h3 id={heading}>
+        <Heading id={headingId}>
           <a href={links.purchase(requestId)}>{titleOf(question)}</a>
-        </h3>
+        </Heading>
         <p class="note">
           <Mark look="waiting" word="waiting" /> for <For since={new Date(question.since)} clock={clock} />
           {deal !== undefined && (

@@ -392,3 +392,14 @@ it('quoted', async () => {
   await write(file, stack.temporal.workflow.getHandle(quoteWorkflowIdOf(request.requestId)));
   await stack.stop();
 }, 150_000);
+
+it('vendor-lists-read', async () => {
+  const file = newFile('vendor-lists-read');
+  const stack = await TestStack.start();
+  await stack.startWorker();
+  await stack.client.vendorLists.refresh();
+  const handle = stack.temporal.workflow.getHandle(`vendor-lists:${stack.taskQueue}`);
+  await handle.result();
+  await write(file, handle);
+  await stack.stop();
+}, 150_000);

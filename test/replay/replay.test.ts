@@ -61,7 +61,7 @@ it('there is a recording of every way a purchase, a deal, a sweep and the tellin
     'deal-not-won',
     'deal-lost',
   ];
-  for (const end of [...purchases, ...deals, 'sweep', 'renewals', 'quoted']) {
+  for (const end of [...purchases, ...deals, 'sweep', 'renewals', 'quoted', 'vendor-lists-read']) {
     expect(FIXTURES.some((name) => name.startsWith(end))).toBe(true);
   }
 });

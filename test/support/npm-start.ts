@@ -142,7 +142,7 @@ export async function portalOf(
         headers: { 'Content-Type': 'application/json' },
       }),
     });
-    return response.json();
+    return response.json() as Promise<unknown>;
   };
 }
 

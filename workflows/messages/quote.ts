@@ -18,4 +18,6 @@ export interface RecordQuoteInput {
 /** The activities of a quote, beside the lookups of a purchase. */
 export interface QuoteActivities {
   recordQuote(input: RecordQuoteInput): Promise<Quote>;
+  /** Nothing is asked for. */
+  readVendorLists(nothing: object): Promise<void>;
 }

@@ -1,0 +1,168 @@
+import type { FastifyInstance } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { PurchaseReport } from '../../client/overview-client';
+import { present } from '../../domain/optional';
+import { Refusal } from '../../domain/refusal';
+import {
+  OPERATIONS,
+  PRODUCTS,
+  type Operation,
+  type Product,
+  type PurchaseRequest,
+} from '../../domain/request';
+import { VENDOR_LISTS, type VendorEntry, type VendorList } from '../../domain/vendor-list';
+import { visibleText } from '../../domain/visible-text';
+import { parseRequest } from '../../validation/request-schema';
+import { readTypedField } from '../../validation/typed-fields';
+import { Problem, problemOf } from '../problem';
+import { fieldsOf } from './form';
+import type { Gate } from './gate';
+import { pageOf } from './layout';
+import { NewPurchasePage, Offered, QuotePage, type FormProblems, type Typed } from './new-purchase';
+import { counts, html } from './order-pages';
+import type { PageParts } from './page';
+import type { Viewer } from './viewer';
+import { renderToString } from 'preact-render-to-string';
+
+/** So many entries of a list are offered at once. */
+const OFFERED = 20;
+
+/** A purchase begun on the page: form, quote, order. */
+export function addNewPages(app: FastifyInstance, parts: PageParts, gate: Gate): void {
+  const { client, links, log } = parts;
+
+  app.get('/new', async (request, reply) => {
+    const viewer = gate.viewer(request);
+    // Lists that are being read are there the next time; those of before do until then.
+    client.vendorLists
+      .refresh()
+      .catch((error: unknown) => log.warn({ error }, "the vendor's lists are not read"));
+    const requestId = `page-${randomUUID()}`;
+    return html(reply, await form(parts, viewer, { ...fieldsOf(request.query), requestId }, {}));
+  });
+
+  app.get('/new/offered', async (request, reply) => {
+    const { list, field } = fieldsOf(request.query);
+    const text = (field && fieldsOf(request.query)[field]) ?? '';
+    const entries = isList(list) ? await client.vendorLists.find(list, lastOf(text), OFFERED) : [];
+    return html(reply, renderToString(Offered({ entries: completed(entries, text) })));
+  });
+
+  app.post('/new/quote', async (request, reply) => {
+    const viewer = gate.viewer(request);
+    const typed = fieldsOf(request.body);
+    let wanted: PurchaseRequest;
+    try {
+      wanted = parseRequest(requestOf(typed));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return html(reply.code(422), await form(parts, viewer, typed, problemsIn(error)));
+    }
+    try {
+      await client.quote(wanted, doorOf(viewer));
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.code !== 'QuoteRefused') throw error;
+      return html(reply.code(422), await form(parts, viewer, typed, { '': problem.message }));
+    }
+    return reply.redirect(`/new/quote?${new URLSearchParams({ of: wanted.requestId }).toString()}`, 303);
+  });
+
+  app.get('/new/quote', async (request, reply) => {
+    const viewer = gate.viewer(request);
+    const { of: requestId = '' } = fieldsOf(request.query);
+    const { purchase } = await quoted(parts, requestId);
+    const { status, quote, request: wanted } = purchase;
+    if (status !== 'quoted' || quote === undefined) return reply.redirect(links.purchase(requestId), 303);
+    const children = QuotePage({ request: wanted, quote });
+    return html(reply, pageOf({ title: 'Quote', viewer, counts: await counts(parts), children }));
+  });
+
+  app.post('/new/order', async (request, reply) => {
+    const viewer = gate.viewer(request);
+    const { requestId = '' } = fieldsOf(request.body);
+    const { purchase } = await quoted(parts, requestId);
+    await client.start(purchase.request, doorOf(viewer));
+    return reply.redirect(links.purchase(requestId), 303);
+  });
+}
+
+/** @throws Problem UnknownPurchase */
+async function quoted({ client }: PageParts, requestId: string): Promise<PurchaseReport> {
+  const report = await client.overview.purchase(requestId);
+  if (report !== undefined) return report;
+  throw new Problem('UnknownPurchase', 'There is no such quote. Begin again.');
+}
+
+/** Who began it stands in the record. */
+function doorOf({ person }: Viewer): string {
+  return `${person.via}, ${person.name}`;
+}
+
+async function form(parts: PageParts, viewer: Viewer, typed: Typed, problems: FormProblems): Promise<string> {
+  const { client } = parts;
+  const offered = Object.fromEntries(
+    await Promise.all(
+      VENDOR_LISTS.map(async (list) => [list, await client.vendorLists.find(list, '', OFFERED)]),
+    ),
+  ) as Record<VendorList, VendorEntry[]>;
+  const children = NewPurchasePage({
+    requestId: typed.requestId ?? `page-${randomUUID()}`,
+    ...{ operation: operationOf(typed), product: productOf(typed) },
+    ...{ typed, problems, offered, readAt: await client.vendorLists.readAt(), clock: viewer.clock },
+  });
+  return pageOf({ title: 'New order', viewer, counts: await counts(parts), here: '/new', children });
+}
+
+/** Of a list with commas the last one is being typed. */
+function lastOf(text: string): string {
+  return visibleText(text.slice(text.lastIndexOf(',') + 1));
+}
+
+function completed(entries: readonly VendorEntry[], text: string): VendorEntry[] {
+  const before = text.slice(0, text.lastIndexOf(',') + 1);
+  return entries.map(({ name, label }) => ({ name: `${before}${name}`, label }));
+}
+
+const FIELDS = [
+  ...['plan', 'extensions', 'addExtensions', 'addConcurrentCalls', 'services', 'years'],
+  ...['billingContact', 'poNumber'],
+] as const;
+
+/** The request of what was typed; whether it is right is for its schema to say. */
+function requestOf(typed: Typed): unknown {
+  const { requestId, serialNumber, partner } = typed;
+  const [operation, product] = [operationOf(typed), productOf(typed)];
+  const read = FIELDS.map((field) => readTypedField(field as 'plan', typed[field] ?? ''));
+  const license = {
+    kind: serialNumber === undefined ? 'new' : 'existing',
+    ...present({ serialNumber }),
+    ...(partner !== undefined && { partner: { email: partner } }),
+  };
+  return {
+    ...{ requestId, license },
+    ...(operation !== 'purchase' && { operation }),
+    ...(product !== 'software' && { product }),
+    ...Object.assign({}, ...read),
+  };
+}
+
+function problemsIn({ message, details }: Refusal): FormProblems {
+  const { problems = [] } = details as { problems?: { field: string; expected: string }[] };
+  if (problems.length === 0) return { '': message };
+  const told = problems.map(({ field, expected }) => [field, `Expected ${expected}.`] as const);
+  // What is wrong with a field that the form does not have is told above it.
+  return { ...Object.fromEntries(told), '': 'Nothing was looked up yet: see the fields that are marked.' };
+}
+
+function operationOf({ operation }: Typed): Operation {
+  return OPERATIONS.find((one) => one === operation) ?? 'purchase';
+}
+
+function productOf({ product }: Typed): Product {
+  return PRODUCTS.find((one) => one === product) ?? 'software';
+}
+
+function isList(text: string | undefined): text is VendorList {
+  return (VENDOR_LISTS as readonly (string | undefined)[]).includes(text);
+}

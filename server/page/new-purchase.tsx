@@ -1,0 +1,319 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { hasField } from '../../domain/operation-words';
+import { OPERATION_RULES, ruleOf, type OperationRule } from '../../domain/operations';
+import type { Quote } from '../../domain/quote';
+import {
+  OPERATIONS,
+  PRODUCTS,
+  type Operation,
+  type Product,
+  type PurchaseRequest,
+} from '../../domain/request';
+import { orderInWords } from '../../domain/request-in-words';
+import type { VendorEntry, VendorList } from '../../domain/vendor-list';
+import { readableBody } from './order-as-sent';
+import { Ago, Facts, Said } from './parts';
+import { Fold } from './purchase';
+import type { Clock } from './words';
+
+const OPERATION_NAMES: Readonly<Record<Operation, string>> = {
+  purchase: 'Buy a license',
+  renew: 'Renew a license',
+  'switch-plan': 'Switch the plan of a PBX',
+  expand: 'Add extensions or concurrent calls',
+  'add-service': 'Add a service',
+  trial: 'Try for free',
+};
+
+/** What was typed, by the names of the form. */
+export type Typed = Readonly<Record<string, string | undefined>>;
+
+/** What is wrong, by the request's names of the fields; '' for what is wrong with the whole. */
+export type FormProblems = Readonly<Record<string, string>>;
+
+interface FormProps {
+  requestId: string;
+  operation: Operation;
+  product: Product;
+  typed: Typed;
+  problems: FormProblems;
+  offered: Readonly<Record<VendorList, readonly VendorEntry[]>>;
+  readAt: Date | undefined;
+  clock: Clock;
+}
+
+/** First the operation, then its fields. */
+export function NewPurchasePage(props: FormProps): VNode {
+  const { operation, product, readAt, clock } = props;
+  const rule = ruleOf({ operation, product });
+  return (
+    <>
+      <h1>New order</h1>
+      <form class="filter" method="get" action="/new">
+        <label>
+          What is to be done
+          <select name="operation">
+            {OPERATIONS.map((one) => (
+              <option key={one} value={one} selected={one === operation}>
+                {OPERATION_NAMES[one]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Product
+          <select name="product">
+            {PRODUCTS.map((one) => (
+              <option key={one} value={one} selected={one === product}>
+                {one === 'software' ? 'Software Edition' : 'Appliance Edition'}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit">Show its fields</button>
+      </form>
+      {rule === undefined ? (
+        <p class="calm">
+          There is no such order of the {product} edition. It has:{' '}
+          {OPERATION_RULES.filter((one) => one.product === product)
+            .map((one) => OPERATION_NAMES[one.operation].toLowerCase())
+            .join(', ')}
+          .
+        </p>
+      ) : (
+        <Form {...props} rule={rule} />
+      )}
+      <p class="note">
+        {readAt === undefined ? (
+          "The vendor's lists are being read: type what you know, it is checked before anything is ordered."
+        ) : (
+          <>
+            Plans, services, partners and PBXs as the vendor listed them <Ago at={readAt} clock={clock} />.
+            What you type is checked with the vendor before anything is ordered.
+          </>
+        )}
+      </p>
+    </>
+  );
+}
+
+function Form(props: FormProps & { rule: OperationRule }): VNode {
+  const { requestId, operation, product, problems, rule, offered, typed } = props;
+  const field = (name: string) => ({ value: typed[name], problem: problems[name] });
+  const isNew = rule.licenses.includes('new');
+  const isExisting = rule.licenses.includes('existing');
+  return (
+    <form class="card fill" method="post" action="/new/quote" data-slow="Looking it up at the vendor…">
+      <input type="hidden" name="requestId" value={requestId} />
+      <input type="hidden" name="operation" value={operation} />
+      <input type="hidden" name="product" value={product} />
+      {problems[''] !== undefined && (
+        <p class="banner refused" role="alert">
+          <Said>{problems['']}</Said>
+        </p>
+      )}
+      {isExisting && (
+        <Text
+          name="serialNumber"
+          label="Serial number of the PBX"
+          hint={isNew ? 'empty for a new license' : undefined}
+          list="pbx"
+          offered={offered.pbx}
+          {...field('license.serialNumber')}
+          value={typed.serialNumber}
+        />
+      )}
+      {isNew && (
+        <Text
+          name="partner"
+          label="Partner"
+          hint="their e-mail address; empty for yourselves"
+          list="partner"
+          offered={offered.partner}
+          {...field('license.partner')}
+          value={typed.partner}
+        />
+      )}
+      <Text name="plan" label="Plan" list="plan" offered={offered.plan} {...field('plan')} />
+      {hasField(rule, 'extensions') && (
+        <Count name="extensions" label="Extensions" {...field('extensions')} />
+      )}
+      {hasField(rule, 'addExtensions') && (
+        <Count name="addExtensions" label="More extensions" {...field('addExtensions')} />
+      )}
+      {hasField(rule, 'addConcurrentCalls') && (
+        <Count name="addConcurrentCalls" label="More concurrent calls" {...field('addConcurrentCalls')} />
+      )}
+      {hasField(rule, 'services') && (
+        <Text
+          name="services"
+          label="Services"
+          hint="commas between them"
+          list="service"
+          offered={offered.service}
+          {...field('services')}
+        />
+      )}
+      {hasField(rule, 'years') && <Count name="years" label="Years" most={5} {...field('years')} />}
+      {hasField(rule, 'billingContact') && (
+        <Text
+          name="billingContact"
+          label="Billing contact"
+          hint="their e-mail address"
+          list="billing-contact"
+          offered={offered['billing-contact']}
+          {...field('billingContact')}
+        />
+      )}
+      <Text name="poNumber" label="Purchase order" hint="yours, if you have one" {...field('poNumber')} />
+      <p class="answers">
+        <button type="submit">Show the quote</button>
+        <span class="note">Nothing is ordered yet.</span>
+      </p>
+    </form>
+  );
+}
+
+interface FieldProps {
+  name: string;
+  label: string;
+  hint?: string | undefined;
+  value: string | undefined;
+  problem: string | undefined;
+}
+
+function Labelled({
+  name,
+  label,
+  hint,
+  problem,
+  children,
+}: Omit<FieldProps, 'value'> & { children: ComponentChildren }): VNode {
+  return (
+    <div class="field">
+      <label for={name}>
+        {label} {hint !== undefined && <span class="note">({hint})</span>}
+      </label>
+      {children}
+      {problem !== undefined && (
+        <p class="problem" id={`${name}-problem`}>
+          <Said>{problem}</Said>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Text({
+  list,
+  offered = [],
+  ...field
+}: FieldProps & { list?: VendorList; offered?: readonly VendorEntry[] }): VNode {
+  const { name, value, problem } = field;
+  const asked = list !== undefined && {
+    list: `${name}-offered`,
+    'hx-get': `/new/offered?list=${list}&field=${name}`,
+    'hx-trigger': 'input delay:200ms',
+    'hx-target': `#${name}-offered`,
+    'hx-swap': 'innerHTML',
+  };
+  return (
+    <Labelled {...field}>
+      <input
+        id={name}
+        name={name}
+        value={value}
+        maxLength={500}
+        autocomplete="off"
+        aria-invalid={problem !== undefined}
+        aria-describedby={problem === undefined ? undefined : `${name}-problem`}
+        {...asked}
+      />
+      {list !== undefined && (
+        <datalist id={`${name}-offered`}>
+          <Offered entries={offered} />
+        </datalist>
+      )}
+    </Labelled>
+  );
+}
+
+/** What the vendor's list has, as a browser offers it. */
+export function Offered({ entries }: { entries: readonly VendorEntry[] }): VNode {
+  return (
+    <>
+      {entries.map(({ name, label }) => (
+        <option key={name} value={name}>
+          {label}
+        </option>
+      ))}
+    </>
+  );
+}
+
+function Count({ most, ...field }: FieldProps & { most?: number }): VNode {
+  const { name, value, problem } = field;
+  return (
+    <Labelled {...field}>
+      <input
+        id={name}
+        name={name}
+        value={value}
+        type="number"
+        min={1}
+        max={most}
+        inputMode="numeric"
+        aria-invalid={problem !== undefined}
+        aria-describedby={problem === undefined ? undefined : `${name}-problem`}
+      />
+    </Labelled>
+  );
+}
+
+/** What would be ordered, exactly; then it is asked once more. */
+export function QuotePage({ request, quote }: { request: PurchaseRequest; quote: Quote }): VNode {
+  const { license, plan } = request;
+  const whom = license.kind === 'existing' ? license.serialNumber : 'a new license';
+  return (
+    <form class="card decide" method="post" action="/new/order" data-slow="Ordering…">
+      <h1>
+        <Said>{orderInWords(request)}</Said>
+      </h1>
+      <p>Nothing is ordered yet. This is what would be sent to the vendor:</p>
+      <Facts
+        of={[
+          ...quote.prices.map(
+            ({ of, field, value }) => [`${of}, ${field}`, <Said key={field}>{value}</Said>] as const,
+          ),
+          ['prices', quote.prices.length === 0 && "The vendor's lists tell none."],
+        ]}
+      />
+      {quote.doubts.length > 0 && (
+        <div class="banner">
+          <p>Before the order you will be asked:</p>
+          {quote.doubts.map((doubt) => (
+            <p key={doubt}>
+              <Said>{doubt}</Said>
+            </p>
+          ))}
+        </div>
+      )}
+      <Fold label="the body of the order">
+        <pre tabIndex={0}>{readableBody(quote.body)}</pre>
+      </Fold>
+      <p>
+        The order is exactly this, or none: if the vendor's lists change before it is sent, nothing is
+        ordered. An order cannot be taken back.
+      </p>
+      <input type="hidden" name="requestId" value={quote.requestId} />
+      <p class="answers">
+        <a class="button safe" href="/">
+          Order nothing
+        </a>
+        <button type="submit" class="spends">
+          <Said>{`Order ${plan} for ${whom}`}</Said>
+        </button>
+      </p>
+    </form>
+  );
+}

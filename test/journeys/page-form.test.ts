@@ -1,0 +1,151 @@
+import { callAt } from '../server/running-server';
+import { ANN, closeUnharmed, pageRequest, PageStack, TWO_PARTNERS } from '../support/page-stack';
+import { until } from '../support/until';
+
+let all: PageStack;
+
+beforeAll(async () => {
+  all = await PageStack.start();
+});
+afterAll(() => all.stop());
+
+const field = (window: Awaited<ReturnType<PageStack['signedIn']>>, name: string) =>
+  window.page.getByRole('combobox', { name }).or(window.page.getByRole('spinbutton', { name }));
+
+it('a purchase is begun by form: offered from the vendor’s lists, quoted, asked once more, ordered once', async () => {
+  const { serialNumber } = await all.ownPbx();
+  const window = await all.signedIn();
+  const { page } = window;
+  await page.getByRole('link', { name: 'New order' }).click();
+  await until('the vendor’s lists', () => all.stack.client.vendorLists.readAt());
+  await page.reload();
+  expect(await window.findings()).toEqual([]);
+  await field(window, 'Serial number of the PBX').pressSequentially(serialNumber.slice(0, 9).toLowerCase());
+  await page.locator(`#serialNumber-offered option[value="${serialNumber}"]`).waitFor({ state: 'attached' });
+  await field(window, 'Serial number of the PBX').fill(serialNumber);
+  await field(window, 'Plan').fill('Ultimate');
+  await page.getByRole('button', { name: 'Show the quote' }).click();
+
+  // What is missing stands beside its field, and nothing that was typed is lost.
+  await page.getByText('Expected a whole number of at least 1.').waitFor();
+  expect(await window.findings()).toEqual([]);
+  await field(window, 'Extensions').fill('20');
+  await field(window, 'Years').fill('2');
+  await field(window, 'Billing contact').fill('accounts@reseller.example');
+  await page.getByRole('button', { name: 'Show the quote' }).click();
+
+  const order = page.getByRole('button', { name: `Order Ultimate for ${serialNumber}` });
+  await order.waitFor();
+  expect(await window.findings()).toEqual([]);
+  const ofPbx = ({ body }: { body: string }) => body.includes(serialNumber);
+  expect(await all.stack.portal.orders(ofPbx)).toEqual([]);
+  await order.click();
+  await page.locator('.title .mark.done').waitFor();
+  expect(await all.stack.portal.orders(ofPbx)).toHaveLength(1);
+  const requestId = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1)!);
+  const accepted = (await all.stack.ledger.events(requestId)).find(({ kind }) => kind === 'accepted');
+  expect((accepted!.data as { via: string }).via).toMatch(/^page, token [0-9a-f]{8}, Ann Arbor$/);
+  // The way back leads to how it stands, and never to another order.
+  await page.goBack();
+  await page.locator('.title .mark.done').waitFor();
+  expect(await all.stack.portal.orders(ofPbx)).toHaveLength(1);
+  await closeUnharmed(window);
+});
+
+it('what cannot be quoted is told in the form, with what to do, and nothing is ordered', async () => {
+  const window = await all.signedIn();
+  const { page } = window;
+  await page.goto('/new');
+  await field(window, 'Plan').fill('Golden');
+  await field(window, 'Extensions').fill('20');
+  await field(window, 'Years').fill('2');
+  await field(window, 'Billing contact').fill('accounts@reseller.example');
+  await page.getByRole('button', { name: 'Show the quote' }).click();
+  expect(await page.getByRole('alert').textContent()).toMatch(/PlanNotFound.*Ultimate/);
+  expect(await field(window, 'Plan').inputValue()).toBe('Golden');
+  await closeUnharmed(window);
+});
+
+it('hostile texts are shown as text, wherever they stand', async () => {
+  const hostile = '<img src=x onerror=alert(1)>\u202e=HYPERLINK("http://x")\u200b'.slice(0, 60);
+  const wanted = pageRequest({ license: await all.ownPbx() });
+  const { requestId } = wanted;
+  const [asked, candidates] = [
+    hostile,
+    [{ id: `"><script>alert(1)</script>`, description: hostile.repeat(5) }],
+  ];
+  await all.waiting(wanted);
+  await all.stack.ledger.recordStatus({
+    ...{ requestId, kind: 'order-status', actor: 'a test', status: 'waiting-for-decision' },
+    question: { id: 'q', verb: 'settle', asked, candidates, since: new Date().toISOString() },
+    reason: { code: 'Hostile', message: hostile },
+  });
+  const window = await all.signedIn();
+  const { page } = window;
+  page.on('dialog', () => window.complaints.push('a script of others ran'));
+  for (const path of ['/', `/orders/${requestId}`, '/orders']) {
+    await page.goto(path);
+    expect(await page.locator('img, script:not([src])').count()).toBe(0);
+  }
+  await page.goto(`/orders/${requestId}`);
+  const text = (await page.textContent('main'))!;
+  expect(text).toContain('<img src=x onerror=alert(1)>');
+  // What turns the direction of a line, or cannot be seen, is shown as what it is.
+  expect(text).toContain('\\u{202e}');
+  expect(text).not.toContain('\u202e');
+  await closeUnharmed(window);
+});
+
+it('what another site sends is refused, signed in or not, and the page stands in no frame', async () => {
+  const wanted = await all.waiting(pageRequest(TWO_PARTNERS));
+  const window = await all.signedIn();
+  const [cookie] = (await window.context.cookies()).filter(({ name }) => name === 'wonce');
+  const question = (await all.stack.client.status(wanted.requestId)).status.question!;
+  const send = (headers: Record<string, string>) =>
+    fetch(`${all.url}/orders/${wanted.requestId}/decide`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: {
+        cookie: `wonce=${cookie!.value}`,
+        'content-type': 'application/x-www-form-urlencoded',
+        ...headers,
+      },
+      body: new URLSearchParams({ verb: 'choose', id: question.candidates[0]!.id }),
+    });
+  for (const headers of [
+    { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' },
+    { origin: 'null' },
+    {},
+    { origin: all.url, 'sec-fetch-site': 'same-site' },
+  ] as Record<string, string>[]) {
+    expect((await send(headers)).status).toBe(403);
+  }
+  expect((await all.stack.client.status(wanted.requestId)).status.status).toBe('waiting-for-choice');
+  expect((await send({ origin: all.url })).status).toBe(303);
+  const { headers } = await fetch(`${all.url}/sign-in`);
+  expect(headers.get('content-security-policy')).toMatch(/default-src 'none';.*frame-ancestors 'none'/);
+  expect(headers.get('x-frame-options')).toBe('DENY');
+  // The API takes no cookie.
+  const api = await callAt(all.url, 'GET', '/purchases', { headers: { cookie: `wonce=${cookie!.value}` } });
+  expect(api.status).toBe(401);
+  await window.close();
+});
+
+it('the first view takes less than 100 kB, and one question for data', async () => {
+  const window = await all.signedIn(ANN);
+  const { page, context } = window;
+  const sizes: number[] = [];
+  page.on('response', (response) => {
+    if (response.headers()['content-type']?.includes('event-stream')) return;
+    void response
+      .request()
+      .sizes()
+      .then(({ responseBodySize }) => sizes.push(responseBodySize));
+  });
+  const session = await context.newCDPSession(page);
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  await page.goto('/', { waitUntil: 'load' });
+  await until('all sizes', () => sizes.length >= 5 || undefined);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(100_000);
+  await window.close();
+});
