@@ -25,6 +25,7 @@ import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../domain/workflow-ids'
 import { ClientError, asUnreachable } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 import { DealsClient } from './deals-client';
+import { workersOf } from './health';
 import { OverviewClient } from './overview-client';
 import { quoteInRun } from './quote-run';
 import { decideInRun, nothingWaits } from './send-decision';
@@ -254,6 +255,12 @@ export class WonceClient {
       answers(deadline, () => ledgerOf(this.parts).list({ limit: 1 })),
     ]);
     return { temporal: ofTemporal, ledger: ofLedger };
+  }
+
+  /** How many workers poll the task queue; undefined when Temporal does not say. */
+  async workers(): Promise<number | undefined> {
+    const { temporal, taskQueue } = this.parts;
+    return temporal && workersOf(temporal, taskQueue);
   }
 
   private async ask(requestId: string, how?: Asking): Promise<RunAnswer | undefined> {

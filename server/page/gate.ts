@@ -3,6 +3,7 @@ import { loginName } from '../../config/login-name';
 import { accessGuard } from '../access';
 import { Problem } from '../problem';
 import type { PageParts } from './page';
+import { Health } from './health';
 import { Sessions, type Person } from './session';
 import { clockOf, type Viewer } from './viewer';
 
@@ -13,14 +14,16 @@ export class Gate {
   readonly sessions: Sessions;
   /** Without tokens, people or a provider, whoever is on this machine is let in. */
   readonly isOpen: boolean;
+  private readonly health: Health;
   private readonly cookieName: string;
   private readonly onlyThisMachine = accessGuard([]);
   private readonly publicHost: string;
 
   constructor(
-    { tokens, signIn, publicUrl }: PageParts,
+    { client, tokens, signIn, publicUrl }: PageParts,
     private readonly isTls: boolean,
   ) {
+    this.health = new Health(client);
     this.sessions = new Sessions(signIn, tokens);
     this.isOpen = tokens.length + signIn.people.length === 0 && signIn.openId === undefined;
     // A browser takes a cookie of such a name only from the host itself, over TLS.
@@ -49,7 +52,14 @@ export class Gate {
   /** Who looks; undefined when nobody is signed in. */
   viewerOf(request: FastifyRequest): Viewer | undefined {
     const person = this.personOf(request);
-    return person && { person, isSignedIn: !this.isOpen, clock: clockOf(request) };
+    return (
+      person && {
+        person,
+        isSignedIn: !this.isOpen,
+        clock: clockOf(request),
+        standings: this.health.now(),
+      }
+    );
   }
 
   /** Who looks, where `letIn` has let them in. @throws Problem Unauthorised */

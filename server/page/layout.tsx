@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { ASSETS } from './assets';
+import { Ago, Mark } from './parts';
 import type { Viewer } from './viewer';
 
 /** How many wait and are under way, for the head of every page. */
@@ -82,7 +83,9 @@ function Layout({
           data-running={counts?.running ?? 0}
           {...refreshed}
         >
+          {viewer !== undefined && <Trouble standings={viewer.standings} />}
           {children}
+          {viewer !== undefined && <Foot viewer={viewer} />}
         </main>
       </body>
     </html>
@@ -91,6 +94,39 @@ function Layout({
 
 /** No code out of attributes, no styles that the policy would refuse. */
 const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, defaultTimeout: 10_000 });
+
+/** What does not work, and what still does. */
+function Trouble({ standings }: Pick<Viewer, 'standings'>): VNode | null {
+  const ill = standings.filter(({ isWell }) => !isWell);
+  if (ill.length === 0) return null;
+  const words = ill.map(({ name, word }) => `${name}: ${word}.`).join(' ');
+  return (
+    <p class="banner" role="status">
+      {words} What was begun is kept, and goes on as soon as everything answers again. What is shown can be
+      read; decisions may have to wait.
+    </p>
+  );
+}
+
+/** Whether everything is all right, in one line. */
+function Foot({ viewer: { standings, clock } }: { viewer: Viewer }): VNode | null {
+  if (standings.length === 0) return null;
+  return (
+    <p class="foot note">
+      {standings.map(({ name, word, isWell, wellAt }) => (
+        <span key={name}>
+          <Mark look={isWell ? 'done' : 'refused'} word={`${name} ${word}`} />
+          {wellAt !== undefined && (
+            <>
+              {' '}
+              <Ago at={wellAt} clock={clock} />
+            </>
+          )}
+        </span>
+      ))}
+    </p>
+  );
+}
 
 function Tab({ href, here, children }: { href: string; here: string; children: ComponentChildren }): VNode {
   return (

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Clock, isZone } from './words';
+import type { Standing } from './health';
 import type { Person } from './session';
 
 /** Who looks at a page, and how. */
@@ -9,6 +10,8 @@ export interface Viewer {
   /** Whether there is anything to sign out of. */
   isSignedIn: boolean;
   clock: Clock;
+  /** How that stands on which Wonce stands. */
+  standings: readonly Standing[];
 }
 
 /** The cookie in which the browser tells its time zone. */
