@@ -14,6 +14,7 @@ export const RIGHTS: Record<keyof LedgerTables, string> = {
   swept_deals: 'select, insert, delete',
   ledger_chain: 'select, insert',
   ledger_head: 'select, update',
+  notices: 'select, insert, update',
 };
 
 /**

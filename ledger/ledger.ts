@@ -9,6 +9,7 @@ import { checkpointOf, verifyCheckpoints, verifyLedgerChain, type BrokenLink } f
 import { inspectLedger, type LedgerFacts } from './inspect';
 import { migrate } from './migrations';
 import { countOfDoubtful, ordersMadeAfter, type OrderMade, type OrderPlace, type Range } from './orders-made';
+import { NoticeLedger } from './notice-ledger';
 import { Overview } from './overview';
 import { PbxLedger } from './pbx-ledger';
 import { PurchaseLedger } from './purchase-ledger';
@@ -45,6 +46,8 @@ export class Ledger extends PurchaseLedger {
   readonly pbxs: PbxLedger;
   /** What waits, what is under way, what was ordered. */
   readonly overview: Overview;
+  /** What waits and was not told yet, and what was. */
+  readonly notices: NoticeLedger;
 
   private constructor(db: Kysely<LedgerTables>, databaseUrl: string) {
     super(db, async (work) => {
@@ -58,6 +61,7 @@ export class Ledger extends PurchaseLedger {
     this.sweeps = new SweepLedger(db, this.run);
     this.pbxs = new PbxLedger(db, this.run);
     this.overview = new Overview(db, this.run);
+    this.notices = new NoticeLedger(db, this.run);
   }
 
   /**

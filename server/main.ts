@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { connectServerClient } from '../client/connect';
+import { areNoticesScheduled, NOTICES_SCHEDULE, scheduleNotices } from '../client/notices-schedule';
 import { areRenewalsScheduled, RENEWALS_SCHEDULE, scheduleRenewals } from '../client/renewals-schedule';
 import { scheduleSweeps, sweepsOfOthers } from '../client/sweep-schedules';
 import { dealLink } from '../crm/deal-link';
@@ -38,10 +39,11 @@ export async function runServer(): Promise<void> {
     const parts = { tokens, signIn, publicUrl, client, inbox, accounts, links, log };
     const server = await startServer({ host, port, ...parts });
     const stopping = new AbortController();
-    const { taskQueue, renewalsWithinDays } = settings;
+    const { taskQueue, renewalsWithinDays, hasNotices } = settings;
     const schedules = async () => [
       ...(await sweepingOf(connected, taskQueue, sources)),
       ...(await tellingOf(connected, taskQueue, renewalsWithinDays)),
+      ...(await noticesOf(connected, taskQueue, hasNotices, renewalsWithinDays)),
     ];
     void keepScheduled(schedules, log, stopping.signal);
     stopOnSignal(async () => {
@@ -90,6 +92,23 @@ async function tellingOf(
   if (!(await areRenewalsScheduled(temporal))) return [];
   return [
     `${RENEWALS_SCHEDULE} tells what expires, and WONCE_RENEWALS_WITHIN is not set here; if it is not set for any other server: temporal schedule delete --schedule-id ${RENEWALS_SCHEDULE}`,
+  ];
+}
+
+/** Makes the schedule that looks for notices, where there are any. @returns what an operator should know about one that is not */
+async function noticesOf(
+  temporal: Client,
+  taskQueue: string,
+  hasNotices: boolean,
+  renewalsWithinDays: number | undefined,
+): Promise<string[]> {
+  if (hasNotices) {
+    await scheduleNotices(temporal, taskQueue, renewalsWithinDays);
+    return [];
+  }
+  if (!(await areNoticesScheduled(temporal))) return [];
+  return [
+    `${NOTICES_SCHEDULE} looks for what is to be told, and WONCE_NOTICES is not set here; if it is not set for any other server: temporal schedule delete --schedule-id ${NOTICES_SCHEDULE}`,
   ];
 }
 

@@ -3,4 +3,6 @@ export { dealWon } from './deal-won';
 export { purchaseLicense } from './purchase-license';
 export { quoteLicense } from './quote-license';
 export { sweepDeals } from './sweep-deals';
+export { tellNotice } from './tell-notice';
 export { tellRenewals } from './tell-renewals';
+export { tellWaiting } from './tell-waiting';
