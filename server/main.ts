@@ -121,12 +121,15 @@ async function keepScheduled(
   while (!stopping.aborted) {
     try {
       const remarks = await schedules();
-      log.info('sweeps and renewals scheduled');
+      log.info('sweeps, renewals and notices scheduled');
       remarks.forEach((remark) => log.warn(remark));
       return;
     } catch (error) {
       if (stopping.aborted) return;
-      log.warn({ error: (error as Error).message }, 'sweeps and renewals not scheduled yet; trying again');
+      log.warn(
+        { error: (error as Error).message },
+        'sweeps, renewals and notices not scheduled yet; trying again',
+      );
       await delay(PAUSE_MS, undefined, { ref: false });
     }
   }

@@ -112,7 +112,9 @@ it('by HTTP: a quote, and what refuses one', async () => {
   const quoted = await server.call('POST', '/quotes', { body: wanted });
   expect(quoted.status).toBe(200);
   expect(quoted.json).toMatchObject({ requestId: wanted.requestId, doubts: [] });
-  const refused = await server.call('POST', '/quotes', { body: await request({ plan: 'Golden', services: [] }) });
+  const refused = await server.call('POST', '/quotes', {
+    body: await request({ plan: 'Golden', services: [] }),
+  });
   expect(refused.status).toBe(422);
   expect(refused.json).toMatchObject({ code: 'QuoteRefused' });
 });
