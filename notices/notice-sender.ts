@@ -10,6 +10,9 @@ const MINUTE_MS = 60_000;
 /** Nobody waits longer than that, whoever asks for it: a notice is given up after a day. */
 const LONGEST_PAUSE_MS = 60 * MINUTE_MS;
 
+/** So many wait for the answer of one address at once: a receiver that hangs must not take up the worker. */
+const AT_ONCE = 10;
+
 /** Answers that ask to wait, and do not say that the call is wrong. */
 const ASKS_TO_WAIT = new Set([408, 425, 429]);
 
@@ -17,6 +20,8 @@ const ASKS_TO_WAIT = new Set([408, 425, 429]);
 export class NoticeSender {
   private readonly addresses: ReadonlyMap<string, NoticeAddress>;
   private readonly webhook: Webhook | undefined;
+  /** How many wait for an answer, by address. */
+  private readonly waiting = new Map<string, number>();
 
   constructor(addresses: readonly NoticeAddress[], secret: string | undefined) {
     this.addresses = new Map(addresses.map((address) => [address.id, address]));
@@ -41,13 +46,31 @@ export class NoticeSender {
           'nothing; else add it, and start the worker again.',
       );
     }
-    const { status, retryAfter } = await post(address, this.messageOf(notice, address.kind));
+    const { status, retryAfter } = await this.inTurn(address, () =>
+      post(address, this.messageOf(notice, address.kind)),
+    );
     if (status >= 200 && status < 300) return;
     throw new NoticeError(
       'NoticeNotTaken',
       `${address.host} answered ${status} to a notice, expected 2xx.${status === 410 ? ' It says that the address is gone: take it out of WONCE_NOTICES.' : ''} It is sent again.`,
       pauseAfter(status, retryAfter, attempt),
     );
+  }
+
+  private async inTurn<Result>({ id, host }: NoticeAddress, work: () => Promise<Result>): Promise<Result> {
+    const before = this.waiting.get(id) ?? 0;
+    if (before >= AT_ONCE) {
+      throw new NoticeError(
+        'NoticeNotTaken',
+        `${host} has not answered ${before} notices yet: this one comes after them. It is sent again.`,
+      );
+    }
+    this.waiting.set(id, before + 1);
+    try {
+      return await work();
+    } finally {
+      this.waiting.set(id, this.waiting.get(id)! - 1);
+    }
   }
 
   private messageOf(notice: Notice, kind: NoticeAddress['kind']): Message {

@@ -79,6 +79,18 @@ it.each([
   expect(message).toMatch(new RegExp(`^127\\.0\\.0\\.1:\\d+ answered ${status} to a notice, expected 2xx`));
 });
 
+it('of one that hangs ten are waited for, and no more: the worker has other work', async () => {
+  receiver.answer('/one', 'harbour-1', ...Array.from({ length: 11 }, () => 'hang' as const));
+  const hanging = Array.from({ length: 10 }, () => failureOf('one'));
+  expect((await failureOf('one')).message).toMatch(/has not answered 10 notices yet/);
+  await sender.send(notice('chat'), 1);
+  await receiver.got('/one', 'harbour-1', 10);
+  receiver.hangUp();
+  expect((await Promise.all(hanging)).map(({ code }) => code)).toEqual(Array(10).fill('NoticeNotTaken'));
+  receiver.answer('/one', 'harbour-1');
+  await sender.send(notice('one'), 1);
+});
+
 it('who does not answer is named by its host, with the reason', async () => {
   const { code, message } = await failureOf('nobody');
   expect([code, message]).toEqual([

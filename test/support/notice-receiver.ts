@@ -72,8 +72,13 @@ export class NoticeReceiver {
     return new Webhook(this.secret).verify(body, headers as Record<string, string>) as SignedMessage;
   }
 
-  async stop(): Promise<void> {
+  /** Ends the connections of those that wait for an answer. */
+  hangUp(): void {
     this.hanging.forEach((response) => response.destroy());
+  }
+
+  async stop(): Promise<void> {
+    this.hangUp();
     this.server.closeAllConnections();
     this.server.close();
     await once(this.server, 'close');
