@@ -41,8 +41,8 @@ export class NoticeLedger {
   ) {}
 
   /**
-   * What waits and was not told to the address, and what was told to it by a moment and waits still; the longest wait
-   * first.
+   * What waits and was not told to the address, and after it what was told to it by a moment and waits still; the longest
+   * wait first.
    */
   async untold(address: string, toldBy: Date, limit: number): Promise<Wait[]> {
     const query = sql<WaitRow>`
@@ -51,7 +51,7 @@ export class NoticeLedger {
       left join notices n on n.key = w.key and n.type = w.record || '.waiting' and n.address = ${address}
       where n.key is null or (n.found_at <= ${toldBy} and not exists (
         select 1 from notices r where r.key = w.key and r.type = w.record || '.waits-too-long' and r.address = ${address}))
-      order by w.since, w.key limit ${limit}`;
+      order by n.key is not null, w.since, w.key limit ${limit}`;
     const { rows } = await this.run(() => query.execute(this.db));
     return rows.map(({ asked, missing, ...wait }) => ({
       ...wait,

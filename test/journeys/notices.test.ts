@@ -163,7 +163,7 @@ describe('what waits for a person is told', () => {
     const requestId = await waiting();
     await look();
     await receiver.got(SIGNED, requestId, 1);
-    await look();
+    expect(await look()).toEqual({ begun: 0 });
     await database.query(
       `update notices set found_at = found_at - interval '4 hours' where key like 'purchase:' || $1 || '%'`,
       [requestId],
