@@ -16,6 +16,7 @@ COPY domain ./domain
 COPY validation ./validation
 COPY portal ./portal
 COPY crm ./crm
+COPY notices ./notices
 COPY ledger ./ledger
 COPY config ./config
 RUN npm run build

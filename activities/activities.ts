@@ -5,6 +5,7 @@ import { chooseBillingContact, resolvePartner } from './lookup/people';
 import { createOrder } from './order/create-order';
 import { decideWin } from './deal/decide-win';
 import type { DealActivities } from '../workflows/messages/deal';
+import type { NoticeActivities } from '../workflows/messages/notices';
 import type { PurchaseActivities } from '../workflows/messages/purchase';
 import type { QuoteActivities } from '../workflows/messages/quote';
 import type { RenewalsActivities } from '../workflows/messages/renewals';
@@ -23,6 +24,7 @@ import { checkPbx, comparePbx, recordPbx } from './pbx/check-pbx';
 import { holdPbx, releasePbx } from './pbx/hold-pbx';
 import { recordOutcome, recordStatus } from './purchase/record';
 import { recordQuote } from './purchase/record-quote';
+import { findNotices, recordNotice, sendNotice } from './notices';
 import { readRenewals } from './renewals';
 import { readVendorLists } from './read-vendor-lists';
 import { findWonDeals, nextSweptDeals, recordSweep } from './sweep';
@@ -32,7 +34,8 @@ export type Activities = PurchaseActivities &
   DealActivities &
   SweepActivities &
   RenewalsActivities &
-  QuoteActivities;
+  QuoteActivities &
+  NoticeActivities;
 
 /**
  * The activities of the workflows, each a step of its own file, given the vendor's portal, the CRMs and the ledger.
@@ -74,5 +77,8 @@ export function createActivities(deps: ActivityDeps): Activities {
     readRenewals: asActivity(readRenewals(deps)),
     recordQuote: asActivity(recordQuote(deps)),
     readVendorLists: asActivity(readVendorLists(deps)),
+    findNotices: asActivity(findNotices(deps)),
+    sendNotice: asActivity(sendNotice(deps)),
+    recordNotice: asActivity(recordNotice(deps)),
   };
 }

@@ -8,6 +8,7 @@ import type { StepObserver } from '../domain/order-steps';
 import type { Policy } from '../domain/policy';
 import type { Operation } from '../domain/request';
 import type { Ledger } from '../ledger/ledger';
+import type { NoticeSender } from '../notices/notice-sender';
 import type { PortalClient } from '../portal/portal-client';
 
 /** What the activities touch the world with. */
@@ -21,6 +22,14 @@ export interface ActivityDeps {
   operations: ReadonlySet<Operation>;
   /** Told of each step of an order. */
   observe: StepObserver;
+  notices: NoticeDeps;
+}
+
+/** Who is told of what waits, when once more (ms), and where the pages are. */
+export interface NoticeDeps {
+  sender: NoticeSender;
+  remindAfterMs: number;
+  publicUrl?: string;
 }
 
 /** How patient purchases are, how far the vendor's clock may be behind ours (ms), and what the ledger may lack. */

@@ -3,6 +3,7 @@ import { CrmError } from '../crm/deal-reader';
 import { LedgerError } from '../ledger/errors';
 import { entryOf } from '../domain/error-catalogue';
 import { Refusal } from '../domain/refusal';
+import { NoticeError } from '../notices/notice-error';
 import { PortalError } from '../portal/portal-error';
 
 /**
@@ -43,10 +44,10 @@ function asFailure(error: unknown): ApplicationFailure {
   );
 }
 
-type KnownError = Refusal | PortalError | CrmError | LedgerError;
+type KnownError = Refusal | PortalError | CrmError | LedgerError | NoticeError;
 
 function isKnown(error: unknown): error is KnownError {
-  return [Refusal, PortalError, CrmError, LedgerError].some((kind) => error instanceof kind);
+  return [Refusal, PortalError, CrmError, LedgerError, NoticeError].some((kind) => error instanceof kind);
 }
 
 /** Facts for machines. */

@@ -2,19 +2,17 @@ import type { DealRecord } from '../ledger/deal-record';
 import type { EventRecord, Verification } from '../ledger/hash-chain';
 import type { DayOfOrders } from '../ledger/overview';
 import type { AttemptRecord, PurchaseRecord } from '../ledger/purchase-record';
-import type { DealState } from '../domain/deal';
+import { WAITING_DEAL_STATES, type DealState } from '../domain/deal';
 import { dealOfRequest } from '../domain/deal-ids';
-import type { PurchaseState } from '../domain/status';
+import { WAITING_STATES, type PurchaseState } from '../domain/status';
 import { ledgerOf, type ClientParts } from './client-parts';
 
 export type { AttemptRecord, DayOfOrders, DealRecord, EventRecord, PurchaseRecord, Verification };
 
-/** Statuses of purchases that a person is asked about, and of those that go on by themselves. */
-export const WAITING: readonly PurchaseState[] = ['waiting-for-choice', 'waiting-for-decision'];
-export const UNDER_WAY: readonly PurchaseState[] = ['looking-up', 'ordering', 'settling', 'confirming'];
+/** Statuses of purchases that go on by themselves. */
+const UNDER_WAY: readonly PurchaseState[] = ['looking-up', 'ordering', 'settling', 'confirming'];
 
-/** Statuses of deals that a person is asked about, and of those that are being read. */
-export const WAITING_DEALS: readonly DealState[] = ['waiting-for-decision', 'incomplete'];
+/** Statuses of deals that are being read. */
 const UNDER_WAY_DEALS: readonly DealState[] = ['reading'];
 
 /** What there is to do, and what is being done. */
@@ -59,8 +57,8 @@ export class OverviewClient {
     const { overview } = ledgerOf(this.parts);
     const since = new Date(Date.now() - days * DAY_MS);
     const [waiting, waitingDeals, underWay, counts, perDay, lastOrderAt] = await Promise.all([
-      overview.purchasesIn(WAITING),
-      overview.dealsIn(WAITING_DEALS),
+      overview.purchasesIn(WAITING_STATES),
+      overview.dealsIn(WAITING_DEAL_STATES),
       overview.purchasesIn(UNDER_WAY),
       this.counts(),
       overview.orderedByDay(since, zone),
@@ -76,12 +74,12 @@ export class OverviewClient {
   async counts(): Promise<Desk['counts']> {
     const { overview } = ledgerOf(this.parts);
     const { purchases, deals } = await overview.counts(
-      [...WAITING, ...UNDER_WAY],
-      [...WAITING_DEALS, ...UNDER_WAY_DEALS],
+      [...WAITING_STATES, ...UNDER_WAY],
+      [...WAITING_DEAL_STATES, ...UNDER_WAY_DEALS],
     );
     return {
-      waiting: sumOf(purchases, WAITING),
-      waitingDeals: sumOf(deals, WAITING_DEALS),
+      waiting: sumOf(purchases, WAITING_STATES),
+      waitingDeals: sumOf(deals, WAITING_DEAL_STATES),
       underWay: sumOf(purchases, UNDER_WAY),
       underWayDeals: sumOf(deals, UNDER_WAY_DEALS),
     };

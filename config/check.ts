@@ -22,6 +22,10 @@ export const duration = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** Set to nothing is what a compose file makes of a variable that is not there. */
+export const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((text) => (text === '' ? undefined : text), schema.optional());
+
 export const httpUrl = (what: string) => z.url({ protocol: /^https?$/, error: what });
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { readAuthor } from '../domain/author';
 import { isPrivate } from './clear-text';
-import { check, duration, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
+import {
+  check,
+  duration,
+  filled,
+  httpUrl,
+  optional,
+  sharedSettings,
+  SettingsError,
+  type Environment,
+} from './check';
 import { present } from '../domain/optional';
 
 /** What the HTTP server runs with; each field's environment variable is in docs/settings.md. */
@@ -20,6 +29,8 @@ export interface ServerSettings {
   dealsFile?: string;
   /** How long before a PBX expires it is told of, in days; without it nothing is told. */
   renewalsWithinDays?: number;
+  /** Whether the worker sends notices: then the server lets it look for them. */
+  hasNotices: boolean;
   databaseUrl: string;
   taskQueue: string;
   logLevel: string;
@@ -86,10 +97,6 @@ const people = z.string().transform((text, context) => {
   return list;
 });
 
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  // Set to nothing is what a compose file makes of a variable that is not there.
-  z.preprocess((text) => (text === '' ? undefined : text), schema.optional());
-
 const allowed = z
   .string()
   .transform((text) => text.split(',').flatMap((entry) => entry.trim().toLowerCase() || []))
@@ -104,6 +111,8 @@ const serverSchema = z.object({
   WONCE_API_TOKENS: tokens.prefault(''),
   WONCE_PUBLIC_URL: httpUrl('the address under which senders reach the server').optional(),
   WONCE_RENEWALS_WITHIN: optional(duration),
+  // Its addresses are the worker's.
+  WONCE_NOTICES: z.string().trim().optional(),
   WONCE_PEOPLE: people.prefault(''),
   WONCE_SESSION_LASTS: duration.prefault('12h'),
   WONCE_OIDC_ISSUER: optional(httpUrl('the issuer of your provider of OpenID Connect')),
@@ -133,6 +142,7 @@ export function serverSettings(env: Environment): ServerSettings {
       `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     ...present({ dealsFile }),
     ...(within !== undefined && { renewalsWithinDays: within / DAY_MS }),
+    hasNotices: Boolean(values.WONCE_NOTICES),
     databaseUrl: values.DATABASE_URL,
     taskQueue: values.WONCE_TASK_QUEUE,
     logLevel: values.WONCE_LOG_LEVEL,

@@ -6,6 +6,7 @@ import type { Operation } from '../domain/request';
 import { readTime } from '../domain/time';
 import { check, duration, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
 import { isPrivate } from './clear-text';
+import { noticeSettings, noticeVariables, type NoticeSettings } from './notice-settings';
 
 /** What the worker runs with; each field's environment variable is in docs/settings.md. */
 export interface WorkerSettings {
@@ -22,6 +23,8 @@ export interface WorkerSettings {
   clockAllowanceMs: number;
   /** The time of the backup that the ledger was restored from. */
   ledgerRestoredFrom?: Date;
+  /** Who is told of what waits. */
+  notices: NoticeSettings;
 }
 
 const OFF_AT_FIRST = OPERATION_RULES.filter(({ isOffAtFirst }) => isOffAtFirst).map(
@@ -48,6 +51,7 @@ const operations = z
 
 const workerSchema = z.object({
   ...sharedSettings,
+  ...noticeVariables,
   PORTAL_URL: httpUrl('the address of the Partner Portal API, https://openapi.partner.yeastar.com'),
   PORTAL_CLIENT_ID: filled('the Client ID from the Partner Portal, System > API'),
   PORTAL_CLIENT_SECRET: filled('the Client Secret from the Partner Portal, System > API'),
@@ -106,5 +110,6 @@ export function workerSettings(env: Environment): WorkerSettings {
     ...(values.WONCE_LEDGER_RESTORED_FROM !== undefined && {
       ledgerRestoredFrom: values.WONCE_LEDGER_RESTORED_FROM,
     }),
+    notices: noticeSettings(values, env),
   };
 }

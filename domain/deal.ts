@@ -213,6 +213,12 @@ export type DealState =
   /** A person decided, or the rules say, that nothing is bought. */
   | 'dismissed';
 
+/** Statuses of a deal that wait for a person, or for somebody who corrects it in the CRM. */
+export const WAITING_DEAL_STATES = [
+  'incomplete',
+  'waiting-for-decision',
+] as const satisfies readonly DealState[];
+
 /** How a deal stands: the same object from the run's query, the ledger and `wonce deals show`. */
 export interface DealStatus {
   /** `<crm>:<account>:<dealId>` */

@@ -134,6 +134,22 @@ export const PROCESSES = {
     happened: 'a run that tells renewals was started with something that is no number of days; it fails',
     todo: 'what the message says',
   },
+  InvalidNotices: {
+    happened:
+      'a run that looks for notices was started with something else than a number of days, or nothing; it fails',
+    todo: 'what the message says',
+  },
+  NoticeNotTaken: {
+    happened:
+      'an address of `WONCE_NOTICES` did not answer, or not with 2xx; the notice is sent again, for a day',
+    todo: 'look at the receiver that the message names',
+    step: 'retryable',
+  },
+  NoticeAddressUnknown: {
+    happened: 'a notice is for an address that the worker has no more',
+    todo: 'nothing, where it was taken away on purpose; else add it to `WONCE_NOTICES`',
+    step: 'retryable',
+  },
   SettingsInvalid: {
     happened: 'environment variables are missing or wrong; all are listed',
     todo: '[Settings](settings.md)',

@@ -20,6 +20,14 @@ export function maskEmail(email: string): string {
   return at < 1 ? '…' : `${email[0]}…${email.slice(at)}`;
 }
 
+/** What looks like an e-mail address within a text. */
+const EMAIL_IN_TEXT = /[^\s<>"'(),;:@]+@[^\s<>"'(),;:@]+/g;
+
+/** A text with every e-mail address in it masked. */
+export function maskEmailsIn(text: string): string {
+  return text.replace(EMAIL_IN_TEXT, maskEmail);
+}
+
 /** The same value with every e-mail address in it masked, by the name of its field: what is shown or kept for others to read. */
 export function withMaskedEmails<Value>(value: Value): Value {
   return masked(value) as Value;

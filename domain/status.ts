@@ -56,8 +56,14 @@ export function isTerminal(status: PurchaseState): boolean {
 }
 
 /** Statuses in which nothing happens until a person decides. */
+export const WAITING_STATES = [
+  'waiting-for-choice',
+  'waiting-for-decision',
+] as const satisfies readonly PurchaseState[];
+
+/** Whether nothing happens until a person decides. */
 export function waitsForPerson(status: PurchaseState): boolean {
-  return status === 'waiting-for-choice' || status === 'waiting-for-decision';
+  return WAITING_STATES.some((waiting) => waiting === status);
 }
 
 /** The vendor's words for an order that is done, and for one of which no license comes, without case, blanks and signs. */

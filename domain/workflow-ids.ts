@@ -20,6 +20,11 @@ export function quoteWorkflowIdOf(requestId: string): string {
   return `quote:${requestId}`;
 }
 
+/** The id of the run that sends a notice: `notice:<message id>`. */
+export function noticeWorkflowIdOf(id: string): string {
+  return `notice:${id}`;
+}
+
 /** The workflow types' names, as `temporal workflow start --type` wants them. */
 export const PURCHASE_WORKFLOW = 'purchaseLicense';
 export const QUOTE_WORKFLOW = 'quoteLicense';
@@ -27,3 +32,5 @@ export const READ_VENDOR_LISTS_WORKFLOW = 'readVendorLists';
 export const DEAL_WORKFLOW = 'dealWon';
 export const SWEEP_WORKFLOW = 'sweepDeals';
 export const TELL_RENEWALS_WORKFLOW = 'tellRenewals';
+export const TELL_WAITING_WORKFLOW = 'tellWaiting';
+export const TELL_NOTICE_WORKFLOW = 'tellNotice';

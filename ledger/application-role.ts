@@ -15,6 +15,7 @@ export const RIGHTS: Record<keyof LedgerTables, string> = {
   vendor_lists: 'select, insert, update, delete',
   ledger_chain: 'select, insert',
   ledger_head: 'select, update',
+  notices: 'select, insert, update',
 };
 
 /**

@@ -9,6 +9,7 @@ import { checkpointOf, verifyCheckpoints, verifyLedgerChain, type BrokenLink } f
 import { inspectLedger, type LedgerFacts } from './inspect';
 import { migrate } from './migrations';
 import { countOfDoubtful, ordersMadeAfter, type OrderMade, type OrderPlace, type Range } from './orders-made';
+import { NoticeLedger } from './notice-ledger';
 import { Overview } from './overview';
 import { PbxLedger } from './pbx-ledger';
 import { PurchaseLedger } from './purchase-ledger';
@@ -48,6 +49,8 @@ export class Ledger extends PurchaseLedger {
   readonly vendorLists: VendorLists;
   /** What waits, what is under way, what was ordered. */
   readonly overview: Overview;
+  /** What waits and was not told yet, and what was. */
+  readonly notices: NoticeLedger;
 
   private constructor(db: Kysely<LedgerTables>, databaseUrl: string) {
     super(db, async (work) => {
@@ -62,6 +65,7 @@ export class Ledger extends PurchaseLedger {
     this.pbxs = new PbxLedger(db, this.run);
     this.vendorLists = new VendorLists(db, this.run);
     this.overview = new Overview(db, this.run);
+    this.notices = new NoticeLedger(db, this.run);
   }
 
   /**

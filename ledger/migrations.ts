@@ -13,6 +13,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '2026-11-28-found-by-people': { up: foundByPeople },
   '2026-11-28-quotes': { up: quotes },
   '2026-11-28-vendor-lists': { up: vendorLists },
+  '2026-11-28-notices': { up: notices },
 };
 
 /** Names of the migrations of this version, in their order. */
@@ -321,4 +322,26 @@ async function vendorLists(db: Kysely<unknown>): Promise<void> {
       read_at timestamptz(3) not null,
       primary key (list, name)
     )`.execute(db);
+}
+
+/** What was told of waits and renewals, to which address; no part of the record. */
+async function notices(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table notices (
+      id text primary key,
+      key text not null,
+      type text not null,
+      address text not null,
+      data jsonb not null,
+      found_at timestamptz(3) not null,
+      tried_at timestamptz(3),
+      told_at timestamptz(3),
+      given_up_at timestamptz(3),
+      problem text,
+      unique (key, type, address)
+    )`.execute(db);
+  await sql`
+    create index open_notices on notices (found_at) where told_at is null and given_up_at is null`.execute(
+    db,
+  );
 }

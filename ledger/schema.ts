@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { DealDraft, DealState, NotifiedBy, MissingFact } from '../domain/deal';
 import type { Question } from '../domain/decision';
+import type { NoticeData, NoticeType } from '../domain/notice';
 import type { Evidence, OrderOutcome } from '../domain/outcome';
 import type { PbxState } from '../domain/pbx-state';
 import type { Quote } from '../domain/quote';
@@ -182,6 +183,22 @@ export interface LedgerHeadTable {
   hash: string;
 }
 
+/** Something that was to be told to one address; no part of the record. */
+export interface NoticesTable {
+  /** Of its message. */
+  id: string;
+  /** What it is about: one wait, or one expiry. */
+  key: string;
+  type: NoticeType;
+  address: string;
+  data: Json<NoticeData>;
+  found_at: Date;
+  tried_at: Date | null;
+  told_at: Date | null;
+  given_up_at: Date | null;
+  problem: string | null;
+}
+
 /** Columns of a row as they are read; what is written of them is told to its event. */
 export type PurchaseColumns = Partial<Selectable<PurchasesTable>>;
 export type DealColumns = Partial<Selectable<DealsTable>>;
@@ -198,4 +215,5 @@ export interface LedgerTables {
   vendor_lists: VendorListsTable;
   ledger_chain: LedgerChainTable;
   ledger_head: LedgerHeadTable;
+  notices: NoticesTable;
 }

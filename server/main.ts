@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { connectServerClient } from '../client/connect';
+import { areNoticesScheduled, NOTICES_SCHEDULE, scheduleNotices } from '../client/notices-schedule';
 import { areRenewalsScheduled, RENEWALS_SCHEDULE, scheduleRenewals } from '../client/renewals-schedule';
 import { scheduleSweeps, sweepsOfOthers } from '../client/sweep-schedules';
 import { dealLink } from '../crm/deal-link';
@@ -38,10 +39,11 @@ export async function runServer(): Promise<void> {
     const parts = { tokens, signIn, publicUrl, client, inbox, accounts, links, log };
     const server = await startServer({ host, port, ...parts });
     const stopping = new AbortController();
-    const { taskQueue, renewalsWithinDays } = settings;
+    const { taskQueue, renewalsWithinDays, hasNotices } = settings;
     const schedules = async () => [
       ...(await sweepingOf(connected, taskQueue, sources)),
       ...(await tellingOf(connected, taskQueue, renewalsWithinDays)),
+      ...(await noticesOf(connected, taskQueue, hasNotices, renewalsWithinDays)),
     ];
     void keepScheduled(schedules, log, stopping.signal);
     stopOnSignal(async () => {
@@ -93,6 +95,23 @@ async function tellingOf(
   ];
 }
 
+/** Makes the schedule that looks for notices, where there are any. @returns what an operator should know about one that is not */
+async function noticesOf(
+  temporal: Client,
+  taskQueue: string,
+  hasNotices: boolean,
+  renewalsWithinDays: number | undefined,
+): Promise<string[]> {
+  if (hasNotices) {
+    await scheduleNotices(temporal, taskQueue, renewalsWithinDays);
+    return [];
+  }
+  if (!(await areNoticesScheduled(temporal))) return [];
+  return [
+    `${NOTICES_SCHEDULE} looks for what is to be told, and WONCE_NOTICES is not set here; if it is not set for any other server: temporal schedule delete --schedule-id ${NOTICES_SCHEDULE}`,
+  ];
+}
+
 /** Temporal may be away when the server starts: the schedules are made as soon as it is there. */
 async function keepScheduled(
   schedules: () => Promise<string[]>,
@@ -102,12 +121,15 @@ async function keepScheduled(
   while (!stopping.aborted) {
     try {
       const remarks = await schedules();
-      log.info('sweeps and renewals scheduled');
+      log.info('sweeps, renewals and notices scheduled');
       remarks.forEach((remark) => log.warn(remark));
       return;
     } catch (error) {
       if (stopping.aborted) return;
-      log.warn({ error: (error as Error).message }, 'sweeps and renewals not scheduled yet; trying again');
+      log.warn(
+        { error: (error as Error).message },
+        'sweeps, renewals and notices not scheduled yet; trying again',
+      );
       await delay(PAUSE_MS, undefined, { ref: false });
     }
   }

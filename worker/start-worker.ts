@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/activities';
-import type { ActivityPolicy } from '../activities/dependencies';
+import type { ActivityPolicy, NoticeDeps } from '../activities/dependencies';
 import type { ConnectedSources } from '../crm/readers';
 import type { ErrorCode } from '../domain/error-catalogue';
 import type { StepObserver } from '../domain/order-steps';
 import { Ledger } from '../ledger/ledger';
+import { NoticeSender } from '../notices/notice-sender';
 import { PortalClient } from '../portal/portal-client';
 import { PortalError } from '../portal/portal-error';
 import type { WorkerSettings } from '../config/settings';
@@ -67,6 +68,7 @@ export async function startWorker(
       ...{ portal, ledger, sources, observe },
       policy: policyOf(settings),
       operations: settings.operations,
+      notices: noticesOf(settings),
     });
     const worker = await createWorker(settings, temporal, connection, activities);
     return { worker, close };
@@ -78,6 +80,10 @@ export async function startWorker(
 
 function policyOf({ policy, clockAllowanceMs, ledgerRestoredFrom }: WorkerSettings): ActivityPolicy {
   return { ...policy, clockAllowanceMs, ...present({ ledgerRestoredFrom }) };
+}
+
+function noticesOf({ notices: { addresses, secret, ...notices } }: WorkerSettings): NoticeDeps {
+  return { sender: new NoticeSender(addresses, secret), ...notices };
 }
 
 function createWorker(

@@ -1,5 +1,6 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { DealActivities } from './messages/deal';
+import type { NoticeActivities } from './messages/notices';
 import type { PurchaseActivities } from './messages/purchase';
 import type { QuoteActivities } from './messages/quote';
 import type { RenewalsActivities } from './messages/renewals';
@@ -223,4 +224,21 @@ export const { readVendorLists } = proxyActivities<QuoteActivities>({
   ...READ_FOR_A_WHILE,
   startToCloseTimeout: '10 minutes',
   summary: "Read the vendor's lists for whoever fills in a form",
+});
+
+export const { findNotices } = proxyActivities<NoticeActivities>({
+  ...RECORD,
+  summary: 'Find what waits and was not told',
+});
+/** A receiver that is down is waited for, a day long; a worker that died is noticed within half a minute. */
+export const SEND = {
+  startToCloseTimeout: '30 seconds',
+  scheduleToCloseTimeout: '1 day',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 minutes' },
+} as const satisfies ActivityOptions;
+
+export const { sendNotice } = proxyActivities<NoticeActivities>({ ...SEND, summary: 'Send the notice' });
+export const { recordNotice } = proxyActivities<NoticeActivities>({
+  ...RECORD,
+  summary: 'Write down what became of the notice',
 });

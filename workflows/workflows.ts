@@ -4,4 +4,6 @@ export { purchaseLicense } from './purchase-license';
 export { quoteLicense } from './quote-license';
 export { readVendorLists } from './read-vendor-lists';
 export { sweepDeals } from './sweep-deals';
+export { tellNotice } from './tell-notice';
 export { tellRenewals } from './tell-renewals';
+export { tellWaiting } from './tell-waiting';

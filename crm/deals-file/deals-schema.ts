@@ -6,7 +6,7 @@ import { longIdOf } from '../../domain/salesforce-id';
 import { A_TIME, readTime } from '../../domain/time';
 import { unprintableIn, visibleText } from '../../domain/visible-text';
 import { isPrivate } from '../../config/clear-text';
-import { A_STANDARD_SECRET, isStandardSecret } from '../standard-webhooks/receiver';
+import { A_STANDARD_SECRET, isStandardSecret } from '../../config/standard-secret';
 import { part, text } from './fact-schema';
 import { licenseSchema } from './license-schema';
 

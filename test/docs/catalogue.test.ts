@@ -22,7 +22,7 @@ it('docs/errors.md is what the catalogue of errors says', () => {
 
 it('no code of the catalogue is of an error that nothing makes', () => {
   const rooms = [
-    ...['domain', 'validation', 'config', 'crm', 'portal', 'ledger', 'activities', 'workflows'],
+    ...['domain', 'validation', 'config', 'crm', 'portal', 'notices', 'ledger', 'activities', 'workflows'],
     ...['client', 'doctor', 'cli', 'server', 'worker', 'dev/stack'],
   ];
   const files = rooms.flatMap((room) => sources(join(ROOT, room)));
@@ -36,6 +36,7 @@ it('every setting is explained in docs/settings.md or with the part that reads i
   const documented = ['settings.md', 'fake-portal.md'].map((name) => read('docs', name)).join();
   for (const file of [
     'config/settings.ts',
+    'config/notice-settings.ts',
     'config/server-settings.ts',
     'config/check.ts',
     'worker/fail-point.ts',

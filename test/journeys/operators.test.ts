@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { createActivities } from '../../activities/activities';
 import { USUAL_POLICY } from '../../domain/policy';
+import { NoticeSender } from '../../notices/notice-sender';
 import { PortalClient } from '../../portal/portal-client';
 import { tutorialRequest } from '../support/requests';
 import { required } from '../support/required';
@@ -180,6 +181,7 @@ it('a fleet on an old build that orders again after every outcome: the ledger le
       policy: { ...USUAL_POLICY, clockAllowanceMs: 0 },
       operations: new Set(),
       observe: () => undefined,
+      notices: { sender: new NoticeSender([], undefined), remindAfterMs: 0 },
     }),
   });
   const wanted = request();

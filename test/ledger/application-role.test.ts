@@ -42,6 +42,38 @@ it('a role that owns nothing starts on tables that are there, and writes all tha
   await ledger.close();
 });
 
+it('it finds what waits, and keeps what was told', async () => {
+  const ledger = await Ledger.open(url);
+  const { requestId } = tutorialRequest('by-the-role');
+  const question = {
+    id: '0a1b2c3d',
+    verb: 'settle',
+    asked: 'Was it made?',
+    candidates: [],
+    since: '2026-11-27T23:00:00Z',
+  } as const;
+  const status = 'waiting-for-decision';
+  await ledger.recordStatus({
+    requestId,
+    status,
+    kind: 'asked',
+    actor: 'test',
+    question: { ...question, candidates: [] },
+  });
+  const [wait] = await ledger.notices.untold('one', new Date(), 10);
+  expect(wait).toMatchObject({ record: 'purchase', id: requestId, status, asked: question.asked });
+  const [foundAt, key] = [new Date(), wait!.key];
+  await ledger.notices.keep([
+    { id: 'm', key, type: 'purchase.waiting', address: 'one', data: { requestId }, foundAt },
+  ]);
+  expect(await ledger.notices.open(['one'], foundAt, 10)).toEqual(['m']);
+  expect(await ledger.notices.tryNow('m')).toMatchObject({ id: 'm', data: { requestId } });
+  await ledger.notices.end('m');
+  expect(await ledger.notices.tryNow('m')).toBeUndefined();
+  expect(await ledger.notices.untold('one', new Date(0), 10)).toEqual([]);
+  await ledger.close();
+});
+
 it('it writes all that a deal and a sweep need, and verifies the ledger', async () => {
   const ledger = await Ledger.open(url);
   const deal = 'hubspot:9001234:1';

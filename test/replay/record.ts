@@ -8,13 +8,16 @@ import pg from 'pg';
 import type { DealStatus } from '../../domain/deal';
 import {
   dealWorkflowIdOf,
+  noticeWorkflowIdOf,
   quoteWorkflowIdOf,
   SWEEP_WORKFLOW,
   TELL_RENEWALS_WORKFLOW,
+  TELL_WAITING_WORKFLOW,
 } from '../../domain/workflow-ids';
 import type { DecisionContent } from '../../domain/decision';
 import type { PurchaseRequest } from '../../domain/request';
 import { DealsStack, LICENSE_LINES, SERIAL_FIELD } from '../support/deals-stack';
+import { NoticeReceiver } from '../support/notice-receiver';
 import { ROOT } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
@@ -23,7 +26,7 @@ import { until } from '../support/until';
 import { OPERATION_WAYS } from './ways-of-operations';
 
 /**
- * Records the history of every way a purchase, a deal, a sweep and the telling of renewals can take, as fixtures of the
+ * Records the history of every way a purchase, a deal, a sweep and the telling of renewals and waits can take, as fixtures of the
  * replay test. Run by hand, for a way that is new: npm test -- --testMatch '<rootDir>/test/replay/record.ts' -t '^NAME$'.
  * Once somebody runs Wonce, a recording that exists is never made anew because a change broke it: that is what it is for.
  */
@@ -403,3 +406,37 @@ it('vendor-lists-read', async () => {
   await write(file, handle);
   await stack.stop();
 }, 150_000);
+
+const NOTICES_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+/** What a run that looks for notices does, and what one that sends a notice does. */
+it.each(['notices-found', 'notice-told', 'notice-given-up'])(
+  '%s',
+  async (name) => {
+    const file = newFile(name);
+    const [stack, receiver] = await Promise.all([TestStack.start(), NoticeReceiver.start(NOTICES_SECRET)]);
+    await stack.startWorker({ WONCE_NOTICES: `${receiver.url}/`, WONCE_NOTICES_SECRET: NOTICES_SECRET });
+    const request = {
+      ...tutorialRequest(`${name}-${randomUUID().slice(0, 8)}`),
+      license: { kind: 'new' as const, partner: { company: 'Blue Lagoon Ltd' } },
+    };
+    await stack.client.start(request);
+    await stack.client.wait(request.requestId);
+    if (name === 'notice-given-up') receiver.answer('/', request.requestId, { status: 410 });
+    const { workflow } = stack.temporal;
+    const looks = await workflow.start(TELL_WAITING_WORKFLOW, {
+      workflowId: `${name}-${randomUUID()}`,
+      taskQueue: stack.taskQueue,
+      args: [60],
+    });
+    await looks.result();
+    const [notice] = await receiver.got('/', request.requestId, 1);
+    const sends = workflow.getHandle(noticeWorkflowIdOf(notice!.headers['webhook-id'] as string));
+    if (name === 'notice-given-up') await sends.cancel();
+    await sends.result().catch(() => undefined);
+    await write(file, name === 'notices-found' ? looks : sends);
+    await stack.stop();
+    await receiver.stop();
+  },
+  150_000,
+);

@@ -48,7 +48,7 @@ type Answer = { outcome: string };
 
 const NOT_OF_THIS_WORKFLOW = /Nondeterminism|nondeterminism|determinism/;
 
-it('there is a recording of every way a purchase, a deal, a sweep and the telling of renewals can end', () => {
+it('there is a recording of every way a purchase, a deal, a sweep and the telling of renewals and of what waits can end', () => {
   const purchases = [
     ...['ordered', 'refused', 'cancelled', 'settled', 'chosen', 'watched'],
     ...['renewed', 'renewal-stopped', 'switched', 'tried'],
@@ -61,7 +61,8 @@ it('there is a recording of every way a purchase, a deal, a sweep and the tellin
     'deal-not-won',
     'deal-lost',
   ];
-  for (const end of [...purchases, ...deals, 'sweep', 'renewals', 'quoted', 'vendor-lists-read']) {
+  const others = ['sweep', 'renewals', 'quoted', 'vendor-lists-read', 'notices', 'notice'];
+  for (const end of [...purchases, ...deals, ...others]) {
     expect(FIXTURES.some((name) => name.startsWith(end))).toBe(true);
   }
 });

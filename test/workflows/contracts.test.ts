@@ -1,4 +1,4 @@
-import { CHECK, SCAN, ORDER, READ, READ_PAGES, RECORD } from '../../workflows/activity-proxies';
+import { CHECK, SCAN, ORDER, READ, READ_PAGES, RECORD, SEND } from '../../workflows/activity-proxies';
 import { PURCHASE_RUN } from '../../workflows/deal/watch-purchase';
 
 /**
@@ -33,5 +33,13 @@ it('a purchase of a deal goes on without the run of the deal, and no ended run o
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     parentClosePolicy: 'ABANDON',
     cancellationType: 'ABANDON',
+  });
+});
+
+it('a notice is sent for a day, at least every ten minutes unless its address asks for less; a dead worker is noticed', () => {
+  expect(SEND).toEqual({
+    startToCloseTimeout: '30 seconds',
+    scheduleToCloseTimeout: '1 day',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 minutes' },
   });
 });
