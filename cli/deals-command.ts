@@ -152,7 +152,8 @@ async function decide(deal: string, what: Content, options: Deciding): Promise<v
   });
 }
 
-function showDeal(report: DealReport, { json }: Output): void {
+/** Shows a deal; the exit code says how it stands. */
+export function showDeal(report: DealReport, { json }: Output): void {
   const { remarks, ...rest } = report;
   remarks.forEach(progress);
   print(json ? jsonText(rest, 2) : dealInWords(report));

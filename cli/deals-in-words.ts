@@ -5,9 +5,8 @@ import { operationOf } from '../domain/request';
 import { orderInWords } from '../domain/request-in-words';
 import type { DealReport } from '../client/deals-client';
 import { waitsForPerson } from '../domain/status';
-import { eventsInWords, rowsInWords } from './in-words';
-
-type Row = readonly [name: string, value: string | undefined];
+import { eventsInWords } from './in-words';
+import { rowsInWords, type Row } from './rows';
 
 /** Deals, one a line: when they were notified, how they stand, what came of them or is missing, their names. */
 export function dealsInWords(deals: readonly DealRecord[]): string {

@@ -20,7 +20,9 @@ import {
   type Output,
   readInput,
 } from './command-line';
-import { addDealsCommands } from './deals-command';
+import { addDealsCommands, showDeal } from './deals-command';
+import { isDealKey } from '../domain/deal-ids';
+import { dealIn, idIn } from './typed-ids';
 import { exitCodeOf, EXIT, listInWords, statusInWords, statusLine } from './in-words';
 import type { StatusReport } from '../client/wait';
 import { addRenewalsCommand } from './renewals-command';
@@ -66,13 +68,17 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
   )
     .option('--no-wait', 'return as soon as the purchase is accepted')
     .action((file: string, options: { json?: boolean; wait: boolean }) => buy(file, options));
-  command('status <id>', 'where a purchase stands').action((id: string, options: Output) =>
-    withClient(async (client) => showStatus(await client.status(id), options)),
+  command('status <id>', 'where a purchase stands, or a deal').action((id: string, options: Output) =>
+    withClient(async (client) =>
+      isDealKey(id)
+        ? showDeal(await client.deals.show(id), options)
+        : showStatus(client, await client.status(id), options),
+    ),
   );
   command('wait <id>', 'wait until a purchase is ordered, refused, cancelled or needs a person')
     .option('--timeout <seconds>', 'give up waiting after this long', seconds)
     .action((id: string, options: Output & { timeout?: number }) =>
-      withClient(async (client) => showStatus(await waitFor(client, id, options.timeout), options)),
+      withClient(async (client) => showStatus(client, await waitFor(client, id, options.timeout), options)),
     );
   command('list', 'purchases in the ledger, newest first')
     .addOption(new Option('--status <status>', 'only those in this status').choices(PURCHASE_STATES))
@@ -137,7 +143,7 @@ async function decide(id: string, what: DecisionContent, options: Deciding, abou
   await withClient(async (client) => {
     await client.decide(id, { ...what, ...whose(options), ...present({ about }) });
     progress('Decided.');
-    showStatus(await client.wait(id, { onChange: showProgress }), options);
+    await showStatus(client, await client.wait(id, { onChange: showProgress }), options);
   });
 }
 
@@ -149,19 +155,38 @@ async function buy(file: string, options: Output & { wait: boolean }): Promise<v
     progress(
       result.kind === 'started' ? `Accepted ${request.requestId}.` : `${request.requestId} is known already.`,
     );
-    if (!options.wait) return showStatus({ status: result.status, remarks: [] }, options);
-    showStatus(await waitFor(client, request.requestId, undefined), options);
+    if (!options.wait)
+      return showStatus(client, { status: result.status, remarks: [], goesOn: true }, options);
+    await showStatus(client, await waitFor(client, request.requestId, undefined), options);
   });
 }
 
+/** Exit 0 when the purchase is cancelled, by this or by an earlier word; 1 when it came too late. */
 async function cancel(id: string, options: Deciding): Promise<void> {
   await withClient(async (client) => {
-    await client.decide(id, { verb: 'cancel', ...whose(options) });
-    progress('Cancellation asked for.');
-    // An order that has begun is finished, and may be watched for weeks.
-    const cameTooLate = (status: PurchaseStatus) => status.cancellationRequested === true;
-    showStatus(await client.wait(id, { onChange: showProgress, until: cameTooLate }), options);
+    const report = await cancelled(client, id, options);
+    if (report.status.cancellationRequested) progress(TOO_LATE);
+    await showStatus(client, report, options);
+    process.exitCode = report.status.status === 'cancelled' ? EXIT.done : EXIT.failed;
   });
+}
+
+const TOO_LATE = 'Not cancelled: it came too late. The order had begun, and is finished.';
+
+async function cancelled(client: WonceClient, id: string, options: Deciding): Promise<StatusReport> {
+  try {
+    await client.decide(id, { verb: 'cancel', ...whose(options) });
+  } catch (error) {
+    if (!(error instanceof ClientError && error.code === 'NothingWaits')) throw error;
+    const report = await client.status(id);
+    if (report.status.status !== 'cancelled') throw error;
+    progress('It is cancelled already.');
+    return report;
+  }
+  progress('Cancellation asked for.');
+  // An order that has begun is finished, and may be watched for weeks.
+  const cameTooLate = (status: PurchaseStatus) => status.cancellationRequested === true;
+  return client.wait(id, { onChange: showProgress, until: cameTooLate });
 }
 
 async function list(
@@ -188,29 +213,47 @@ function showProgress({ status, remarks }: StatusReport): void {
   [statusLine(status), ...remarks].forEach(progress);
 }
 
-function showStatus({ status, remarks, goesOn }: StatusReport, options: Output): void {
+async function showStatus(client: WonceClient, report: StatusReport, options: Output): Promise<void> {
+  const { status, remarks, goesOn } = report;
   remarks.forEach(progress);
-  print(options.json ? jsonText(status, 2) : statusInWords(status));
+  print(options.json ? jsonText(status, 2) : statusInWords(report, await client.circumstances(report)));
   const code = exitCodeOf(status);
   // Under way, and no run goes on with it: somebody ended the run from outside.
-  const isStuck = code === EXIT.done && status.status !== 'ordered' && goesOn === false;
-  process.exitCode = isStuck ? EXIT.failed : code;
+  const isUnderWay = code === EXIT.done && status.status !== 'ordered' && status.status !== 'quoted';
+  process.exitCode = isUnderWay && goesOn === false ? EXIT.failed : code;
 }
 
+/** What the arguments that are ids are called, and what each is read as. */
+const IDS: Readonly<Record<string, (typed: string) => string>> = {
+  id: idIn,
+  deal: dealIn,
+  candidate: plainText,
+};
+
 /** An id that was copied from somewhere may bring along what nobody can see; what stands for no letter is none. */
-function readIdsAsSeen({ registeredArguments, processedArgs }: Command): void {
+function readIdsAsSeen(command: Command): void {
+  const { registeredArguments, processedArgs } = command;
   registeredArguments.forEach((argument, place) => {
     const given: unknown = processedArgs[place];
     const name = argument.name();
-    if (!['id', 'deal', 'candidate'].includes(name) || typeof given !== 'string') return;
-    const id = plainText(given);
+    const read = IDS[name];
+    if (read === undefined || typeof given !== 'string') return;
+    const id = read(given);
     const hidden = unprintableIn(id);
     if (hidden !== undefined) {
       const expected = `${name}: expected an id without control and format characters`;
       throw new ClientError('WrongUse', `${expected}; came one with ${hidden}.`);
     }
+    if (name === 'id' && command.name() !== 'status' && isDealKey(id)) throw isDeal(id);
     processedArgs[place] = id;
   });
+}
+
+function isDeal(deal: string): ClientError {
+  return new ClientError(
+    'WrongUse',
+    `id: expected the id of a purchase; "${deal}" is a deal. Its purchases: wonce deals show ${deal}`,
+  );
 }
 
 /** Commander's own message quotes what was typed; but for its hint at what was meant, it is one line. */

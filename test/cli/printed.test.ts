@@ -26,6 +26,25 @@ function expectLines(printed: string, count: number): void {
   for (const line of lines) expect(line).not.toMatch(UNPRINTABLE);
 }
 
+/** The names of rows, and a command to type. */
+const ROW = new RegExp(
+  `^(${[
+    ...['purchase', 'status', 'order number', 'transaction number', 'order status', 'serial number'],
+    ...['activation code', 'attempts', 'reason', 'cancelled by', 'as of', 'asked', 'candidate', 'next'],
+    ...['deal', 'source', 'won at', 'would buy', 'missing', 'win 1', 'notified by', ''],
+  ]
+    .map((name) => name.padEnd(20))
+    .join('|')}|  wonce )`,
+);
+
+/** A line is a row, goes on with one, or is a command. */
+function expectRows(printed: string): void {
+  for (const line of printed.split('\n')) {
+    expect(line).not.toMatch(UNPRINTABLE);
+    expect(line).toMatch(ROW);
+  }
+}
+
 const recorded = { record: 'deal', id: '', changed: {}, eventId: null, previousHash: '', hash: '' } as const;
 
 const event = (text: string) => ({
@@ -39,17 +58,29 @@ const event = (text: string) => ({
 describe('whatever stands in it, what the command prints is in the lines that it is laid out in', () => {
   it('a purchase', () => {
     const printed = (text: string) =>
-      statusInWords({
-        ...{ requestId: text, workflowId: text, status: 'waiting-for-choice', attempts: 1, updatedAt: text },
-        order: { orderNo: text, orderStatus: text, transactionNo: text, productNo: text },
-        activationCode: text,
-        reason: { code: text, message: text },
-        question: {
-          ...{ id: text, verb: 'choose', asked: text, since: AT.toISOString() },
-          candidates: [{ id: text, description: text }],
+      statusInWords(
+        {
+          goesOn: true,
+          status: {
+            ...{
+              requestId: text,
+              workflowId: text,
+              status: 'waiting-for-choice',
+              attempts: 1,
+              updatedAt: text,
+            },
+            order: { orderNo: text, orderStatus: text, transactionNo: text, productNo: text },
+            activationCode: text,
+            reason: { code: text, message: text },
+            question: {
+              ...{ id: text, verb: 'choose', asked: text, since: AT.toISOString() },
+              candidates: [{ id: text, description: text }],
+            },
+          } satisfies PurchaseStatus,
         },
-      } satisfies PurchaseStatus);
-    fc.assert(fc.property(foreign, (text) => expectLines(printed(text), 13)));
+        { cancellation: { by: text, why: text, via: text, at: AT } },
+      );
+    fc.assert(fc.property(foreign, (text) => expectRows(printed(text))));
   });
 
   it('a list of purchases', () => {
@@ -81,7 +112,9 @@ describe('whatever stands in it, what the command prints is in the lines that it
       }) satisfies DealReport;
     fc.assert(
       fc.property(foreign, (text) => {
-        expectLines(dealInWords(report(text)), 13);
+        const [rows = '', ...events] = dealInWords(report(text)).split('\n\n');
+        expectRows(rows);
+        expectLines(events.join('\n\n'), 2);
         expectLines(dealsInWords([{ createdAt: AT, status: statusWith(text) } as DealRecord]), 1);
       }),
     );
