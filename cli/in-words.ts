@@ -9,7 +9,6 @@ import type { PurchaseStatus } from '../domain/status';
 import type { EventRecord } from '../ledger/hash-chain';
 import type { Ledger } from '../ledger/ledger';
 
-type Page = Awaited<ReturnType<Ledger['list']>>;
 type Events = readonly Pick<EventRecord, 'seq' | 'at' | 'actor' | 'kind' | 'data'>[];
 type Verification = Awaited<ReturnType<Ledger['verify']>>;
 
@@ -78,20 +77,6 @@ export function inTime(ms: number): string {
   ] as const;
   const [size, unit] = steps.find(([step]) => ms >= step) ?? [1_000, 's'];
   return `${Math.max(0, Math.floor(ms / size))} ${unit}`;
-}
-
-/** A page of the list, one purchase a line. */
-export function listInWords({ purchases, next }: Page): string {
-  if (purchases.length === 0) return 'No purchases.';
-  const lines = purchases.map((purchase) =>
-    [
-      purchase.createdAt.toISOString(),
-      purchase.status.padEnd(20),
-      printable(purchase.order?.orderNo ?? '-').padEnd(22),
-      printable(purchase.requestId),
-    ].join('  '),
-  );
-  return [...lines, ...(next === undefined ? [] : [`more: wonce list --after ${next}`])].join('\n');
 }
 
 /** Events of a deal, one a line whatever stands in them, and the verdict on their chain. */

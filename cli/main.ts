@@ -23,8 +23,9 @@ import {
 import { addDealsCommands, showDeal } from './deals-command';
 import { isDealKey } from '../domain/deal-ids';
 import { dealIn, idIn } from './typed-ids';
-import { exitCodeOf, EXIT, listInWords, statusInWords, statusLine } from './in-words';
+import { exitCodeOf, EXIT, statusInWords, statusLine } from './in-words';
 import type { StatusReport } from '../client/wait';
+import { purchasesInWords } from './purchases-in-words';
 import { addRenewalsCommand } from './renewals-command';
 import { addTablesCommand } from './tables-command';
 import type { WonceClient } from '../client/wonce-client';
@@ -84,7 +85,8 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
     .addOption(new Option('--status <status>', 'only those in this status').choices(PURCHASE_STATES))
     .option('--limit <n>', 'at most this many', count, 20)
     .option('--after <cursor>', 'the page after this one')
-    .action((options: Output & { status?: PurchaseState; limit: number; after?: string }) => list(options));
+    .option('--wide', 'everything whole, however wide it is')
+    .action(list);
   addDecisions(command);
   addAuditCommand(command);
   addDealsCommands(program);
@@ -189,16 +191,18 @@ async function cancelled(client: WonceClient, id: string, options: Deciding): Pr
   return client.wait(id, { onChange: showProgress, until: cameTooLate });
 }
 
-async function list(
-  options: Output & { status?: PurchaseState; limit: number; after?: string },
-): Promise<void> {
-  const { status, limit, after } = options;
+interface Listing extends Output {
+  status?: PurchaseState;
+  limit: number;
+  after?: string;
+  wide?: boolean;
+}
+
+async function list({ json, ...asked }: Listing): Promise<void> {
+  const { status, limit, after } = asked;
   await withClient(async (client) => {
-    const page = await client.list({
-      limit,
-      ...present({ status, after }),
-    });
-    print(options.json ? jsonText(page, 2) : listInWords(page));
+    const page = await client.list({ limit, ...present({ status, after }) });
+    print(json ? jsonText(page, 2) : purchasesInWords(page, asked));
   });
 }
 

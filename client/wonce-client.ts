@@ -8,7 +8,7 @@ import type { Checkpoint } from '../ledger/checkpoint';
 import type { LedgerError } from '../ledger/errors';
 import type { LedgerVerification, VerifyOptions } from '../ledger/ledger';
 import type { OrderMade } from '../ledger/orders-made';
-import { isCursor, type PurchaseFilter } from '../ledger/page';
+import type { PurchaseFilter } from '../ledger/page';
 import { statusOf } from '../ledger/purchase-record';
 import { isDealRequestId } from '../domain/deal-ids';
 import { readDecision, type Decision } from '../domain/decision';
@@ -24,6 +24,7 @@ import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../domain/workflow-ids'
 import { cancellationIn, nextLookOf, type Circumstances } from './circumstances';
 import { ClientError, asUnreachable } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
+import { checkedCursor } from './cursor';
 import { DealsClient } from './deals-client';
 import { OverviewClient } from './overview-client';
 import { decideInRun, nothingWaits } from './send-decision';
@@ -163,9 +164,7 @@ export class WonceClient {
    * @throws ClientError WrongUse when `after` is none
    */
   async list(options: PurchaseFilter & { limit?: number; after?: string }) {
-    if (options.after !== undefined && !isCursor(options.after)) {
-      throw new ClientError('WrongUse', 'after: expected the `next` of the page before.');
-    }
+    checkedCursor(options.after);
     return ledgerOf(this.parts).list(options);
   }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { DealReport } from '../../client/deals-client';
 import { dealInWords, dealsInWords } from '../../cli/deals-in-words';
-import { eventsInWords, listInWords, statusInWords } from '../../cli/in-words';
+import { purchasesInWords } from '../../cli/purchases-in-words';
+import { eventsInWords, statusInWords } from '../../cli/in-words';
 import type { DealRecord } from '../../ledger/deal-record';
 import type { PurchaseRecord } from '../../ledger/purchase-record';
 import type { DealStatus } from '../../domain/deal';
@@ -83,14 +84,20 @@ describe('whatever stands in it, what the command prints is in the lines that it
     fc.assert(fc.property(foreign, (text) => expectRows(printed(text))));
   });
 
-  it('a list of purchases', () => {
+  it.each([{ wide: true }, { wide: false }])('a list of purchases, with %j', (asked) => {
     const printed = (text: string) =>
-      listInWords({
-        purchases: [
-          { createdAt: AT, status: 'ordered', order: { orderNo: text, orderStatus: text }, requestId: text },
-        ] as PurchaseRecord[],
-      });
-    fc.assert(fc.property(foreign, (text) => expectLines(printed(text), 1)));
+      purchasesInWords(
+        {
+          purchases: [
+            {
+              ...{ createdAt: AT, status: 'ordered', order: { orderNo: text, orderStatus: text } },
+              ...{ requestId: text, request: { plan: text, poNumber: text, license: { kind: 'existing' } } },
+            },
+          ] as PurchaseRecord[],
+        },
+        asked,
+      );
+    fc.assert(fc.property(foreign, (text) => expectLines(printed(text), 3)));
   });
 
   it('the events of a deal', () => {
@@ -115,7 +122,8 @@ describe('whatever stands in it, what the command prints is in the lines that it
         const [rows = '', ...events] = dealInWords(report(text)).split('\n\n');
         expectRows(rows);
         expectLines(events.join('\n\n'), 2);
-        expectLines(dealsInWords([{ createdAt: AT, status: statusWith(text) } as DealRecord]), 1);
+        const deals = [{ createdAt: AT, status: statusWith(text) } as DealRecord];
+        expectLines(dealsInWords({ deals }, {}), 3);
       }),
     );
   });

@@ -88,6 +88,11 @@ export function wonceWith(more: Record<string, string>, ...args: string[]): Prom
   });
 }
 
+/** What the command printed in rows, with each row in one line. */
+export function unwrapped(printed: string): string {
+  return printed.replace(/\n {20}(?=\S)/g, ' ');
+}
+
 /** A line as somebody types it into a shell, in the folder of request.json. */
 export function typed(line: string): Promise<string> {
   return new Promise((resolve, reject) => {
