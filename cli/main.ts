@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DecisionContent } from '../domain/decision';
 import { present } from '../domain/optional';
-import { requestConflict } from '../domain/refusal';
+import { Refusal, requestConflict } from '../domain/refusal';
+import { problemInWords, type RequestProblem } from '../domain/request-problem';
 import { parseRequestText } from '../validation/request-schema';
 import { addAuditCommand } from './audit-command';
 import { ClientError } from '../client/client-error';
@@ -42,9 +43,26 @@ import { PACKAGE_FOLDER } from '../config/package-folder';
  */
 export function run(argv: string[], runWorker: () => Promise<void>, runServer: () => Promise<void>): void {
   const program = createProgram(runWorker, runServer);
-  program.parseAsync(argv).catch((error: unknown) => {
-    process.exitCode = report(error);
+  let running = program;
+  program.hook('preAction', (_program, command) => {
+    running = command;
+    readIdsAsSeen(command);
   });
+  program.parseAsync(argv).catch((error: unknown) => {
+    process.exitCode = report(error, running);
+  });
+}
+
+/** Wrong use names the help of the command that was used wrongly. */
+function nameOwnHelp(command: Command): void {
+  command.showHelpAfterError(helpOf(command));
+  command.commands.forEach(nameOwnHelp);
+}
+
+function helpOf(command: Command): string {
+  const names = [];
+  for (let one: Command | null = command; one !== null; one = one.parent) names.unshift(one.name());
+  return `(see ${names.join(' ')} --help)`;
 }
 
 function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<void>): Command {
@@ -53,8 +71,6 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
     .version(versionInstalled())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(wrongUseInWords(text)) })
-    .hook('preAction', (_program, command) => readIdsAsSeen(command))
-    .showHelpAfterError('(see wonce --help)')
     .addHelpText(
       'after',
       '\nIn the folder of a running `npm start` the command finds its Temporal and ledger by itself; elsewhere set ' +
@@ -94,6 +110,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
   addTablesCommand(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);
+  nameOwnHelp(program);
   return program;
 }
 
@@ -270,11 +287,21 @@ function wrongUseInWords(text: string): string {
 }
 
 /** Says what went wrong on standard error and returns the exit code for it. */
-function report(error: unknown): number {
+function report(error: unknown, running: Command): number {
   // Commander has already printed its message; --help and --version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
-  process.stderr.write(`${errorInWords(error)}\n`);
-  return error instanceof ClientError && error.code === 'WrongUse' ? EXIT.wrongUse : EXIT.failed;
+  process.stderr.write(`${problemsInLines(error) ?? errorInWords(error)}\n`);
+  if (!(error instanceof ClientError && error.code === 'WrongUse')) return EXIT.failed;
+  process.stderr.write(`${helpOf(running)}\n`);
+  return EXIT.wrongUse;
+}
+
+/** A request of which several things may be wrong, one a line; undefined of other errors. */
+function problemsInLines(error: unknown): string | undefined {
+  const problems = error instanceof Refusal ? error.details.problems : undefined;
+  if (!Array.isArray(problems)) return undefined;
+  const lines = (problems as RequestProblem[]).map((problem) => `  ${problemInWords(problem)}`);
+  return ['InvalidRequest: The request cannot be bought as it stands.', ...lines].map(printable).join('\n');
 }
 
 function versionInstalled(): string {

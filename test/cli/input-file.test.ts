@@ -41,7 +41,7 @@ it.each(encodings)('wonce buy reads a request in %s', async (_encoding, bytes) =
 it('what is no text is refused in words', async () => {
   const latin1 = Buffer.from('{"company":"Größe"}', 'latin1');
   const words =
-    /^WrongUse: Cannot read ".*": expected text in UTF-8, or in UTF-16 with a byte order mark\.\n$/;
+    /^WrongUse: Cannot read ".*": expected text in UTF-8, or in UTF-16 with a byte order mark\.\n\(see wonce buy --help\)\n$/;
   expect(await wonce('buy', fileWith(latin1))).toMatchObject({
     ...{ code: 2, stderr: expect.stringMatching(words) as string },
   });
