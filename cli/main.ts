@@ -7,6 +7,7 @@ import { Refusal, requestConflict } from '../domain/refusal';
 import { problemInWords, type RequestProblem } from '../domain/request-problem';
 import { parseRequestText } from '../validation/request-schema';
 import { addAuditCommand } from './audit-command';
+import { addCompletionCommand } from './completion';
 import { ClientError } from '../client/client-error';
 import { loginName } from '../config/login-name';
 import { errorInWords, jsonText, printable } from '../domain/printable';
@@ -110,6 +111,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
   addTablesCommand(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);
+  addCompletionCommand(program);
   nameOwnHelp(program);
   return program;
 }
