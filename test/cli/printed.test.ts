@@ -161,7 +161,8 @@ describe('what was typed comes back as what it is, when it is wrong', () => {
     expect(stderr).toMatch(
       /^WrongUse: \w+: expected an id without control and format characters; came one with U\+/,
     );
-    expect(stderr.trimEnd()).not.toMatch(UNPRINTABLE);
+    expect(stderr.replaceAll('\n', '')).not.toMatch(UNPRINTABLE);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2);
   });
 });
 
