@@ -10,6 +10,7 @@ import type { Author } from '../domain/author';
 import { present } from '../domain/optional';
 import { printable, printableLines } from '../domain/printable';
 import { decodeText } from '../validation/decode-text';
+import { emphasised, mayBeColoured } from './emphasis';
 import { withRunningStack } from './running-stack';
 
 /** The option that every command has. */
@@ -48,9 +49,11 @@ export function whose({ by, why }: Deciding): Author {
 /** The session that the command runs in. */
 export const SESSION = sessionOf('wonce command');
 
-/** What a command is asked for, on standard output; laid out in lines, or JSON. */
+/** What a command is asked for, on standard output; laid out in lines, or JSON. Without colours it says the same. */
 export function print(text: string): void {
-  process.stdout.write(`${printableLines(text)}\n`);
+  const lines = printableLines(text);
+  const isColoured = mayBeColoured(process.stdout, process.env);
+  process.stdout.write(`${isColoured ? emphasised(lines) : lines}\n`);
 }
 
 /** How it goes, on standard error: one line. */

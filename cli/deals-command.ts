@@ -111,6 +111,8 @@ export function addDealDecisions(deals: Command): void {
   command('list', 'deals in the ledger, newest first')
     .addOption(new Option('--status <status>', 'only those in this status').choices(STATES))
     .option('--limit <n>', 'at most this many', count, 20)
+    .option('--after <cursor>', 'the page after this one')
+    .option('--wide', 'everything whole, however wide it is')
     .action(list);
   command('show <deal>', 'where a deal stands, what is missing, and what has happened to it').action(
     (deal: string, options: Output) =>
@@ -134,11 +136,18 @@ export function addDealDecisions(deals: Command): void {
   );
 }
 
-async function list(options: Output & { status?: DealState; limit: number }): Promise<void> {
-  const { status, limit, json } = options;
+interface Listing extends Output {
+  status?: DealState;
+  limit: number;
+  after?: string;
+  wide?: boolean;
+}
+
+async function list({ json, ...asked }: Listing): Promise<void> {
+  const { status, limit, after } = asked;
   await withClient(async (client) => {
-    const deals = await client.deals.list({ limit, ...present({ status }) });
-    print(json ? jsonText({ deals }, 2) : dealsInWords(deals));
+    const page = await client.deals.page({ limit, ...present({ status, after }) });
+    print(json ? jsonText(page, 2) : dealsInWords(page, asked));
   });
 }
 
@@ -152,7 +161,8 @@ async function decide(deal: string, what: Content, options: Deciding): Promise<v
   });
 }
 
-function showDeal(report: DealReport, { json }: Output): void {
+/** Shows a deal; the exit code says how it stands. */
+export function showDeal(report: DealReport, { json }: Output): void {
   const { remarks, ...rest } = report;
   remarks.forEach(progress);
   print(json ? jsonText(rest, 2) : dealInWords(report));

@@ -1,52 +1,44 @@
-import type { DealRecord, DealWin } from '../ledger/deal-record';
+import type { DealPage, DealRecord, DealWin } from '../ledger/deal-record';
 import { isUnbought, type DealPurchase, type DealStatus, type MissingFact } from '../domain/deal';
 import { printable } from '../domain/printable';
-import { operationOf } from '../domain/request';
 import { orderInWords } from '../domain/request-in-words';
 import type { DealReport } from '../client/deals-client';
-import { waitsForPerson } from '../domain/status';
-import { eventsInWords, rowsInWords } from './in-words';
+import { eventsInWords } from './in-words';
+import { columnOfAges, listInWords, planOf, whomFor, type Asked } from './list-in-words';
+import { rowsInWords, type Row } from './rows';
+import type { Column } from './table';
 
-type Row = readonly [name: string, value: string | undefined];
+const COLUMNS: readonly Column<DealRecord>[] = [
+  { head: 'STATUS', cell: ({ status }) => status.status },
+  { head: 'FOR', cell: ({ status }) => whomFor(status.request ?? {}), least: 12, mayBeMissing: true },
+  { head: 'PLAN', cell: ({ status }) => planOf(status.request ?? {}), least: 6, mayBeMissing: true },
+  {
+    ...{ head: 'PO', cell: ({ status }) => status.request?.poNumber },
+    ...{ least: 4, keeps: 'end', mayBeMissing: true },
+  },
+  { head: 'STANDS', cell: ({ status }) => stateInShort(status), least: 10, worth: 2, mayBeMissing: true },
+  { head: 'PURCHASE', cell: ({ status }) => status.requestId, isOnlyWide: true },
+  columnOfAges(),
+  { head: 'DEAL', cell: ({ status }) => status.deal, least: 8, worth: 2, keeps: 'end' },
+];
 
-/** Deals, one a line: when they were notified, how they stand, what came of them or is missing, their names. */
-export function dealsInWords(deals: readonly DealRecord[]): string {
+/** A page of deals, newest first: how they stand, what came of them or is missing, their names. */
+export function dealsInWords({ deals, next }: DealPage, asked: Asked, zone?: string): string {
   if (deals.length === 0) return 'No deals.';
-  return deals
-    .map(({ createdAt, status }) =>
-      [
-        createdAt.toISOString(),
-        status.status.padEnd(20),
-        printable(inShort(status)).padEnd(40),
-        printable(status.deal),
-      ].join('  '),
-    )
-    .join('\n');
+  return listInWords({ things: deals, next }, COLUMNS, { command: 'wonce deals list', asked, zone });
 }
 
-/** The operation where it is not the usual one, and how the deal stands. */
-function inShort(status: DealStatus): string {
-  const operation = operationOf(status.request ?? {});
-  return [...(operation === 'purchase' ? [] : [operation]), stateInShort(status)].join(', ');
-}
-
-function stateInShort({ status, requestId, purchase, missing, reason }: DealStatus): string {
+/** What became of it, or keeps it. */
+function stateInShort({ status, purchase, missing, reason }: DealStatus): string | undefined {
   if (status === 'incomplete') return `missing: ${fieldsOf(missing ?? []).join(', ')}`;
-  if (status === 'requested') return [requestId ?? '-', ...whatHelps(purchase)].join(' ');
-  return reason?.code ?? '-';
-}
-
-/** Of a purchase of which nothing came, or that waits for a person: how it stands. */
-function whatHelps(purchase: DealPurchase | undefined): string[] {
-  if (purchase === undefined) return [];
-  const { status, reason } = purchase;
-  const isOfInterest = isUnbought(purchase) || waitsForPerson(status);
-  return isOfInterest ? [`${status}${reason ? `: ${reason.code}` : ''}`] : [];
+  if (status !== 'requested') return reason?.code;
+  return purchase && [purchase.status, purchase.reason?.code ?? []].flat().join(': ');
 }
 
 /** A deal as a person reads it, and what they can type. */
 export function dealInWords({ status, wins, events, verification }: DealReport): string {
   const { reason, missing = [], request, requestId, purchase } = status;
+  const [next, ...commands] = nextStep(status);
   const isBought = status.status === 'requested' && !isUnbought(purchase);
   const rows: Row[] = [
     ['deal', status.deal],
@@ -60,9 +52,10 @@ export function dealInWords({ status, wins, events, verification }: DealReport):
     ...winsInWords(wins),
     ['notified by', status.notifiedBy],
     ['as of', status.updatedAt],
-    ['next', nextStep(status)],
+    ['next', next],
   ];
-  return [rowsInWords(rows), eventsInWords(events, verification)].join('\n\n');
+  const known = [rowsInWords(rows), ...commands.map((command) => `  ${printable(command)}`)].join('\n');
+  return [known, eventsInWords(events, verification)].join('\n\n');
 }
 
 function purchaseInWords(purchase: DealPurchase | undefined): string[] {
@@ -89,28 +82,29 @@ function winInWords({ wonAt, requestId }: DealWin): string {
   return wonAt === undefined ? what : `${what}, won at ${wonAt}`;
 }
 
-/** What to type about a deal that stands so. */
-function nextStep({ deal, status, requestId, missing, purchase }: DealStatus): string | undefined {
+/** What to do about a deal that stands so, and the commands as they are typed; one command alone is all there is to say. */
+function nextStep({ deal, status, requestId, missing, purchase }: DealStatus): [string, ...string[]] | [] {
+  const buy = `wonce deals buy ${deal}`;
   switch (status) {
     case 'incomplete':
-      return whatToFill(deal, fieldsOf(missing ?? []));
+      return [whatToFill(deal, fieldsOf(missing ?? []))];
     case 'waiting-for-decision':
-      return `wonce deals buy ${deal}, or wonce deals dismiss ${deal}`;
+      return ['Type one of:', buy, `wonce deals dismiss ${deal}`];
     case 'dismissed':
-      return `if it is to be bought: wonce deals buy ${deal}`;
+      return ['If it is to be bought:', buy];
     case 'requested':
-      return requestId && (isUnbought(purchase) ? howToBuyAgain(deal, missing) : `wonce status ${requestId}`);
+      if (requestId === undefined) return [];
+      if (!isUnbought(purchase)) return [`wonce status ${requestId}`];
+      return ['Correct it, in the CRM or here, and buy it again:', howToCorrect(deal, missing), buy];
     case 'reading':
     case 'not-won':
-      return undefined;
+      return [];
   }
 }
 
-/** Nothing came of its purchase: the deal is corrected, in the CRM or by hand, and bought again. */
-function howToBuyAgain(deal: string, missing: readonly MissingFact[] = []): string {
+function howToCorrect(deal: string, missing: readonly MissingFact[] = []): string {
   const fields = fieldsOf(missing);
-  const fill = fields.length > 0 ? whatToFill(deal, fields) : `wonce deals fill ${deal} FIELD=VALUE …`;
-  return `correct it (${fill}), then wonce deals buy ${deal}`;
+  return fields.length > 0 ? whatToFill(deal, fields) : `wonce deals fill ${deal} FIELD=VALUE …`;
 }
 
 function whatToFill(deal: string, fields: string[]): string {

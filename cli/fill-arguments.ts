@@ -1,5 +1,6 @@
 import { ClientError } from '../client/client-error';
 import type { FilledIn } from '../domain/deal';
+import { didYouMean } from '../validation/did-you-mean';
 import { isTypedField, readTypedField, TYPED_FIELDS } from '../validation/typed-fields';
 
 /**
@@ -14,7 +15,11 @@ export function readFillArguments(given: readonly string[]): FilledIn {
     const at = argument.indexOf('=');
     const field = at < 0 ? argument : argument.slice(0, at);
     if (at < 1 || !isTypedField(field)) {
-      throw invalid(`${field.slice(0, 60)}: expected field=value, with one of ${TYPED_FIELDS.join(', ')}`);
+      const meant = didYouMean(field, TYPED_FIELDS);
+      const hint = meant === undefined || meant === field ? '' : ` (did you mean ${meant}?)`;
+      throw invalid(
+        `${field.slice(0, 60)}: expected field=value, with one of ${TYPED_FIELDS.join(', ')}${hint}`,
+      );
     }
     const read = readTypedField(field, argument.slice(at + 1));
     if (read === undefined) throw invalid(`${field}: expected a value behind the =; came nothing`);

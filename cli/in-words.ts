@@ -1,10 +1,14 @@
 import { comparedInWords } from '../domain/pbx-in-words';
 import { jsonText, printable } from '../domain/printable';
+import type { Cancellation, Circumstances } from '../client/circumstances';
+import type { StatusReport } from '../client/wait';
+import { momentInWords } from './local-time';
+import { nextStep } from './next-step';
+import { rowsInWords, type Row } from './rows';
 import type { PurchaseStatus } from '../domain/status';
 import type { EventRecord } from '../ledger/hash-chain';
 import type { Ledger } from '../ledger/ledger';
 
-type Page = Awaited<ReturnType<Ledger['list']>>;
 type Events = readonly Pick<EventRecord, 'seq' | 'at' | 'actor' | 'kind' | 'data'>[];
 type Verification = Awaited<ReturnType<Ledger['verify']>>;
 
@@ -14,10 +18,20 @@ export function statusLine(status: PurchaseStatus): string {
   return `${status.status}${orderNo}`;
 }
 
-/** A status as a person reads it. */
-export function statusInWords(status: PurchaseStatus): string {
+/**
+ * A status as a person reads it: what is known, who cancelled it, when its run looks again, and what to type.
+ *
+ * @param zone that of the machine without one
+ */
+export function statusInWords(
+  report: Omit<StatusReport, 'remarks'>,
+  { nextLookAt, cancellation }: Circumstances = {},
+  zone?: string,
+): string {
+  const { status } = report;
   const { order, reason } = status;
-  const rows: [string, string | undefined][] = [
+  const { words, commands } = nextStep(report);
+  const rows: Row[] = [
     ['purchase', status.requestId],
     ['status', status.status],
     ['order number', order?.orderNo],
@@ -28,37 +42,34 @@ export function statusInWords(status: PurchaseStatus): string {
     ['attempts', String(status.attempts)],
     ['reason', reason && `${reason.code}: ${reason.message}`],
     ['cancellation', status.cancellationRequested ? 'came after the order had begun' : undefined],
-    ['as of', status.updatedAt],
+    ['cancelled by', cancellation && cancellationInWords(cancellation, zone)],
+    ['as of', momentInWords(status.updatedAt, zone)],
+    ['next look', nextLookAt && momentInWords(nextLookAt, zone)],
     ...questionRows(status),
+    ['next', words],
   ];
-  return rowsInWords(rows);
+  return [rowsInWords(rows), ...commands.map((command) => `  ${printable(command)}`)].join('\n');
 }
 
-/** One line for each row that has something to say, whatever it says. */
-export function rowsInWords(rows: readonly (readonly [name: string, value: string | undefined])[]): string {
-  return rows
-    .flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(20)}${printable(value)}`]))
-    .join('\n');
+function cancellationInWords({ by, why, via, at }: Cancellation, zone: string | undefined): string {
+  const reason = why === undefined ? '' : `: ${why}`;
+  const door = via === undefined ? '' : ` (via ${via})`;
+  return `${by}${reason}${door}, ${momentInWords(at, zone)}`;
 }
 
-/** What a person is asked, for how long, and what to type. */
-function questionRows({ requestId, question }: PurchaseStatus): [string, string][] {
+/** What a person is asked, and for how long. */
+function questionRows({ question }: PurchaseStatus): Row[] {
   if (question === undefined) return [];
-  const { id: about, verb, asked, candidates, compared = [], since } = question;
-  const answer =
-    verb === 'choose'
-      ? `wonce choose ${requestId} CANDIDATE`
-      : `wonce settle ${requestId} --created ORDER_NUMBER, or --not-created order-again --about ${about}, or --not-created stop --about ${about}`;
+  const { asked, candidates, compared = [], since } = question;
   return [
     ['asked', `${asked} (waiting for ${inTime(Date.now() - Date.parse(since))})`],
-    ...compared.map((fact): [string, string] => ['compare', comparedInWords(fact)]),
-    ...candidates.map(({ id, description }): [string, string] => ['candidate', `${id}: ${description}`]),
-    ['answer with', answer],
+    ...compared.map((fact): Row => ['compare', comparedInWords(fact)]),
+    ...candidates.map(({ id, description }): Row => ['candidate', `${id}: ${description}`]),
   ];
 }
 
 /** A length of time as people say it: 40 s, 5 min, 3 h, 2 d. */
-function inTime(ms: number): string {
+export function inTime(ms: number): string {
   const steps = [
     [86_400_000, 'd'],
     [3_600_000, 'h'],
@@ -66,20 +77,6 @@ function inTime(ms: number): string {
   ] as const;
   const [size, unit] = steps.find(([step]) => ms >= step) ?? [1_000, 's'];
   return `${Math.max(0, Math.floor(ms / size))} ${unit}`;
-}
-
-/** A page of the list, one purchase a line. */
-export function listInWords({ purchases, next }: Page): string {
-  if (purchases.length === 0) return 'No purchases.';
-  const lines = purchases.map((purchase) =>
-    [
-      purchase.createdAt.toISOString(),
-      purchase.status.padEnd(20),
-      printable(purchase.order?.orderNo ?? '-').padEnd(22),
-      printable(purchase.requestId),
-    ].join('  '),
-  );
-  return [...lines, ...(next === undefined ? [] : [`more: wonce list --after ${next}`])].join('\n');
 }
 
 /** Events of a deal, one a line whatever stands in them, and the verdict on their chain. */

@@ -62,3 +62,11 @@ function offsetIn(name: string): string {
 function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
 }
+
+/** A moment of a record, `2026-11-27 14:02:11, Europe/Berlin, UTC+01:00`; what is no time is shown as it stands. */
+export function momentInWords(at: Date | string, zone?: string): string {
+  const moment = new Date(at);
+  if (Number.isNaN(moment.getTime())) return String(at);
+  const { date, time, zone: name, offset } = localTime(moment, zone);
+  return `${date} ${time}, ${name}, ${offset}`;
+}

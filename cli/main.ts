@@ -1,9 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { DecisionContent } from '../domain/decision';
 import { present } from '../domain/optional';
-import { requestConflict } from '../domain/refusal';
+import { Refusal, requestConflict } from '../domain/refusal';
+import { problemInWords, type RequestProblem } from '../domain/request-problem';
 import { parseRequestText } from '../validation/request-schema';
 import { addAuditCommand } from './audit-command';
+import { addCompletionCommand } from './completion';
 import { ClientError } from '../client/client-error';
 import { loginName } from '../config/login-name';
 import { errorInWords, jsonText, printable } from '../domain/printable';
@@ -18,10 +20,13 @@ import {
   type Output,
   readInput,
 } from './command-line';
-import { addDealsCommands } from './deals-command';
-import { addDoctorCommand } from './doctor-command';
-import { exitCodeOf, EXIT, listInWords, statusInWords, statusLine } from './in-words';
+import { addDealsCommands, showDeal } from './deals-command';
+import { isDealKey } from '../domain/deal-ids';
+import { dealIn, idIn } from './typed-ids';
+import { exitCodeOf, EXIT, statusInWords, statusLine } from './in-words';
 import type { StatusReport } from '../client/wait';
+import { purchasesInWords } from './purchases-in-words';
+import { addDoctorCommand } from './doctor-command';
 import { addQuoteCommand } from './quote-command';
 import { addRenewalsCommand } from './renewals-command';
 import { addTablesCommand } from './tables-command';
@@ -39,9 +44,26 @@ import { VERSION } from '../config/version';
  */
 export function run(argv: string[], runWorker: () => Promise<void>, runServer: () => Promise<void>): void {
   const program = createProgram(runWorker, runServer);
-  program.parseAsync(argv).catch((error: unknown) => {
-    process.exitCode = report(error);
+  let running = program;
+  program.hook('preAction', (_program, command) => {
+    running = command;
+    readIdsAsSeen(command);
   });
+  program.parseAsync(argv).catch((error: unknown) => {
+    process.exitCode = report(error, running);
+  });
+}
+
+/** Wrong use names the help of the command that was used wrongly. */
+function nameOwnHelp(command: Command): void {
+  command.showHelpAfterError(helpOf(command));
+  command.commands.forEach(nameOwnHelp);
+}
+
+function helpOf(command: Command): string {
+  const names = [];
+  for (let one: Command | null = command; one !== null; one = one.parent) names.unshift(one.name());
+  return `(see ${names.join(' ')} --help)`;
 }
 
 function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<void>): Command {
@@ -50,8 +72,6 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(wrongUseInWords(text)) })
-    .hook('preAction', (_program, command) => readIdsAsSeen(command))
-    .showHelpAfterError('(see wonce --help)')
     .addHelpText(
       'after',
       '\nIn the folder of a running `npm start` the command finds its Temporal and ledger by itself; elsewhere set ' +
@@ -67,19 +87,24 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
     .option('--no-wait', 'return as soon as the purchase is accepted')
     .action((file: string, options: { json?: boolean; wait: boolean }) => buy(file, options));
   addQuoteCommand(command);
-  command('status <id>', 'where a purchase stands').action((id: string, options: Output) =>
-    withClient(async (client) => showStatus(await client.status(id), options)),
+  command('status <id>', 'where a purchase stands, or a deal').action((id: string, options: Output) =>
+    withClient(async (client) =>
+      isDealKey(id)
+        ? showDeal(await client.deals.show(id), options)
+        : showStatus(client, await client.status(id), options),
+    ),
   );
   command('wait <id>', 'wait until a purchase is ordered, refused, cancelled or needs a person')
     .option('--timeout <seconds>', 'give up waiting after this long', seconds)
     .action((id: string, options: Output & { timeout?: number }) =>
-      withClient(async (client) => showStatus(await waitFor(client, id, options.timeout), options)),
+      withClient(async (client) => showStatus(client, await waitFor(client, id, options.timeout), options)),
     );
   command('list', 'purchases in the ledger, newest first')
     .addOption(new Option('--status <status>', 'only those in this status').choices(PURCHASE_STATES))
     .option('--limit <n>', 'at most this many', count, 20)
     .option('--after <cursor>', 'the page after this one')
-    .action((options: Output & { status?: PurchaseState; limit: number; after?: string }) => list(options));
+    .option('--wide', 'everything whole, however wide it is')
+    .action(list);
   addDecisions(command);
   addAuditCommand(command);
   addDealsCommands(program);
@@ -88,6 +113,8 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
   addTablesCommand(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);
+  addCompletionCommand(program);
+  nameOwnHelp(program);
   return program;
 }
 
@@ -139,7 +166,7 @@ async function decide(id: string, what: DecisionContent, options: Deciding, abou
   await withClient(async (client) => {
     await client.decide(id, { ...what, ...whose(options), ...present({ about }) });
     progress('Decided.');
-    showStatus(await client.wait(id, { onChange: showProgress }), options);
+    await showStatus(client, await client.wait(id, { onChange: showProgress }), options);
   });
 }
 
@@ -151,31 +178,52 @@ async function buy(file: string, options: Output & { wait: boolean }): Promise<v
     progress(
       result.kind === 'started' ? `Accepted ${request.requestId}.` : `${request.requestId} is known already.`,
     );
-    if (!options.wait) return showStatus({ status: result.status, remarks: [] }, options);
-    showStatus(await waitFor(client, request.requestId, undefined), options);
+    if (!options.wait)
+      return showStatus(client, { status: result.status, remarks: [], goesOn: true }, options);
+    await showStatus(client, await waitFor(client, request.requestId, undefined), options);
   });
 }
 
+/** Exit 0 when the purchase is cancelled, by this or by an earlier word; 1 when it came too late. */
 async function cancel(id: string, options: Deciding): Promise<void> {
   await withClient(async (client) => {
-    await client.decide(id, { verb: 'cancel', ...whose(options) });
-    progress('Cancellation asked for.');
-    // An order that has begun is finished, and may be watched for weeks.
-    const cameTooLate = (status: PurchaseStatus) => status.cancellationRequested === true;
-    showStatus(await client.wait(id, { onChange: showProgress, until: cameTooLate }), options);
+    const report = await cancelled(client, id, options);
+    if (report.status.cancellationRequested) progress(TOO_LATE);
+    await showStatus(client, report, options);
+    process.exitCode = report.status.status === 'cancelled' ? EXIT.done : EXIT.failed;
   });
 }
 
-async function list(
-  options: Output & { status?: PurchaseState; limit: number; after?: string },
-): Promise<void> {
-  const { status, limit, after } = options;
+const TOO_LATE = 'Not cancelled: it came too late. The order had begun, and is finished.';
+
+async function cancelled(client: WonceClient, id: string, options: Deciding): Promise<StatusReport> {
+  try {
+    await client.decide(id, { verb: 'cancel', ...whose(options) });
+  } catch (error) {
+    if (!(error instanceof ClientError && error.code === 'NothingWaits')) throw error;
+    const report = await client.status(id);
+    if (report.status.status !== 'cancelled') throw error;
+    progress('It is cancelled already.');
+    return report;
+  }
+  progress('Cancellation asked for.');
+  // An order that has begun is finished, and may be watched for weeks.
+  const cameTooLate = (status: PurchaseStatus) => status.cancellationRequested === true;
+  return client.wait(id, { onChange: showProgress, until: cameTooLate });
+}
+
+interface Listing extends Output {
+  status?: PurchaseState;
+  limit: number;
+  after?: string;
+  wide?: boolean;
+}
+
+async function list({ json, ...asked }: Listing): Promise<void> {
+  const { status, limit, after } = asked;
   await withClient(async (client) => {
-    const page = await client.list({
-      limit,
-      ...present({ status, after }),
-    });
-    print(options.json ? jsonText(page, 2) : listInWords(page));
+    const page = await client.list({ limit, ...present({ status, after }) });
+    print(json ? jsonText(page, 2) : purchasesInWords(page, asked));
   });
 }
 
@@ -190,29 +238,47 @@ function showProgress({ status, remarks }: StatusReport): void {
   [statusLine(status), ...remarks].forEach(progress);
 }
 
-function showStatus({ status, remarks, goesOn }: StatusReport, options: Output): void {
+async function showStatus(client: WonceClient, report: StatusReport, options: Output): Promise<void> {
+  const { status, remarks, goesOn } = report;
   remarks.forEach(progress);
-  print(options.json ? jsonText(status, 2) : statusInWords(status));
+  print(options.json ? jsonText(status, 2) : statusInWords(report, await client.circumstances(report)));
   const code = exitCodeOf(status);
   // Under way, and no run goes on with it: somebody ended the run from outside.
-  const isStuck = code === EXIT.done && status.status !== 'ordered' && goesOn === false;
-  process.exitCode = isStuck ? EXIT.failed : code;
+  const isUnderWay = code === EXIT.done && status.status !== 'ordered' && status.status !== 'quoted';
+  process.exitCode = isUnderWay && goesOn === false ? EXIT.failed : code;
 }
 
+/** What the arguments that are ids are called, and what each is read as. */
+const IDS: Readonly<Record<string, (typed: string) => string>> = {
+  id: idIn,
+  deal: dealIn,
+  candidate: plainText,
+};
+
 /** An id that was copied from somewhere may bring along what nobody can see; what stands for no letter is none. */
-function readIdsAsSeen({ registeredArguments, processedArgs }: Command): void {
+function readIdsAsSeen(command: Command): void {
+  const { registeredArguments, processedArgs } = command;
   registeredArguments.forEach((argument, place) => {
     const given: unknown = processedArgs[place];
     const name = argument.name();
-    if (!['id', 'deal', 'candidate'].includes(name) || typeof given !== 'string') return;
-    const id = plainText(given);
+    const read = IDS[name];
+    if (read === undefined || typeof given !== 'string') return;
+    const id = read(given);
     const hidden = unprintableIn(id);
     if (hidden !== undefined) {
       const expected = `${name}: expected an id without control and format characters`;
       throw new ClientError('WrongUse', `${expected}; came one with ${hidden}.`);
     }
+    if (name === 'id' && command.name() !== 'status' && isDealKey(id)) throw isDeal(id);
     processedArgs[place] = id;
   });
+}
+
+function isDeal(deal: string): ClientError {
+  return new ClientError(
+    'WrongUse',
+    `id: expected the id of a purchase; "${deal}" is a deal. Its purchases: wonce deals show ${deal}`,
+  );
 }
 
 /** Commander's own message quotes what was typed; but for its hint at what was meant, it is one line. */
@@ -225,11 +291,21 @@ function wrongUseInWords(text: string): string {
 }
 
 /** Says what went wrong on standard error and returns the exit code for it. */
-function report(error: unknown): number {
+function report(error: unknown, running: Command): number {
   // Commander has already printed its message; --help and --version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
-  process.stderr.write(`${errorInWords(error)}\n`);
-  return error instanceof ClientError && error.code === 'WrongUse' ? EXIT.wrongUse : EXIT.failed;
+  process.stderr.write(`${problemsInLines(error) ?? errorInWords(error)}\n`);
+  if (!(error instanceof ClientError && error.code === 'WrongUse')) return EXIT.failed;
+  process.stderr.write(`${helpOf(running)}\n`);
+  return EXIT.wrongUse;
+}
+
+/** A request of which several things may be wrong, one a line; undefined of other errors. */
+function problemsInLines(error: unknown): string | undefined {
+  const problems = error instanceof Refusal ? error.details.problems : undefined;
+  if (!Array.isArray(problems)) return undefined;
+  const lines = (problems as RequestProblem[]).map((problem) => `  ${problemInWords(problem)}`);
+  return ['InvalidRequest: The request cannot be bought as it stands.', ...lines].map(printable).join('\n');
 }
 
 function seconds(value: string): number {

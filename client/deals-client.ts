@@ -1,4 +1,4 @@
-import type { DealRecord, DealWin } from '../ledger/deal-record';
+import type { DealPage, DealRecord, DealWin } from '../ledger/deal-record';
 import type { EventRecord, Verification } from '../ledger/hash-chain';
 import {
   aboutWhatIsShown,
@@ -11,6 +11,8 @@ import { dealKeyIn } from '../domain/deal-ids';
 import { dealWorkflowIdOf } from '../domain/workflow-ids';
 import { readDealDecision } from '../domain/deal-decision';
 import { changesNothing } from '../domain/filled-in';
+import { present } from '../domain/optional';
+import { checkedCursor } from './cursor';
 import { exponentialBackoff } from '../domain/backoff';
 import { ClientError } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
@@ -43,7 +45,16 @@ export class DealsClient {
 
   /** Deals of the ledger, newest first. @throws ClientError LedgerUnreachable */
   async list(options: { status?: DealState; limit?: number }): Promise<DealRecord[]> {
-    return ledgerOf(this.parts).deals.list(options);
+    return (await this.page(options)).deals;
+  }
+
+  /**
+   * The same, page by page. `after` is the `next` of the page before.
+   *
+   * @throws ClientError LedgerUnreachable; WrongUse when `after` is none
+   */
+  async page(options: { status?: DealState; limit?: number; after?: string }): Promise<DealPage> {
+    return ledgerOf(this.parts).deals.page(present({ ...options, after: checkedCursor(options.after) }));
   }
 
   /**

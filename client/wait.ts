@@ -66,4 +66,6 @@ export interface StatusReport {
   remarks: string[];
   /** Whether a run goes on with it; undefined when Temporal does not say. */
   goesOn?: boolean | undefined;
+  /** A run goes on with it, and no worker answers for it. */
+  isSilent?: true;
 }

@@ -8,7 +8,7 @@ import type { Checkpoint } from '../ledger/checkpoint';
 import type { LedgerError } from '../ledger/errors';
 import type { LedgerVerification, VerifyOptions } from '../ledger/ledger';
 import type { OrderMade } from '../ledger/orders-made';
-import { isCursor, type PurchaseFilter } from '../ledger/page';
+import type { PurchaseFilter } from '../ledger/page';
 import { statusOf } from '../ledger/purchase-record';
 import { isDealRequestId } from '../domain/deal-ids';
 import { readDecision, type Decision } from '../domain/decision';
@@ -22,8 +22,10 @@ import type { Quote } from '../domain/quote';
 import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseState, type PurchaseStatus } from '../domain/status';
 import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../domain/workflow-ids';
+import { cancellationIn, nextLookOf, type Circumstances } from './circumstances';
 import { ClientError, asUnreachable } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
+import { checkedCursor } from './cursor';
 import { DealsClient } from './deals-client';
 import { workersOf } from './health';
 import { OverviewClient } from './overview-client';
@@ -109,6 +111,19 @@ export class WonceClient {
     return this.report(requestId, await this.ask(requestId));
   }
 
+  /** What stands beside a status, for people, as far as Temporal and the ledger tell it now. */
+  async circumstances({ status, goesOn }: StatusReport): Promise<Circumstances> {
+    const { temporal, ledger } = this.parts;
+    const { requestId, workflowId } = status;
+    const wasCancelled = status.status === 'cancelled' || status.cancellationRequested === true;
+    // Without them the status is still an answer.
+    const [nextLookAt, events] = await Promise.all([
+      temporal && goesOn === true ? nextLookOf(temporal, workflowId).catch(() => undefined) : undefined,
+      ledger && wasCancelled ? ledger.events(requestId).catch(() => undefined) : undefined,
+    ]);
+    return present({ nextLookAt, cancellation: events && cancellationIn(events) });
+  }
+
   /**
    * Waits until the purchase is ordered, refused, cancelled or waiting for a person, or until no run goes on with it: for
    * weeks, if need be, and whatever is away meanwhile.
@@ -170,9 +185,7 @@ export class WonceClient {
    * @throws ClientError WrongUse when `after` is none
    */
   async list(options: PurchaseFilter & { limit?: number; after?: string }) {
-    if (options.after !== undefined && !isCursor(options.after)) {
-      throw new ClientError('WrongUse', 'after: expected the `next` of the page before.');
-    }
+    checkedCursor(options.after);
     return ledgerOf(this.parts).list(options);
   }
 
@@ -273,15 +286,22 @@ export class WonceClient {
     }
     const cannotAsk = this.parts.temporal === undefined;
     const goesOn = answer === undefined && !cannotAsk ? false : answer?.isOpen;
+    const silence = answer?.isOpen === true ? { isSilent: true as const } : {};
     const remarks = [...(answer?.remarks ?? []), ...this.parts.problems];
     // A closed run knows what it ended with; the ledger also knows of every other run of the purchase.
     const recorded = await this.parts.ledger?.find(requestId);
     if (recorded !== undefined) {
-      const isNews = answer?.status?.status !== recorded.status;
-      return { status: statusOf(recorded), remarks: isNews ? [FROM_LEDGER, ...remarks] : remarks, goesOn };
+      // A quote has no run of this id.
+      const isNews = answer?.status?.status !== recorded.status && recorded.status !== 'quoted';
+      return {
+        status: statusOf(recorded),
+        remarks: isNews ? [FROM_LEDGER, ...remarks] : remarks,
+        goesOn,
+        ...silence,
+      };
     }
     const status = answer && (answer.status ?? unrecordedStatus(requestId, answer));
-    if (status !== undefined) return { status, remarks, goesOn };
+    if (status !== undefined) return { status, remarks, goesOn, ...silence };
     const isSilent = answer !== undefined && answer.isOpen === undefined;
     if (isSilent || cannotAsk) {
       throw new ClientError('TemporalUnreachable', remarks.join(' '));

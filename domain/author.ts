@@ -52,24 +52,25 @@ const LOOK_ALIKES = new Map(
 
 const NAMES = ['wonce', 'workflow', 'system', 'temporal'].map(likeness);
 
-/** Reads who decides, why and by which door. @returns what is wrong with it, in words, when it is none */
+/** Reads who decides, why and by which door. @returns what is wrong with it, all of it in words, when it is none */
 export function readAuthor({ by, why, via }: Record<'by' | 'why' | 'via', unknown>): Author | string {
+  const who = readName(by);
+  const reason = readSaid('why', 'the reason', why);
+  const door = readSaid('via', 'the door by which it came', via);
+  if ('name' in who && 'text' in reason && 'text' in door) {
+    return { by: who.name, ...present({ why: reason.text, via: door.text }) };
+  }
+  return [who, reason, door].flatMap((read) => ('problem' in read ? read.problem : [])).join('. ');
+}
+
+function readName(by: unknown): { name: string } | { problem: string } {
   const who = readSaid('by', 'the name of who decides', by);
-  if ('problem' in who) return who.problem;
-  if (who.text === undefined) return 'by: expected the name of who decides, as text';
+  if ('problem' in who) return who;
+  if (who.text === undefined) return { problem: 'by: expected the name of who decides, as text' };
   // One blank: two stand between the columns of what is printed.
   const name = who.text.replace(/ {2,}/g, ' ');
-  if (isOfSystem(name)) {
-    return `by: expected the name of who decides; "${name}" is kept for the system itself`;
-  }
-  const reason = readSaid('why', 'the reason', why);
-  if ('problem' in reason) return reason.problem;
-  const door = readSaid('via', 'the door by which it came', via);
-  if ('problem' in door) return door.problem;
-  return {
-    by: name,
-    ...present({ why: reason.text, via: door.text }),
-  };
+  if (!isOfSystem(name)) return { name };
+  return { problem: `by: expected the name of who decides; "${name}" is kept for the system itself` };
 }
 
 /** The door that is told, where it is told rightly. */

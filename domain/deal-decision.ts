@@ -1,5 +1,6 @@
 import { DEAL_VERBS, type DealDecision, type DealVerb } from './deal';
 import { readFilledIn } from './filled-in';
+import { present } from './optional';
 import { Undecodable } from './undecodable';
 import { isBlank, typedId } from './visible-text';
 import { readAuthor } from './author';
@@ -7,7 +8,7 @@ import { readAuthor } from './author';
 /**
  * Reads what came with a verb about a deal: typed by hand in the Temporal UI or by tctl, so anything may come.
  *
- * @returns the decision, or what is wrong with it, in words
+ * @returns the decision, or all that is wrong with it, a sentence each
  */
 export function readDealDecision(verb: DealVerb, input: unknown): DealDecision | string {
   if (input instanceof Undecodable) return `${verb}: ${input.problem}`;
@@ -16,20 +17,23 @@ export function readDealDecision(verb: DealVerb, input: unknown): DealDecision |
   }
   const { by, why, via, fill, about, ...rest } = input as Record<string, unknown>;
   const whose = readAuthor({ by, why, via });
-  if (typeof whose === 'string') return `${verb}: ${whose}`;
+  const shown = verb === 'buy' ? typedId(about) : undefined;
+  const filledIn = verb === 'fill' ? readFilledIn(fill) : {};
   const isStrange = (verb !== 'fill' && !isBlank(fill)) || (verb !== 'buy' && !isBlank(about));
-  if (Object.keys(rest).length > 0 || isStrange) return `${verb}: expected ${exampleOf(verb)}`;
-  if (verb === 'buy') {
-    const shown = typedId(about);
-    if (isBlank(about)) return { verb, ...whose };
-    return shown === undefined
-      ? 'buy: about: expected the id of what was shown, as text'
-      : { verb, about: shown, ...whose };
+  const problems = [
+    ...(typeof whose === 'string' ? [`${verb}: ${whose}`] : []),
+    ...(Object.keys(rest).length > 0 || isStrange ? [`${verb}: expected ${exampleOf(verb)}`] : []),
+    ...(verb === 'buy' && !isBlank(about) && shown === undefined ? [ABOUT] : []),
+    ...(typeof filledIn === 'string' ? [filledIn] : []),
+  ];
+  if (problems.length > 0 || typeof whose === 'string' || typeof filledIn === 'string') {
+    return problems.join('. ');
   }
-  if (verb === 'dismiss') return { verb, ...whose };
-  const filledIn = readFilledIn(fill);
-  return typeof filledIn === 'string' ? filledIn : { verb, fill: filledIn, ...whose };
+  if (verb === 'fill') return { verb, fill: filledIn, ...whose };
+  return verb === 'buy' ? { verb, ...present({ about: shown }), ...whose } : { verb, ...whose };
 }
+
+const ABOUT = 'buy: about: expected the id of what was shown, as text';
 
 export function isDealVerb(value: unknown): value is DealVerb {
   return (DEAL_VERBS as readonly unknown[]).includes(value);

@@ -67,7 +67,7 @@ export function questionIdOf({ verb, asked, candidates, compared }: Asking): str
 /**
  * Reads what came with a verb: typed by hand in the Temporal UI or by tctl, so anything may come.
  *
- * @returns the decision, or what is wrong with it, in words
+ * @returns the decision, or all that is wrong with it, a sentence each
  */
 export function readDecision(verb: Verb, input: unknown): Decision | string {
   if (input instanceof Undecodable) return `${verb}: ${input.problem}`;
@@ -76,15 +76,20 @@ export function readDecision(verb: Verb, input: unknown): Decision | string {
   }
   const { by, why, via, about, ...rest } = input as Record<string, unknown>;
   const whose = readAuthor({ by, why, via });
-  if (typeof whose === 'string') return `${verb}: ${whose}`;
   const question = typedId(about);
-  if (!isBlank(about) && question === undefined) {
-    return `${verb}: about: expected the id of the question that was seen, as text`;
-  }
   const content = contentOf(verb, rest);
-  if (content === undefined) return `${verb}: expected ${EXAMPLES[verb]}${hidden(rest)}`;
+  const problems = [
+    ...(typeof whose === 'string' ? [whose] : []),
+    ...(isBlank(about) || question !== undefined ? [] : [ABOUT]),
+    ...(content === undefined ? [`expected ${EXAMPLES[verb]}${hidden(rest)}`] : []),
+  ];
+  if (content === undefined || typeof whose === 'string' || problems.length > 0) {
+    return problems.map((problem) => `${verb}: ${problem}`).join('. ');
+  }
   return { ...content, ...whose, ...present({ about: question }) };
 }
+
+const ABOUT = 'about: expected the id of the question that was seen, as text';
 
 const EXAMPLES: Record<Verb, string> = {
   choose: '{"id": "one of the candidates", "by": "who"}',

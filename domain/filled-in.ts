@@ -72,7 +72,7 @@ function reference(keys: readonly string[]): Shape {
  * anything may come. Written without the schema of a request, which the workflow bundle must not contain. What is null or
  * "" is not filled in.
  *
- * @returns what was filled in, or what is wrong with it, in words
+ * @returns what was filled in, or all that is wrong with it, a sentence for each field
  */
 export function readFilledIn(value: unknown): FilledIn | string {
   if (!isRecord(value)) return 'fill: expected one JSON object, such as {"plan": "Ultimate", "years": 2}';
@@ -81,25 +81,30 @@ export function readFilledIn(value: unknown): FilledIn | string {
   const filledIn = Object.keys(told).length > 0 ? told : value;
   const entries = Object.entries(filledIn);
   if (entries.length === 0) return `fill: expected at least one of ${FIELDS.join(', ')}`;
-  for (const [key, entry] of entries) {
-    const shape = isField(key) ? SHAPES[key] : undefined;
-    if (shape === undefined)
-      return `fill: ${printable(key.slice(0, 60))}: expected one of ${FIELDS.join(', ')}`;
-    if (!shape.fits(entry)) return `fill: ${key}: expected ${inWords(shape, entry)}${hiddenCharacter(entry)}`;
-  }
+  const problems = entries.flatMap(([key, entry]) => problemWithField(key, entry) ?? []);
+  if (problems.length > 0) return problems.slice(0, FIELDS.length).join('. ');
   const read = withVisibleTexts(filledIn) as FilledIn;
   return problemWithOperation(read) ?? read;
 }
 
-/** A field that the operation, filled in together with it, does not have. */
+function problemWithField(key: string, entry: unknown): string | undefined {
+  const shape = isField(key) ? SHAPES[key] : undefined;
+  if (shape === undefined)
+    return `fill: ${printable(key.slice(0, 60))}: expected one of ${FIELDS.join(', ')}`;
+  if (shape.fits(entry)) return undefined;
+  return `fill: ${key}: expected ${inWords(shape, entry)}${hiddenCharacter(entry)}`;
+}
+
+/** The fields that the operation, filled in together with it, does not have. */
 function problemWithOperation({ operation, product, ...fields }: FilledIn): string | undefined {
   if (operation === undefined) return undefined;
   const fitting = OPERATION_RULES.filter(
     (rule) => rule.operation === operation && (product === undefined || rule.product === product),
   );
   if (fitting.length === 0) return `fill: product: expected ${productsOf(operation)} for ${operation}`;
-  const foreign = Object.keys(fields).find((key) => !fitting.some((rule) => hasField(rule, key)));
-  return foreign && `fill: ${foreign}: expected no ${foreign} for ${operation}`;
+  const foreign = Object.keys(fields).filter((key) => !fitting.some((rule) => hasField(rule, key)));
+  if (foreign.length === 0) return undefined;
+  return foreign.map((key) => `fill: ${key}: expected no ${key} for ${operation}`).join('. ');
 }
 
 /**

@@ -4,10 +4,11 @@ import type { DealDraft, DealNotification, DealState, FilledIn, MissingFact } fr
 import { present } from '../domain/optional';
 import type { Reason } from '../domain/status';
 import { reasonColumns, storable } from './columns';
-import { dealRecord, dealWin, type DealRecord, type DealWin } from './deal-record';
+import { dealRecord, dealWin, type DealPage, type DealRecord, type DealWin } from './deal-record';
 import { unknownDeal, type Run } from './errors';
 import { EventStream, type NewEvent, type PartChange } from './event-stream';
 import type { EventRecord, Verification } from './hash-chain';
+import { cursorAfter, readCursor } from './page';
 import type { DealColumns, LedgerTables } from './schema';
 
 /** What happened to a deal. */
@@ -123,14 +124,28 @@ export class DealLedger {
     return row && dealRecord(row);
   }
 
-  /** Deals, newest first, with what became of their purchases. */
-  async list(options: { status?: DealState; limit?: number }): Promise<DealRecord[]> {
+  /** Deals, newest first, with what became of their purchases; within the same millisecond by their keys. */
+  async page(options: { status?: DealState; limit?: number; after?: string }): Promise<DealPage> {
+    const { limit = 20 } = options;
     let query = this.withPurchases()
       .orderBy('deals.created_at', 'desc')
       .orderBy('deals.deal', 'desc')
-      .limit(options.limit ?? 20);
+      .limit(limit + 1);
     if (options.status !== undefined) query = query.where('deals.status', '=', options.status);
-    return (await this.run(() => query.execute())).map(dealRecord);
+    if (options.after !== undefined) {
+      const { at, id } = readCursor(options.after);
+      query = query.where((is) =>
+        is.or([
+          is('deals.created_at', '<', at),
+          is.and([is('deals.created_at', '=', at), is('deals.deal', '<', id)]),
+        ]),
+      );
+    }
+    const rows = (await this.run(() => query.execute())).map(dealRecord);
+    const deals = rows.slice(0, limit);
+    const last = deals.at(-1);
+    const hasMore = rows.length > limit && last !== undefined;
+    return { deals, ...(hasMore && { next: cursorAfter(last.createdAt, last.status.deal) }) };
   }
 
   /** The wins of a deal, oldest first. */

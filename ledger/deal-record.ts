@@ -13,6 +13,12 @@ export interface DealRecord {
   createdAt: Date;
 }
 
+/** A page of deals; `next` asks for the one after it. */
+export interface DealPage {
+  deals: DealRecord[];
+  next?: string;
+}
+
 /** One time that a deal was won: the purchase that was made of it, or none because it was dismissed. */
 export interface DealWin {
   /** Counts from 1 within a deal. */

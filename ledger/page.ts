@@ -41,18 +41,18 @@ export async function pageOf(
   if (options.before !== undefined) query = query.where('created_at', '<', options.before);
   if (options.text !== undefined) query = query.where(isNamedBy(options.text));
   if (options.after !== undefined) {
-    const { at, requestId } = readCursor(options.after);
+    const { at, id } = readCursor(options.after);
     query = query.where((is) =>
-      is.or([
-        is('created_at', '<', at),
-        is.and([is('created_at', '=', at), is('request_id', '<', requestId)]),
-      ]),
+      is.or([is('created_at', '<', at), is.and([is('created_at', '=', at), is('request_id', '<', id)])]),
     );
   }
   const rows = (await query.execute()).map(purchaseRecord);
   const purchases = rows.slice(0, limit);
   const last = purchases.at(-1);
-  return { purchases, ...(rows.length > limit && last !== undefined && { next: cursorAfter(last) }) };
+  return {
+    purchases,
+    ...(rows.length > limit && last !== undefined && { next: cursorAfter(last.createdAt, last.requestId) }),
+  };
 }
 
 /** Whether a text can be the `next` of a page. */
@@ -60,13 +60,15 @@ export function isCursor(text: string): boolean {
   return /^\d{1,14}~[A-Za-z0-9._:-]{1,128}$/.test(text);
 }
 
-function cursorAfter({ createdAt, requestId }: PurchaseRecord): string {
-  return `${createdAt.getTime()}~${requestId}`;
+/** The `next` of a page that ends with this one. */
+export function cursorAfter(createdAt: Date, id: string): string {
+  return `${createdAt.getTime()}~${id}`;
 }
 
-function readCursor(cursor: string): { at: Date; requestId: string } {
-  const [time = '', ...requestId] = cursor.split('~');
-  return { at: new Date(Number(time)), requestId: requestId.join('~') };
+/** Behind which one a page begins. */
+export function readCursor(cursor: string): { at: Date; id: string } {
+  const [time = '', ...id] = cursor.split('~');
+  return { at: new Date(Number(time)), id: id.join('~') };
 }
 
 /** Each of these is found by an index of its own (migrations.ts): written otherwise it would not be. */

@@ -147,7 +147,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       problems: {
         type: 'array',
         description: 'What is wrong, field by field.',
-        items: object({ field: text, expected: text, received: text }, ['received']),
+        items: object({ field: text, expected: text, received: text, didYouMean: text }, [
+          'received',
+          'didYouMean',
+        ]),
       },
       differences: { type: 'array', items: text },
       temporal: { enum: ['answers', 'away'] },

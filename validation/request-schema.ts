@@ -7,6 +7,8 @@ import { problemsInWords, type RequestProblem } from '../domain/request-problem'
 import { problemsOfOperation } from './operation-fields';
 import { isMadeReference } from './reference';
 import { Refusal } from '../domain/refusal';
+import { present } from '../domain/optional';
+import { didYouMean } from './did-you-mean';
 import { anOperation, aProduct } from '../domain/operation-words';
 import { BILLING_CYCLES, OPERATIONS, PRODUCTS, serviceLines, type PurchaseRequest } from '../domain/request';
 import { checkServicesFitPlan, isVendorId } from '../domain/rules';
@@ -67,6 +69,9 @@ function oneOf<Keys extends string>(keys: readonly Keys[], what: string) {
     .meta({ minProperties: 1, maxProperties: 1 });
 }
 
+const PARTNER_KEYS = ['partnerId', 'email', 'company'] as const;
+const BILLING_CONTACT_KEYS = ['billingContactId', 'email', 'company'] as const;
+
 const license = z.discriminatedUnion(
   'kind',
   [
@@ -78,7 +83,7 @@ const license = z.discriminatedUnion(
     }),
     z.strictObject({
       kind: z.literal('new'),
-      partner: oneOf(['partnerId', 'email', 'company'], 'the user the license is for').optional(),
+      partner: oneOf(PARTNER_KEYS, 'the user the license is for').optional(),
     }),
   ],
   { error: 'an object with kind "existing" (and serialNumber) or "new" (and partner, or neither)' },
@@ -116,11 +121,8 @@ export const requestSchema = z.strictObject(
       .max(5, { error: 'a whole number from 1 to 5' })
       .optional(),
     billingCycle: oneOfWords(BILLING_CYCLES, () => `one of ${BILLING_CYCLES.join(', ')}`).optional(),
-    billingContact: oneOf(['billingContactId', 'email', 'company'], 'the billing contact').optional(),
-    activationMailTo: oneOf(
-      ['partnerId', 'email', 'company'],
-      'the user who gets the activation mail too',
-    ).optional(),
+    billingContact: oneOf(BILLING_CONTACT_KEYS, 'the billing contact').optional(),
+    activationMailTo: oneOf(PARTNER_KEYS, 'the user who gets the activation mail too').optional(),
     poNumber: text('a purchase order number, as text')
       .refine((reference) => !isMadeReference(reference), {
         error:
@@ -213,9 +215,24 @@ function problemsOf(issue: z.core.$ZodIssue, root: unknown): RequestProblem[] {
       field: fieldName([...path, key]),
       expected: contradiction(key, path) ?? 'no such key',
       received: 'a key that is not known here',
+      ...present({ didYouMean: meantBy(key, path) }),
     }));
   }
   return [{ field: fieldName(path), expected: issue.message, received: describe(valueAt(root, path)) }];
+}
+
+/** The keys of the objects in a request, by where they stand. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  license: ['kind', 'serialNumber', 'partner'],
+  'license.partner': PARTNER_KEYS,
+  activationMailTo: PARTNER_KEYS,
+  billingContact: BILLING_CONTACT_KEYS,
+};
+
+/** The key that was probably meant. Where it is a key of another kind of license, `contradiction` says so. */
+function meantBy(key: string, path: string[]): string | undefined {
+  if (contradiction(key, path) !== undefined) return undefined;
+  return didYouMean(key, path.length === 0 ? Object.keys(requestSchema.shape) : (KEYS[path.join('.')] ?? []));
 }
 
 /** Serial number and partner exclude each other: say so, where "no such key" would only puzzle. */

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../../domain/error-catalogue';
 import { printable, type LaidOut } from '../../domain/printable';
+import { didYouMean } from '../../validation/did-you-mean';
+import { keysIn } from './fact-schema';
 import { SECRET_KEYS } from './deals-schema';
 import type { Path, Problem, YamlTree } from './yaml-tree';
 
@@ -34,9 +36,11 @@ function inWords(problems: readonly Problem[]): string {
 export function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, at: Path = []): Problem[] {
   const path = [...at, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) =>
-      problem(tree, [...path, key], issue.message, 'a key that is not known here'),
-    );
+    return issue.keys.map((key) => {
+      const meant = didYouMean(key, keysIn(issue.message));
+      const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
+      return problem(tree, [...path, key], issue.message, `a key that is not known here${hint}`);
+    });
   }
   if (issue.code === 'invalid_union') {
     // One of several shapes: when what came has one of them, its own problems say more than the list of shapes.

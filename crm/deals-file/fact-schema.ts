@@ -4,9 +4,16 @@ import { readWholeNumber, type FactSource } from '../license-rules';
 /** Text that is not blank; what would be right is said in the message. */
 export const text = (expected: string) => z.string({ error: expected }).trim().min(1, { error: expected });
 
+const ONE_OF_THE_KEYS = 'one of the keys ';
+
+/** The keys that a part with others is told to have. */
+export function keysIn(message: string): string[] {
+  return message.startsWith(ONE_OF_THE_KEYS) ? message.slice(ONE_OF_THE_KEYS.length).split(', ') : [];
+}
+
 /** A part with these keys and no others. */
 export function part<Shape extends z.ZodRawShape>(shape: Shape, expected: string) {
-  const keys = `one of the keys ${Object.keys(shape).join(', ')}`;
+  const keys = `${ONE_OF_THE_KEYS}${Object.keys(shape).join(', ')}`;
   return z.strictObject(shape, {
     error: (issue) => (issue.code === 'unrecognized_keys' ? keys : expected),
   });

@@ -1,3 +1,4 @@
+import { wonceAsTyped } from './typed';
 import { connectClient } from '../../client/connect';
 import { EXIT } from '../../cli/in-words';
 import { dataDir, environmentWith, type Stack } from '../../cli/running-stack';
@@ -90,9 +91,10 @@ async function demonstrate(
 }
 
 function boughtUnasked(portalUrl: string, dealsFile: string | undefined): string {
+  const wonce = wonceAsTyped(process.env);
   return dealsFile === undefined
-    ? `Nothing is bought unasked from ${portalUrl}: npx wonce buy request.json`
-    : `The won deals of ${dealsFile} are bought from ${portalUrl}: npx wonce deals list`;
+    ? `Nothing is bought unasked from ${portalUrl}. A request is bought with: ${wonce} buy FILE`
+    : `The won deals of ${dealsFile} are bought from ${portalUrl}: ${wonce} deals list`;
 }
 
 function whoElseCanBuy({ temporalAddress, ownServer }: Stack): string {

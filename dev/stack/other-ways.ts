@@ -1,4 +1,5 @@
 import type { Stack } from '../../cli/running-stack';
+import { quoted } from './typed';
 import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 
 /** Stands where the request id belongs. */
@@ -21,9 +22,4 @@ export function otherWays({ temporalAddress, namespace, taskQueue, ownServer }: 
     `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/start-workflow` +
     `?workflowId=${workflowId}&taskQueue=${queue}&workflowType=${PURCHASE_WORKFLOW}`;
   return [...ways, `  ${form}`];
-}
-
-/** As one word for a shell. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,3 +1,4 @@
+import { wonceAsTyped } from './typed';
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sessionOf } from '../../cli/command-line';
@@ -148,8 +149,9 @@ async function showResult(temporal: Client, stack: Stack, status: PurchaseStatus
   say();
   const runPage = await uiAddress(temporal, stack, status.workflowId);
   if (runPage !== undefined) say(`this run        ${runPage}`);
-  say(`status          npx wonce status ${requestId}`);
-  say(`audit           npx wonce audit ${requestId}`);
+  const wonce = wonceAsTyped(process.env);
+  say(`status          ${wonce} status ${requestId}`);
+  say(`audit           ${wonce} audit ${requestId}`);
 }
 
 async function uiAddress(temporal: Client, stack: Stack, workflowId: string): Promise<string | undefined> {

@@ -27,11 +27,17 @@ function shown(more: Partial<DealStatus>): string {
   return dealInWords(report);
 }
 
-function listed(more: Partial<DealStatus>): string {
-  const status = statusWith(more);
-  return dealsInWords([
-    { status, eventCount: 1, headHash: '', createdAt: new Date(AT) } satisfies DealRecord,
-  ]);
+function record(more: Partial<DealStatus>): DealRecord {
+  const createdAt = new Date(Date.now() - 5 * 60_000);
+  return { status: statusWith(more), eventCount: 1, headHash: '', createdAt };
+}
+
+/** The lines of a list below its first one, with one blank between their words. */
+function listed(...deals: Partial<DealStatus>[]): string[] {
+  const lines = dealsInWords({ deals: deals.map(record) }, {})
+    .split('\n')
+    .slice(1);
+  return lines.map((line) => line.replace(/ +/g, ' '));
 }
 
 const WITHOUT_YEARS = { request: RENEWAL, missing: [{ field: 'years', problem: 'expected …' }] };
@@ -46,12 +52,33 @@ it('a deal is shown with what is done first, where that is no purchase', () => {
   expect(shown({ request: { ...purchase, operation: 'purchase' } })).toMatch(/^would buy +a license/m);
 });
 
-it('a list names the operation where that is no purchase', () => {
-  expect(listed(WITHOUT_YEARS)).toMatch(/ {2}incomplete +renew, missing: years +pipedrive:77:1006$/);
-  expect(listed({ status: 'requested', requestId: 'pipedrive:77:1006:1', request: RENEWAL })).toMatch(
-    / {2}requested +renew, pipedrive:77:1006:1 +pipedrive:77:1006$/,
-  );
+it('a list names what it is for, the operation where that is no purchase, and what is missing', () => {
+  expect(listed(WITHOUT_YEARS)).toEqual([
+    'STATUS FOR PLAN STANDS AGE DEAL',
+    'incomplete 3651E1292455 renew Ulti… missing: years 5 min pipedrive:77:1006',
+  ]);
   const { operation: _, ...purchase } = RENEWAL;
-  expect(listed({ ...WITHOUT_YEARS, request: purchase })).toMatch(/ {2}incomplete +missing: years +/);
-  expect(listed({ missing: WITHOUT_YEARS.missing })).toMatch(/ {2}incomplete +missing: years +/);
+  const bought = { status: 'requested', requestId: 'pipedrive:77:1006:1' } as const;
+  expect(
+    listed(
+      { ...bought, request: { ...purchase, poNumber: 'PO-1' } },
+      { ...bought, purchase: { status: 'refused', reason: { code: 'PlanNotFound', message: '…' } } },
+    ),
+  ).toEqual([
+    'STATUS FOR PLAN PO STANDS AGE DEAL',
+    'requested 3651E1292455 Ultima… PO-1 - 5 min …edrive:77:1006',
+    'requested - - - refused: PlanN… 5 min …edrive:77:1006',
+  ]);
+});
+
+it('a list that is wide shows all of it whole, and the purchase of each', () => {
+  const deals = [record({ status: 'requested', requestId: 'pipedrive:77:1006:1', request: RENEWAL })];
+  expect(dealsInWords({ deals, next: '1~pipedrive:77:1006' }, { wide: true }, 'UTC').split('\n')).toEqual([
+    expect.stringMatching(/^As of .*, UTC, UTC\+00:00$/),
+    expect.stringMatching(/^SINCE +STATUS +FOR +PLAN +PURCHASE +AGE +DEAL$/),
+    expect.stringMatching(
+      /requested +3651E1292455 +renew Ultimate +pipedrive:77:1006:1 +5 min +pipedrive:77:1006$/,
+    ),
+    'more: wonce deals list --wide --after 1~pipedrive:77:1006',
+  ]);
 });

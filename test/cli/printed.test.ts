@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { DealReport } from '../../client/deals-client';
 import { dealInWords, dealsInWords } from '../../cli/deals-in-words';
-import { eventsInWords, listInWords, statusInWords } from '../../cli/in-words';
+import { purchasesInWords } from '../../cli/purchases-in-words';
+import { eventsInWords, statusInWords } from '../../cli/in-words';
 import type { DealRecord } from '../../ledger/deal-record';
 import type { PurchaseRecord } from '../../ledger/purchase-record';
 import type { DealStatus } from '../../domain/deal';
@@ -26,6 +27,25 @@ function expectLines(printed: string, count: number): void {
   for (const line of lines) expect(line).not.toMatch(UNPRINTABLE);
 }
 
+/** The names of rows, and a command to type. */
+const ROW = new RegExp(
+  `^(${[
+    ...['purchase', 'status', 'order number', 'transaction number', 'order status', 'serial number'],
+    ...['activation code', 'attempts', 'reason', 'cancelled by', 'as of', 'asked', 'candidate', 'next'],
+    ...['deal', 'source', 'won at', 'would buy', 'missing', 'win 1', 'notified by', ''],
+  ]
+    .map((name) => name.padEnd(20))
+    .join('|')}|  wonce )`,
+);
+
+/** A line is a row, goes on with one, or is a command. */
+function expectRows(printed: string): void {
+  for (const line of printed.split('\n')) {
+    expect(line).not.toMatch(UNPRINTABLE);
+    expect(line).toMatch(ROW);
+  }
+}
+
 const recorded = { record: 'deal', id: '', changed: {}, eventId: null, previousHash: '', hash: '' } as const;
 
 const event = (text: string) => ({
@@ -39,27 +59,45 @@ const event = (text: string) => ({
 describe('whatever stands in it, what the command prints is in the lines that it is laid out in', () => {
   it('a purchase', () => {
     const printed = (text: string) =>
-      statusInWords({
-        ...{ requestId: text, workflowId: text, status: 'waiting-for-choice', attempts: 1, updatedAt: text },
-        order: { orderNo: text, orderStatus: text, transactionNo: text, productNo: text },
-        activationCode: text,
-        reason: { code: text, message: text },
-        question: {
-          ...{ id: text, verb: 'choose', asked: text, since: AT.toISOString() },
-          candidates: [{ id: text, description: text }],
+      statusInWords(
+        {
+          goesOn: true,
+          status: {
+            ...{
+              requestId: text,
+              workflowId: text,
+              status: 'waiting-for-choice',
+              attempts: 1,
+              updatedAt: text,
+            },
+            order: { orderNo: text, orderStatus: text, transactionNo: text, productNo: text },
+            activationCode: text,
+            reason: { code: text, message: text },
+            question: {
+              ...{ id: text, verb: 'choose', asked: text, since: AT.toISOString() },
+              candidates: [{ id: text, description: text }],
+            },
+          } satisfies PurchaseStatus,
         },
-      } satisfies PurchaseStatus);
-    fc.assert(fc.property(foreign, (text) => expectLines(printed(text), 13)));
+        { cancellation: { by: text, why: text, via: text, at: AT } },
+      );
+    fc.assert(fc.property(foreign, (text) => expectRows(printed(text))));
   });
 
-  it('a list of purchases', () => {
+  it.each([{ wide: true }, { wide: false }])('a list of purchases, with %j', (asked) => {
     const printed = (text: string) =>
-      listInWords({
-        purchases: [
-          { createdAt: AT, status: 'ordered', order: { orderNo: text, orderStatus: text }, requestId: text },
-        ] as PurchaseRecord[],
-      });
-    fc.assert(fc.property(foreign, (text) => expectLines(printed(text), 1)));
+      purchasesInWords(
+        {
+          purchases: [
+            {
+              ...{ createdAt: AT, status: 'ordered', order: { orderNo: text, orderStatus: text } },
+              ...{ requestId: text, request: { plan: text, poNumber: text, license: { kind: 'existing' } } },
+            },
+          ] as PurchaseRecord[],
+        },
+        asked,
+      );
+    fc.assert(fc.property(foreign, (text) => expectLines(printed(text), 3)));
   });
 
   it('the events of a deal', () => {
@@ -81,8 +119,11 @@ describe('whatever stands in it, what the command prints is in the lines that it
       }) satisfies DealReport;
     fc.assert(
       fc.property(foreign, (text) => {
-        expectLines(dealInWords(report(text)), 13);
-        expectLines(dealsInWords([{ createdAt: AT, status: statusWith(text) } as DealRecord]), 1);
+        const [rows = '', ...events] = dealInWords(report(text)).split('\n\n');
+        expectRows(rows);
+        expectLines(events.join('\n\n'), 2);
+        const deals = [{ createdAt: AT, status: statusWith(text) } as DealRecord];
+        expectLines(dealsInWords({ deals }, {}), 3);
       }),
     );
   });
@@ -120,7 +161,8 @@ describe('what was typed comes back as what it is, when it is wrong', () => {
     expect(stderr).toMatch(
       /^WrongUse: \w+: expected an id without control and format characters; came one with U\+/,
     );
-    expect(stderr.trimEnd()).not.toMatch(UNPRINTABLE);
+    expect(stderr.replaceAll('\n', '')).not.toMatch(UNPRINTABLE);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2);
   });
 });
 

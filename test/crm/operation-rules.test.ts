@@ -127,7 +127,7 @@ describe('operation and product', () => {
     ],
     [
       'operation: { deal: dealtype, word: { a: renew } }',
-      'line 13, operation.word: expected one of the keys skus, deal, company, words, default, required; came a key that is not known here',
+      'line 13, operation.word: expected one of the keys skus, deal, company, words, default, required; came a key that is not known here (did you mean words?)',
     ],
     [
       'operation: { skus: { A: renew }, words: { a: renew } }',

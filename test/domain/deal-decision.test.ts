@@ -40,6 +40,18 @@ it.each([undefined, {}, { extensions: 'a hundred' }, { requestId: 'another' }, {
   },
 );
 
+it('all that is wrong with one is told at once, a sentence each', () => {
+  expect(
+    readDealDecision('fill', { fill: { extensions: 'a hundred', plann: 'x', years: 6 }, price: 1 }),
+  ).toMatch(
+    /^fill: by: expected [^.]*\. fill: expected \{.*\. fill: extensions: expected .*\. fill: plann: expected .*\. fill: years: expected /,
+  );
+  expect(readDealDecision('buy', { about: 7 })).toMatch(/^buy: by: expected .*\. buy: about: expected /);
+  expect(
+    readDealDecision('fill', { fill: { operation: 'trial', extensions: 1, addExtensions: 1 }, by: 'Ann' }),
+  ).toMatch(/^fill: \w+: expected no \w+ for trial\. fill: \w+: expected no \w+ for trial$/);
+});
+
 it('whatever is typed is a decision or a sentence', () => {
   fc.assert(
     fc.property(fc.constantFrom(...DEAL_VERBS), fc.anything(), (verb, input) => {

@@ -33,6 +33,13 @@ it.each([
   expect(readDecision(verb, input)).toMatch(new RegExp(`^${verb}: .*expected`));
 });
 
+it('all that is wrong with one is told at once, a sentence each', () => {
+  const problems = readDecision('settle', { why: 7, about: 7, created: 'ZC1', notCreated: 'stop' });
+  expect(problems).toMatch(
+    /^settle: by: expected [^.]*\. why: expected [^.]*\. settle: about: expected [^.]*\. settle: expected \{/,
+  );
+});
+
 it('whatever is typed is a decision or a sentence', () => {
   fc.assert(
     fc.property(fc.constantFrom(...VERBS), fc.anything(), (verb, input) => {

@@ -1,6 +1,6 @@
 import { referenceOf } from '../../validation/reference';
 import { DealsStack, SECRETS } from '../support/deals-stack';
-import { wonceWith } from '../support/npm-start';
+import { wonceWith, unwrapped } from '../support/npm-start';
 import { until } from '../support/until';
 
 let deals: DealsStack;
@@ -41,8 +41,8 @@ it('a buy of a deal whose sender cannot be asked counts when the deal is sent ag
 
   const said = await wonce('deals', 'buy', deal, '--by', 'ann');
   expect(said).toMatchObject({ code: 3, stderr: 'Decided.\n' });
-  expect(said.stdout).toMatch(/^missing +deal: .*send it again/m);
-  expect(said.stdout).toMatch(/^next +let its sender send it again$/m);
+  expect(unwrapped(said.stdout)).toMatch(/^missing +deal: .*send it again/m);
+  expect(unwrapped(said.stdout)).toMatch(/^next +let its sender send it again$/m);
 
   await tellOf('early-1', '2025-06-01T10:00:00Z');
   const { requestId } = await deals.reaches(deal, 'requested');

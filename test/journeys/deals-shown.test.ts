@@ -1,5 +1,5 @@
 import { DealsStack, SERIAL_FIELD } from '../support/deals-stack';
-import { wonceWith } from '../support/npm-start';
+import { wonceWith, unwrapped } from '../support/npm-start';
 
 let deals: DealsStack;
 
@@ -39,8 +39,8 @@ it('an order that nobody was shown is not bought: it is shown, and the next word
   await deals.rests(deal);
   await edit(id, OTHER);
   const refused = await wonce('deals', 'buy', deal, '--by', 'Ann');
-  expect(refused.stdout).toContain(REFUSED);
-  expect(refused.stdout).toMatch(new RegExp(`^would buy +a license for the PBX ${OTHER}`, 'm'));
+  expect(unwrapped(refused.stdout)).toContain(REFUSED);
+  expect(unwrapped(refused.stdout)).toMatch(new RegExp(`^would buy +a license for the PBX ${OTHER}`, 'm'));
   expect(await winsOf(deal)).toEqual([]);
   expect((await wonce('deals', 'buy', deal, '--by', 'Ann')).code).toBe(0);
   await deals.purchaseOf(`${deal}:1`);
@@ -88,8 +88,8 @@ it('the same of a deal whose purchase was refused', async () => {
   await deals.rests(deal);
   await edit(id, OTHER, '2026-11-24T09:00:00Z');
   const refused = await wonce('deals', 'buy', deal, '--by', 'Ann');
-  expect(refused.stdout).toContain(REFUSED);
-  expect(refused.stdout).toMatch(new RegExp(`^would buy +a license for the PBX ${OTHER}`, 'm'));
+  expect(unwrapped(refused.stdout)).toContain(REFUSED);
+  expect(unwrapped(refused.stdout)).toMatch(new RegExp(`^would buy +a license for the PBX ${OTHER}`, 'm'));
   expect(await winsOf(deal)).toHaveLength(1);
   expect((await wonce('deals', 'buy', deal, '--by', 'Ann')).code).toBe(0);
   await deals.purchaseOf(`${deal}:2`);

@@ -64,7 +64,7 @@ it('looks at everything, by reads alone: no order, nothing in the ledger, and no
   expect(calls.filter(({ method, path }) => !READS.test(`${method} ${path}`))).toEqual([]);
   expect(calls.filter(({ endpoint }) => endpoint === 'unknown' || endpoint === 'orders')).toEqual([]);
   expect(await deals.stack.portal.orders()).toEqual([]);
-  expect(await deals.stack.ledger.deals.list({})).toEqual([]);
+  expect((await deals.stack.ledger.deals.page({})).deals).toEqual([]);
 
   const text = readFileSync(file, 'utf8');
   expect(JSON.parse(text)).toEqual(report);
@@ -92,7 +92,7 @@ it('every source takes what is rightly signed and turns down what is not', async
   expect(signatures).toHaveLength(8);
   expect(signatures.filter(({ verdict }) => verdict !== 'as expected')).toEqual([]);
   // Whoever listened to a message that says nothing would have heard of a deal.
-  expect(await deals.stack.ledger.deals.list({})).toEqual([]);
+  expect((await deals.stack.ledger.deals.page({})).deals).toEqual([]);
 });
 
 it.each([

@@ -1,3 +1,4 @@
+import { ROOT } from '../support/processes';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -15,6 +16,7 @@ import {
   start,
   wonce,
   testFolder,
+  typed,
 } from '../support/npm-start';
 import { tutorialRequest } from '../support/requests';
 import { until } from '../support/until';
@@ -39,6 +41,9 @@ it('npm start -- --once goes from a won deal to the order and exits 0; a second 
   const second = start();
   await second.saw(/Up until Ctrl-C/);
   expect(second.output).not.toContain(requestId);
+  // As it was printed, in another terminal: the start had a data folder of its own.
+  const [, line] = /^status +(WONCE_DATA_DIR=.*)$/m.exec(first.output)!;
+  expect(await typed(line!, ROOT)).toMatch(/^status +ordered$/m);
   const status = await wonce('status', requestId!, '--json');
   expect(JSON.parse(status.stdout)).toMatchObject({ status: 'ordered', order: { orderNo: order!.orderNo } });
   second.child.kill('SIGINT');

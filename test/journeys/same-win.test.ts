@@ -1,6 +1,6 @@
 import { referenceOf } from '../../validation/reference';
 import { DealsStack, SECRETS, SERIAL_FIELD, type Sender } from '../support/deals-stack';
-import { wonceWith } from '../support/npm-start';
+import { wonceWith, unwrapped } from '../support/npm-start';
 import { until } from '../support/until';
 
 let deals: DealsStack;
@@ -150,9 +150,11 @@ it.each<[Sender, string, () => Promise<void>]>([
 
     const shown = await wonce('deals', 'show', deal);
     expect(shown).toMatchObject({ code: 0, stderr: '' });
-    expect(shown.stdout).toMatch(/^status +dismissed$/m);
-    expect(shown.stdout).toMatch(/^won at +2025-12-20T10:00:00\.000Z$/m);
-    expect(shown.stdout).toMatch(/^reason +WonBeforeSince: The deal was won at 2025-12-20T10:00:00\.000Z/m);
+    expect(unwrapped(shown.stdout)).toMatch(/^status +dismissed$/m);
+    expect(unwrapped(shown.stdout)).toMatch(/^won at +2025-12-20T10:00:00\.000Z$/m);
+    expect(unwrapped(shown.stdout)).toMatch(
+      /^reason +WonBeforeSince: The deal was won at 2025-12-20T10:00:00\.000Z/m,
+    );
     expect(await deals.stack.ledger.deals.wins(deal)).toEqual([]);
     expect(await ordersOf(`${deal}:1`)).toHaveLength(0);
   },
@@ -311,7 +313,7 @@ it('a deal of Salesforce has one run, whoever writes its id: a key with other id
     });
     await expect(run.result()).rejects.toMatchObject({ cause: { type: 'InvalidDeal' } });
   }
-  expect((await wonce('deals', 'show', deal.slice(0, -3))).stdout).toMatch(
+  expect(unwrapped((await wonce('deals', 'show', deal.slice(0, -3))).stdout)).toMatch(
     new RegExp(`^deal +${deal}$`, 'm'),
   );
   expect((await wonce('deals', 'show', `${deal.slice(0, -1)}y`)).stderr).toMatch(/^UnknownDeal/);

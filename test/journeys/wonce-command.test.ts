@@ -19,7 +19,9 @@ describe('the command, in the folder of a running start', () => {
     });
     const waiting = await buy('settle-2');
     expect(waiting.code).toBe(3);
-    expect(waiting.stdout).toMatch(/waiting-for-decision[\s\S]*answer with +wonce settle settle-2 --created/);
+    expect(waiting.stdout).toMatch(
+      /waiting-for-decision[\s\S]*^ {2}wonce settle settle-2 --created ORDER_NUMBER$/m,
+    );
     expect((await wonce('list', '--status', 'waiting-for-decision')).stdout).toMatch(/settle-2/);
 
     const misspelt = await wonce('list', '--status', 'waiting');

@@ -151,6 +151,20 @@ describe.each(DATABASES)('deals in the ledger on %s', (_name, freshDatabase) => 
     });
   });
 
+  it('lists newest first, page by page, each deal once', async () => {
+    const deals: string[] = [];
+    for (let index = 0; index < 5; index++) deals.push(await notified());
+    const listed: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await ledger.deals.page({ limit: 2, status: 'reading', ...(after && { after }) });
+      listed.push(...page.deals.map(({ status }) => status.deal));
+      after = page.next;
+    } while (after !== undefined);
+    expect(new Set(listed).size).toBe(listed.length);
+    expect(listed.slice(0, 5).sort()).toEqual([...deals].sort());
+  });
+
   it('a deal that nobody was notified of is unknown', async () => {
     expect(await ledger.deals.find('hubspot:1:2')).toBeUndefined();
     await expect(ledger.deals.verify('hubspot:1:2')).rejects.toMatchObject({ code: 'LedgerUnknownDeal' });

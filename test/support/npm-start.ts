@@ -88,10 +88,15 @@ export function wonceWith(more: Record<string, string>, ...args: string[]): Prom
   });
 }
 
-/** A line as somebody types it into a shell, in the folder of request.json. */
-export function typed(line: string): Promise<string> {
+/** What the command printed in rows, with each row in one line. */
+export function unwrapped(printed: string): string {
+  return printed.replace(/\n {20}(?=\S)/g, ' ');
+}
+
+/** A line as somebody types it into a shell, in the folder of request.json or another one. */
+export function typed(line: string, cwd = folder): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile('sh', ['-c', line], { cwd: folder, env: cleanEnvironment() }, (error, stdout, stderr) =>
+    execFile('sh', ['-c', line], { cwd, env: cleanEnvironment() }, (error, stdout, stderr) =>
       error === null ? resolve(stdout) : reject(new Error(`${error.message}\n${stderr}`)),
     );
   });
