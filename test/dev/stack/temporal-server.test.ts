@@ -73,7 +73,7 @@ it('a run that was acknowledged is there after kill -9 of the server', async () 
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
   const first = await start(port);
-  await waitForTemporal(plainTarget(address, 'orders'), 30_000);
+  await waitForTemporal(plainTarget(address, 'orders'), 90_000);
   const runId = await withClient(address, async (client) => {
     const handle = await client.workflow.start('any', { taskQueue: 'nobody', workflowId: 'kept' });
     return handle.firstExecutionRunId;
@@ -81,7 +81,7 @@ it('a run that was acknowledged is there after kill -9 of the server', async () 
   await first.kill();
   expect(existsSync(databaseFile())).toBe(true);
   await start(port);
-  await waitForTemporal(plainTarget(address, 'orders'), 30_000);
+  await waitForTemporal(plainTarget(address, 'orders'), 90_000);
   const kept = await withClient(address, (client) => client.workflow.getHandle('kept').describe());
   expect(kept).toMatchObject({ runId, status: { name: 'RUNNING' } });
 });
@@ -89,7 +89,7 @@ it('a run that was acknowledged is there after kill -9 of the server', async () 
 it('two servers run side by side on one machine', async () => {
   const ports = [await freePort(), await freePort()];
   await Promise.all(ports.map((port) => start(port, join(folder, `${port}.db`))));
-  await Promise.all(ports.map((port) => waitForTemporal(plainTarget(`127.0.0.1:${port}`, 'orders'), 30_000)));
+  await Promise.all(ports.map((port) => waitForTemporal(plainTarget(`127.0.0.1:${port}`, 'orders'), 90_000)));
   expect(servers.map(({ hasEnded }) => hasEnded)).toEqual([false, false]);
 });
 
@@ -103,7 +103,7 @@ it('waiting for a server that is not there ends with its address and the last fa
 it('waiting for a namespace that the server does not have ends with its name', async () => {
   const port = await freePort();
   await start(port);
-  await waitForTemporal(plainTarget(`127.0.0.1:${port}`, 'orders'), 30_000);
+  await waitForTemporal(plainTarget(`127.0.0.1:${port}`, 'orders'), 90_000);
   await expect(waitForTemporal(plainTarget(`127.0.0.1:${port}`, 'elsewhere'), 500)).rejects.toThrow(
     /namespace "elsewhere".*not found/i,
   );
