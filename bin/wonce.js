@@ -13,4 +13,5 @@ command.run(
   process.argv,
   () => require('../dist/worker/main.js').runWorker(),
   () => require('../dist/server/main.js').runServer(),
+  (...asked) => require('../dist/doctor/doctor.js').examine(...asked),
 );

@@ -2,9 +2,9 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { writeFile } from 'node:fs/promises';
 import { ClientError } from '../client/client-error';
 import { jsonText } from '../domain/printable';
-import { examine, isWell } from '../doctor/doctor';
+import type { examine } from '../doctor/doctor';
 import { reportOf } from '../doctor/report';
-import { SUBJECTS, type Subject } from '../doctor/row';
+import { isWell, SUBJECTS, type Subject } from '../doctor/row';
 import { print, progress, type Output } from './command-line';
 import { rowsAsTable } from './doctor-in-words';
 import { EXIT } from './in-words';
@@ -15,20 +15,27 @@ interface DoctorCommand extends Output {
   report?: string;
 }
 
-/** `wonce doctor` */
-export function addDoctorCommand(program: Command): void {
+/** Looks at what Wonce stands on: see `examine`. */
+export type Examine = typeof examine;
+
+/**
+ * `wonce doctor`
+ *
+ * @param look brings the clients of portal and CRMs along, which take longer to load than any other command takes
+ */
+export function addDoctorCommand(program: Command, look: Examine): void {
   program
     .command('doctor')
     .description('look at all that Wonce stands on, and at what the vendor answers; buys nothing')
     .option('--only <subjects>', `only some of ${SUBJECTS.join(', ')}, with commas between them`, subjects)
     .option('--report <file>', 'write a report without secrets, to be sent with a bug')
     .option('--json', 'the report as JSON on standard output')
-    .action(doctor);
+    .action((options: DoctorCommand) => doctor(options, look));
 }
 
-async function doctor({ only, report: file, json }: DoctorCommand): Promise<void> {
+async function doctor({ only, report: file, json }: DoctorCommand, look: Examine): Promise<void> {
   const env = environment();
-  const rows = await examine(env, { only, progress });
+  const rows = await look(env, { only, progress });
   const report = reportOf(rows, env);
   print(json ? jsonText(report, 2) : rowsAsTable(rows));
   if (file !== undefined) await write(file, `${jsonText(report, 2)}\n`);

@@ -26,7 +26,7 @@ import { dealIn, idIn } from './typed-ids';
 import { exitCodeOf, EXIT, statusInWords, statusLine } from './in-words';
 import type { StatusReport } from '../client/wait';
 import { purchasesInWords } from './purchases-in-words';
-import { addDoctorCommand } from './doctor-command';
+import { addDoctorCommand, type Examine } from './doctor-command';
 import { addQuoteCommand } from './quote-command';
 import { addRenewalsCommand } from './renewals-command';
 import { addTablesCommand } from './tables-command';
@@ -41,9 +41,15 @@ import { VERSION } from '../config/version';
  *
  * @param runWorker runs the worker in this process; given by bin/wonce.js, which knows all rooms
  * @param runServer runs the HTTP server in this process; likewise
+ * @param examine looks at what Wonce stands on; likewise
  */
-export function run(argv: string[], runWorker: () => Promise<void>, runServer: () => Promise<void>): void {
-  const program = createProgram(runWorker, runServer);
+export function run(
+  argv: string[],
+  runWorker: () => Promise<void>,
+  runServer: () => Promise<void>,
+  examine: Examine,
+): void {
+  const program = createProgram(runWorker, runServer, examine);
   let running = program;
   program.hook('preAction', (_program, command) => {
     running = command;
@@ -66,7 +72,11 @@ function helpOf(command: Command): string {
   return `(see ${names.join(' ')} --help)`;
 }
 
-function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<void>): Command {
+function createProgram(
+  runWorker: () => Promise<void>,
+  runServer: () => Promise<void>,
+  examine: Examine,
+): Command {
   const program = new Command('wonce')
     .description('A won deal becomes one license order, once.')
     .version(VERSION)
@@ -109,7 +119,7 @@ function createProgram(runWorker: () => Promise<void>, runServer: () => Promise<
   addAuditCommand(command);
   addDealsCommands(program);
   addRenewalsCommand(program);
-  addDoctorCommand(program);
+  addDoctorCommand(program, examine);
   addTablesCommand(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);

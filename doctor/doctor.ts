@@ -43,11 +43,6 @@ async function rowsOf(subject: Subject, env: Environment, progress: (what: strin
   }
 }
 
-/** Whether Wonce can work with all that was seen. */
-export function isWell(rows: readonly Row[]): boolean {
-  return rows.every(({ verdict }) => verdict !== 'different, not handled');
-}
-
 type Check = (env: Environment, progress: (what: string) => void) => Promise<Row[]>;
 
 const CHECKS: Record<Subject, Check> = {

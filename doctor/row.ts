@@ -15,6 +15,11 @@ export interface Row {
   page?: string;
 }
 
+/** Whether Wonce can work with all that was seen. */
+export function isWell(rows: readonly Row[]): boolean {
+  return rows.every(({ verdict }) => verdict !== 'different, not handled');
+}
+
 export const SUBJECTS = ['settings', 'portal', 'temporal', 'ledger', 'crm', 'webhooks'] as const;
 
 export type Subject = (typeof SUBJECTS)[number];
