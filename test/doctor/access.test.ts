@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rowsAsTable } from '../../cli/doctor-in-words';
 import { TOKEN_PATH } from '../../portal/access-token';
-import { isWell } from '../../doctor/doctor';
+import { isWell } from '../../doctor/row';
 import { ReadOnlyTransport } from '../../doctor/vendor/read-only-transport';
 import { listening, portOf } from '../portal/vendor';
 import { AccountForTests } from './account';
