@@ -2,6 +2,7 @@ import { activityInfo, log } from '@temporalio/activity';
 import { createHash } from 'node:crypto';
 import { shortly, type NoticeData, type NoticeType } from '../domain/notice';
 import { present } from '../domain/optional';
+import { dealPage, purchasePage } from '../domain/page-address';
 import { renewalsOf, type Renewal } from '../domain/renewals';
 import type { NewNotice, Wait } from '../ledger/notice-ledger';
 import type { EndOfNotice, NoticesAhead } from '../workflows/messages/notices';
@@ -101,15 +102,7 @@ function aboutRenewal(deps: ActivityDeps, renewal: Renewal): About {
 
 function linkTo({ notices }: ActivityDeps, record: Wait['record'], id: string): { link?: string } {
   if (notices.publicUrl === undefined) return {};
-  return { link: `${notices.publicUrl}/${record === 'purchase' ? 'orders' : 'deals'}/${inPath(id)}` };
-}
-
-/** As part of an address in which no sign has a meaning for a chat tool either. */
-function inPath(id: string): string {
-  return encodeURIComponent(id).replace(
-    /[!'()*~]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  return { link: `${notices.publicUrl}${record === 'purchase' ? purchasePage(id) : dealPage(id)}` };
 }
 
 function noticeOf({ key, type, data }: About, address: string, foundAt: Date): NewNotice {

@@ -1,6 +1,6 @@
 import { ClientError } from '../client/client-error';
 import { readTime } from '../domain/time';
-import { localTime } from './local-time';
+import { localTime } from '../config/local-time';
 
 /** A time from one moment to another one, which is not part of it. */
 export interface ExportRange {

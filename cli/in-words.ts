@@ -1,8 +1,9 @@
 import { comparedInWords } from '../domain/pbx-in-words';
+import { inUnits } from '../domain/length-of-time';
 import { jsonText, printable } from '../domain/printable';
 import type { Cancellation, Circumstances } from '../client/circumstances';
 import type { StatusReport } from '../client/wait';
-import { momentInWords } from './local-time';
+import { momentInWords } from '../config/local-time';
 import { nextStep } from './next-step';
 import { rowsInWords, type Row } from './rows';
 import type { PurchaseStatus } from '../domain/status';
@@ -62,21 +63,10 @@ function questionRows({ question }: PurchaseStatus): Row[] {
   if (question === undefined) return [];
   const { asked, candidates, compared = [], since } = question;
   return [
-    ['asked', `${asked} (waiting for ${inTime(Date.now() - Date.parse(since))})`],
+    ['asked', `${asked} (waiting for ${inUnits(Date.now() - Date.parse(since), 1)})`],
     ...compared.map((fact): Row => ['compare', comparedInWords(fact)]),
     ...candidates.map(({ id, description }): Row => ['candidate', `${id}: ${description}`]),
   ];
-}
-
-/** A length of time as people say it: 40 s, 5 min, 3 h, 2 d. */
-export function inTime(ms: number): string {
-  const steps = [
-    [86_400_000, 'd'],
-    [3_600_000, 'h'],
-    [60_000, 'min'],
-  ] as const;
-  const [size, unit] = steps.find(([step]) => ms >= step) ?? [1_000, 's'];
-  return `${Math.max(0, Math.floor(ms / size))} ${unit}`;
 }
 
 /** Events of a deal, one a line whatever stands in them, and the verdict on their chain. */

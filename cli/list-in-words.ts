@@ -1,7 +1,7 @@
 import type { DealDraft } from '../domain/deal';
+import { inUnits } from '../domain/length-of-time';
 import { operationOf } from '../domain/request';
-import { inTime } from './in-words';
-import { localTime, momentInWords } from './local-time';
+import { localTime, momentInWords } from '../config/local-time';
 import { tableInWords, type Column } from './table';
 
 /** How a page of a list was asked for. */
@@ -52,7 +52,7 @@ function columnOfTimes<Thing extends Listed>(zone: string | undefined): Column<T
 
 /** How long a thing has been in the ledger. */
 export function columnOfAges<Thing extends Listed>(): Column<Thing> {
-  return { head: 'AGE', cell: ({ createdAt }) => inTime(Date.now() - createdAt.getTime()) };
+  return { head: 'AGE', cell: ({ createdAt }) => inUnits(Date.now() - createdAt.getTime(), 1) };
 }
 
 /** Whom an order is for: the PBX, or the user; `ourselves` of a new license that nobody else is named for. */

@@ -1,6 +1,6 @@
 import type { OrderMade } from '../ledger/orders-made';
 import { csvLine, numberCell, textCell } from './csv';
-import { localTime } from './local-time';
+import { localTime } from '../config/local-time';
 
 const COLUMNS = [
   ...['date', 'orderedAt', 'deal', 'requestId', 'operation', 'askedBy', 'decidedBy', 'orderNo'],

@@ -1,6 +1,7 @@
+import { inUnits } from '../domain/length-of-time';
 import { printable } from '../domain/printable';
 import type { EventRecord, Verification } from '../ledger/hash-chain';
-import { localTime, type LocalTime } from './local-time';
+import { localTime, type LocalTime } from '../config/local-time';
 import { actorBeside, stepInWords } from '../domain/steps-in-words';
 import { wrapped } from './wrap';
 
@@ -63,28 +64,12 @@ function pauseInWords(at: Date, before: Date | undefined): string {
   return `${ms < 0 ? '-' : '+'}${lengthInWords(Math.abs(ms))}`;
 }
 
-const UNITS = [
-  ['d', 86_400],
-  ['h', 3_600],
-  ['min', 60],
-  ['s', 1],
-] as const;
-
 /** Of so many the hours do not matter, and find no room. */
-const MANY_DAYS = 10_000;
+const MANY_DAYS_MS = 10_000 * 86_400_000;
 
 function lengthInWords(ms: number): string {
   if (ms < 10_000) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
-  const seconds = Math.floor(ms / 1_000);
-  const largest = UNITS.findIndex(([, size]) => seconds >= size);
-  let rest = seconds;
-  const units = seconds < MANY_DAYS * 86_400 ? 2 : 1;
-  const parts = UNITS.slice(largest, largest + units).map(([unit, size]) => {
-    const number = Math.floor(rest / size);
-    rest -= number * size;
-    return `${number} ${unit}`;
-  });
-  return parts.filter((part, index) => index === 0 || !part.startsWith('0 ')).join(' ');
+  return inUnits(ms, ms < MANY_DAYS_MS ? 2 : 1);
 }
 
 function verdict(count: number, verification: Verification): string[] {

@@ -1,4 +1,9 @@
-import { ScheduleAlreadyRunning, type Client, type ScheduleOptions } from '@temporalio/client';
+import {
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  type Client,
+  type ScheduleOptions,
+} from '@temporalio/client';
 
 /** What a Schedule does, when, and how. */
 type Schedule = Pick<ScheduleOptions, 'spec' | 'action' | 'policies'>;
@@ -11,5 +16,16 @@ export async function makeSchedule(temporal: Client, scheduleId: string, schedul
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     // It stays paused when an operator paused it.
     await temporal.schedule.getHandle(scheduleId).update(({ state }) => ({ ...schedule, state }));
+  }
+}
+
+/** Whether there is such a Schedule, by whatever server it was made. */
+export async function isScheduled(temporal: Client, scheduleId: string): Promise<boolean> {
+  try {
+    await temporal.schedule.getHandle(scheduleId).describe();
+    return true;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return false;
+    throw error;
   }
 }

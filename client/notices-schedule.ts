@@ -1,4 +1,4 @@
-import { ScheduleNotFoundError, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import { ScheduleOverlapPolicy, type Client } from '@temporalio/client';
 import { TELL_WAITING_WORKFLOW } from '../domain/workflow-ids';
 import { makeSchedule } from './make-schedule';
 
@@ -18,15 +18,4 @@ export async function scheduleNotices(
     // Each finds whatever the ones before it did not: none is made up for, and none runs beside another.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
   });
-}
-
-/** Whether there is such a Schedule, by whatever server it was made. */
-export async function areNoticesScheduled(temporal: Client): Promise<boolean> {
-  try {
-    await temporal.schedule.getHandle(NOTICES_SCHEDULE).describe();
-    return true;
-  } catch (error) {
-    if (error instanceof ScheduleNotFoundError) return false;
-    throw error;
-  }
 }

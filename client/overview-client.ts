@@ -1,6 +1,6 @@
 import type { DealRecord } from '../ledger/deal-record';
 import type { EventRecord, Verification } from '../ledger/hash-chain';
-import type { DayOfOrders } from '../ledger/overview';
+import { MOST_SHOWN, type DayOfOrders } from '../ledger/overview';
 import type { AttemptRecord, PurchaseRecord } from '../ledger/purchase-record';
 import { WAITING_DEAL_STATES, type DealState } from '../domain/deal';
 import { dealOfRequest } from '../domain/deal-ids';
@@ -54,11 +54,11 @@ export class OverviewClient {
    * @param zone the time zone whose days are meant, `Europe/Berlin`
    */
   async desk({ days, zone }: { days: number; zone: string }): Promise<Desk> {
-    const { overview } = ledgerOf(this.parts);
+    const { overview, deals } = ledgerOf(this.parts);
     const since = new Date(Date.now() - days * DAY_MS);
     const [waiting, waitingDeals, underWay, counts, perDay, lastOrderAt] = await Promise.all([
       overview.purchasesIn(WAITING_STATES),
-      overview.dealsIn(WAITING_DEAL_STATES),
+      deals.longestIn(WAITING_DEAL_STATES, MOST_SHOWN),
       overview.purchasesIn(UNDER_WAY),
       this.counts(),
       overview.orderedByDay(since, zone),
@@ -85,7 +85,17 @@ export class OverviewClient {
     };
   }
 
-  /** A purchase with everything that happened to it; undefined when the ledger has none of that id. */
+  /** A purchase as it stands; undefined when the ledger has none of that id. */
+  async find(requestId: string): Promise<PurchaseRecord | undefined> {
+    return ledgerOf(this.parts).find(requestId);
+  }
+
+  /** The events of a purchase, oldest first. */
+  async events(requestId: string): Promise<EventRecord[]> {
+    return ledgerOf(this.parts).events(requestId);
+  }
+
+  /** A purchase with everything that happened to it, and whether it is what was written; undefined when the ledger has none of that id. */
   async purchase(requestId: string): Promise<PurchaseReport | undefined> {
     const ledger = ledgerOf(this.parts);
     const purchase = await ledger.find(requestId);
@@ -101,7 +111,7 @@ export class OverviewClient {
 
   /** The deals of that key, or of that id at their CRM; newest first. */
   async dealsNamed(text: string): Promise<string[]> {
-    return ledgerOf(this.parts).overview.dealsNamed(text);
+    return ledgerOf(this.parts).deals.named(text, MOST_SHOWN);
   }
 }
 

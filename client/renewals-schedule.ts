@@ -1,4 +1,4 @@
-import { ScheduleNotFoundError, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import { ScheduleOverlapPolicy, type Client } from '@temporalio/client';
 import { TELL_RENEWALS_WORKFLOW } from '../domain/workflow-ids';
 import { makeSchedule } from './make-schedule';
 
@@ -17,15 +17,4 @@ export async function scheduleRenewals(
     // The one of a day on which Temporal was away is made up for; that of the day before is told by it.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
   });
-}
-
-/** Whether there is such a Schedule, by whatever server it was made. */
-export async function areRenewalsScheduled(temporal: Client): Promise<boolean> {
-  try {
-    await temporal.schedule.getHandle(RENEWALS_SCHEDULE).describe();
-    return true;
-  } catch (error) {
-    if (error instanceof ScheduleNotFoundError) return false;
-    throw error;
-  }
 }

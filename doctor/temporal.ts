@@ -1,5 +1,6 @@
 import { Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
+import { liveOf, type Poller } from '../client/health';
 import type { Environment } from '../config/check';
 import { isLoopback } from '../config/loopback';
 import { temporalTarget, type TemporalTarget } from '../config/temporal-connection';
@@ -13,9 +14,6 @@ const DAY_S = 24 * 60 * 60;
 /** With less, an ended run is forgotten before anybody who was away for a weekend has seen it. */
 const SHORTEST_RETENTION_DAYS = 3;
 
-/** A worker asks again at least once a minute; Temporal remembers those that are gone for five. */
-const LIVE_MS = 2 * 60_000;
-
 const WHATS = [
   'server',
   'TLS',
@@ -25,8 +23,6 @@ const WHATS = [
   'activity worker',
   'version of the worker',
 ];
-
-type Poller = temporal.api.taskqueue.v1.IPollerInfo;
 
 /** Temporal: the server, the namespace, and whether a worker waits for work there. */
 export async function checkTemporal(env: Environment, taskQueue: string): Promise<Row[]> {
@@ -136,11 +132,7 @@ async function pollersOf(
   const asked = { namespace, taskQueue: { name: taskQueue }, taskQueueType };
   const answer = await ask(connection, () => connection.workflowService.describeTaskQueue(asked));
   if (typeof answer === 'string') return answer;
-  return (answer.pollers ?? []).filter((poller) => Date.now() - lastSeen(poller) < LIVE_MS);
-}
-
-function lastSeen({ lastAccessTime }: Poller): number {
-  return Number(lastAccessTime?.seconds ?? 0) * 1000;
+  return liveOf(answer.pollers ?? []);
 }
 
 function workerFinding(pollers: Poller[] | string): Finding {

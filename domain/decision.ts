@@ -27,6 +27,10 @@ export type Verb = Decision['verb'];
 
 export const VERBS = ['choose', 'settle', 'cancel'] as const satisfies readonly Verb[];
 
+export function isVerb(value: unknown): value is Verb {
+  return (VERBS as readonly unknown[]).includes(value);
+}
+
 /** One of several that a lookup found, or one order of several that may be the one that was asked for. */
 export interface Candidate {
   id: string;

@@ -1,6 +1,7 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { canonicalJson } from '../domain/canonical-json';
 import type { DealDraft, DealNotification, DealState, FilledIn, MissingFact } from '../domain/deal';
+import { isDealKey } from '../domain/deal-ids';
 import { present } from '../domain/optional';
 import type { Reason } from '../domain/status';
 import { reasonColumns, storable } from './columns';
@@ -8,6 +9,7 @@ import { dealRecord, dealWin, type DealPage, type DealRecord, type DealWin } fro
 import { unknownDeal, type Run } from './errors';
 import { EventStream, type NewEvent, type PartChange } from './event-stream';
 import type { EventRecord, Verification } from './hash-chain';
+import { inParts } from './in-parts';
 import { cursorAfter, readCursor } from './page';
 import type { DealColumns, LedgerTables } from './schema';
 
@@ -38,9 +40,6 @@ export interface SweptDeal {
 
 /** Kinds of events that tell that a deal is not won. */
 const NOT_WON: ReadonlySet<string> = new Set(['not-won', 'no-longer-won', 'lost-before-order']);
-
-/** As many deals are named in one question: a statement takes 65,535 values. */
-const AT_ONCE = 1_000;
 
 /** The ledger's part about deals: what was notified, what was missing, what each win came to. */
 export class DealLedger {
@@ -148,6 +147,27 @@ export class DealLedger {
     return { deals, ...(hasMore && { next: cursorAfter(last.createdAt, last.status.deal) }) };
   }
 
+  /** Deals that stand so, with what became of their purchases; whatever has waited longest comes first. */
+  async longestIn(statuses: readonly DealState[], limit: number): Promise<DealRecord[]> {
+    const query = this.withPurchases()
+      .where('deals.status', 'in', statuses)
+      .orderBy('deals.updated_at')
+      .limit(limit);
+    return (await this.run(() => query.execute())).map(dealRecord);
+  }
+
+  /** Keys of the deals of that key, or of that id at their CRM; newest first. */
+  async named(text: string, limit: number): Promise<string[]> {
+    const idAtCrm = sql<string>`split_part(deal, ':', 3)`;
+    const query = this.db
+      .selectFrom('deals')
+      .select('deal')
+      .where(isDealKey(text) ? sql<boolean>`deal = ${text}` : sql<boolean>`${idAtCrm} = ${text}`)
+      .orderBy('created_at', 'desc')
+      .limit(limit);
+    return (await this.run(() => query.execute())).map(({ deal }) => deal);
+  }
+
   /** The wins of a deal, oldest first. */
   async wins(deal: string): Promise<DealWin[]> {
     const query = this.db.selectFrom('deal_wins').selectAll().where('deal', '=', deal).orderBy('win_number');
@@ -157,8 +177,7 @@ export class DealLedger {
   /** Which of these deals have a win at that time in the ledger, or, without a time, any. */
   async knownOf(swept: readonly SweptDeal[]): Promise<Set<string>> {
     const known = new Set<string>();
-    for (let from = 0; from < swept.length; from += AT_ONCE) {
-      const some = swept.slice(from, from + AT_ONCE);
+    for (const some of inParts(swept)) {
       const deals = some.map(({ deal }) => deal);
       const query = this.db.selectFrom('deal_wins').selectAll().where('deal', 'in', deals);
       const wins = (await this.run(() => query.execute())).map((row) => ({

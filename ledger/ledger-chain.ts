@@ -2,6 +2,7 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { problemOfSignature, type Checkpoint } from './checkpoint';
 import { FIRST_PREVIOUS_HASH } from './hash-chain';
+import { inParts } from './in-parts';
 import type { LedgerChainTable, LedgerTables, LinkedRecord } from './schema';
 
 /** One link of the chain over the whole ledger: it seals an event, or a sweep, together with all that came before. */
@@ -150,8 +151,7 @@ export async function verifyCheckpoints(
   publicKeys?: readonly KeyObject[],
 ): Promise<{ checked: number; broken: BrokenLink[] }> {
   const broken: BrokenLink[] = [];
-  for (let from = 0; from < checkpoints.length; from += LINKS_AT_ONCE) {
-    const some = checkpoints.slice(from, from + LINKS_AT_ONCE);
+  for (const some of inParts(checkpoints, LINKS_AT_ONCE)) {
     const numbers = some.map(({ seq }) => seq);
     const query = db.selectFrom('ledger_chain').select(['seq', 'hash']).where('seq', 'in', numbers);
     const links = (await query.execute()).map(({ seq, hash }) => [Number(seq), hash] as const);

@@ -4,6 +4,7 @@ import type { Notice } from '../domain/notice';
 import { WAITING_STATES, type PurchaseState } from '../domain/status';
 import { storable } from './columns';
 import type { Run } from './errors';
+import { inParts } from './in-parts';
 import type { LedgerTables } from './schema';
 
 /** Something that waits, and that an address is to be told of. */
@@ -28,9 +29,6 @@ interface WaitRow extends Omit<Wait, 'asked' | 'missing'> {
   asked: string | null;
   missing: MissingFact[] | null;
 }
-
-/** As many are written in one statement. */
-const AT_ONCE = 1_000;
 
 /** The ledger's part about notices: once per wait and address. They are no part of the record. */
 export class NoticeLedger {
@@ -62,8 +60,8 @@ export class NoticeLedger {
 
   /** Keeps what is to be told; of the same key, type and address the first alone. */
   async keep(notices: readonly NewNotice[]): Promise<void> {
-    for (let from = 0; from < notices.length; from += AT_ONCE) {
-      const rows = notices.slice(from, from + AT_ONCE).map(({ foundAt, data, ...notice }) => ({
+    for (const some of inParts(notices)) {
+      const rows = some.map(({ foundAt, data, ...notice }) => ({
         ...notice,
         data: JSON.stringify(storable(data)),
         found_at: foundAt,

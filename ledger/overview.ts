@@ -1,8 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { DealState } from '../domain/deal';
-import { isDealKey } from '../domain/deal-ids';
 import type { PurchaseState } from '../domain/status';
-import { dealRecord, type DealRecord } from './deal-record';
 import type { Run } from './errors';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
 import type { LedgerTables } from './schema';
@@ -43,23 +41,6 @@ export class Overview {
       .orderBy('updated_at')
       .limit(MOST_SHOWN);
     return (await this.run(() => query.execute())).map(purchaseRecord);
-  }
-
-  /** Deals that stand so; whatever has waited longest comes first. */
-  async dealsIn(statuses: readonly DealState[]): Promise<DealRecord[]> {
-    const query = this.db
-      .selectFrom('deals')
-      .leftJoin('purchases', 'purchases.request_id', 'deals.request_id')
-      .selectAll('deals')
-      .select([
-        'purchases.status as purchase_status',
-        'purchases.reason_code as purchase_reason_code',
-        'purchases.reason_message as purchase_reason_message',
-      ])
-      .where('deals.status', 'in', statuses)
-      .orderBy('deals.updated_at')
-      .limit(MOST_SHOWN);
-    return (await this.run(() => query.execute())).map(dealRecord);
   }
 
   /** How many purchases and deals stand in each of these statuses. */
@@ -124,22 +105,4 @@ export class Overview {
       .limit(1);
     return (await this.run(() => query.executeTakeFirst()))?.started_at ?? undefined;
   }
-
-  /**
-   * The deal that is named, by its key or by the id that the CRM gives it.
-   *
-   * @returns keys, newest first
-   */
-  async dealsNamed(text: string): Promise<string[]> {
-    const query = this.db
-      .selectFrom('deals')
-      .select('deal')
-      .where(isDealKey(text) ? sql<boolean>`deal = ${text}` : sql<boolean>`${ID_AT_CRM} = ${text}`)
-      .orderBy('created_at', 'desc')
-      .limit(MOST_SHOWN);
-    return (await this.run(() => query.execute())).map(({ deal }) => deal);
-  }
 }
-
-/** Indexed so (migrations.ts): written otherwise it would not be found by the index. */
-export const ID_AT_CRM = sql<string>`split_part(deal, ':', 3)`;

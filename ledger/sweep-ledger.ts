@@ -4,6 +4,7 @@ import { canonicalJson } from '../domain/canonical-json';
 import { keptColumns } from './columns';
 import type { Run } from './errors';
 import type { Broken } from './hash-chain';
+import { inParts } from './in-parts';
 import { linkOf, sealEvent, type Link } from './ledger-chain';
 import type { LedgerChainTable, LedgerTables } from './schema';
 
@@ -15,9 +16,6 @@ export interface Sweep {
   found: number;
   caughtUp: number;
 }
-
-/** As many deals are written in one statement: it takes 65,535 values. */
-const AT_ONCE = 1_000;
 
 /** The ledger's part about sweeps: how far each source's have come, and what one has found and not started yet. */
 export class SweepLedger {
@@ -35,8 +33,8 @@ export class SweepLedger {
 
   /** Keeps what a sweep has found, to be started page by page. */
   async keepSwept(source: string, askedAt: Date, deals: readonly string[]): Promise<void> {
-    for (let from = 0; from < deals.length; from += AT_ONCE) {
-      const rows = deals.slice(from, from + AT_ONCE).map((deal) => ({ source, asked_at: askedAt, deal }));
+    for (const some of inParts(deals)) {
+      const rows = some.map((deal) => ({ source, asked_at: askedAt, deal }));
       const query = this.db.insertInto('swept_deals').values(rows);
       await this.run(() => query.onConflict((conflict) => conflict.doNothing()).execute());
     }

@@ -1,10 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import type { VendorEntry, VendorList } from '../domain/vendor-list';
 import type { Run } from './errors';
+import { inParts } from './in-parts';
 import type { LedgerTables } from './schema';
-
-/** As many entries are written in one statement. */
-const AT_ONCE = 1_000;
 
 /**
  * The vendor's lists as they were last read, for whoever fills in a form: no part of the record, and nothing is ordered by
@@ -26,8 +24,8 @@ export class VendorLists {
         read_at: readAt,
       }),
     );
-    for (let from = 0; from < rows.length; from += AT_ONCE) {
-      const query = this.db.insertInto('vendor_lists').values(rows.slice(from, from + AT_ONCE));
+    for (const some of inParts(rows)) {
+      const query = this.db.insertInto('vendor_lists').values(some);
       const newer = { label: sql<string>`excluded.label`, read_at: readAt };
       await this.run(() =>
         query.onConflict((known) => known.columns(['list', 'name']).doUpdateSet(newer)).execute(),

@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { retryAfterMs } from '../config/retry-after';
+import { exponentialBackoff } from '../domain/backoff';
 import { noticeInWords, type Notice, type NoticeAddress } from '../domain/notice';
 import { NoticeError } from './notice-error';
 
@@ -126,7 +127,7 @@ function reasonOf(error: unknown): string {
 function pauseAfter(status: number, header: string | undefined, attempt: number): number | undefined {
   const asked = retryAfterMs(header) ?? 0;
   const isWrong = status < 500 && !ASKS_TO_WAIT.has(status);
-  const slower = isWrong ? MINUTE_MS * 2 ** Math.min(attempt - 1, 10) : 0;
+  const slower = isWrong ? exponentialBackoff(MINUTE_MS, attempt - 1, LONGEST_PAUSE_MS) : 0;
   const pause = Math.min(Math.max(asked, slower), LONGEST_PAUSE_MS);
   return pause > 0 ? pause : undefined;
 }

@@ -123,7 +123,7 @@ function refuseUnknown(paths: KnownPaths, { is404, method, url }: FastifyRequest
 
 function addErrorHandler(app: FastifyInstance, log: Logger, refusals: Refusals): void {
   app.setErrorHandler(async (error, request, reply) => {
-    const problem = await afterItsWait(problemOf(error), request, refusals);
+    const problem = await refusals.afterItsWait(problemOf(error), request, doorOfRequest(request));
     if (problem.code === 'UnexpectedFailure') {
       log.error({ err: error, requestId: request.id }, 'unexpected failure');
     }
@@ -131,22 +131,10 @@ function addErrorHandler(app: FastifyInstance, log: Logger, refusals: Refusals):
   });
 }
 
-/** Wrong tokens and signatures are answered the later, the more of them come. */
-async function afterItsWait(
-  problem: Problem,
-  { socket, routeOptions, params }: FastifyRequest,
-  refusals: Refusals,
-): Promise<Problem> {
-  if (problem.status !== 401) return problem;
-  // Of the API one for all of its paths; of webhooks one for each source.
+/** At which door it knocked: of the API one for all of its paths; of webhooks one for each source. */
+function doorOfRequest({ routeOptions, params }: FastifyRequest): string {
   const { source = '' } = (params ?? {}) as { source?: string };
-  const door = routeOptions.url?.startsWith('/webhooks/') ? `webhook ${source}` : 'api';
-  try {
-    await refusals.wait(`${socket.remoteAddress} ${door}`);
-    return problem;
-  } catch (error) {
-    return problemOf(error);
-  }
+  return routeOptions.url?.startsWith('/webhooks/') ? `webhook ${source}` : 'api';
 }
 
 /** Why the request was not served is logged by its code; the message is for the caller. */

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { connectServerClient } from '../client/connect';
-import { areNoticesScheduled, NOTICES_SCHEDULE, scheduleNotices } from '../client/notices-schedule';
-import { areRenewalsScheduled, RENEWALS_SCHEDULE, scheduleRenewals } from '../client/renewals-schedule';
+import { isScheduled } from '../client/make-schedule';
+import { NOTICES_SCHEDULE, scheduleNotices } from '../client/notices-schedule';
+import { RENEWALS_SCHEDULE, scheduleRenewals } from '../client/renewals-schedule';
 import { scheduleSweeps, sweepsOfOthers } from '../client/sweep-schedules';
 import { dealLink } from '../crm/deal-link';
 import { connectReceivers } from '../crm/receivers';
@@ -89,7 +90,7 @@ async function tellingOf(
     await scheduleRenewals(temporal, taskQueue, withinDays);
     return [];
   }
-  if (!(await areRenewalsScheduled(temporal))) return [];
+  if (!(await isScheduled(temporal, RENEWALS_SCHEDULE))) return [];
   return [
     `${RENEWALS_SCHEDULE} tells what expires, and WONCE_RENEWALS_WITHIN is not set here; if it is not set for any other server: temporal schedule delete --schedule-id ${RENEWALS_SCHEDULE}`,
   ];
@@ -106,7 +107,7 @@ async function noticesOf(
     await scheduleNotices(temporal, taskQueue, renewalsWithinDays);
     return [];
   }
-  if (!(await areNoticesScheduled(temporal))) return [];
+  if (!(await isScheduled(temporal, NOTICES_SCHEDULE))) return [];
   return [
     `${NOTICES_SCHEDULE} looks for what is to be told, and WONCE_NOTICES is not set here; if it is not set for any other server: temporal schedule delete --schedule-id ${NOTICES_SCHEDULE}`,
   ];

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { WonceClient } from '../client/wonce-client';
-import { readDecision, VERBS, type Decision, type Verb } from '../domain/decision';
+import { isVerb, readDecision, VERBS, type Decision } from '../domain/decision';
 import { readJsonText } from '../validation/json-text';
 import { parseRequestText, REQUEST_ID } from '../validation/request-schema';
 import { PURCHASE_STATES } from '../domain/status';
@@ -122,8 +122,4 @@ function readObject(text: string): Record<string, unknown> {
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   throw new Problem('DecisionInvalid', expected);
-}
-
-function isVerb(verb: unknown): verb is Verb {
-  return VERBS.some((one) => one === verb);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Problem } from './problem';
+import type { FastifyRequest } from 'fastify';
+import { Problem, problemOf } from './problem';
 
 /** So many wrong tokens or signatures of one sender are answered at once: somebody may be setting it up. */
 const FREE = 10;
@@ -43,6 +44,23 @@ export class Refusals {
       await delay(waitMs);
     } finally {
       this.waiting -= 1;
+    }
+  }
+
+  /**
+   * Lets the wait of a problem pass that is one of wrong tokens or signatures: they are answered the later, the more of them
+   * come.
+   *
+   * @param door at which the sender knocks
+   * @returns the problem, or TooManyRefused in its place
+   */
+  async afterItsWait(problem: Problem, { socket }: FastifyRequest, door: string): Promise<Problem> {
+    if (problem.status !== 401) return problem;
+    try {
+      await this.wait(`${socket.remoteAddress} ${door}`);
+      return problem;
+    } catch (error) {
+      return problemOf(error);
     }
   }
 

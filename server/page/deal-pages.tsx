@@ -1,3 +1,4 @@
+import { dealPage } from '../../domain/page-address';
 import type { FastifyInstance } from 'fastify';
 import { aboutWhatIsShown, type DealDecision, type FilledIn } from '../../domain/deal';
 import { isDealVerb, readDealDecision } from '../../domain/deal-decision';
@@ -7,9 +8,8 @@ import { Problem, problemOf } from '../problem';
 import { DealDecidePage, DealPage, DealsPage } from './deals';
 import { fieldsOf } from './form';
 import type { Gate } from './gate';
-import { pageOf } from './layout';
-import { counts, html } from './order-pages';
 import type { PageParts } from './page';
+import { show } from './show';
 import type { Viewer } from './viewer';
 
 interface OfDeal {
@@ -26,24 +26,16 @@ export function addDealPages(app: FastifyInstance, parts: PageParts, gate: Gate)
     const viewer = gate.viewer(request);
     const link = await client.overview.lastLink();
     const deals = await client.deals.list({ limit: SHOWN });
-    const children = DealsPage({ deals, clock: viewer.clock, links });
-    return html(
-      reply,
-      pageOf({
-        title: 'Deals',
-        viewer,
-        counts: await counts(parts),
-        live: { url: '/deals', link },
-        children,
-      }),
-    );
+    const children = DealsPage({ deals, clock: viewer.clock });
+    const live = { url: '/deals', link };
+    return show(parts, { reply, viewer }, { title: 'Deals', live, children });
   });
 
   app.get<OfDeal>('/deals/:deal', async (request, reply) => {
     const viewer = gate.viewer(request);
     const report = await client.deals.show(request.params.deal);
     const children = DealPage({ report, clock: viewer.clock, links });
-    return html(reply, pageOf({ title: report.status.deal, viewer, counts: await counts(parts), children }));
+    return show(parts, { reply, viewer }, { title: report.status.deal, children });
   });
 
   app.get<OfDeal>('/deals/:deal/decide', async (request, reply) => {
@@ -55,7 +47,7 @@ export function addDealPages(app: FastifyInstance, parts: PageParts, gate: Gate)
     const shown = aboutWhatIsShown({ verb, by: viewer.person.name }, status);
     const about = shown.verb === 'buy' ? shown.about : undefined;
     const children = DealDecidePage({ status, verb, about });
-    return html(reply, pageOf({ title: 'Decide', viewer, counts: await counts(parts), children }));
+    return show(parts, { reply, viewer }, { title: 'Decide', children });
   });
 
   app.post<OfDeal>('/deals/:deal/decide', async (request, reply) => {
@@ -68,12 +60,10 @@ export function addDealPages(app: FastifyInstance, parts: PageParts, gate: Gate)
       if (problem.code !== 'DecisionInvalid' && problem.code !== 'DecisionRefused') throw error;
       const report = await client.deals.show(deal);
       const children = DealPage({ report, problem: problem.message, clock: viewer.clock, links });
-      return html(
-        reply.code(problem.status),
-        pageOf({ title: 'Not done', viewer, counts: await counts(parts), children }),
-      );
+      const { status } = problem;
+      return show(parts, { reply, viewer }, { title: 'Not done', status, children });
     }
-    return reply.redirect(links.deal(deal), 303);
+    return reply.redirect(dealPage(deal), 303);
   });
 }
 

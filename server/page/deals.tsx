@@ -1,3 +1,4 @@
+import { dealPage, purchasePage } from '../../domain/page-address';
 import type { VNode } from 'preact';
 import type { DealRecord } from '../../client/overview-client';
 import type { DealReport } from '../../client/deals-client';
@@ -7,18 +8,11 @@ import { FILL_FIELDS } from './fill-fields';
 import type { Links } from './links';
 import { Ago, At, Elsewhere, Facts, Id, Mark, Said, Section } from './parts';
 import { Fold, Timeline } from './purchase';
+import { SecondStep, Why } from './second-step';
 import { DEAL_WORDS, PURCHASE_WORDS, type Clock } from './words';
 
 /** Deals, those that want something of a person first. */
-export function DealsPage({
-  deals,
-  clock,
-  links,
-}: {
-  deals: readonly DealRecord[];
-  clock: Clock;
-  links: Links;
-}): VNode {
+export function DealsPage({ deals, clock }: { deals: readonly DealRecord[]; clock: Clock }): VNode {
   return (
     <>
       <h1>Deals</h1>
@@ -28,7 +22,7 @@ export function DealsPage({
         <ul class="rows">
           {deals.map(({ status }) => (
             <li key={status.deal} data-key={status.deal} data-state={status.updatedAt}>
-              <a href={links.deal(status.deal)}>
+              <a href={dealPage(status.deal)}>
                 <span class="what">
                   {status.request === undefined ? status.deal : <Said>{orderInWords(status.request)}</Said>}
                 </span>
@@ -91,7 +85,7 @@ export function DealPage({
           ['won', wonAt && <At at={new Date(wonAt)} clock={clock} short />],
           ['told by', status.notifiedBy],
           ['why', reason && <Said>{`${reason.code}: ${reason.message}`}</Said>],
-          ['purchase', requestId && <a href={links.purchase(requestId)}>{requestId}</a>],
+          ['purchase', requestId && <a href={purchasePage(requestId)}>{requestId}</a>],
         ]}
       />
       {missing.length > 0 && (
@@ -120,7 +114,7 @@ export function DealPage({
 
 function DealDecisions({ status }: { status: DealStatus }): VNode | null {
   const { deal, missing = [], purchase } = status;
-  const action = `/deals/${encodeURIComponent(deal)}/decide`;
+  const action = `${dealPage(deal)}/decide`;
   const mayBuy =
     status.status === 'waiting-for-decision' || status.status === 'dismissed' || isUnbought(purchase);
   const mayDismiss = status.status === 'waiting-for-decision' || status.status === 'incomplete';
@@ -128,7 +122,7 @@ function DealDecisions({ status }: { status: DealStatus }): VNode | null {
   if (!mayBuy && !mayFill) return null;
   return (
     <Section id="decide" title="Decide">
-      {mayFill && <Fill deal={deal} missing={missing.map(({ field }) => field)} action={action} />}
+      {mayFill && <Fill missing={missing.map(({ field }) => field)} action={action} />}
       <p class="answers">
         {mayDismiss && (
           <a class="button safe" href={`${action}?verb=dismiss`}>
@@ -146,15 +140,7 @@ function DealDecisions({ status }: { status: DealStatus }): VNode | null {
 }
 
 /** What is missing as a form; everything else that can be filled in is folded. */
-function Fill({
-  deal,
-  missing,
-  action,
-}: {
-  deal: string;
-  missing: readonly string[];
-  action: string;
-}): VNode {
+function Fill({ missing, action }: { missing: readonly string[]; action: string }): VNode {
   const wanted = FILL_FIELDS.filter(({ of }) => missing.some((field) => field.startsWith(of)));
   const others = FILL_FIELDS.filter((field) => !wanted.includes(field));
   return (
@@ -168,10 +154,7 @@ function Fill({
           <Field key={field.name} field={field} />
         ))}
       </Fold>
-      <label for={`why-${deal}`}>
-        Why <span class="note">(kept for good, with your name)</span>
-      </label>
-      <textarea id={`why-${deal}`} name="why" rows={2} maxLength={500} />
+      <Why />
       <p class="answers">
         <button type="submit">Fill in</button>
         <span class="note">If nothing else is missing, the deal is bought then.</span>
@@ -200,33 +183,28 @@ export function DealDecidePage({
   /** The id of what is shown here. */
   about: string | undefined;
 }): VNode {
-  const back = `/deals/${encodeURIComponent(status.deal)}`;
+  const back = dealPage(status.deal);
   const order = status.request === undefined ? 'what it comes to' : orderInWords(status.request);
-  const isBuy = verb === 'buy';
+  const consequence =
+    verb === 'buy'
+      ? {
+          title: 'Buy this deal?',
+          then: `This is ordered then: ${order}. The order cannot be taken back.`,
+          button: `Buy: ${order}`,
+        }
+      : {
+          title: 'Buy nothing for this deal?',
+          then: 'Nothing is ordered for this win. It can still be bought later.',
+          button: 'Buy nothing',
+        };
   return (
-    <form class="card decide" method="post" action={`${back}/decide`} data-slow="Writing it down…">
-      <h1>{isBuy ? 'Buy this deal?' : 'Buy nothing for this deal?'}</h1>
-      <p>
-        <Said>
-          {isBuy
-            ? `This is ordered then: ${order}. The order cannot be taken back.`
-            : 'Nothing is ordered for this win. It can still be bought later.'}
-        </Said>
-      </p>
-      <input type="hidden" name="verb" value={verb} />
-      {about !== undefined && <input type="hidden" name="about" value={about} />}
-      <label for="why">
-        Why <span class="note">(kept for good, with your name)</span>
-      </label>
-      <textarea id="why" name="why" rows={2} maxLength={500} />
-      <p class="answers">
-        <a class="button safe" href={back}>
-          Back, decide nothing
-        </a>
-        <button type="submit" class={isBuy ? 'spends' : undefined}>
-          <Said>{isBuy ? `Buy: ${order}` : 'Buy nothing'}</Said>
-        </button>
-      </p>
-    </form>
+    <SecondStep
+      {...consequence}
+      spends={verb === 'buy'}
+      action={`${back}/decide`}
+      hidden={{ verb, about }}
+      slow="Writing it down…"
+      back={back}
+    />
   );
 }

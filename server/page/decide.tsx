@@ -3,17 +3,10 @@ import type { PurchaseRecord } from '../../client/overview-client';
 import type { DecisionContent } from '../../domain/decision';
 import { orderInWords } from '../../domain/request-in-words';
 import { Said } from './parts';
+import { SecondStep, type SecondStepProps } from './second-step';
 
 /** What a decision comes to: in words, before it is made. */
-interface Consequence {
-  /** The question that the second step asks. */
-  title: string;
-  /** What happens then, and what cannot be undone. */
-  then: string;
-  /** The verb and the object on the button. */
-  button: string;
-  spends: boolean;
-}
+type Consequence = Pick<SecondStepProps, 'title' | 'then' | 'button' | 'spends'>;
 
 /** What a decision about a purchase would do. */
 export function consequenceOf(decision: DecisionContent, { request, question }: PurchaseRecord): Consequence {
@@ -68,7 +61,7 @@ export function consequenceOf(decision: DecisionContent, { request, question }: 
   }
 }
 
-/** The second step of a decision: what is about to happen, why, and one button. */
+/** The second step of a decision about a purchase. */
 export function DecidePage({
   purchase,
   decision,
@@ -80,34 +73,14 @@ export function DecidePage({
   about: string | undefined;
   back: string;
 }): VNode {
-  const { title, then, button, spends } = consequenceOf(decision, purchase);
-  const { verb, ...content } = decision;
   return (
-    <form class="card decide" method="post" action={`${back}/decide`} data-slow="Checking with the vendor…">
-      <h1>
-        <Said>{title}</Said>
-      </h1>
-      <p>
-        <Said>{then}</Said>
-      </p>
-      {[['verb', verb], ...Object.entries(content), ...(about === undefined ? [] : [['about', about]])].map(
-        ([name, value]) => (
-          <input type="hidden" key={name} name={name} value={value} />
-        ),
-      )}
-      <label for="why">
-        Why <span class="note">(kept for good, with your name)</span>
-      </label>
-      <textarea id="why" name="why" rows={2} maxLength={500} />
-      <p class="answers">
-        <a class="button safe" href={back}>
-          Back, decide nothing
-        </a>
-        <button type="submit" class={spends ? 'spends' : undefined}>
-          <Said>{button}</Said>
-        </button>
-      </p>
-    </form>
+    <SecondStep
+      {...consequenceOf(decision, purchase)}
+      action={`${back}/decide`}
+      hidden={{ ...decision, about }}
+      slow="Checking with the vendor…"
+      back={back}
+    />
   );
 }
 

@@ -7,6 +7,9 @@ import { Health } from './health';
 import { Sessions, type Person } from './session';
 import { clockOf, type Viewer } from './viewer';
 
+/** At which everybody knocks who has no session. */
+export const DOOR = 'page';
+
 const OPEN = /^\/(sign-in|assets\/)/;
 
 /** Lets in whoever is signed in, and knows who it is. */

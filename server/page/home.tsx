@@ -1,9 +1,9 @@
+import { dealPage, purchasePage } from '../../domain/page-address';
 import type { VNode } from 'preact';
 import type { DayOfOrders, DealRecord, Desk, PurchaseRecord } from '../../client/overview-client';
 import { orderInWords } from '../../domain/request-in-words';
 import type { Renewal } from '../../domain/renewals';
 import { Bars } from './bars';
-import type { Links } from './links';
 import { Ago, For, Id, Mark, Said, Section } from './parts';
 import { QuestionCard } from './question';
 import { DEAL_WORDS, lengthInWords, PURCHASE_WORDS, type Clock } from './words';
@@ -17,11 +17,10 @@ interface HomeProps {
   desk: Desk;
   nextRenewal?: Renewal | undefined;
   clock: Clock;
-  links: Links;
 }
 
 /** What waits for a person, what is under way, what was ordered. */
-export function Home({ desk, nextRenewal, clock, links }: HomeProps): VNode {
+export function Home({ desk, nextRenewal, clock }: HomeProps): VNode {
   const { waiting, waitingDeals, counts } = desk;
   const many = counts.waiting + counts.waitingDeals;
   const shown = waiting.length + waitingDeals.length;
@@ -38,16 +37,16 @@ export function Home({ desk, nextRenewal, clock, links }: HomeProps): VNode {
         ) : (
           <>
             {waiting.map((purchase) => (
-              <WaitingPurchase key={purchase.requestId} purchase={purchase} clock={clock} links={links} />
+              <WaitingPurchase key={purchase.requestId} purchase={purchase} clock={clock} />
             ))}
             {waitingDeals.map((deal) => (
-              <WaitingDeal key={deal.status.deal} deal={deal} clock={clock} links={links} />
+              <WaitingDeal key={deal.status.deal} deal={deal} clock={clock} />
             ))}
           </>
         )}
       </Section>
       <Section id="running" title="Running">
-        <Running purchases={desk.underWay} clock={clock} links={links} />
+        <Running purchases={desk.underWay} clock={clock} />
       </Section>
       <Section id="ordered" title={`The last ${DAYS_SHOWN} days`}>
         <Days days={desk.days} clock={clock} />
@@ -56,7 +55,7 @@ export function Home({ desk, nextRenewal, clock, links }: HomeProps): VNode {
   );
 }
 
-function Calm({ desk, nextRenewal, clock }: Omit<HomeProps, 'links'>): VNode {
+function Calm({ desk, nextRenewal, clock }: HomeProps): VNode {
   const { lastOrderAt } = desk;
   const left = nextRenewal?.daysLeft;
   return (
@@ -73,23 +72,15 @@ function Calm({ desk, nextRenewal, clock }: Omit<HomeProps, 'links'>): VNode {
   );
 }
 
-function WaitingPurchase({
-  purchase,
-  clock,
-  links,
-}: {
-  purchase: PurchaseRecord;
-  clock: Clock;
-  links: Links;
-}): VNode {
+function WaitingPurchase({ purchase, clock }: { purchase: PurchaseRecord; clock: Clock }): VNode {
   const { question } = purchase;
   if (question !== undefined) {
-    return <QuestionCard purchase={purchase} question={question} clock={clock} links={links} />;
+    return <QuestionCard purchase={purchase} question={question} clock={clock} />;
   }
   return (
     <article class="card waiting">
       <h3>
-        <a href={links.purchase(purchase.requestId)}>
+        <a href={purchasePage(purchase.requestId)}>
           <Said>{orderInWords(purchase.request)}</Said>
         </a>
       </h3>
@@ -98,22 +89,14 @@ function WaitingPurchase({
   );
 }
 
-function WaitingDeal({
-  deal: { status },
-  clock,
-  links,
-}: {
-  deal: DealRecord;
-  clock: Clock;
-  links: Links;
-}): VNode {
+function WaitingDeal({ deal: { status }, clock }: { deal: DealRecord; clock: Clock }): VNode {
   const { deal, missing = [], reason, request, updatedAt } = status;
   const isIncomplete = status.status === 'incomplete';
   return (
     <article class="card waiting" data-key={deal} data-state={updatedAt}>
       <header>
         <h3>
-          <a href={links.deal(deal)}>
+          <a href={dealPage(deal)}>
             {isIncomplete ? 'What is missing of this deal?' : 'Is this deal to be bought?'}
           </a>
         </h3>
@@ -142,7 +125,7 @@ function WaitingDeal({
         </ul>
       )}
       <p class="answers">
-        <a class="button" href={links.deal(deal)}>
+        <a class="button" href={dealPage(deal)}>
           {isIncomplete ? 'Fill in' : 'Decide'}
         </a>
       </p>
@@ -150,21 +133,13 @@ function WaitingDeal({
   );
 }
 
-function Running({
-  purchases,
-  clock,
-  links,
-}: {
-  purchases: readonly PurchaseRecord[];
-  clock: Clock;
-  links: Links;
-}): VNode {
+function Running({ purchases, clock }: { purchases: readonly PurchaseRecord[]; clock: Clock }): VNode {
   if (purchases.length === 0) return <p class="calm">Nothing is under way.</p>;
   return (
     <ul class="rows">
       {purchases.map(({ requestId, request, status, createdAt }) => (
         <li key={requestId} data-key={requestId} data-state={status}>
-          <a href={links.purchase(requestId)}>
+          <a href={purchasePage(requestId)}>
             <span class="what">
               <Said>{orderInWords(request)}</Said>
             </span>

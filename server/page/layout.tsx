@@ -16,7 +16,7 @@ export interface LiveAddress {
   link: number;
 }
 
-interface LayoutProps {
+export interface LayoutProps {
   title: string;
   /** Absent on pages for people who are not signed in, or while the ledger is away. */
   viewer?: Viewer | undefined;

@@ -11,14 +11,6 @@ export class Links {
     private readonly dealAtCrm: (deal: string) => string | undefined,
   ) {}
 
-  purchase(requestId: string): string {
-    return `/orders/${encodeURIComponent(requestId)}`;
-  }
-
-  deal(deal: string): string {
-    return `/deals/${encodeURIComponent(deal)}`;
-  }
-
   /** The run of a purchase in the Temporal UI. */
   run(requestId: string): string | undefined {
     if (this.temporal === undefined) return undefined;

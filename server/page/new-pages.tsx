@@ -1,6 +1,7 @@
-import type { FastifyInstance } from 'fastify';
+import { purchasePage } from '../../domain/page-address';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { randomUUID } from 'node:crypto';
-import type { PurchaseReport } from '../../client/overview-client';
+import type { PurchaseRecord } from '../../client/overview-client';
 import { present } from '../../domain/optional';
 import { Refusal } from '../../domain/refusal';
 import {
@@ -17,10 +18,9 @@ import { readTypedField } from '../../validation/typed-fields';
 import { Problem, problemOf } from '../problem';
 import { fieldsOf } from './form';
 import type { Gate } from './gate';
-import { pageOf } from './layout';
 import { NewPurchasePage, Offered, QuotePage, type FormProblems, type Typed } from './new-purchase';
-import { counts, html } from './order-pages';
 import type { PageParts } from './page';
+import { sendHtml, show } from './show';
 import type { Viewer } from './viewer';
 import { renderToString } from 'preact-render-to-string';
 
@@ -29,7 +29,7 @@ const OFFERED = 20;
 
 /** A purchase begun on the page: form, quote, order. */
 export function addNewPages(app: FastifyInstance, parts: PageParts, gate: Gate): void {
-  const { client, links, log } = parts;
+  const { client, log } = parts;
 
   app.get('/new', async (request, reply) => {
     const viewer = gate.viewer(request);
@@ -38,14 +38,15 @@ export function addNewPages(app: FastifyInstance, parts: PageParts, gate: Gate):
       .refresh()
       .catch((error: unknown) => log.warn({ error }, "the vendor's lists are not read"));
     const requestId = `page-${randomUUID()}`;
-    return html(reply, await form(parts, viewer, { ...fieldsOf(request.query), requestId }, {}));
+    const typed = { ...fieldsOf(request.query), requestId };
+    return showForm(parts, { reply, viewer }, { typed });
   });
 
   app.get('/new/offered', async (request, reply) => {
     const { list, field } = fieldsOf(request.query);
     const text = (field && fieldsOf(request.query)[field]) ?? '';
     const entries = isList(list) ? await client.vendorLists.find(list, lastOf(text), OFFERED) : [];
-    return html(reply, renderToString(Offered({ entries: completed(entries, text) })));
+    return sendHtml(reply, renderToString(Offered({ entries: completed(entries, text) })));
   });
 
   app.post('/new/quote', async (request, reply) => {
@@ -56,14 +57,14 @@ export function addNewPages(app: FastifyInstance, parts: PageParts, gate: Gate):
       wanted = parseRequest(requestOf(typed));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return html(reply.code(422), await form(parts, viewer, typed, problemsIn(error)));
+      return showForm(parts, { reply, viewer }, { typed, problems: problemsIn(error) });
     }
     try {
       await client.quote(wanted, doorOf(viewer));
     } catch (error) {
       const problem = problemOf(error);
       if (problem.code !== 'QuoteRefused') throw error;
-      return html(reply.code(422), await form(parts, viewer, typed, { '': problem.message }));
+      return showForm(parts, { reply, viewer }, { typed, problems: { '': problem.message } });
     }
     return reply.redirect(`/new/quote?${new URLSearchParams({ of: wanted.requestId }).toString()}`, 303);
   });
@@ -71,26 +72,25 @@ export function addNewPages(app: FastifyInstance, parts: PageParts, gate: Gate):
   app.get('/new/quote', async (request, reply) => {
     const viewer = gate.viewer(request);
     const { of: requestId = '' } = fieldsOf(request.query);
-    const { purchase } = await quoted(parts, requestId);
-    const { status, quote, request: wanted } = purchase;
-    if (status !== 'quoted' || quote === undefined) return reply.redirect(links.purchase(requestId), 303);
+    const { status, quote, request: wanted } = await quoted(parts, requestId);
+    if (status !== 'quoted' || quote === undefined) return reply.redirect(purchasePage(requestId), 303);
     const children = QuotePage({ request: wanted, quote });
-    return html(reply, pageOf({ title: 'Quote', viewer, counts: await counts(parts), children }));
+    return show(parts, { reply, viewer }, { title: 'Quote', children });
   });
 
   app.post('/new/order', async (request, reply) => {
     const viewer = gate.viewer(request);
     const { requestId = '' } = fieldsOf(request.body);
-    const { purchase } = await quoted(parts, requestId);
-    await client.start(purchase.request, doorOf(viewer));
-    return reply.redirect(links.purchase(requestId), 303);
+    const { request: wanted } = await quoted(parts, requestId);
+    await client.start(wanted, doorOf(viewer));
+    return reply.redirect(purchasePage(requestId), 303);
   });
 }
 
 /** @throws Problem UnknownPurchase */
-async function quoted({ client }: PageParts, requestId: string): Promise<PurchaseReport> {
-  const report = await client.overview.purchase(requestId);
-  if (report !== undefined) return report;
+async function quoted({ client }: PageParts, requestId: string): Promise<PurchaseRecord> {
+  const purchase = await client.overview.find(requestId);
+  if (purchase !== undefined) return purchase;
   throw new Problem('UnknownPurchase', 'There is no such quote. Begin again.');
 }
 
@@ -99,7 +99,12 @@ function doorOf({ person }: Viewer): string {
   return `${person.via}, ${person.name}`;
 }
 
-async function form(parts: PageParts, viewer: Viewer, typed: Typed, problems: FormProblems): Promise<string> {
+/** The form, with what was typed and what is wrong with it. */
+async function showForm(
+  parts: PageParts,
+  whom: { reply: FastifyReply; viewer: Viewer },
+  { typed, problems }: { typed: Typed; problems?: FormProblems },
+): Promise<FastifyReply> {
   const { client } = parts;
   const offered = Object.fromEntries(
     await Promise.all(
@@ -109,9 +114,11 @@ async function form(parts: PageParts, viewer: Viewer, typed: Typed, problems: Fo
   const children = NewPurchasePage({
     requestId: typed.requestId ?? `page-${randomUUID()}`,
     ...{ operation: operationOf(typed), product: productOf(typed) },
-    ...{ typed, problems, offered, readAt: await client.vendorLists.readAt(), clock: viewer.clock },
+    ...{ typed, problems: problems ?? {}, offered },
+    ...{ readAt: await client.vendorLists.readAt(), clock: whom.viewer.clock },
   });
-  return pageOf({ title: 'New order', viewer, counts: await counts(parts), here: '/new', children });
+  const status = problems === undefined ? 200 : 422;
+  return show(parts, whom, { title: 'New order', status, here: '/new', children });
 }
 
 /** Of a list with commas the last one is being typed. */
@@ -133,7 +140,7 @@ const FIELDS = [
 function requestOf(typed: Typed): unknown {
   const { requestId, serialNumber, partner } = typed;
   const [operation, product] = [operationOf(typed), productOf(typed)];
-  const read = FIELDS.map((field) => readTypedField(field as 'plan', typed[field] ?? ''));
+  const read = FIELDS.map((field) => readTypedField(field, typed[field] ?? ''));
   const license = {
     kind: serialNumber === undefined ? 'new' : 'existing',
     ...present({ serialNumber }),

@@ -1,4 +1,4 @@
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 import { hasField } from '../../domain/operation-words';
 import { OPERATION_RULES, ruleOf, type OperationRule } from '../../domain/operations';
 import type { Quote } from '../../domain/quote';
@@ -97,11 +97,56 @@ export function NewPurchasePage(props: FormProps): VNode {
   );
 }
 
-function Form(props: FormProps & { rule: OperationRule }): VNode {
-  const { requestId, operation, product, problems, rule, offered, typed } = props;
-  const field = (name: string) => ({ value: typed[name], problem: problems[name] });
+/** A field of the form. */
+interface FormField {
+  name: string;
+  /** How the request's problems name it, where that is not its name here. */
+  of?: string;
+  label: string;
+  hint?: string;
+  /** The vendor's list that it names an entry of. */
+  list?: VendorList;
+  /** It is a number, and at most this one where there is a most. */
+  count?: { most?: number };
+}
+
+const FIELDS: readonly FormField[] = [
+  { name: 'serialNumber', of: 'license.serialNumber', label: 'Serial number of the PBX', list: 'pbx' },
+  {
+    ...{ name: 'partner', of: 'license.partner', label: 'Partner', list: 'partner' },
+    hint: 'their e-mail address; empty for yourselves',
+  },
+  { name: 'plan', label: 'Plan', list: 'plan' },
+  { name: 'extensions', label: 'Extensions', count: {} },
+  { name: 'addExtensions', label: 'More extensions', count: {} },
+  { name: 'addConcurrentCalls', label: 'More concurrent calls', count: {} },
+  { name: 'services', label: 'Services', hint: 'commas between them', list: 'service' },
+  { name: 'years', label: 'Years', count: { most: 5 } },
+  { name: 'billingContact', label: 'Billing contact', hint: 'their e-mail address', list: 'billing-contact' },
+  { name: 'poNumber', label: 'Purchase order', hint: 'yours, if you have one' },
+];
+
+/** The fields of an operation; of a license the one that is there, or the one that is new, or either. */
+function fieldsOfRule(rule: OperationRule): FormField[] {
   const isNew = rule.licenses.includes('new');
   const isExisting = rule.licenses.includes('existing');
+  return FIELDS.flatMap((field) => {
+    if (field.name === 'partner') return isNew ? field : [];
+    if (field.name !== 'serialNumber') return hasField(rule, field.name) ? field : [];
+    if (!isExisting) return [];
+    return isNew ? { ...field, hint: 'empty for a new license' } : field;
+  });
+}
+
+function Form({
+  requestId,
+  operation,
+  product,
+  problems,
+  rule,
+  offered,
+  typed,
+}: FormProps & { rule: OperationRule }): VNode {
   return (
     <form class="card fill" method="post" action="/new/quote" data-slow="Looking it up at the vendor…">
       <input type="hidden" name="requestId" value={requestId} />
@@ -112,60 +157,15 @@ function Form(props: FormProps & { rule: OperationRule }): VNode {
           <Said>{problems['']}</Said>
         </p>
       )}
-      {isExisting && (
-        <Text
-          name="serialNumber"
-          label="Serial number of the PBX"
-          hint={isNew ? 'empty for a new license' : undefined}
-          list="pbx"
-          offered={offered.pbx}
-          {...field('license.serialNumber')}
-          value={typed.serialNumber}
+      {fieldsOfRule(rule).map((field) => (
+        <Field
+          key={field.name}
+          field={field}
+          value={typed[field.name]}
+          problem={problems[field.of ?? field.name]}
+          offered={field.list === undefined ? [] : offered[field.list]}
         />
-      )}
-      {isNew && (
-        <Text
-          name="partner"
-          label="Partner"
-          hint="their e-mail address; empty for yourselves"
-          list="partner"
-          offered={offered.partner}
-          {...field('license.partner')}
-          value={typed.partner}
-        />
-      )}
-      <Text name="plan" label="Plan" list="plan" offered={offered.plan} {...field('plan')} />
-      {hasField(rule, 'extensions') && (
-        <Count name="extensions" label="Extensions" {...field('extensions')} />
-      )}
-      {hasField(rule, 'addExtensions') && (
-        <Count name="addExtensions" label="More extensions" {...field('addExtensions')} />
-      )}
-      {hasField(rule, 'addConcurrentCalls') && (
-        <Count name="addConcurrentCalls" label="More concurrent calls" {...field('addConcurrentCalls')} />
-      )}
-      {hasField(rule, 'services') && (
-        <Text
-          name="services"
-          label="Services"
-          hint="commas between them"
-          list="service"
-          offered={offered.service}
-          {...field('services')}
-        />
-      )}
-      {hasField(rule, 'years') && <Count name="years" label="Years" most={5} {...field('years')} />}
-      {hasField(rule, 'billingContact') && (
-        <Text
-          name="billingContact"
-          label="Billing contact"
-          hint="their e-mail address"
-          list="billing-contact"
-          offered={offered['billing-contact']}
-          {...field('billingContact')}
-        />
-      )}
-      <Text name="poNumber" label="Purchase order" hint="yours, if you have one" {...field('poNumber')} />
+      ))}
       <p class="answers">
         <button type="submit">Show the quote</button>
         <span class="note">Nothing is ordered yet.</span>
@@ -175,26 +175,34 @@ function Form(props: FormProps & { rule: OperationRule }): VNode {
 }
 
 interface FieldProps {
-  name: string;
-  label: string;
-  hint?: string | undefined;
+  field: FormField;
   value: string | undefined;
+  /** What is wrong with it. */
   problem: string | undefined;
+  offered: readonly VendorEntry[];
 }
 
-function Labelled({
-  name,
-  label,
-  hint,
-  problem,
-  children,
-}: Omit<FieldProps, 'value'> & { children: ComponentChildren }): VNode {
+/** A field, with what is wrong with it beside it. */
+function Field({ field, value, problem, offered }: FieldProps): VNode {
+  const { name, label, hint, list } = field;
   return (
     <div class="field">
       <label for={name}>
         {label} {hint !== undefined && <span class="note">({hint})</span>}
       </label>
-      {children}
+      <input
+        id={name}
+        name={name}
+        value={value}
+        aria-invalid={problem !== undefined}
+        aria-describedby={problem === undefined ? undefined : `${name}-problem`}
+        {...kindOf(field)}
+      />
+      {list !== undefined && (
+        <datalist id={`${name}-offered`}>
+          <Offered entries={offered} />
+        </datalist>
+      )}
       {problem !== undefined && (
         <p class="problem" id={`${name}-problem`}>
           <Said>{problem}</Said>
@@ -204,38 +212,21 @@ function Labelled({
   );
 }
 
-function Text({
-  list,
-  offered = [],
-  ...field
-}: FieldProps & { list?: VendorList; offered?: readonly VendorEntry[] }): VNode {
-  const { name, value, problem } = field;
-  const asked = list !== undefined && {
-    list: `${name}-offered`,
-    'hx-get': `/new/offered?list=${list}&field=${name}`,
-    'hx-trigger': 'input delay:200ms',
-    'hx-target': `#${name}-offered`,
-    'hx-swap': 'innerHTML',
-  };
-  return (
-    <Labelled {...field}>
-      <input
-        id={name}
-        name={name}
-        value={value}
-        maxLength={500}
-        autocomplete="off"
-        aria-invalid={problem !== undefined}
-        aria-describedby={problem === undefined ? undefined : `${name}-problem`}
-        {...asked}
-      />
-      {list !== undefined && (
-        <datalist id={`${name}-offered`}>
-          <Offered entries={offered} />
-        </datalist>
-      )}
-    </Labelled>
-  );
+/** What is typed there; of a vendor's list, entries are fetched while one types. */
+function kindOf({ name, list, count }: FormField) {
+  if (count !== undefined) {
+    return { type: 'number', min: 1, max: count.most, inputMode: 'numeric' } as const;
+  }
+  return {
+    ...{ maxLength: 500, autocomplete: 'off' },
+    ...(list !== undefined && {
+      list: `${name}-offered`,
+      'hx-get': `/new/offered?list=${list}&field=${name}`,
+      'hx-trigger': 'input delay:200ms',
+      'hx-target': `#${name}-offered`,
+      'hx-swap': 'innerHTML',
+    }),
+  } as const;
 }
 
 /** What the vendor's list has, as a browser offers it. */
@@ -248,25 +239,6 @@ export function Offered({ entries }: { entries: readonly VendorEntry[] }): VNode
         </option>
       ))}
     </>
-  );
-}
-
-function Count({ most, ...field }: FieldProps & { most?: number }): VNode {
-  const { name, value, problem } = field;
-  return (
-    <Labelled {...field}>
-      <input
-        id={name}
-        name={name}
-        value={value}
-        type="number"
-        min={1}
-        max={most}
-        inputMode="numeric"
-        aria-invalid={problem !== undefined}
-        aria-describedby={problem === undefined ? undefined : `${name}-problem`}
-      />
-    </Labelled>
   );
 }
 

@@ -1,8 +1,10 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import { dealPage, purchasePage } from '../../domain/page-address';
+import type { FastifyInstance } from 'fastify';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PurchaseReport } from '../../client/overview-client';
+import type { EventRecord, PurchaseReport } from '../../client/overview-client';
 import { present } from '../../domain/optional';
-import { readDecision, VERBS, type Decision, type Verb } from '../../domain/decision';
+import { isVerb, readDecision, VERBS, type Decision } from '../../domain/decision';
+import type { Renewal } from '../../domain/renewals';
 import { isTerminal, PURCHASE_STATES, type PurchaseState } from '../../domain/status';
 import { stepInWords } from '../../domain/steps-in-words';
 import { plainText } from '../../domain/visible-text';
@@ -11,11 +13,11 @@ import { DecidePage, TooLate } from './decide';
 import { fieldsOf } from './form';
 import type { Gate } from './gate';
 import { DAYS_SHOWN, Home } from './home';
-import { pageOf, type Counts } from './layout';
 import { OrdersPage, type OrdersFilter } from './orders';
 import type { PageParts } from './page';
 import { PurchasePage } from './purchase';
 import { RenewalsPage } from './renewals';
+import { show } from './show';
 import type { Viewer } from './viewer';
 
 /** So long a run is asked what holds it up, in ms: the rest of the page is there without it. */
@@ -34,16 +36,12 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
     const viewer = gate.viewer(request);
     const link = await client.overview.lastLink();
     const { clock } = viewer;
-    const [desk, renewals] = await Promise.all([
-      client.overview.desk({ days: DAYS_SHOWN, zone: clock.zone }),
-      client.renewals(),
-    ]);
-    const nextRenewal = renewals.find(({ daysLeft }) => daysLeft !== undefined && daysLeft >= 0);
-    const children = Home({ desk, nextRenewal, clock, links });
-    return html(
-      reply,
-      pageOf({ title: 'Desk', viewer, counts: countsOf(desk.counts), live: { url: '/', link }, children }),
-    );
+    const desk = await client.overview.desk({ days: DAYS_SHOWN, zone: clock.zone });
+    const { counts } = desk;
+    const isCalm = counts.waiting + counts.waitingDeals === 0;
+    const nextRenewal = isCalm ? await nextRenewalOf(parts) : undefined;
+    const children = Home({ desk, nextRenewal, clock });
+    return show(parts, { reply, viewer }, { title: 'Desk', counts, live: { url: '/', link }, children });
   });
 
   app.get('/orders', async (request, reply) => {
@@ -56,17 +54,9 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
       limit: ON_A_PAGE,
       ...present({ after: fields.after }),
     });
-    const children = OrdersPage({ ...page, filter, clock: viewer.clock, links });
-    return html(
-      reply,
-      pageOf({
-        title: 'Orders',
-        viewer,
-        counts: await counts(parts),
-        live: { url: request.url, link },
-        children,
-      }),
-    );
+    const children = OrdersPage({ ...page, filter, clock: viewer.clock });
+    const live = { url: request.url, link };
+    return show(parts, { reply, viewer }, { title: 'Orders', live, children });
   });
 
   app.get('/search', async (request, reply) => {
@@ -79,63 +69,57 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
     ]);
     const [purchase, ...more] = page.purchases;
     if (purchase !== undefined && more.length === 0)
-      return reply.redirect(links.purchase(purchase.requestId), 303);
+      return reply.redirect(purchasePage(purchase.requestId), 303);
     const [deal, ...others] = deals;
     if (purchase === undefined && deal !== undefined && others.length === 0)
-      return reply.redirect(links.deal(deal), 303);
+      return reply.redirect(dealPage(deal), 303);
     const viewer = gate.viewer(request);
-    const children = OrdersPage({ ...page, filter: { q }, deals, clock: viewer.clock, links });
-    return html(reply, pageOf({ title: 'Search', viewer, counts: await counts(parts), search: q, children }));
+    const children = OrdersPage({ ...page, filter: { q }, deals, clock: viewer.clock });
+    return show(parts, { reply, viewer }, { title: 'Search', search: q, children });
   });
 
   app.get('/renewals', async (request, reply) => {
     const viewer = gate.viewer(request);
     const link = await client.overview.lastLink();
-    const children = RenewalsPage({ renewals: await client.renewals(), links });
-    return html(
-      reply,
-      pageOf({
-        title: 'Renewals',
-        viewer,
-        counts: await counts(parts),
-        live: { url: '/renewals', link },
-        children,
-      }),
-    );
+    const children = RenewalsPage({ renewals: await client.renewals() });
+    const live = { url: '/renewals', link };
+    return show(parts, { reply, viewer }, { title: 'Renewals', live, children });
   });
 
   app.get<OfOrder>('/orders/:requestId', async (request, reply) => {
     const viewer = gate.viewer(request);
     const link = await client.overview.lastLink();
     const { requestId } = request.params;
-    const report = await reportOf(parts, requestId);
+    const report = await client.overview.purchase(requestId);
+    if (report === undefined) throw unknownPurchase();
     const remarks = isTerminal(report.purchase.status) ? [] : await remarksOf(parts, requestId);
     const decided = fieldsOf(request.query).decided === undefined ? undefined : lastDecision(report);
     const children = PurchasePage({ report, remarks, decided, clock: viewer.clock, links });
-    const live = { url: links.purchase(requestId), link };
-    return html(reply, pageOf({ title: requestId, viewer, counts: await counts(parts), live, children }));
+    const live = { url: purchasePage(requestId), link };
+    return show(parts, { reply, viewer }, { title: requestId, live, children });
   });
 
   addDecisions(app, parts, gate);
 }
 
 function addDecisions(app: FastifyInstance, parts: PageParts, gate: Gate): void {
-  const { client, links } = parts;
+  const { client } = parts;
 
   app.get<OfOrder>('/orders/:requestId/decide', async (request, reply) => {
     const viewer = gate.viewer(request);
-    const { purchase } = await reportOf(parts, request.params.requestId);
+    const purchase = await client.overview.find(request.params.requestId);
+    if (purchase === undefined) throw unknownPurchase();
     const { about, ...decision } = decisionOf(request.query, viewer);
-    const back = links.purchase(purchase.requestId);
+    const back = purchasePage(purchase.requestId);
     const { by: _by, why: _why, via: _via, ...content } = decision;
     const children = DecidePage({ purchase, decision: content, about, back });
-    return html(reply, pageOf({ title: 'Decide', viewer, counts: await counts(parts), children }));
+    return show(parts, { reply, viewer }, { title: 'Decide', children });
   });
 
   app.post<OfOrder>('/orders/:requestId/decide', async (request, reply) => {
     const viewer = gate.viewer(request);
     const { requestId } = request.params;
-    const back = links.purchase(requestId);
+    const back = purchasePage(requestId);
     try {
       await client.decide(requestId, decisionOf(request.body, viewer));
     } catch (error) {
@@ -143,10 +127,7 @@ function addDecisions(app: FastifyInstance, parts: PageParts, gate: Gate): void 
       if (problem.code !== 'NothingWaits' && problem.code !== 'DecisionRefused') throw error;
       const words = await whyTooLate(parts, requestId, problem, viewer);
       const children = TooLate({ words, back });
-      return html(
-        reply.code(409),
-        pageOf({ title: 'Not decided', viewer, counts: await counts(parts), children }),
-      );
+      return show(parts, { reply, viewer }, { title: 'Not decided', status: 409, children });
     }
     return reply.redirect(`${back}?decided=1`, 303);
   });
@@ -159,16 +140,23 @@ async function whyTooLate(
   problem: Problem,
   { clock, person }: Viewer,
 ): Promise<string> {
-  const { events } = (await client.overview.purchase(requestId))!;
-  const last = events.findLast(({ kind }) => kind === 'decision');
+  const last = lastDecisionOf(await client.overview.events(requestId));
   const isOthers = last !== undefined && last.actor !== person.name;
   const first = isOthers ? `${stepInWords(last)[0]} (${clock.exact(last.at)}). ` : '';
   return `${first}${problem.message}`;
 }
 
 function lastDecision({ events }: PurchaseReport): string | undefined {
-  const last = events.findLast(({ kind }) => kind === 'decision');
+  const last = lastDecisionOf(events);
   return last && `${stepInWords(last)[0]}.`;
+}
+
+function lastDecisionOf(events: readonly EventRecord[]): EventRecord | undefined {
+  return events.findLast(({ kind }) => kind === 'decision');
+}
+
+async function nextRenewalOf({ client }: PageParts): Promise<Renewal | undefined> {
+  return (await client.renewals()).find(({ daysLeft }) => daysLeft !== undefined && daysLeft >= 0);
 }
 
 /** Reads a decision of a form; who decides is who is signed in. @throws Problem DecisionInvalid */
@@ -184,15 +172,8 @@ function decisionOf(given: unknown, { person }: Viewer): Decision {
   return decision;
 }
 
-function isVerb(value: string | undefined): value is Verb {
-  return (VERBS as readonly (string | undefined)[]).includes(value);
-}
-
-/** @throws Problem UnknownPurchase */
-async function reportOf({ client }: PageParts, requestId: string): Promise<PurchaseReport> {
-  const report = await client.overview.purchase(requestId);
-  if (report !== undefined) return report;
-  throw new Problem(
+function unknownPurchase(): Problem {
+  return new Problem(
     'UnknownPurchase',
     'No purchase of this request id is known. Search for it, or see all orders.',
   );
@@ -206,19 +187,6 @@ async function remarksOf({ client }: PageParts, requestId: string): Promise<stri
   );
   const silent = ['Temporal does not answer just now. What stands here is as the ledger has it.'];
   return Promise.race([asked, delay(PATIENCE_MS, silent, { ref: false })]);
-}
-
-export async function counts({ client }: PageParts): Promise<Counts> {
-  return countsOf(await client.overview.counts());
-}
-
-function countsOf({
-  waiting,
-  waitingDeals,
-  underWay,
-  underWayDeals,
-}: Awaited<ReturnType<PageParts['client']['overview']['counts']>>): Counts {
-  return { waiting: waiting + waitingDeals, running: underWay + underWayDeals };
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -244,8 +212,4 @@ function optionsOf({ q, status, from, to }: OrdersFilter) {
 
 function isState(value: string | undefined): value is PurchaseState {
   return (PURCHASE_STATES as readonly (string | undefined)[]).includes(value);
-}
-
-export function html(reply: FastifyReply, page: string): FastifyReply {
-  return reply.type('text/html; charset=utf-8').send(page);
 }

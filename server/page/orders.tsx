@@ -1,8 +1,8 @@
+import { dealPage, purchasePage } from '../../domain/page-address';
 import type { VNode } from 'preact';
 import type { PurchaseRecord } from '../../client/overview-client';
 import { PURCHASE_STATES } from '../../domain/status';
 import { orderInWords } from '../../domain/request-in-words';
-import type { Links } from './links';
 import { At, Id, Mark, Said } from './parts';
 import { PURCHASE_WORDS, type Clock } from './words';
 
@@ -21,7 +21,6 @@ export function OrdersPage({
   filter,
   deals = [],
   clock,
-  links,
 }: {
   purchases: readonly PurchaseRecord[];
   next?: string | undefined;
@@ -29,7 +28,6 @@ export function OrdersPage({
   /** Deals that are named so. */
   deals?: readonly string[];
   clock: Clock;
-  links: Links;
 }): VNode {
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   return (
@@ -40,7 +38,7 @@ export function OrdersPage({
         <ul class="rows">
           {deals.map((deal) => (
             <li key={deal}>
-              <a href={links.deal(deal)}>
+              <a href={dealPage(deal)}>
                 <span class="what">Deal {deal}</span>
               </a>
             </li>
@@ -54,7 +52,7 @@ export function OrdersPage({
             : 'There are no purchases yet.'}
         </p>
       ) : (
-        <Table purchases={purchases} clock={clock} links={links} />
+        <Table purchases={purchases} clock={clock} />
       )}
       {next !== undefined && (
         <p>
@@ -98,15 +96,7 @@ function Filter({ filter }: { filter: OrdersFilter }): VNode {
   );
 }
 
-function Table({
-  purchases,
-  clock,
-  links,
-}: {
-  purchases: readonly PurchaseRecord[];
-  clock: Clock;
-  links: Links;
-}): VNode {
+function Table({ purchases, clock }: { purchases: readonly PurchaseRecord[]; clock: Clock }): VNode {
   return (
     <div class="wide">
       <table>
@@ -122,7 +112,7 @@ function Table({
           {purchases.map(({ requestId, request, status, order, createdAt }) => (
             <tr key={requestId} data-key={requestId} data-state={status}>
               <th scope="row">
-                <a href={links.purchase(requestId)}>
+                <a href={purchasePage(requestId)}>
                   <Said>{orderInWords(request)}</Said>
                 </a>
               </th>

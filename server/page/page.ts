@@ -15,9 +15,10 @@ import { pageOf } from './layout';
 import { Live } from './live';
 import { addNewPages } from './new-pages';
 import { addOrderPages } from './order-pages';
-import { Gate } from './gate';
+import { DOOR, Gate } from './gate';
+import { sendHtml } from './show';
 import { addSignIn } from './sign-in-routes';
-import { problemOf, type Problem } from '../problem';
+import { problemOf } from '../problem';
 
 /** What the operators' page is made of. */
 export interface PageParts {
@@ -87,21 +88,11 @@ async function showFailure(
   gate: Gate,
   { error, request, reply }: { error: unknown; request: FastifyRequest; reply: FastifyReply },
 ): Promise<FastifyReply> {
-  const problem = await afterItsWait(problemOf(error), request, refusals);
+  const problem = await refusals.afterItsWait(problemOf(error), request, DOOR);
   const { code, status } = problem;
   log[status >= 500 ? 'error' : 'info']({ code, status, requestId: request.id }, 'problem');
   if (code === 'UnexpectedFailure') log.error({ err: error, requestId: request.id }, 'unexpected failure');
   const viewer = gate.viewerOf(request);
   const html = pageOf({ title: 'Not possible', viewer, children: FailurePage({ problem, id: request.id }) });
-  return reply.code(status).headers(problem.headers).type('text/html; charset=utf-8').send(html);
-}
-
-async function afterItsWait(problem: Problem, request: FastifyRequest, refusals: Refusals): Promise<Problem> {
-  if (problem.status !== 401) return problem;
-  try {
-    await refusals.wait(`${request.socket.remoteAddress} page`);
-    return problem;
-  } catch (error) {
-    return problemOf(error);
-  }
+  return sendHtml(reply.code(status).headers(problem.headers), html);
 }

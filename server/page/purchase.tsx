@@ -1,3 +1,4 @@
+import { dealPage } from '../../domain/page-address';
 import type { ComponentChildren, VNode } from 'preact';
 import type { AttemptRecord, EventRecord, PurchaseReport } from '../../client/overview-client';
 import { operationOf } from '../../domain/request';
@@ -52,7 +53,7 @@ export function PurchasePage({ report, remarks, decided, clock, links }: Purchas
         </ul>
       )}
       {question !== undefined && (
-        <QuestionCard purchase={purchase} question={question} clock={clock} links={links} heading="h2" />
+        <QuestionCard purchase={purchase} question={question} clock={clock} heading="h2" />
       )}
       {status === 'quoted' && (
         <p class="answers">
@@ -72,7 +73,7 @@ export function PurchasePage({ report, remarks, decided, clock, links }: Purchas
           ))}
         </Section>
       )}
-      <Proof report={report} clock={clock} links={links} />
+      <Proof report={report} links={links} />
     </>
   );
 }
@@ -111,7 +112,7 @@ function Overview({ report, clock, links }: Pick<PurchaseProps, 'report' | 'cloc
         ],
         ['purchase order', request.poNumber && <Said>{request.poNumber}</Said>],
         ['accepted', <At at={createdAt} clock={clock} short />],
-        ['deal', deal && <a href={links.deal(deal)}>{deal}</a>],
+        ['deal', deal && <a href={dealPage(deal)}>{deal}</a>],
         ['at the CRM', atCrm && <Elsewhere href={atCrm}>the deal</Elsewhere>],
         ['request', <Id copy>{requestId}</Id>],
       ]}
@@ -191,7 +192,7 @@ function Attempt({ attempt, clock }: { attempt: AttemptRecord; clock: Clock }): 
   );
 }
 
-function Proof({ report, clock: _, links }: Pick<PurchaseProps, 'report' | 'clock' | 'links'>): VNode {
+function Proof({ report, links }: Pick<PurchaseProps, 'report' | 'links'>): VNode {
   const { purchase, verification, events } = report;
   const run = links.run(purchase.requestId);
   return (

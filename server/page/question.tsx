@@ -1,10 +1,10 @@
+import { dealPage, purchasePage } from '../../domain/page-address';
 import type { VNode } from 'preact';
 import type { PurchaseRecord } from '../../client/overview-client';
 import type { ComparedFact, Question } from '../../domain/decision';
 import { orderInWords } from '../../domain/request-in-words';
 import { Facts, For, Id, Mark, Said } from './parts';
 import { dealOfRequest } from '../../domain/deal-ids';
-import type { Links } from './links';
 import type { Clock } from './words';
 
 /** One answer to a question: where it leads, and what it comes to. */
@@ -42,7 +42,7 @@ export function answersTo({ verb, candidates, id: about }: Question): Answer[] {
 
 /** The address of the second step of an answer. */
 export function stepOf(requestId: string, { query }: Answer): string {
-  return `/orders/${encodeURIComponent(requestId)}/decide?${new URLSearchParams(query).toString()}`;
+  return `${purchasePage(requestId)}/decide?${new URLSearchParams(query).toString()}`;
 }
 
 /** The question in one sentence. */
@@ -62,14 +62,12 @@ export function QuestionCard({
   purchase,
   question,
   clock,
-  links,
   heading: Heading = 'h3',
 }: {
   purchase: PurchaseRecord;
   question: Question;
   heading?: 'h2' | 'h3';
   clock: Clock;
-  links: Links;
 }): VNode {
   const { requestId, request } = purchase;
   const deal = dealOfRequest(requestId);
@@ -78,14 +76,14 @@ export function QuestionCard({
     <article class="card waiting" aria-labelledby={headingId} data-key={requestId} data-state={question.id}>
       <header>
         <Heading id={headingId}>
-          <a href={links.purchase(requestId)}>{titleOf(question)}</a>
+          <a href={purchasePage(requestId)}>{titleOf(question)}</a>
         </Heading>
         <p class="note">
           <Mark look="waiting" word="waiting" /> for <For since={new Date(question.since)} clock={clock} />
           {deal !== undefined && (
             <>
               {' · '}
-              <a href={links.deal(deal)}>deal {deal}</a>
+              <a href={dealPage(deal)}>deal {deal}</a>
             </>
           )}
         </p>

@@ -1,13 +1,13 @@
+import { purchasePage } from '../../domain/page-address';
 import type { VNode } from 'preact';
 import type { Renewal } from '../../domain/renewals';
 import { Bars } from './bars';
-import type { Links } from './links';
 import { Id, Said } from './parts';
 
 const WEEKS = 26;
 
 /** PBXs that something was ordered for, by their expiry: a picture of what comes, and a table. */
-export function RenewalsPage({ renewals, links }: { renewals: readonly Renewal[]; links: Links }): VNode {
+export function RenewalsPage({ renewals }: { renewals: readonly Renewal[] }): VNode {
   return (
     <>
       <h1>Renewals</h1>
@@ -57,7 +57,7 @@ export function RenewalsPage({ renewals, links }: { renewals: readonly Renewal[]
                       {renewal.autoRenewal === undefined ? 'not known' : renewal.autoRenewal ? 'on' : 'off'}
                     </td>
                     <td data-of="last order">
-                      <a href={links.purchase(renewal.requestId)}>
+                      <a href={purchasePage(renewal.requestId)}>
                         <Id>{renewal.requestId}</Id>
                       </a>
                     </td>

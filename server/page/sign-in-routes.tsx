@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorInWords } from '../../domain/printable';
 import { fieldsOf } from './form';
-import type { Gate } from './gate';
+import { DOOR, type Gate } from './gate';
 import { pageOf } from './layout';
 import { OpenIdSignIn, type OpenIdStep } from './openid';
 import type { PageParts } from './page';
+import { sendHtml } from './show';
 import { SignInPage } from './sign-in';
 
 /** The cookie that holds what is kept while somebody is at the provider. */
@@ -19,7 +20,7 @@ export function addSignIn(app: FastifyInstance, parts: PageParts, gate: Gate): v
   const byToken = tokens.length + people.length > 0;
   const show = (reply: FastifyReply, next: string, problem?: string) => {
     const children = SignInPage({ next, problem, byToken, byProvider: openId?.name });
-    return reply.type('text/html; charset=utf-8').send(pageOf({ title: 'Sign in', children }));
+    return sendHtml(reply, pageOf({ title: 'Sign in', children }));
   };
 
   app.get('/sign-in', (request, reply) => show(reply, nextOf(fieldsOf(request.query).next)));
@@ -97,5 +98,5 @@ function nextOf(given: string | undefined): string {
 
 /** Wrong tokens are answered the later, the more of them come. @throws Problem TooManyRefused */
 async function refuse({ refusals }: PageParts, { socket }: FastifyRequest): Promise<void> {
-  await refusals.wait(`${socket.remoteAddress} page`);
+  await refusals.wait(`${socket.remoteAddress} ${DOOR}`);
 }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { Clock, isZone } from './words';
+import { Clock, zoneNamed } from './words';
 import type { Standing } from './health';
 import type { Person } from './session';
 
@@ -20,6 +20,6 @@ export const ZONE_COOKIE = 'wonce-zone';
 /** The clock of whoever looks; of this machine until their browser has told theirs. */
 export function clockOf({ cookies }: FastifyRequest): Clock {
   const told = cookies[ZONE_COOKIE];
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return new Clock(told !== undefined && isZone(told) ? told : own);
+  const theirs = told === undefined ? undefined : zoneNamed(told);
+  return new Clock(theirs ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
 }

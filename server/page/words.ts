@@ -1,4 +1,6 @@
+import { localTime } from '../../config/local-time';
 import type { DealState } from '../../domain/deal';
+import { inUnits } from '../../domain/length-of-time';
 import type { PurchaseState } from '../../domain/status';
 
 /** What a status looks like: a colour, with a shape and a word for whoever does not see it. */
@@ -40,78 +42,58 @@ export const DEAL_WORDS: Readonly<Record<DealState, Word>> = {
   dismissed: { word: 'dismissed', look: 'quiet' },
 };
 
-const UNITS: readonly [ms: number, unit: string][] = [
-  [86_400_000, 'd'],
-  [3_600_000, 'h'],
-  [60_000, 'min'],
-  [1_000, 's'],
-];
-
 /** A length of time with two units at most: `350 ms`, `18 s`, `2 min 5 s`, `3 h`, `2 d 4 h`. */
 export function lengthInWords(ms: number): string {
-  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
-  const first = UNITS.findIndex(([size]) => ms >= size);
-  const [size, unit] = UNITS[first]!;
-  const whole = Math.floor(ms / size);
-  const next = UNITS[first + 1];
-  const rest = next === undefined ? 0 : Math.floor((ms - whole * size) / next[0]);
-  return rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${next![1]}`;
+  return ms < 1_000 ? `${Math.max(0, Math.round(ms))} ms` : inUnits(ms, 2);
 }
 
 /** How long ago, roughly: `just now`, `12 min ago`, `3 d ago`. */
 export function agoInWords(at: Date, now = Date.now()): string {
   const ms = now - at.getTime();
-  if (ms < 5_000) return 'just now';
-  const [size, unit] = UNITS.find(([one]) => ms >= one)!;
-  return `${Math.floor(ms / size)} ${unit} ago`;
+  return ms < 5_000 ? 'just now' : `${inUnits(ms, 1)} ago`;
 }
 
 /** How the clocks of a time zone show a moment. */
 export class Clock {
+  // Made once: to make one takes longer than to use it, and a page shows a hundred moments.
+  private readonly dayAndMonth: Intl.DateTimeFormat;
+  private readonly nameOfZone: Intl.DateTimeFormat;
+
   /** @param zone `Europe/Berlin` */
-  constructor(readonly zone: string) {}
+  constructor(readonly zone: string) {
+    this.dayAndMonth = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: zone });
+    this.nameOfZone = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short', timeZone: zone });
+  }
 
   /** `2026-11-27 14:20:07 CET` */
   exact(at: Date): string {
-    return `${this.day(at)} ${this.time(at)} ${this.part(at, { timeZoneName: 'short' }, 'timeZoneName')}`;
+    const { date, time } = localTime(at, this.zone);
+    const name = this.nameOfZone.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    return `${date} ${time} ${name}`;
   }
 
   /** `14:20:07` */
   time(at: Date): string {
-    return this.format(at, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+    return localTime(at, this.zone).time;
   }
 
   /** `2026-11-27` */
   day(at: Date): string {
-    const [year, month, day] = ['year', 'month', 'day'].map((type) =>
-      this.part(at, { year: 'numeric', month: '2-digit', day: '2-digit' }, type),
-    );
-    return `${year}-${month}-${day}`;
+    return localTime(at, this.zone).date;
   }
 
   /** `14:20` of today, else `27 Nov`. */
   short(at: Date, now = new Date()): string {
-    if (this.day(at) === this.day(now)) return this.time(at).slice(0, 5);
-    return this.format(at, { day: 'numeric', month: 'short' });
-  }
-
-  private format(at: Date, options: Intl.DateTimeFormatOptions): string {
-    return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: this.zone }).format(at);
-  }
-
-  private part(at: Date, options: Intl.DateTimeFormatOptions, type: string): string {
-    const format = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: this.zone });
-    return format.formatToParts(at).find((part) => part.type === type)?.value ?? '';
+    return this.day(at) === this.day(now) ? this.time(at).slice(0, 5) : this.dayAndMonth.format(at);
   }
 }
 
-/** Whether there is such a time zone. */
-export function isZone(name: string): boolean {
+/** The time zone of that name, as it is usually written; undefined when there is none. */
+export function zoneNamed(name: string): string | undefined {
   try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: name });
-    return true;
+    return new Intl.DateTimeFormat('en-GB', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
