@@ -1,5 +1,6 @@
 import { acceptRequest } from './purchase/accept-request';
 import { adoptOrder } from './reconcile/adopt-order';
+import { checkApproval } from './purchase/check-approval';
 import { checkFilledIn, readDeal } from './deal/read-deal';
 import { chooseBillingContact, resolvePartner } from './lookup/people';
 import { createOrder } from './order/create-order';
@@ -64,6 +65,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     checkPbx: asActivity(checkPbx(deps)),
     comparePbx: asActivity(comparePbx(deps)),
     recordPbx: asActivity(recordPbx(deps)),
+    checkApproval: asActivity(checkApproval(deps)),
     recordNotification: asActivity(recordNotification(deps)),
     readDeal: asActivity(readDeal(deps)),
     checkFilledIn: asActivity(checkFilledIn(deps)),

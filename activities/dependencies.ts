@@ -1,6 +1,7 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { ConnectedSource, ConnectedSources } from '../crm/readers';
 import type { Source } from '../crm/source';
+import type { ApprovalRule } from '../domain/approval-rules';
 import { WORKFLOW } from '../domain/author';
 import { dealKeyOf } from '../domain/deal-ids';
 import type { ErrorCode } from '../domain/error-catalogue';
@@ -20,6 +21,8 @@ export interface ActivityDeps {
   policy: ActivityPolicy;
   /** Operations that are off at first, and that the house has switched on. */
   operations: ReadonlySet<Operation>;
+  /** When people approve an order before it is made. */
+  approvalRules: readonly ApprovalRule[];
   /** Told of each step of an order. */
   observe: StepObserver;
   notices: NoticeDeps;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mapDeal } from '../crm/deal-to-request';
 import { readDealsRules, type SourceRules } from '../crm/deals-file/deals-file';
+import { orderToApprove, ruleInWords, rulesFor, type ApprovalRule } from '../domain/approval-rules';
 import type { Deal, MappedDeal } from '../domain/deal';
 import { DEAL_ID, dealKeyIn, dealKeyOf } from '../domain/deal-ids';
 import type { ErrorCode } from '../domain/error-catalogue';
@@ -38,13 +39,17 @@ export function checkDeals(
   dealText: string,
   { sourceName, env = {} }: { sourceName?: string | undefined; env?: NodeJS.ProcessEnv } = {},
 ): DealCheck {
-  const source = chooseSource(readDealsRules(yamlText, env).sources, sourceName);
+  const { sources, approvals } = readDealsRules(yamlText, env);
+  const source = chooseSource(sources, sourceName);
   const deal = readDeal(dealText);
+  const mapped = mapDeal(deal, source.license, {});
+  const request = 'request' in mapped ? mapped.request : undefined;
+  const rules = request === undefined ? [] : rulesFor(orderToApprove(request, [source.name]), approvals);
   return {
     source: source.name,
     deal: keyOf(source, deal),
-    remarks: remarksOn(deal, source.since),
-    ...mapDeal(deal, source.license, {}),
+    remarks: [...remarksOn(deal, source.since), ...rules.map(remarkOnRule)],
+    ...mapped,
   };
 }
 
@@ -72,6 +77,11 @@ function remarksOn({ isWon, wonAt }: Deal, since: Date): string[] {
   if (!isWon) return ['It is not won: nothing would be bought.'];
   if (wonAt === undefined || readTime(wonAt)! >= since.getTime()) return [];
   return [`It was won at ${wonAt}, before ${since.toISOString()}: a person would be asked.`];
+}
+
+/** A rule about what only the vendor tells is looked at when the order is made. */
+function remarkOnRule(rule: ApprovalRule): string {
+  return `It would wait for approval: ${ruleInWords(rule)}.`;
 }
 
 const text = (expected: string) => z.string({ error: expected });

@@ -3,6 +3,7 @@ import { ClientError } from '../client/client-error';
 import { loginName } from '../config/login-name';
 import type { DealReport } from '../client/deals-client';
 import { type DealsRules, readDealsRules } from '../crm/deals-file/deals-file';
+import { ruleInWords } from '../domain/approval-rules';
 import type { Author } from '../domain/author';
 import type { DealDecision, DealDraft, DealState } from '../domain/deal';
 import { present } from '../domain/optional';
@@ -60,18 +61,19 @@ async function check(file: string, { deal, source, json }: CheckOptions): Promis
   process.exitCode = isBought ? EXIT.done : EXIT.waiting;
 }
 
-function rulesAsJson({ sources, unset }: DealsRules): string {
+function rulesAsJson({ sources, approvals, unset }: DealsRules): string {
   const shown = sources.map(({ name, crm, account }) => ({ name, crm, account }));
-  return jsonText({ sources: shown, unset }, 2);
+  return jsonText({ sources: shown, approvals, unset }, 2);
 }
 
-function rulesInWords({ sources, unset }: DealsRules): string {
+function rulesInWords({ sources, approvals, unset }: DealsRules): string {
   const lines = sources.map(({ name, crm, account }) => `  ${name}: ${crm}, account ${account}`);
+  const rules = approvals.map((rule) => printable(`  approval: ${ruleInWords(rule)}`));
   const secrets =
     unset.length === 0
       ? 'The file is right, and so is the form of its secrets.'
       : `The file is right. Secrets that are not set here, and were not checked: ${unset.join(', ')}.`;
-  return [secrets, ...lines].join('\n');
+  return [secrets, ...lines, ...rules].join('\n');
 }
 
 function dealCheckInWords(result: DealCheck): string {

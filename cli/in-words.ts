@@ -1,3 +1,4 @@
+import { approvalInWords, dueAt, type ApprovalState } from '../domain/approval';
 import { comparedInWords } from '../domain/pbx-in-words';
 import { inUnits } from '../domain/length-of-time';
 import { jsonText, printable } from '../domain/printable';
@@ -61,11 +62,22 @@ function cancellationInWords({ by, why, via, at }: Cancellation, zone: string | 
 /** What a person is asked, and for how long. */
 function questionRows({ question }: PurchaseStatus): Row[] {
   if (question === undefined) return [];
-  const { asked, candidates, compared = [], since } = question;
+  const { asked, candidates, compared = [], approval, since } = question;
   return [
     ['asked', `${asked} (waiting for ${inUnits(Date.now() - Date.parse(since), 1)})`],
     ...compared.map((fact): Row => ['compare', comparedInWords(fact)]),
     ...candidates.map(({ id, description }): Row => ['candidate', `${id}: ${description}`]),
+    ...(approval === undefined ? [] : approvalRows(approval, since)),
+  ];
+}
+
+/** Who asked, who has approved, and whether it is late. */
+function approvalRows(approval: ApprovalState, since: string): Row[] {
+  const due = dueAt(since, approval);
+  const lateMs = due === undefined ? 0 : Date.now() - due.getTime();
+  return [
+    ['approval', approvalInWords(approval)],
+    ['due', due && (lateMs > 0 ? `late for ${inUnits(lateMs, 1)}` : `in ${inUnits(-lateMs, 1)}`)],
   ];
 }
 
@@ -91,6 +103,7 @@ export function exitCodeOf(status: PurchaseStatus): number {
     case 'cancelled':
       return EXIT.failed;
     case 'waiting-for-choice':
+    case 'waiting-for-approval':
     case 'waiting-for-decision':
       return EXIT.waiting;
     case 'quoted':

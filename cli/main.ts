@@ -140,6 +140,18 @@ function addDecisions(command: AddCommand): void {
     (id: string, candidate: string, options: Deciding) =>
       decide(id, { verb: 'choose', id: candidate }, options),
   );
+  const about = [
+    '--about <question>',
+    'the question as you saw it; refused when it has changed since',
+  ] as const;
+  const answer = (verb: 'approve' | 'reject', description: string) =>
+    decision(`${verb} <id>`, description)
+      .option(...about)
+      .action((id: string, options: Deciding & { about?: string }) =>
+        decide(id, { verb }, options, options.about),
+      );
+  answer('approve', 'approve an order that waits for that; whoever asked for it cannot');
+  answer('reject', 'reject an order that waits for approval; this ends the purchase');
   decision('settle <id>', 'say what became of an order whose outcome is not known')
     .option('--created <order number>', 'the vendor has it under this number; checked against the vendor')
     .addOption(
@@ -148,7 +160,7 @@ function addDecisions(command: AddCommand): void {
         'stop',
       ]),
     )
-    .option('--about <question>', 'the question as you saw it; refused when it has changed since')
+    .option(...about)
     .action((id: string, options: Deciding & Settling) =>
       decide(id, settlement(options), options, options.about),
     );

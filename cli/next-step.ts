@@ -25,6 +25,7 @@ export function nextStep({ status, goesOn, isSilent }: Omit<StatusReport, 'remar
     case 'cancelled':
       return buyAgain(status, 'If it is wanted after all,');
     case 'waiting-for-choice':
+    case 'waiting-for-approval':
     case 'waiting-for-decision':
       return goesOn === false || question === undefined ? underWay(status) : answers(requestId, question);
     case 'looking-up':
@@ -89,6 +90,13 @@ function answers(requestId: string, question: Question): NextStep {
     return {
       words: 'Look for the order in the Partner Portal under Orders, then type one of:',
       commands: settlements(requestId, question),
+    };
+  }
+  if (verb === 'approve') {
+    const about = ` --about ${question.id}`;
+    return {
+      words: 'Somebody who did not ask for it types one of:',
+      commands: [`wonce approve ${requestId}${about}`, `wonce reject ${requestId}${about}`],
     };
   }
   const ids = candidates.length > MOST_COMMANDS ? ['CANDIDATE'] : candidates.map(({ id }) => id);

@@ -101,6 +101,11 @@ function isOfSystem(name: string): boolean {
   return NAMES.includes(alike) || alike.startsWith(likeness(OF_SYSTEM));
 }
 
+/** Whether two names look the same to a person. */
+export function isSameName(one: string, other: string): boolean {
+  return likeness(one) === likeness(other);
+}
+
 /** What a name looks like: without case, blanks and accents, and in one alphabet where two look the same. */
 function likeness(name: string): string {
   const letters = name

@@ -1,15 +1,20 @@
 import { evidenceIdOf } from './canonical-json';
 import { Undecodable } from './undecodable';
 import { isBlank, plainId, typedId, unprintableIn, visibleText } from './visible-text';
+import type { ApprovalState } from './approval';
 import { readAuthor, type Author } from './author';
 import { present } from './optional';
 
 /**
  * What a person can decide about a purchase. One vocabulary for Temporal updates, their signal twins, the `wonce`
- * command and the facade: `choose`, `settle`, `cancel`.
+ * command and the facade.
  */
 export type DecisionContent =
   | { verb: 'choose'; id: string }
+  /** The order as it is shown is to be made. */
+  | { verb: 'approve' }
+  /** It is not to be made; this ends the purchase. */
+  | { verb: 'reject' }
   /** The vendor has the order, under this number. */
   | { verb: 'settle'; created: string }
   /** The vendor has no such order: order again, or buy nothing. */
@@ -25,7 +30,7 @@ export type Decision = DecisionContent &
 
 export type Verb = Decision['verb'];
 
-export const VERBS = ['choose', 'settle', 'cancel'] as const satisfies readonly Verb[];
+export const VERBS = ['choose', 'approve', 'reject', 'settle', 'cancel'] as const satisfies readonly Verb[];
 
 export function isVerb(value: unknown): value is Verb {
   return (VERBS as readonly unknown[]).includes(value);
@@ -48,21 +53,23 @@ export interface ComparedFact {
 export interface Question {
   /** Of what was asked and the candidates: with other evidence it is another question. */
   id: string;
-  /** The verb that answers it. */
-  verb: 'choose' | 'settle';
+  /** The verb that answers it; what can be approved can be rejected, too. */
+  verb: 'choose' | 'approve' | 'settle';
   /** What was asked, in words. */
   asked: string;
   candidates: Candidate[];
   /** What a person should see side by side before they decide. */
   compared?: ComparedFact[];
+  /** Who has to approve, and who has. */
+  approval?: ApprovalState;
   /** ISO 8601, UTC. */
   since: string;
 }
 
 /** A question before it is asked. */
-export type Asking = Pick<Question, 'verb' | 'asked' | 'candidates' | 'compared'>;
+export type Asking = Pick<Question, 'verb' | 'asked' | 'candidates' | 'compared' | 'approval'>;
 
-/** The `id` of a question, the same wherever and whenever the same is asked. */
+/** The `id` of a question, the same wherever and whenever the same is asked, and whoever has approved meanwhile. */
 export function questionIdOf({ verb, asked, candidates, compared }: Asking): string {
   const shown = candidates.map(({ id, description }) => [id, description]);
   return evidenceIdOf([verb, asked, shown, ...(compared === undefined ? [] : [compared])]);
@@ -93,10 +100,17 @@ export function readDecision(verb: Verb, input: unknown): Decision | string {
   return { ...content, ...whose, ...present({ about: question }) };
 }
 
+/** Whether a decision of this kind answers a question. */
+export function answersQuestion(verb: Verb, question: Pick<Question, 'verb'>): boolean {
+  return (verb === 'reject' ? 'approve' : verb) === question.verb;
+}
+
 const ABOUT = 'about: expected the id of the question that was seen, as text';
 
 const EXAMPLES: Record<Verb, string> = {
   choose: '{"id": "one of the candidates", "by": "who"}',
+  approve: '{"by": "who"}',
+  reject: '{"by": "who"}',
   settle: '{"created": "order number", "by": "who"} or {"notCreated": "order-again" or "stop", "by": "who"}',
   cancel: '{"by": "who"}',
 };

@@ -66,6 +66,10 @@ export const REFUSALS = {
       'a person decided that nothing is ordered, or that the order was not created and nothing more is bought',
     todo: 'nothing',
   },
+  RejectedByDecision: {
+    happened: 'the rules of the house want people to approve the order, and one of them rejected it',
+    todo: 'wonce audit ID tells who, and why; send it again under a new request id, if it is wanted after all',
+  },
   PortalRejected: {
     happened:
       'the vendor refuses, in its own envelope and under a name that it documents; the message has its words. Or a list of more than 2,000 pages was read and did not end',

@@ -13,6 +13,11 @@ export interface Policy {
     reorderAfterAbsenceMs?: number;
   };
   watching: { firstPollMs: number; longestGapMs: number };
+  /**
+   * The house has rules of approval: before each order is asked whether one is about it. Absent in the histories of before
+   * there were any, whose runs go by that: it is their version.
+   */
+  hasApprovalRules?: true;
 }
 
 const MINUTE = 60_000;

@@ -1,5 +1,7 @@
 import type { DealDraft } from './deal';
-import { operationOf, serviceLines, type Operation } from './request';
+import { withMaskedEmails } from './names';
+import type { PurchaseFacts } from './purchase-facts';
+import { operationOf, productOf, serviceLines, type Operation, type PurchaseRequest } from './request';
 
 const OPERATION_WORDS: Readonly<Record<Exclude<Operation, 'purchase'>, string>> = {
   renew: 'renew',
@@ -50,4 +52,39 @@ function licenseInWords({ license, operation }: DealDraft): string {
   return partner === undefined
     ? 'a new license for ourselves'
     : `a new license for the user ${Object.values(partner).join()}`;
+}
+
+/** All that an order says, a fact a line, with the vendor's ids that were found for it; e-mail addresses are masked. */
+export function factsOfOrder(given: PurchaseRequest, facts: PurchaseFacts): [fact: string, value: string][] {
+  const request = withMaskedEmails(given);
+  const { extensions, addExtensions, addConcurrentCalls, years, billingCycle, poNumber } = request;
+  const { plan, services, partnerId, billingContactId, activationMailTo } = facts;
+  const lines: [string, string | number | undefined][] = [
+    ['operation', operationOf(request)],
+    ['product', productOf(request)],
+    ['for', licenseInWords(request)],
+    ['partner', partnerId],
+    ['plan', `${plan.name} (${plan.planId})`],
+    ['extensions', extensions],
+    ['more extensions', addExtensions],
+    ['more concurrent calls', addConcurrentCalls],
+    ['services', services.map(serviceInWords).join(', ') || undefined],
+    ['years', years],
+    ['billing cycle', billingCycle],
+    ['billing contact', personInWords(request.billingContact, billingContactId)],
+    ['activation mail to', personInWords(request.activationMailTo, activationMailTo)],
+    ['purchase order', poNumber],
+  ];
+  return lines.flatMap(([fact, value]) => (value === undefined ? [] : [[fact, String(value)]]));
+}
+
+function serviceInWords({ serviceId, name, quantity }: PurchaseFacts['services'][number]): string {
+  return `${quantity === undefined ? '' : `${quantity} × `}${name} (${serviceId})`;
+}
+
+/** Whom the request names, and the id that was found. */
+function personInWords(reference: object | undefined, id: string | undefined): string | undefined {
+  const named = reference === undefined ? [] : (Object.values(reference) as string[]);
+  const known = [...new Set([...named, ...(id === undefined ? [] : [id])])];
+  return known.length === 0 ? undefined : known.join(', ');
 }

@@ -8,6 +8,7 @@ export const PURCHASE_STATES = [
   'quoted',
   'looking-up',
   'waiting-for-choice',
+  'waiting-for-approval',
   'ordering',
   'settling',
   'waiting-for-decision',
@@ -58,6 +59,7 @@ export function isTerminal(status: PurchaseState): boolean {
 /** Statuses in which nothing happens until a person decides. */
 export const WAITING_STATES = [
   'waiting-for-choice',
+  'waiting-for-approval',
   'waiting-for-decision',
 ] as const satisfies readonly PurchaseState[];
 

@@ -1,3 +1,4 @@
+import { approvalInWords, type ApprovalState } from './approval';
 import type { Candidate, ComparedFact } from './decision';
 import { comparedInWords, compareStates } from './pbx-in-words';
 import type { PbxState } from './pbx-state';
@@ -97,6 +98,7 @@ const STEPS: Readonly<Record<string, (told: Data) => Words>> = {
   'cancellation-too-late': () => ['a cancellation came after the order had begun'],
   settling: (told) => ['looking for the order at the vendor', ...reasonsIn(told)],
   'choice-asked': questionInWords,
+  'approval-asked': questionInWords,
   'decision-asked': questionInWords,
   'decision-ignored': (told) => [
     `a message was no decision, and is ignored: ${said(told.verb)}`,
@@ -117,6 +119,8 @@ function decisionInWords(actor: string, told: Data): Words {
 function decidedIn({ verb, id, created, notCreated, fill }: Data): string {
   if (verb === 'fill') return `fill in ${jsonText(fill)}`;
   if (verb === 'choose') return `choose ${said(id)}`;
+  if (verb === 'approve') return 'approved';
+  if (verb === 'reject') return 'rejected, and nothing is ordered';
   if (verb === 'settle' && created !== undefined) return `the order is ${said(created)}`;
   if (verb === 'settle' && notCreated === 'order-again') return 'order again';
   if (verb === 'settle' && notCreated === 'stop') return 'there is no order, and nothing more is ordered';
@@ -124,11 +128,12 @@ function decidedIn({ verb, id, created, notCreated, fill }: Data): string {
 }
 
 function questionInWords({ question, ...told }: Data): Words {
-  const { asked, candidates, compared } = fieldsOf(question);
+  const { asked, candidates, compared, approval } = fieldsOf(question);
   return [
     `a person is asked: ${said(asked)}`,
     ...(listIn(candidates) as Candidate[]).map(({ id, description }) => `candidate ${id}: ${description}`),
     ...(listIn(compared) as ComparedFact[]).map((fact) => `compare ${comparedInWords(fact)}`),
+    ...(approval === undefined ? [] : [approvalInWords(approval as ApprovalState)]),
     ...reasonsIn(told),
   ];
 }

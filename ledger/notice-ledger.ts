@@ -40,14 +40,14 @@ export class NoticeLedger {
 
   /**
    * What waits and was not told to the address, and after it what was told to it by a moment and waits still; the longest
-   * wait first.
+   * wait first. What has a deadline of its own is told again after that.
    */
   async untold(address: string, toldBy: Date, limit: number): Promise<Wait[]> {
     const query = sql<WaitRow>`
       with waits as (${waits})
-      select w.*, n.key is not null as "isReminder" from waits w
+      select w.record, w.id, w.status, w.asked, w.missing, w.since, w.key, n.key is not null as "isReminder" from waits w
       left join notices n on n.key = w.key and n.type = w.record || '.waiting' and n.address = ${address}
-      where n.key is null or (n.found_at <= ${toldBy} and not exists (
+      where n.key is null or (case when w.due is null then n.found_at <= ${toldBy} else w.due <= ${new Date()} end and not exists (
         select 1 from notices r where r.key = w.key and r.type = w.record || '.waits-too-long' and r.address = ${address}))
       order by n.key is not null, w.since, w.key limit ${limit}`;
     const { rows } = await this.run(() => query.execute(this.db));
@@ -120,12 +120,14 @@ export class NoticeLedger {
 const waits = sql`
   select 'purchase' as record, p.request_id as id, p.status, p.question ->> 'asked' as asked, null::jsonb as missing,
     coalesce((p.question ->> 'since')::timestamptz, e.at) as since,
+    (p.question ->> 'since')::timestamptz
+      + (p.question -> 'approval' ->> 'remindAfterMs')::float8 * interval '1 millisecond' as due,
     concat_ws(':', 'purchase', p.request_id, p.status,
       coalesce(p.question ->> 'id' || ':' || (p.question ->> 'since'), e.seq::text)) as key
   from purchases p cross join lateral (${beginningOf('events', 'request_id', 'purchases', sql`p`)}) e
   where p.status in (${sql.join([...WAITING_STATES])})
   union all
-  select 'deal', d.deal, d.status, d.reason_message, d.missing, e.at,
+  select 'deal', d.deal, d.status, d.reason_message, d.missing, e.at, null::timestamptz,
     concat_ws(':', 'deal', d.deal, d.status, e.seq, extract(epoch from d.won_at))
   from deals d cross join lateral (${beginningOf('deal_events', 'deal', 'deals', sql`d`)}) e
   where d.status in (${sql.join([...WAITING_DEAL_STATES])})`;

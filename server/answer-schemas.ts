@@ -37,6 +37,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Decision: {
     oneOf: [
       decision('choose', { id: said }),
+      decision('approve', {}),
+      decision('reject', {}),
       decision('settle', { created: said }),
       decision('settle', { notCreated: { enum: ['order-again', 'stop'] } }),
       decision('cancel', {}),
@@ -49,7 +51,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Question: object(
     {
       id: text,
-      verb: { enum: ['choose', 'settle'] },
+      verb: { enum: ['choose', 'approve', 'settle'] },
       asked: text,
       candidates: { type: 'array', items: object({ id: text, description: text }) },
       compared: {
@@ -57,9 +59,23 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
         description: 'What to see side by side before deciding: each fact, as each source tells it.',
         items: object({ fact: text, told: { type: 'object', additionalProperties: text } }),
       },
+      approval: ref('Approval'),
       since: time,
     },
-    ['compared'],
+    ['compared', 'approval'],
+  ),
+  Approval: object(
+    {
+      people: { enum: [1, 2], description: 'So many people approve, each once.' },
+      askedBy: {
+        type: 'array',
+        description: 'Whose word does not count.',
+        items: object({ by: text, via: text }, ['by', 'via']),
+      },
+      given: { type: 'array', items: object({ by: text, via: text, at: time }, ['via']) },
+      remindAfterMs: { ...count, description: 'So long after it was asked people are reminded.' },
+    },
+    ['remindAfterMs'],
   ),
   PurchaseStatus: object(
     {

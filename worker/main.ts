@@ -3,6 +3,7 @@ import { errorInWords } from '../domain/printable';
 import { clearTextWarnings } from '../config/clear-text';
 import { createLog } from '../config/log';
 import { whenSupervisorIsGone } from '../config/process-life';
+import { approvalRulesIn } from '../crm/deals-file/deals-file';
 import { connectReaders } from '../crm/readers';
 import { workerSettings } from '../config/settings';
 import { temporalTarget } from '../config/temporal-connection';
@@ -20,12 +21,13 @@ export async function runWorker(): Promise<void> {
     const observe = failPointObserver(process.env);
     const temporal = temporalTarget(process.env);
     const sources = connectReaders(settings, process.env);
+    const approvalRules = approvalRulesIn(settings.dealsFile);
     const log = createLog('wonce-worker', settings.logLevel);
     sendTemporalLogsTo(log);
     clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, process.env).forEach((warning) =>
       log.warn(warning),
     );
-    const { worker, close } = await startWorker(settings, temporal, sources, log, observe);
+    const { worker, close } = await startWorker(settings, temporal, { sources, approvalRules }, log, observe);
     whenSupervisorIsGone(() => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
     });

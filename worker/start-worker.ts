@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { createActivities } from '../activities/activities';
 import type { ActivityPolicy, NoticeDeps } from '../activities/dependencies';
 import type { ConnectedSources } from '../crm/readers';
+import type { ApprovalRule } from '../domain/approval-rules';
 import type { ErrorCode } from '../domain/error-catalogue';
 import type { StepObserver } from '../domain/order-steps';
 import { Ledger } from '../ledger/ledger';
@@ -30,6 +31,12 @@ export class WorkerStartError extends Error {
   }
 }
 
+/** What deals.yaml says. */
+export interface HouseRules {
+  sources: ConnectedSources;
+  approvalRules: readonly ApprovalRule[];
+}
+
 export interface StartedWorker {
   worker: Worker;
   /** Closes what the worker stood on; after `worker.run()` has returned. */
@@ -45,7 +52,7 @@ export interface StartedWorker {
 export async function startWorker(
   settings: WorkerSettings,
   temporal: TemporalTarget,
-  sources: ConnectedSources,
+  { sources, approvalRules }: HouseRules,
   log: Logger,
   observe: StepObserver,
 ): Promise<StartedWorker> {
@@ -65,7 +72,7 @@ export async function startWorker(
     opened.push(connection);
     await checkNamespace(connection, temporal);
     const activities = createActivities({
-      ...{ portal, ledger, sources, observe },
+      ...{ portal, ledger, sources, approvalRules, observe },
       policy: policyOf(settings),
       operations: settings.operations,
       notices: noticesOf(settings),

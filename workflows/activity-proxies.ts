@@ -166,6 +166,11 @@ export const { recordPbx } = proxyActivities<PurchaseActivities>({
   summary: 'Read what the PBX has after the order, and keep it',
 });
 
+export const { checkApproval } = proxyActivities<PurchaseActivities>({
+  ...READ_PAGES,
+  summary: 'Ask whether people have to approve the order',
+});
+
 export const { recordNotification } = proxyActivities<DealActivities>({
   ...RECORD,
   summary: 'Write down that a notification of the deal came',

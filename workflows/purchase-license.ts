@@ -16,6 +16,7 @@ import { isTerminal, type PurchaseStatus } from '../domain/status';
 import { VIA } from '../domain/author';
 import { present } from '../domain/optional';
 import { purchaseWorkflowIdOf } from '../domain/workflow-ids';
+import { approved } from './purchase/approval';
 import { confirm, showActivationCode } from './purchase/confirm';
 import { recordLateCancellation } from './purchase/late-cancellation';
 import * as activity from './activity-proxies';
@@ -111,11 +112,17 @@ async function purchase(context: PurchaseContext): Promise<PurchaseStatus> {
 function preparation(context: PurchaseContext, lookups?: Lookups): () => Promise<PurchaseFacts> {
   if (changesPbx(context.request)) {
     const prepare = pbxPreparation(context);
-    return () => unlessLong(context, prepare);
+    return () => unlessLong(context, () => approved(context, prepare));
   }
-  const find = () => completeLookups(context, lookups ?? startLookups(context.request));
+  let begun = lookups;
+  const find = () => {
+    const found = completeLookups(context, begun ?? startLookups(context.request));
+    // Whoever approves may take weeks: afterwards it is looked up anew.
+    begun = undefined;
+    return found;
+  };
   let facts: Promise<PurchaseFacts> | undefined;
-  return () => (facts ??= unlessLong(context, find));
+  return () => (facts ??= unlessLong(context, () => approved(context, find)));
 }
 
 function accept(request: PurchaseRequest): Promise<AcceptedRequest> {

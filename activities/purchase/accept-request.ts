@@ -20,7 +20,7 @@ import { ACTOR, type ActivityDeps } from '../dependencies';
  * @throws Refusal InvalidRequest (also of an id that only a deal's run may use), ServiceNeedsPlan; RequestConflict when the id belongs to other content, and then
  *   nothing is changed
  */
-export function acceptRequest({ ledger, policy, operations }: ActivityDeps) {
+export function acceptRequest({ ledger, policy, operations, approvalRules }: ActivityDeps) {
   return async ({ request: given, via, startedBy }: AcceptRequestInput): Promise<AcceptedRequest> => {
     const request = parseRequest(given);
     await refuseTakenId(ledger, request.requestId, startedBy);
@@ -41,7 +41,11 @@ export function acceptRequest({ ledger, policy, operations }: ActivityDeps) {
     return {
       known: statusOf(purchase),
       attempted: latestAttempt !== undefined && mayHaveBought(latestAttempt),
-      policy: { reconciling: reconcilingOf(request, policy), watching: policy.watching },
+      policy: {
+        reconciling: reconcilingOf(request, policy),
+        watching: policy.watching,
+        ...(approvalRules.length > 0 && { hasApprovalRules: true as const }),
+      },
     };
   };
 }

@@ -1,3 +1,4 @@
+import { ruleInWords } from '../../domain/approval-rules';
 import { doorOf } from '../../domain/author';
 import { isDealRequestId } from '../../domain/deal-ids';
 import { changesPbx } from '../../domain/operations';
@@ -13,6 +14,7 @@ import type { RecordQuoteInput } from '../../workflows/messages/quote';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { lookAtPbx } from '../pbx/check-pbx';
 import { refuseSwitchedOff } from './accept-request';
+import { doorBehind, rulesOf } from './check-approval';
 
 /** Names under which a vendor may tell a price: it documents none. */
 const PRICE = /price|amount|fee|currency|discount|total|cost/i;
@@ -30,12 +32,14 @@ export function recordQuote(deps: ActivityDeps) {
     const { requestId } = request;
     if (isDealRequestId(requestId)) throw reservedId(requestId);
     await refuseSwitchedOff(ledger, request, operations);
+    const door = doorOf(via);
     const doubts = changesPbx(request) ? (await lookAtPbx(deps, { request, facts })).doubts : [];
+    const rules = await rulesOf(deps, request, facts, [doorBehind(door)]);
     const quote: Quote = {
       requestId,
       body: orderBody(request, facts),
       prices: await pricesOf(deps, request, facts),
-      doubts,
+      doubts: [...doubts, ...rules.map((rule) => `It has to be approved: ${ruleInWords(rule)}.`)],
       at: new Date().toISOString(),
     };
     const fingerprint = fingerprintOf(request);
@@ -46,7 +50,7 @@ export function recordQuote(deps: ActivityDeps) {
       workflowId,
       actor: ACTOR,
       quote,
-      via: doorOf(via),
+      via: door,
     });
     if (known.fingerprint === fingerprint) return quote;
     throw requestConflict(requestId, differencesOf(known.request, request));

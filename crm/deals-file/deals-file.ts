@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ApprovalRule } from '../../domain/approval-rules';
 import type { CrmName } from '../../domain/deal-ids';
 import { isRecord } from '../../domain/json-values';
 import { longIdOf } from '../../domain/salesforce-id';
@@ -32,9 +33,21 @@ interface SourceOf {
  * @throws as readDealsFile, when it is no text too; Node's error when the file cannot be read
  */
 export function sourcesIn<J extends Job>(path: string | undefined, env: Environment, job: J): SourceOf[J][] {
-  if (path === undefined) return [];
+  return path === undefined ? [] : readDealsFile(textOf(path), env, job);
+}
+
+/**
+ * When people approve an order, as the file at this path says; none without one.
+ *
+ * @throws as sourcesIn
+ */
+export function approvalRulesIn(path: string | undefined): ApprovalRule[] {
+  return path === undefined ? [] : readDealsRules(textOf(path)).approvals;
+}
+
+function textOf(path: string): string {
   const text = decodeText(readFileSync(path));
-  if (text !== undefined) return readDealsFile(text, env, job);
+  if (text !== undefined) return text;
   const wrong = 'expected text in UTF-8, or in UTF-16 with a byte order mark; came something else';
   throw new DealsFileError([{ line: 1, path: '', problem: wrong }]);
 }
@@ -47,7 +60,7 @@ export function sourcesIn<J extends Job>(path: string | undefined, env: Environm
  * @throws FieldNameWrong
  */
 export function readDealsFile<J extends Job>(text: string, env: Environment, job: J): SourceOf[J][] {
-  const sources = readSources(text, { env, job });
+  const { sources } = readFile(text, { env, job });
   return Object.entries(sources).map(([name, source]) => {
     if (source.crm === 'salesforce') checkFieldNames(namedFields(source.license));
     return { name, ...withSecretsFor(job, source) } as SourceOf[J];
@@ -63,6 +76,8 @@ function withSecretsFor(job: Job, source: object): object {
 /** What deals.yaml says, without its secrets. */
 export interface DealsRules {
   sources: SourceRules[];
+  /** When people approve an order. */
+  approvals: ApprovalRule[];
   /** Names of the variables that have no value here, so that their secrets could not be checked. */
   unset: string[];
 }
@@ -74,7 +89,7 @@ export interface DealsRules {
  */
 export function readDealsRules(text: string, env: Environment = {}): DealsRules {
   const unset = new Set<string>();
-  const sources = readSources(text, { env, onUnset: (name) => unset.add(name) });
+  const { sources, approvals } = readFile(text, { env, onUnset: (name) => unset.add(name) });
   return {
     sources: Object.entries(sources).map(([name, { crm, account, since, license }]) => ({
       name,
@@ -83,11 +98,12 @@ export function readDealsRules(text: string, env: Environment = {}): DealsRules 
       since,
       license,
     })),
+    approvals,
     unset: [...unset],
   };
 }
 
-function readSources(text: string, secrets: Secrets) {
+function readFile(text: string, secrets: Secrets) {
   const tree = withOneSpelling(readYaml(text));
   if (tree.value === undefined) throw new DealsFileError(tree.problems);
   const result = dealsSchema(secrets).safeParse(tree.value);
@@ -100,7 +116,7 @@ function readSources(text: string, secrets: Secrets) {
     ...repeatedAccounts(tree),
   ].sort((one, other) => one.line - other.line);
   if (problems.length > 0) throw new DealsFileError(problems);
-  return result.data!.sources;
+  return result.data!;
 }
 
 /** The British spelling of `license` is taken as well; a problem with it names it as the file does. */

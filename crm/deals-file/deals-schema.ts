@@ -7,6 +7,7 @@ import { A_TIME, readTime } from '../../domain/time';
 import { unprintableIn, visibleText } from '../../domain/visible-text';
 import { isPrivate } from '../../config/clear-text';
 import { A_STANDARD_SECRET, isStandardSecret } from '../../config/standard-secret';
+import { approvals, checkSources } from './approvals-schema';
 import { part, text } from './fact-schema';
 import { licenseSchema } from './license-schema';
 
@@ -209,8 +210,16 @@ export function dealsSchema(secrets: Secrets) {
         .record(z.string().regex(SOURCE_NAME), sourceSchema(secrets), {
           error: (issue) => (issue.code === 'invalid_key' ? 'a name out of a-z 0-9 -' : sources),
         })
-        .refine((named) => Object.keys(named).length > 0, { error: sources }),
+        .refine((named) => Object.keys(named).length > 0, { error: sources })
+        .exactOptional(),
+      approvals,
     },
-    'the key sources, and under it at least one source',
-  );
+    'the key sources, and under it at least one source; or the key approvals',
+  )
+    .refine((file) => file.sources !== undefined || file.approvals.length > 0, {
+      path: ['sources'],
+      error: sources,
+    })
+    .superRefine((file, context) => checkSources(file.approvals, Object.keys(file.sources ?? {}), context))
+    .transform(({ sources: named = {}, approvals: rules }) => ({ sources: named, approvals: rules }));
 }

@@ -70,7 +70,8 @@ function toWordSource<Word extends string>(value: {
   return { from, field, words: value.words!, ...present({ default: value.default }) };
 }
 
-const operationWord = word(OPERATIONS, anOperation);
+/** One of our operations. */
+export const operationWord = word(OPERATIONS, anOperation);
 
 const OPERATION =
   `${anOperation()}, or { deal: field, words: { value: operation } }, ` +

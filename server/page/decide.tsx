@@ -36,6 +36,20 @@ export function consequenceOf(decision: DecisionContent, { request, question }: 
         spends: true,
       };
     }
+    case 'approve':
+      return {
+        title: 'Approve this order?',
+        then: `This is ordered once enough people have approved it: ${order}. The order cannot be taken back.`,
+        button: `Approve ${order}`,
+        spends: true,
+      };
+    case 'reject':
+      return {
+        title: 'Reject this order?',
+        then: 'The purchase ends, and nothing is ordered.',
+        button: 'Reject: order nothing',
+        spends: false,
+      };
     case 'settle':
       if ('created' in decision) {
         return {

@@ -6,6 +6,7 @@ import type { Renewal } from '../../domain/renewals';
 import { Bars } from './bars';
 import { Ago, For, Id, Mark, Said, Section } from './parts';
 import { QuestionCard } from './question';
+import type { Person } from './session';
 import { DEAL_WORDS, lengthInWords, PURCHASE_WORDS, type Clock } from './words';
 
 /** How many days the picture of the orders shows. */
@@ -17,10 +18,12 @@ interface HomeProps {
   desk: Desk;
   nextRenewal?: Renewal | undefined;
   clock: Clock;
+  /** Who looks at it. */
+  person: Person;
 }
 
 /** What waits for a person, what is under way, what was ordered. */
-export function Home({ desk, nextRenewal, clock }: HomeProps): VNode {
+export function Home({ desk, nextRenewal, clock, person }: HomeProps): VNode {
   const { waiting, waitingDeals, counts } = desk;
   const many = counts.waiting + counts.waitingDeals;
   const shown = waiting.length + waitingDeals.length;
@@ -37,7 +40,7 @@ export function Home({ desk, nextRenewal, clock }: HomeProps): VNode {
         ) : (
           <>
             {waiting.map((purchase) => (
-              <WaitingPurchase key={purchase.requestId} purchase={purchase} clock={clock} />
+              <WaitingPurchase key={purchase.requestId} purchase={purchase} clock={clock} person={person} />
             ))}
             {waitingDeals.map((deal) => (
               <WaitingDeal key={deal.status.deal} deal={deal} clock={clock} />
@@ -55,7 +58,7 @@ export function Home({ desk, nextRenewal, clock }: HomeProps): VNode {
   );
 }
 
-function Calm({ desk, nextRenewal, clock }: HomeProps): VNode {
+function Calm({ desk, nextRenewal, clock }: Omit<HomeProps, 'person'>): VNode {
   const { lastOrderAt } = desk;
   const left = nextRenewal?.daysLeft;
   return (
@@ -72,10 +75,16 @@ function Calm({ desk, nextRenewal, clock }: HomeProps): VNode {
   );
 }
 
-function WaitingPurchase({ purchase, clock }: { purchase: PurchaseRecord; clock: Clock }): VNode {
+interface WaitingPurchaseProps {
+  purchase: PurchaseRecord;
+  clock: Clock;
+  person: Person;
+}
+
+function WaitingPurchase({ purchase, clock, person }: WaitingPurchaseProps): VNode {
   const { question } = purchase;
   if (question !== undefined) {
-    return <QuestionCard purchase={purchase} question={question} clock={clock} />;
+    return <QuestionCard purchase={purchase} question={question} clock={clock} person={person} />;
   }
   return (
     <article class="card waiting">

@@ -35,12 +35,12 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
   app.get('/', async (request, reply) => {
     const viewer = gate.viewer(request);
     const link = await client.overview.lastLink();
-    const { clock } = viewer;
+    const { clock, person } = viewer;
     const desk = await client.overview.desk({ days: DAYS_SHOWN, zone: clock.zone });
     const { counts } = desk;
     const isCalm = counts.waiting + counts.waitingDeals === 0;
     const nextRenewal = isCalm ? await nextRenewalOf(parts) : undefined;
-    const children = Home({ desk, nextRenewal, clock });
+    const children = Home({ desk, nextRenewal, clock, person });
     return show(parts, { reply, viewer }, { title: 'Desk', counts, live: { url: '/', link }, children });
   });
 
@@ -94,7 +94,14 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
     if (report === undefined) throw unknownPurchase();
     const remarks = isTerminal(report.purchase.status) ? [] : await remarksOf(parts, requestId);
     const decided = fieldsOf(request.query).decided === undefined ? undefined : lastDecision(report);
-    const children = PurchasePage({ report, remarks, decided, clock: viewer.clock, links });
+    const children = PurchasePage({
+      report,
+      remarks,
+      decided,
+      clock: viewer.clock,
+      person: viewer.person,
+      links,
+    });
     const live = { url: purchasePage(requestId), link };
     return show(parts, { reply, viewer }, { title: requestId, live, children });
   });

@@ -10,6 +10,7 @@ import { readableBody } from './order-as-sent';
 import type { Links } from './links';
 import { Ago, At, Elsewhere, Facts, Id, Mark, Said, Section } from './parts';
 import { QuestionCard } from './question';
+import type { Person } from './session';
 import { lengthInWords, PURCHASE_WORDS, type Clock } from './words';
 
 interface PurchaseProps {
@@ -19,11 +20,13 @@ interface PurchaseProps {
   /** What was just decided here. */
   decided?: string | undefined;
   clock: Clock;
+  /** Who looks at it. */
+  person: Person;
   links: Links;
 }
 
 /** Everything that is known of one purchase. */
-export function PurchasePage({ report, remarks, decided, clock, links }: PurchaseProps): VNode {
+export function PurchasePage({ report, remarks, decided, clock, person, links }: PurchaseProps): VNode {
   const { purchase } = report;
   const { requestId, request, status, order, question } = purchase;
   return (
@@ -53,7 +56,7 @@ export function PurchasePage({ report, remarks, decided, clock, links }: Purchas
         </ul>
       )}
       {question !== undefined && (
-        <QuestionCard purchase={purchase} question={question} clock={clock} heading="h2" />
+        <QuestionCard purchase={purchase} question={question} clock={clock} person={person} heading="h2" />
       )}
       {status === 'quoted' && (
         <p class="answers">

@@ -1,9 +1,17 @@
 import { dealPage, purchasePage } from '../../domain/page-address';
 import type { VNode } from 'preact';
+import {
+  dueAt,
+  missingApprovals,
+  objectionTo,
+  type ApprovalState,
+  type Participant,
+} from '../../domain/approval';
 import type { PurchaseRecord } from '../../client/overview-client';
 import type { ComparedFact, Question } from '../../domain/decision';
 import { orderInWords } from '../../domain/request-in-words';
-import { Facts, For, Id, Mark, Said } from './parts';
+import { At, Facts, For, Id, Mark, Said } from './parts';
+import type { Person } from './session';
 import { dealOfRequest } from '../../domain/deal-ids';
 import type { Clock } from './words';
 
@@ -16,7 +24,14 @@ export interface Answer {
 }
 
 /** What can be answered, the safe answers first. */
-export function answersTo({ verb, candidates, id: about }: Question): Answer[] {
+export function answersTo({ verb, candidates, id: about, approval }: Question, person: Person): Answer[] {
+  if (approval !== undefined) {
+    const reject = { label: 'Reject: order nothing', isSafe: true, query: { verb: 'reject', about } };
+    const approve = { label: 'Approve the order…', isSafe: false, query: { verb, about } };
+    return objectionTo({ by: person.name, via: person.via }, approval) === undefined
+      ? [reject, approve]
+      : [reject];
+  }
   if (verb === 'choose') {
     const answers = candidates.map(({ id, description }) => ({
       label: id === STOP ? 'Order nothing' : id === ORDER ? `Order it: ${description}…` : description,
@@ -48,6 +63,7 @@ export function stepOf(requestId: string, { query }: Answer): string {
 /** The question in one sentence. */
 function titleOf({ verb, candidates }: Question): string {
   if (verb === 'settle') return 'Was this order created?';
+  if (verb === 'approve') return 'Is this order approved?';
   return candidates.some(({ id }) => id === ORDER)
     ? 'Is this to be ordered all the same?'
     : 'Which one is meant?';
@@ -62,12 +78,15 @@ export function QuestionCard({
   purchase,
   question,
   clock,
+  person,
   heading: Heading = 'h3',
 }: {
   purchase: PurchaseRecord;
   question: Question;
   heading?: 'h2' | 'h3';
   clock: Clock;
+  /** Who looks at it. */
+  person: Person;
 }): VNode {
   const { requestId, request } = purchase;
   const deal = dealOfRequest(requestId);
@@ -96,9 +115,52 @@ export function QuestionCard({
       </p>
       <Compared facts={question.compared ?? []} />
       {question.verb === 'settle' && <Candidates question={question} />}
-      <Answers question={question} requestId={requestId} />
+      {question.approval !== undefined && (
+        <Approvals approval={question.approval} since={question.since} clock={clock} person={person} />
+      )}
+      <Answers answers={answersTo(question, person)} requestId={requestId} />
     </article>
   );
+}
+
+/** Who asked, who has approved, how many are missing, and until when. */
+function Approvals({
+  approval,
+  since,
+  clock,
+  person,
+}: {
+  approval: ApprovalState;
+  since: string;
+  clock: Clock;
+  person: Person;
+}): VNode {
+  const due = dueAt(since, approval);
+  const late = due !== undefined && due.getTime() < Date.now();
+  const missing = missingApprovals(approval);
+  const objection = objectionTo({ by: person.name, via: person.via }, approval);
+  return (
+    <>
+      <Facts
+        of={[
+          ['asked for by', namesOf(approval.askedBy)],
+          ['approved by', namesOf(approval.given)],
+          ['still to approve', missing === 1 ? '1 person' : `${missing} people`],
+          [late ? 'late since' : 'due', due && <At at={due} clock={clock} short />],
+        ]}
+      />
+      {objection !== undefined && (
+        <p class="note">
+          <Said>{objection}</Said>
+        </p>
+      )}
+    </>
+  );
+}
+
+function namesOf(people: readonly Participant[]): VNode | undefined {
+  if (people.length === 0) return undefined;
+  return <Said>{people.map(({ by, via }) => by ?? via).join(', ')}</Said>;
 }
 
 function Candidates({ question }: { question: Question }): VNode | null {
@@ -164,10 +226,10 @@ function comparisonOf(told: readonly (string | undefined)[]): string {
   return known.length < told.length ? 'not told by all' : 'same';
 }
 
-function Answers({ question, requestId }: { question: Question; requestId: string }): VNode {
+function Answers({ answers, requestId }: { answers: readonly Answer[]; requestId: string }): VNode {
   return (
     <ul class="answers">
-      {answersTo(question).map((answer) => (
+      {answers.map((answer) => (
         <li key={answer.label}>
           <a class={answer.isSafe ? 'button safe' : 'button'} href={stepOf(requestId, answer)}>
             <Said>{answer.label}</Said>

@@ -24,6 +24,7 @@ export const PURCHASE_WORDS: Readonly<Record<PurchaseState, Word>> = {
   quoted: { word: 'quoted, not ordered', look: 'quiet' },
   'looking-up': { word: 'looking up', look: 'running' },
   'waiting-for-choice': { word: 'waits for a choice', look: 'waiting' },
+  'waiting-for-approval': { word: 'waits for approval', look: 'waiting' },
   ordering: { word: 'ordering', look: 'running' },
   settling: { word: 'looking for its order', look: 'running' },
   'waiting-for-decision': { word: 'waits for a decision', look: 'waiting' },

@@ -15,7 +15,7 @@ it.each([
   ['wonce de', ['deals']],
   ['wonce deals d', ['dismiss']],
   ['wonce deals list --w', ['--wide']],
-  ['wonce list --status wait', ['waiting-for-choice', 'waiting-for-decision']],
+  ['wonce list --status wait', ['waiting-for-choice', 'waiting-for-approval', 'waiting-for-decision']],
   ['wonce settle deal-4711 --not-created ', ['order-again', 'stop']],
   ['wonce completion f', ['fish']],
   ['wonce deals show hubspot:1:2 --j', ['--json']],

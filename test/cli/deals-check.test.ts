@@ -18,6 +18,7 @@ describe('wonce deals check', () => {
     const right = await wonce('deals', 'check', file(TWO), '--json');
     expect(right).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(right.stdout)).toEqual({
+      approvals: [],
       sources: [
         { name: 'hubspot', crm: 'hubspot', account: '9001234' },
         { name: 'other', crm: 'hubspot', account: '77' },

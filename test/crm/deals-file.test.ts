@@ -386,7 +386,10 @@ describe('secrets', () => {
 
 describe('what is wrong is said with line and path, what would be right and what came', () => {
   it.each([
-    ['', /^line 1: expected the key sources, and under it at least one source; came nothing$/],
+    [
+      '',
+      /^line 1: expected the key sources, and under it at least one source; or the key approvals; came nothing$/,
+    ],
     ['sources:', /^line 1, sources: expected at least one source, by its name; came nothing$/],
     ['sources: {}', /^line 1, sources: expected at least one source, by its name; came no keys$/],
     ['- a', /^line 1: expected the key sources, .*; came a list$/],

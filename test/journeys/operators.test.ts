@@ -180,6 +180,7 @@ it('a fleet on an old build that orders again after every outcome: the ledger le
       sources: new Map(),
       policy: { ...USUAL_POLICY, clockAllowanceMs: 0 },
       operations: new Set(),
+      approvalRules: [],
       observe: () => undefined,
       notices: { sender: new NoticeSender([], undefined), remindAfterMs: 0 },
     }),

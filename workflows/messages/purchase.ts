@@ -1,5 +1,6 @@
 import type { Author } from '../../domain/author';
-import type { Candidate, ComparedFact, Question } from '../../domain/decision';
+import type { ApprovalState } from '../../domain/approval';
+import type { Asking, Candidate, ComparedFact, Question } from '../../domain/decision';
 import type { Evidence, NotCreatedOutcome, OrderOutcome, PlacedOrder } from '../../domain/outcome';
 import type { Policy } from '../../domain/policy';
 import type { ChosenPlan, ChosenService, PurchaseFacts } from '../../domain/purchase-facts';
@@ -77,6 +78,7 @@ export interface PurchaseActivities {
   checkPbx(input: CheckPbxInput): Promise<PbxCheck>;
   comparePbx(input: OfPurchase): Promise<ComparedFact[]>;
   recordPbx(input: OfPurchase): Promise<void>;
+  checkApproval(input: CheckApprovalInput): Promise<ApprovalCheck>;
 }
 
 export interface OfPurchase {
@@ -222,4 +224,15 @@ export interface CheckPbxInput {
 export interface PbxCheck {
   doubts: string[];
   compared: ComparedFact[];
+}
+
+export interface CheckApprovalInput {
+  request: PurchaseRequest;
+  facts: PurchaseFacts;
+}
+
+/** Whether people have to approve an order before it is made. */
+export interface ApprovalCheck {
+  /** What they are asked; absent when no rule is about the order, and when enough of them have approved exactly this one. */
+  asking?: Asking & { approval: ApprovalState };
 }

@@ -8,7 +8,9 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { objectionTo, type ApprovalState } from '../../domain/approval';
 import {
+  answersQuestion,
   questionIdOf,
   readDecision,
   VERBS,
@@ -35,6 +37,8 @@ export interface PendingDecision {
 
 const DESCRIPTIONS: Record<Verb, string> = {
   choose: 'Choose among the candidates: {"id": "…", "by": "who", "why": "…"}',
+  approve: 'Approve the order as it is shown: {"by": "who", "about": "id of the question"}',
+  reject: 'Reject the order, which ends the purchase: {"by": "who", "why": "…"}',
   settle:
     'Settle an unknown outcome: {"created": "order number", "by": "who"}, or {"notCreated": "order-again" or "stop", "by": "who"}',
   cancel: 'Cancel; counts before the order is begun: {"by": "who", "why": "…"}',
@@ -125,6 +129,7 @@ export class Decisions {
   /** Nothing is decided any more: the run ends. Whoever still waits for an answer gets one. */
   async close(): Promise<void> {
     this.isClosed = true;
+    this.pending = undefined;
     await condition(allHandlersFinished);
   }
 
@@ -156,9 +161,11 @@ export class Decisions {
     if (typeof decision === 'string') return { code: 'DecisionInvalid', message: decision };
     if (decision.verb === 'cancel') return undefined;
     const { asked } = this;
-    if (this.isClosed || asked?.verb !== verb || this.pending !== undefined)
+    if (this.isClosed || asked === undefined || !answersQuestion(verb, asked))
       return nothingWaits(verb, this.view);
     if (decision.about !== undefined && decision.about !== asked.id) return aboutAnother(decision, asked);
+    if (asked.approval !== undefined) return approvalRefused(decision, asked.approval);
+    if (this.pending !== undefined) return nothingWaits(verb, this.view);
     if (decision.verb !== 'choose' || asked.candidates.some(({ id }) => id === decision.id)) return undefined;
     return {
       code: 'DecisionRefused',
@@ -169,6 +176,12 @@ export class Decisions {
   /** @returns why it was refused; undefined when it was accepted */
   private async take(decision: Decision): Promise<Reason | undefined> {
     if (decision.verb === 'cancel') return this.takeCancellation(decision);
+    // Two may approve at one moment: the second one's word is looked at once the first one's is taken.
+    if (this.pending !== undefined) {
+      while (this.pending !== undefined) await condition(() => this.pending === undefined);
+      const problem = this.problemWith(decision.verb, decision);
+      if (problem !== undefined) return problem;
+    }
     let refusal: Reason | undefined;
     let isDone = false;
     this.pending = {
@@ -206,6 +219,14 @@ function checked(verb: Verb, input: unknown): Decision {
 /** After a cancellation that came too late the run goes on, and may need a person. */
 function evenWhenCancelled<Answer>(work: () => Promise<Answer>): Promise<Answer> {
   return CancellationScope.nonCancellable(work);
+}
+
+/** Whoever asked does not approve, and nobody does twice; to say no is everybody's right. */
+function approvalRefused(decision: Decision, approval: ApprovalState): KnownReason | undefined {
+  const objection = decision.verb === 'approve' ? objectionTo(decision, approval) : undefined;
+  return objection === undefined
+    ? undefined
+    : { code: 'DecisionRefused', message: `${decision.verb}: ${objection}` };
 }
 
 /** A decision is about the evidence that its maker saw. */

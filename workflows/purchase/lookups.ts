@@ -129,15 +129,14 @@ function candidatesOf(failure: unknown): Candidate[] | undefined {
 }
 
 /**
- * Asks a person to choose, and waits for as long as it takes; other orders of the PBX need not wait for that.
+ * Asks a person to choose, and waits for as long as it takes.
  *
  * @returns the id of the candidate
  */
 export async function choice(context: PurchaseContext, asking: Asking): Promise<string> {
   const { view, decisions, request } = context;
   const { requestId } = request;
-  if (context.holdsPbx) await activity.releasePbx({ requestId });
-  context.holdsPbx = false;
+  await letOthersGoFirst(context);
   const question = decisions.open(asking);
   await recordEvent({ requestId, status: 'waiting-for-choice', kind: 'choice-asked', question });
   view.show({ status: 'waiting-for-choice', question });
@@ -153,6 +152,13 @@ export async function choice(context: PurchaseContext, asking: Asking): Promise<
   view.show({ status: 'looking-up' });
   taken.accept();
   return 'id' in what ? what.id : '';
+}
+
+/** While a person is asked, other orders of the PBX need not wait. */
+export async function letOthersGoFirst(context: PurchaseContext): Promise<void> {
+  const { requestId } = context.request;
+  if (context.holdsPbx) await activity.releasePbx({ requestId });
+  context.holdsPbx = false;
 }
 
 function serialNumberQuestion(serialNumber: string, { product }: PurchaseRequest): SerialNumberQuestion {

@@ -1,4 +1,5 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { approvalInWords } from '../../domain/approval';
 import type { Question } from '../../domain/decision';
 import { comparedInWords } from '../../domain/pbx-in-words';
 import { markdownCode, markdownText } from '../../domain/printable';
@@ -72,6 +73,8 @@ function headline(status: PurchaseStatus): string {
       return `**Looking up** what the order needs. Nothing has been ordered. ${IF_IT_STAYS}`;
     case 'waiting-for-choice':
       return '**Waiting for a person to choose.** Nothing has been ordered.';
+    case 'waiting-for-approval':
+      return '**Waiting for approval.** Nothing has been ordered.';
     case 'ordering':
       return `**Ordering**, attempt ${status.attempts}. From here on the order is finished, cancelled or not.`;
     case 'settling':
@@ -95,17 +98,22 @@ function headline(status: PurchaseStatus): string {
   }
 }
 
-function asked({ asked, candidates, compared = [] }: Question): string[] {
+function asked({ asked, candidates, compared = [], approval }: Question): string[] {
   const facts = compared.map((fact) => `- ${markdownText(comparedInWords(fact))}`).join('\n');
   const list = candidates
     .map(({ id, description }) => `- \`${markdownCode(id)}\`: ${markdownText(description)}`)
     .join('\n');
-  return [`**${markdownText(asked)}**`, ...[list, facts].filter((text) => text !== '')];
+  const who = approval === undefined ? '' : markdownText(approvalInWords(approval));
+  return [`**${markdownText(asked)}**`, ...[list, facts, who].filter((text) => text !== '')];
 }
 
 /** The verb, and what to type as its input. */
 function answers({ verb, id: about }: Question): string[] {
   const whose = { by: 'YOUR NAME', about };
+  if (verb === 'approve') {
+    const input = `\`${JSON.stringify(whose)}\``;
+    return [`Answer with the update \`approve\` or \`reject\`, or a signal of that name: ${input}`];
+  }
   const inputs =
     verb === 'choose'
       ? [{ id: 'ID', ...whose }]
