@@ -16,6 +16,7 @@ import {
 } from '../../domain/workflow-ids';
 import type { DecisionContent } from '../../domain/decision';
 import type { PurchaseRequest } from '../../domain/request';
+import { withApprovals } from '../support/approval-rules';
 import { DealsStack, LICENSE_LINES, SERIAL_FIELD } from '../support/deals-stack';
 import { NoticeReceiver } from '../support/notice-receiver';
 import { ROOT } from '../support/processes';
@@ -23,7 +24,7 @@ import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { startTemporal } from '../support/temporal';
 import { until } from '../support/until';
-import { OPERATION_WAYS } from './ways-of-operations';
+import { OPERATION_WAYS, renewalOf, withPlan } from './ways-of-operations';
 
 /**
  * Records the history of every way a purchase, a deal, a sweep and the telling of renewals and waits can take, as fixtures of the
@@ -56,6 +57,14 @@ const neverTaken: Way = async (stack, request) => {
 const forOneOfTwoPartners: Way = async (stack, request) => {
   await stack.client.start({ ...request, license: { kind: 'new', partner: { company: 'Blue Lagoon Ltd' } } });
 };
+
+/** The rules of the house want everything approved. */
+async function waitingForApproval(stack: TestStack, request: PurchaseRequest, people: 1 | 2) {
+  await stack.workers[0]!.stop();
+  await stack.startWorker(withApprovals(`{ name: all, people: ${people} }`));
+  await stack.client.start(request);
+  await asked(stack, request);
+}
 
 /** Pending at several looks, and then done. */
 const watched: Way = async (stack, request) => {
@@ -184,6 +193,30 @@ const WAYS: Record<string, Way> = {
     await forOneOfTwoPartners(stack, request);
     await asked(stack, request);
     await decide(stack, request, { verb: 'cancel' });
+  },
+  approved: async (stack, request) => {
+    await waitingForApproval(stack, request, 1);
+    await decide(stack, request, { verb: 'approve' });
+  },
+  'approved-by-two': async (stack, request) => {
+    await waitingForApproval(stack, request, 2);
+    await decide(stack, request, { verb: 'approve' });
+    await stack.client.decide(request.requestId, { verb: 'approve', by: 'Ben' });
+  },
+  'renewal-approved': async (stack, request) => {
+    await withPlan(stack, 'full');
+    await waitingForApproval(stack, renewalOf(request), 1);
+    await decide(stack, request, { verb: 'approve' });
+  },
+  rejected: async (stack, request) => {
+    await waitingForApproval(stack, request, 2);
+    await decide(stack, request, { verb: 'approve' });
+    await stack.client.decide(request.requestId, { verb: 'reject', by: 'Ben' });
+  },
+  'no-rule-applied': async (stack, request) => {
+    await stack.workers[0]!.stop();
+    await stack.startWorker(withApprovals('{ name: large, extensions: { atLeast: 500 } }'));
+    await stack.client.start(request);
   },
   'waiting-for-decision': neverTaken,
   'reordered-after-absence': async (stack, request) => {

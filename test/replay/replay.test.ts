@@ -52,6 +52,7 @@ it('there is a recording of every way a purchase, a deal, a sweep and the tellin
   const purchases = [
     ...['ordered', 'refused', 'cancelled', 'settled', 'chosen', 'watched'],
     ...['renewed', 'renewal-stopped', 'switched', 'tried'],
+    ...['approved', 'approved-by-two', 'rejected', 'renewal-approved', 'no-rule-applied'],
   ];
   const deals = [
     'deal-bought',

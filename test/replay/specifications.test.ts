@@ -13,6 +13,7 @@ import type { Policy } from '../../domain/policy';
 import type { PurchaseStatus } from '../../domain/status';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import type { DealReading } from '../../workflows/messages/deal';
+import type { ApprovalCheck } from '../../workflows/messages/purchase';
 import { BUNDLE } from '../support/bundle';
 import { tutorialRequest } from '../support/requests';
 import { WrittenHistory, type Command } from './written-history';
@@ -182,6 +183,28 @@ const decided = (then: 'buy' | 'wait' | 'nothing', state: DealState, reading: De
 
 const buys = (given: WrittenHistory) => given.does({ starts: winOf(1) });
 
+/** A house with rules of approval; the look-ups are through. */
+const withRules = lookedUp(accepted({ ...USUAL, hasApprovalRules: true }));
+
+const needing = (people: 1 | 2): ApprovalCheck => ({
+  asking: {
+    ...{ verb: 'approve', asked: 'Is this to be ordered?', candidates: [] },
+    approval: { people, askedBy: [{ by: 'Ann' }], given: [] },
+  },
+});
+
+/** People are asked to approve. */
+const askedToApprove = (people: 1 | 2) =>
+  withRules
+    .does('checkApproval')
+    .answered('checkApproval', needing(people))
+    .does('recordStatus')
+    .answered('recordStatus', status('waiting-for-approval'));
+
+/** Somebody's word comes, and is written down. */
+const says = (given: WrittenHistory, verb: string, by: string) =>
+  given.signalled(verb, { by }).does('recordStatus').answered('recordStatus', status('looking-up'));
+
 interface Specification {
   /** What it begins with. */
   given: WrittenHistory;
@@ -199,6 +222,55 @@ const SPECIFICATIONS: Record<string, Specification> = {
     given: lookedUp(begun),
     follows: (given) => given.does(),
     never: ordersAgain,
+  },
+  'where the house has no rules of approval it is ordered at once, as ever': {
+    given: lookedUp(accepted()),
+    follows: ordersAgain,
+    never: (given) => given.does('checkApproval'),
+  },
+  'where the house has rules of approval they are asked first': {
+    given: withRules,
+    follows: (given) => given.does('checkApproval'),
+    never: ordersAgain,
+  },
+  'an order that no rule is about is made': {
+    given: withRules.does('checkApproval').answered('checkApproval', {}),
+    follows: ordersAgain,
+    never: (given) => given.does('recordStatus'),
+  },
+  'an order that people have to approve waits for them': {
+    given: withRules.does('checkApproval').answered('checkApproval', needing(1)),
+    follows: (given) => given.does('recordStatus'),
+    never: ordersAgain,
+  },
+  'what is approved is looked up afresh, and the rules are asked again': {
+    given: says(askedToApprove(1), 'approve', 'Ben'),
+    follows: (given) =>
+      lookedUp(given.does(...LOOK_UPS))
+        .does('checkApproval')
+        .answered('checkApproval', {})
+        .does('createOrder'),
+    never: ordersAgain,
+  },
+  'one word of two is no approval': {
+    given: says(askedToApprove(2), 'approve', 'Ben'),
+    follows: (given) => says(given, 'approve', 'Cleo').does(...LOOK_UPS),
+    never: looksUpAgain,
+  },
+  'the word of whoever asked is written down as none': {
+    given: askedToApprove(1).signalled('approve', { by: 'ann' }),
+    follows: (given) =>
+      given.does('recordStatus').answered('recordStatus', status('waiting-for-approval')).does(),
+    never: looksUpAgain,
+  },
+  'one who rejects ends the run': {
+    given: says(askedToApprove(2), 'reject', 'Ben'),
+    follows: (given) =>
+      given
+        .does('recordStatus')
+        .answered('recordStatus', status('refused'))
+        .does({ failsAs: 'RejectedByDecision' }),
+    never: looksUpAgain,
   },
   'an order that was created and is done ends the run': {
     given: answered(created),

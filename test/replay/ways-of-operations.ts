@@ -8,7 +8,7 @@ type Way = (stack: TestStack, request: PurchaseRequest) => Promise<void>;
 const SERIAL_NUMBER = '3651E1292455';
 
 /** The tutorial's PBX, with the tutorial's plan. */
-async function withPlan({ portal }: TestStack, details: 'full' | 'silent'): Promise<void> {
+export async function withPlan({ portal }: TestStack, details: 'full' | 'silent'): Promise<void> {
   await portal.settings({ pbxDetails: details });
   await portal.setPbx({
     ...{ serialNumber: SERIAL_NUMBER, product: 12, plan: 'Ultimate', extensions: 100, years: 1 },
@@ -16,7 +16,7 @@ async function withPlan({ portal }: TestStack, details: 'full' | 'silent'): Prom
   });
 }
 
-const renewalOf = (request: PurchaseRequest): PurchaseRequest => ({ ...request, operation: 'renew' });
+export const renewalOf = (request: PurchaseRequest): PurchaseRequest => ({ ...request, operation: 'renew' });
 
 async function asked(stack: TestStack, { requestId }: PurchaseRequest, status: string): Promise<void> {
   await until('the question in the ledger', async () => {

@@ -57,7 +57,8 @@ export class DealsStack {
 
   /**
    * @param more what deals.yaml says of each source beyond the usual, by the source's name
-   * @param options `licenses`: what it says of the license instead of the tutorial's, likewise; `worker`: settings beyond the usual
+   * @param options `licenses`: what it says of the license instead of the tutorial's, likewise; `worker`: settings beyond
+   * the usual; `approvals`: rules of approval, given the names of the sources
    */
   static async start(
     more: Record<string, string> = {},
@@ -65,6 +66,7 @@ export class DealsStack {
       temporalAddress?: string;
       licenses?: Record<string, string>;
       worker?: Record<string, string>;
+      approvals?: (source: (sender: Sender) => string) => string[];
     } = {},
   ): Promise<DealsStack> {
     const [stack, crm, folder] = await Promise.all([
@@ -73,7 +75,8 @@ export class DealsStack {
       mkdtemp(join(tmpdir(), 'wonce-deals-')),
     ]);
     const all = new DealsStack(stack, crm, folder);
-    await writeFile(all.dealsFile, all.rules(more, options.licenses));
+    const approvals = options.approvals?.((sender) => all.source(sender)) ?? [];
+    await writeFile(all.dealsFile, all.rules(more, options.licenses) + approvalsInYaml(approvals));
     await Promise.all([all.startServer(), stack.startWorker({ ...all.workerEnv, ...options.worker })]);
     return all;
   }
@@ -341,6 +344,10 @@ const RULES = `plan: { skus: { YS-ULT: Ultimate } }
       services: { skus: { YS-DR: Disaster Recovery } }
       years: 2
       billingContact: { billingContactId: '3197218168379846218' }`;
+
+function approvalsInYaml(rules: readonly string[]): string {
+  return rules.length === 0 ? '' : ['approvals:', ...rules.map((rule) => `  - ${rule}`)].join('\n');
+}
 
 /** The positions of the tutorial's license. */
 export const LICENSE_LINES = [

@@ -21,11 +21,11 @@ export class PageStack {
 
   static async start(
     env: Record<string, string> = {},
-    options: { temporalAddress?: string } = {},
+    options: { temporalAddress?: string; worker?: Record<string, string> } = {},
   ): Promise<PageStack> {
     const [stack, browser] = await Promise.all([TestStack.start(options), BrowserForTests.start()]);
     const page = new PageStack(stack, browser);
-    await Promise.all([stack.startWorker(), page.startServer(env)]);
+    await Promise.all([stack.startWorker(options.worker), page.startServer(env)]);
     return page;
   }
 
