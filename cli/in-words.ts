@@ -1,4 +1,5 @@
 import { approvalInWords, dueAt, type ApprovalState } from '../domain/approval';
+import { TO_BE_ORDERED } from '../domain/decision';
 import { comparedInWords } from '../domain/pbx-in-words';
 import { inUnits } from '../domain/length-of-time';
 import { jsonText, printable } from '../domain/printable';
@@ -62,10 +63,10 @@ function cancellationInWords({ by, why, via, at }: Cancellation, zone: string | 
 /** What a person is asked, and for how long. */
 function questionRows({ question }: PurchaseStatus): Row[] {
   if (question === undefined) return [];
-  const { asked, candidates, compared = [], approval, since } = question;
+  const { verb, asked, candidates, compared = [], approval, since } = question;
   return [
     ['asked', `${asked} (waiting for ${inUnits(Date.now() - Date.parse(since), 1)})`],
-    ...compared.map((fact): Row => ['compare', comparedInWords(fact)]),
+    ...compared.map((fact): Row => [verb === 'approve' ? TO_BE_ORDERED : 'compare', comparedInWords(fact)]),
     ...candidates.map(({ id, description }): Row => ['candidate', `${id}: ${description}`]),
     ...(approval === undefined ? [] : approvalRows(approval, since)),
   ];

@@ -49,6 +49,9 @@ export interface ComparedFact {
   told: Record<string, string>;
 }
 
+/** The source of facts that are shown alone: of an order that people have to approve. */
+export const TO_BE_ORDERED = 'to be ordered';
+
 /** What a purchase waits for until a person decides. */
 export interface Question {
   /** Of what was asked and the candidates: with other evidence it is another question. */

@@ -1,4 +1,4 @@
-import type { ComparedFact } from './decision';
+import { TO_BE_ORDERED, type ComparedFact } from './decision';
 import { present } from './optional';
 import type { ActiveService, Offering, PbxState } from './pbx-state';
 
@@ -49,7 +49,9 @@ function withNames(states: Readonly<Record<string, PbxState | undefined>>) {
 
 /** `extensions: vendor 100; our ledger 120; the request 100` */
 export function comparedInWords({ fact, told }: ComparedFact): string {
-  const said = Object.entries(told).map(([source, value]) => `${source} ${value}`);
+  const said = Object.entries(told).map(([source, value]) =>
+    source === TO_BE_ORDERED ? value : `${source} ${value}`,
+  );
   return `${fact}: ${said.join('; ')}`;
 }
 

@@ -1,5 +1,5 @@
 import { approvalInWords, type ApprovalState } from './approval';
-import type { Candidate, ComparedFact } from './decision';
+import { TO_BE_ORDERED, type Candidate, type ComparedFact } from './decision';
 import { comparedInWords, compareStates } from './pbx-in-words';
 import type { PbxState } from './pbx-state';
 import { jsonText } from './printable';
@@ -128,11 +128,12 @@ function decidedIn({ verb, id, created, notCreated, fill }: Data): string {
 }
 
 function questionInWords({ question, ...told }: Data): Words {
-  const { asked, candidates, compared, approval } = fieldsOf(question);
+  const { verb, asked, candidates, compared, approval } = fieldsOf(question);
+  const shown = verb === 'approve' ? TO_BE_ORDERED : 'compare';
   return [
     `a person is asked: ${said(asked)}`,
     ...(listIn(candidates) as Candidate[]).map(({ id, description }) => `candidate ${id}: ${description}`),
-    ...(listIn(compared) as ComparedFact[]).map((fact) => `compare ${comparedInWords(fact)}`),
+    ...(listIn(compared) as ComparedFact[]).map((fact) => `${shown} ${comparedInWords(fact)}`),
     ...(approval === undefined ? [] : [approvalInWords(approval as ApprovalState)]),
     ...reasonsIn(told),
   ];

@@ -14,7 +14,7 @@ import {
 } from '../../domain/approval-rules';
 import { BY_TEMPORAL } from '../../domain/author';
 import { dealKeyOf, dealOfRequest } from '../../domain/deal-ids';
-import { questionIdOf, type Asking } from '../../domain/decision';
+import { questionIdOf, TO_BE_ORDERED, type Asking } from '../../domain/decision';
 import { present } from '../../domain/optional';
 import type { PurchaseFacts } from '../../domain/purchase-facts';
 import type { PurchaseRequest } from '../../domain/request';
@@ -122,7 +122,7 @@ function askingOf(rules: readonly ApprovalRule[], request: PurchaseRequest, fact
     candidates: [],
     compared: factsOfOrder(request, facts).map(([fact, value]) => ({
       fact,
-      told: { 'to be ordered': value },
+      told: { [TO_BE_ORDERED]: value },
     })),
   };
 }

@@ -43,7 +43,7 @@ describe('docs/deciding.md', () => {
     const settled = rows.filter(([verb]) => verb === 'settle').map(([, json]) => json);
     expect(settled).toHaveLength(3);
     expect(new Set(rows.map(([verb]) => verb))).toEqual(
-      new Set(['choose', 'settle', 'cancel', 'fill', 'buy', 'dismiss']),
+      new Set(['choose', 'approve', 'reject', 'settle', 'cancel', 'fill', 'buy', 'dismiss']),
     );
   });
 

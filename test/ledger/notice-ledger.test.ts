@@ -1,6 +1,11 @@
+import type { Question } from '../../domain/decision';
 import type { DealChange } from '../../ledger/deal-ledger';
 import { Ledger } from '../../ledger/ledger';
 import type { Wait } from '../../ledger/notice-ledger';
+import { present } from '../../domain/optional';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
+import { fingerprintOf } from '../../validation/fingerprint';
+import { tutorialRequest } from '../support/requests';
 import { DATABASES, type DatabaseForTests } from './databases';
 
 describe.each(DATABASES)('on %s', (_name, fresh) => {
@@ -97,6 +102,39 @@ describe.each(DATABASES)('on %s', (_name, fresh) => {
     expect(await Promise.all(['told', 'given-up'].map((id) => ledger.notices.tryNow(id)))).toEqual([
       undefined,
       undefined,
+    ]);
+  });
+
+  it('an approval is told of once more when it is late, by its own time and no other', async () => {
+    const ask = async (requestId: string, remindAfterMs?: number) => {
+      const request = tutorialRequest(requestId);
+      const workflowId = purchaseWorkflowIdOf(requestId);
+      await ledger.accept({ request, fingerprint: fingerprintOf(request), workflowId, actor: 'test' });
+      const approval = { people: 1, askedBy: [], given: [], ...present({ remindAfterMs }) };
+      const since = new Date(Date.now() - 60_000).toISOString();
+      const question = {
+        id: '0a1b2c3d',
+        verb: 'approve',
+        asked: '?',
+        candidates: [],
+        since,
+        approval,
+      } as const;
+      const status = 'waiting-for-approval';
+      await ledger.recordStatus({ requestId, status, kind: 'approval-asked', actor: 'test', question });
+    };
+    await ask('late', 59_000);
+    await ask('not-late', 61_000);
+    await ask('without', undefined);
+    const names = async (toldBy: Date) =>
+      (await untold('approver', toldBy)).filter(({ record: what }) => what === 'purchase');
+    for (const wait of await names(new Date(0))) await tell(wait, 'approver', new Date());
+    const reminded = async (toldBy: Date) =>
+      (await names(toldBy)).map(({ id, isReminder }) => [id, isReminder]);
+    expect(await reminded(new Date(0))).toEqual([['late', true]]);
+    expect(await reminded(new Date(Date.now() + 1_000))).toEqual([
+      ['late', true],
+      ['without', true],
     ]);
   });
 });
