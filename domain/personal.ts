@@ -1,3 +1,5 @@
+import type { NotCreatedOutcome } from './outcome';
+
 /**
  * What of all that is written down is personal: this file alone says so. An e-mail address, whole or shortened, is; the name
  * of who decided, their words, their login name and token; what is shown of a name, a street, a telephone number or a tax
@@ -12,6 +14,9 @@ export type Replace = (value: string, field: string) => string;
 
 /** Fields that are personal as a whole, by their names, wherever they stand. */
 const PERSONAL_FIELDS: ReadonlySet<string> = new Set(['email', 'why']);
+
+/** What an outcome says in its own `why`, which nobody has said. */
+const OWN_WORDS: ReadonlySet<string> = new Set(['not-sent', 'refused'] satisfies NotCreatedOutcome['why'][]);
 
 /** The address, or the mask of one that `activities/tell-apart.ts` makes: `a…@`, `a… (4 letters)@`. */
 const EMAIL = String.raw`[^\s<>"'(),;:@]{1,200}(?: \(\d+ letters\))?@[^\s<>"'(),;:@\\]+`;
@@ -59,8 +64,13 @@ function replaced(value: unknown, how: Replacing, path: readonly string[]): unkn
 function replacedText(text: string, { replace, isForeign }: Replacing, path: readonly string[]): string {
   if (text === '') return text;
   const [field, name = ''] = [path.join('.'), path.at(-1)];
-  if (PERSONAL_FIELDS.has(name) || isForeign(text)) return replace(text, field);
+  const isWhole = PERSONAL_FIELDS.has(name) && !OWN_WORDS.has(text);
+  if (isWhole || isForeign(text)) return replace(text, field);
   return text.replace(name === 'via' ? IN_DOORS : IN_TEXTS, (part) => replace(part, field));
+}
+
+function addressesIn(text: string): string[] {
+  return [...text.matchAll(new RegExp(EMAIL, 'gu'))].map(([address]) => address);
 }
 
 /** Whether a text, or what is in a value, was erased. */
@@ -74,7 +84,7 @@ export function holdsErased(value: unknown): boolean {
  */
 export function isOfPerson(value: string, person: string): boolean {
   const [one, other] = [value.toLowerCase(), person.toLowerCase()];
-  if (one === other || (other.includes('@') && one.includes(other))) return true;
+  if (one === other || addressesIn(one).includes(other)) return true;
   const [, start, end] = /^([^…]+)….*(@.+)$/u.exec(one) ?? [];
   return start !== undefined && other.startsWith(start) && other.endsWith(end!);
 }

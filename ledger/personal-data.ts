@@ -149,19 +149,21 @@ async function idsOf(db: Transaction<LedgerTables>, what: Erasing): Promise<Ids>
 async function idsOfPerson(db: Transaction<LedgerTables>, person: string): Promise<Ids> {
   const sought = person.toLowerCase();
   const isAddressed = sought.includes('@');
-  const { rows } = await sql<{ record: RecordKind; id: string }>`
-    select distinct record, id from personal_values
+  const { rows } = await sql<{ record: RecordKind; id: string; value: string }>`
+    select record, id, value from personal_values
     where lower(value) = ${sought} or (${isAddressed}::boolean and position(${sought} in lower(value)) > 0)`.execute(
     db,
   );
+  const found = rows.filter(({ value }) => isOfPerson(value, person));
   // Written before commitments were kept.
   const word = `'${sought.replaceAll(/['\\]/g, ' ')}'`;
   const inTheClear = db.selectFrom('purchases').select('request_id as id');
   const older = isAddressed
     ? await inTheClear.where(sql<boolean>`${REQUEST_WORDS} @@ ${word}::tsquery`).execute()
     : [];
-  const ids = (kind: RecordKind) => rows.filter(({ record }) => record === kind).map(({ id }) => id);
-  return { purchase: [...new Set([...ids('purchase'), ...older.map(({ id }) => id)])], deal: ids('deal') };
+  const ids = (kind: RecordKind) => found.filter(({ record }) => record === kind).map(({ id }) => id);
+  const purchases = [...ids('purchase'), ...older.map(({ id }) => id)];
+  return { purchase: [...new Set(purchases)], deal: [...new Set(ids('deal'))] };
 }
 
 /** A record as it stands. */
