@@ -3,7 +3,7 @@ import { ClientError } from '../client/client-error';
 import { readAuthor, type Author } from '../domain/author';
 import { dealOfRequest } from '../domain/deal-ids';
 import { jsonText } from '../domain/printable';
-import type { Erasing, ErasedRecord, Erasure } from '../ledger/personal-data';
+import type { Erasing, ErasedRecord, Erasure } from '../ledger/erasure';
 import { print, progress, SESSION, withClient, type Output } from './command-line';
 import { dealIn, idIn } from './typed-ids';
 

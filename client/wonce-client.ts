@@ -9,7 +9,7 @@ import type { LedgerError } from '../ledger/errors';
 import type { LedgerVerification, VerifyOptions } from '../ledger/ledger';
 import type { OrderMade } from '../ledger/orders-made';
 import type { PurchaseFilter } from '../ledger/page';
-import type { Erasing, Erasure } from '../ledger/personal-data';
+import type { Erasing, Erasure } from '../ledger/erasure';
 import { statusOf } from '../ledger/purchase-record';
 import { isDealRequestId } from '../domain/deal-ids';
 import { readDecision, type Decision } from '../domain/decision';
