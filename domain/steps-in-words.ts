@@ -103,7 +103,7 @@ const STEPS: Readonly<Record<string, (told: Data) => Words>> = {
     ...reasonsIn(told),
   ],
   'personal-data-erased': ({ fields, why }) => [
-    `personal data erased: ${Object.keys(fieldsOf(fields)).join(', ')}${whyIn(why)}`,
+    `personal data erased: ${Object.keys(fieldsOf(fields)).sort().join(', ')}${whyIn(why)}`,
   ],
   'order-found-too-late': (told) => [
     `AN ORDER THAT WAS DECIDED TO BE ABSENT IS THERE, two may have been bought: ${orderIn(told)}`,
