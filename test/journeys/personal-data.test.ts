@@ -63,7 +63,7 @@ it('an order whose people were erased is what it was: status, audit, page, expor
   const audit = await wonce('audit', requestId);
   expect(audit.code).toBe(0);
   expect(unwrapped(audit.stdout)).toMatch(
-    /invoice to \(erased\)[\s\S]*personal data erased: fingerprint,[\s\S]* — they asked for it/,
+    /to \(erased\)[\s\S]*personal data erased: fingerprint,[\s\S]* — they asked for it/,
   );
   expect(unwrapped(audit.stdout)).toMatch(/The chain of 4 events holds/);
   expect(audit.stdout).not.toContain(EMAIL);
