@@ -27,6 +27,7 @@ import { exitCodeOf, EXIT, statusInWords, statusLine } from './in-words';
 import type { StatusReport } from '../client/wait';
 import { purchasesInWords } from './purchases-in-words';
 import { addDoctorCommand, type Examine } from './doctor-command';
+import { addEraseCommand } from './erase-command';
 import { addQuoteCommand } from './quote-command';
 import { addRenewalsCommand } from './renewals-command';
 import { addTablesCommand } from './tables-command';
@@ -117,6 +118,7 @@ function createProgram(
     .action(list);
   addDecisions(command);
   addAuditCommand(command);
+  addEraseCommand(command);
   addDealsCommands(program);
   addRenewalsCommand(program);
   addDoctorCommand(program, examine);

@@ -9,13 +9,14 @@ import type { LedgerError } from '../ledger/errors';
 import type { LedgerVerification, VerifyOptions } from '../ledger/ledger';
 import type { OrderMade } from '../ledger/orders-made';
 import type { PurchaseFilter } from '../ledger/page';
+import type { Erasing, Erasure } from '../ledger/erasure';
 import { statusOf } from '../ledger/purchase-record';
 import { isDealRequestId } from '../domain/deal-ids';
 import { readDecision, type Decision } from '../domain/decision';
 import { markdownText } from '../domain/printable';
-import { VIA } from '../domain/author';
+import { VIA, type Author } from '../domain/author';
 import { present } from '../domain/optional';
-import { differencesOf, fingerprintOf } from '../validation/fingerprint';
+import { differencesOf, fingerprintOf, isSameRequest } from '../validation/fingerprint';
 import { reservedId } from '../domain/refusal';
 import { renewalsOf, type Renewal } from '../domain/renewals';
 import type { Quote } from '../domain/quote';
@@ -87,7 +88,7 @@ export class WonceClient {
     if (isDealRequestId(requestId)) throw reservedId(requestId);
     const known = await this.parts.ledger?.find(requestId);
     if (known !== undefined) {
-      if (known.fingerprint !== fingerprintOf(request)) return conflict(known.request, request);
+      if (!isSameRequest(known, request)) return conflict(known.request, request);
       if (isTerminal(known.status)) return { kind: 'existing', status: statusOf(known) };
     }
     for (let looks = 1; ; looks++) {
@@ -231,6 +232,24 @@ export class WonceClient {
     options: VerifyOptions = {},
   ): Promise<LedgerVerification> {
     return ledgerOf(this.parts).verifyAll(checkpoints, options);
+  }
+
+  /**
+   * What would be erased of a purchase, of a deal with its purchases, or of a person; nothing is changed.
+   *
+   * @throws LedgerError as `erasePersonalData`
+   */
+  async personalData(what: Erasing): Promise<Erasure> {
+    return ledgerOf(this.parts).personalData.find(what);
+  }
+
+  /**
+   * Erases it, for good.
+   *
+   * @throws LedgerError LedgerErasureRefused, LedgerUnknownPurchase, LedgerUnknownDeal
+   */
+  async erasePersonalData(what: Erasing, author: Author): Promise<Erasure> {
+    return ledgerOf(this.parts).personalData.erase(what, author);
   }
 
   /** Where the chain of the ledger ends now, to be kept elsewhere. */

@@ -25,6 +25,11 @@ export const DEAL = `${OF_SYSTEM}deal`;
 /** The door of what came by none of ours: an update, a signal or a start in Temporal. */
 export const BY_TEMPORAL = 'temporal';
 
+/** Whether an actor is one of the system's own, and no person: nobody else is let have such a name. */
+export function isOfWonce(actor: string): boolean {
+  return actor.startsWith(OF_SYSTEM);
+}
+
 /** Where the start of a run says by which door it came: the name in its memo. */
 export const VIA = 'via';
 

@@ -101,6 +101,12 @@ export const PROCESSES = {
       'options do not go together, an id holds a control character, or a file cannot be read or is no text; exit code 2',
     todo: 'as the message says',
   },
+  LedgerErasureRefused: {
+    happened:
+      '`wonce erase`: a purchase or deal of which something was to be erased has not ended; the message says which, and how it stands',
+    todo: 'let it come to its end, or end it; see [Personal data](personal-data.md)',
+    step: 'final',
+  },
   LedgerRights: {
     happened:
       '`wonce tables --for`: there is no such role, it owns the tables itself, or `DATABASE_URL` does not name their owner; the message says which',

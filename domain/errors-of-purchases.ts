@@ -113,6 +113,11 @@ export const REFUSALS = {
     todo: 'use a new request id',
     step: 'refusal',
   },
+  LedgerPersonalDataErased: {
+    happened: 'personal data of a request that was quoted was erased before it was ordered',
+    todo: 'use a new request id; see [Personal data](personal-data.md)',
+    step: 'refusal',
+  },
   LedgerUnknownPurchase: {
     happened: 'the ledger no longer has the purchase, or its attempt: it was restored from an older backup',
     todo: 'see [The ledger](ledger.md)',

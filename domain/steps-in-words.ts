@@ -104,6 +104,9 @@ const STEPS: Readonly<Record<string, (told: Data) => Words>> = {
     `a message was no decision, and is ignored: ${said(told.verb)}`,
     ...reasonsIn(told),
   ],
+  'personal-data-erased': ({ fields, why }) => [
+    `personal data erased: ${Object.keys(fieldsOf(fields)).sort().join(', ')}${whyIn(why)}`,
+  ],
   'order-found-too-late': (told) => [
     `AN ORDER THAT WAS DECIDED TO BE ABSENT IS THERE, two may have been bought: ${orderIn(told)}`,
     ...evidenceIn(told),
@@ -112,8 +115,11 @@ const STEPS: Readonly<Record<string, (told: Data) => Words>> = {
 
 /** `Ann decided: order again — seen in the portal` */
 function decisionInWords(actor: string, told: Data): Words {
-  const why = told.why === undefined ? '' : ` — ${said(told.why)}`;
-  return [`${actor} decided: ${decidedIn(told)}${why}`];
+  return [`${actor} decided: ${decidedIn(told)}${whyIn(told.why)}`];
+}
+
+function whyIn(why: unknown): string {
+  return why === undefined ? '' : ` — ${said(why)}`;
 }
 
 function decidedIn({ verb, id, created, notCreated, fill }: Data): string {

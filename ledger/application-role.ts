@@ -16,6 +16,7 @@ export const RIGHTS: Record<keyof LedgerTables, string> = {
   ledger_chain: 'select, insert',
   ledger_head: 'select, update',
   notices: 'select, insert, update',
+  personal_values: 'select, insert, update',
 };
 
 /**

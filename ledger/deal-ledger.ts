@@ -3,6 +3,7 @@ import { canonicalJson } from '../domain/canonical-json';
 import type { DealDraft, DealNotification, DealState, FilledIn, MissingFact } from '../domain/deal';
 import { isDealKey } from '../domain/deal-ids';
 import { present } from '../domain/optional';
+import { holdsErased } from '../domain/personal';
 import type { Reason } from '../domain/status';
 import { reasonColumns, storable } from './columns';
 import { dealRecord, dealWin, type DealPage, type DealRecord, type DealWin } from './deal-record';
@@ -11,6 +12,7 @@ import { EventStream, type NewEvent, type PartChange } from './event-stream';
 import type { EventRecord, Verification } from './hash-chain';
 import { inParts } from './in-parts';
 import { cursorAfter, readCursor } from './page';
+import { withPersonalValues } from './personal-values';
 import type { DealColumns, LedgerTables } from './schema';
 
 /** What happened to a deal. */
@@ -119,7 +121,7 @@ export class DealLedger {
   /** A deal, with what became of its purchase. */
   async find(deal: string): Promise<DealRecord | undefined> {
     const query = this.withPurchases().where('deals.deal', '=', deal);
-    const row = await this.run(() => query.executeTakeFirst());
+    const [row] = await this.run(async () => withPersonalValues(this.db, await query.execute()));
     return row && dealRecord(row);
   }
 
@@ -140,7 +142,8 @@ export class DealLedger {
         ]),
       );
     }
-    const rows = (await this.run(() => query.execute())).map(dealRecord);
+    const found = await this.run(async () => withPersonalValues(this.db, await query.execute()));
+    const rows = found.map(dealRecord);
     const deals = rows.slice(0, limit);
     const last = deals.at(-1);
     const hasMore = rows.length > limit && last !== undefined;
@@ -153,7 +156,8 @@ export class DealLedger {
       .where('deals.status', 'in', statuses)
       .orderBy('deals.updated_at')
       .limit(limit);
-    return (await this.run(() => query.execute())).map(dealRecord);
+    const rows = await this.run(async () => withPersonalValues(this.db, await query.execute()));
+    return rows.map(dealRecord);
   }
 
   /** Keys of the deals of that key, or of that id at their CRM; newest first. */
@@ -197,11 +201,15 @@ export class DealLedger {
     return this.run(() => this.stream.read(deal));
   }
 
-  /** What people have filled in since the newest win was decided about: the next win begins with what the CRM tells. */
+  /**
+   * What people have filled in since the newest win was decided about: the next win begins with what the CRM tells. What was
+   * erased of it is not filled in any more.
+   */
   async filledIn(deal: string): Promise<FilledIn> {
     const told = (await this.events(deal)).map(({ data }) => data as { winNumber?: number; fill?: FilledIn });
     const decided = told.findLastIndex(({ winNumber }) => winNumber !== undefined);
-    return Object.assign({}, ...told.slice(decided + 1).map(({ fill }) => fill)) as FilledIn;
+    const filledIn = Object.assign({}, ...told.slice(decided + 1).map(({ fill }) => fill)) as FilledIn;
+    return Object.fromEntries(Object.entries(filledIn).filter(([, value]) => !holdsErased(value)));
   }
 
   /** Since when the deal is told to be won, without word in between that it is not; ISO 8601, UTC. */
@@ -241,7 +249,7 @@ export class DealLedger {
 
   private async get(deal: string): Promise<DealRecord> {
     const query = this.db.selectFrom('deals').selectAll().where('deal', '=', deal);
-    const row = await this.run(() => query.executeTakeFirst());
+    const [row] = await this.run(async () => withPersonalValues(this.db, await query.execute()));
     if (row === undefined) throw unknownDeal(deal);
     return dealRecord(row);
   }

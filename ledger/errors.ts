@@ -147,6 +147,27 @@ export function notTheOwner(owner: string): LedgerError {
   );
 }
 
+export function personalDataErased(requestId: string): LedgerError {
+  return new LedgerError(
+    'LedgerPersonalDataErased',
+    `Personal data of the request "${requestId}" was erased, and nobody knows any more what was quoted. Nothing was ordered. ` +
+      'Send it under a new request id.',
+  );
+}
+
+/** @param open what has not ended of what was to be erased */
+export function erasureRefused(
+  open: readonly { record: 'purchase' | 'deal'; id: string; status: string }[],
+): LedgerError {
+  const shown = open.slice(0, 10).map(({ record, id, status }) => `the ${record} "${id}" is ${status}`);
+  const more = open.length > shown.length ? `, and ${open.length - shown.length} more` : '';
+  return new LedgerError(
+    'LedgerErasureRefused',
+    `Nothing was erased: ${shown.join(', ')}${more}, and its order still needs what would be erased. ` +
+      'Let it come to its end, or end it (wonce cancel, wonce deals dismiss), and erase again.',
+  );
+}
+
 /** What is under way, or over, is quoted no more. */
 export function purchaseBegun({ requestId, status }: PurchaseRecord): LedgerError {
   return new LedgerError(

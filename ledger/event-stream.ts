@@ -1,4 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { isOfWonce } from '../domain/author';
 import { present } from '../domain/optional';
 import { assignments, keptColumns, namesAndValues, type Changed } from './columns';
 import {
@@ -10,6 +11,13 @@ import {
   type Verification,
 } from './hash-chain';
 import { sealEvent } from './ledger-chain';
+import {
+  Commitments,
+  ERASURE,
+  insertPersonal,
+  withPersonalValues,
+  type PersonalValue,
+} from './personal-values';
 import { RECORD_KINDS, type LedgerTables, type RecordKind } from './schema';
 import { verifyOne } from './verify-ledger';
 
@@ -40,7 +48,7 @@ export interface PartChange {
 
 /**
  * The events of the purchases, or of the deals: each written in one statement with what it changes and with its link in
- * the chain over the whole ledger.
+ * the chain over the whole ledger. What is personal in all of it is written beside it, and a commitment in its place.
  *
  * Each kind has a table of its own, alike but for the key. In one table the foreign keys would bind what has nothing to do
  * with each other: to write any event, Postgres locks every table that a foreign key of its row may point to, and what
@@ -59,16 +67,23 @@ export class EventStream {
    */
   async begin(id: string, event: NewEvent, columns: object): Promise<boolean> {
     const { rows, key } = RECORD_KINDS[this.record];
-    const first = this.next({ id, eventCount: 0, headHash: FIRST_PREVIOUS_HASH }, event, {
-      [rows]: keptColumns(columns),
-    });
-    const row = { [key]: id, ...columns, ...headColumns(first), created_at: first.at };
+    const personal = new Commitments();
+    const stored = personal.in(columns);
+    const first = this.next(
+      { id, eventCount: 0, headHash: FIRST_PREVIOUS_HASH },
+      committed(personal, event),
+      {
+        [rows]: keptColumns(stored),
+      },
+    );
+    const row = { [key]: id, ...stored, ...headColumns(first), created_at: first.at };
     const { names, values } = namesAndValues(row);
     return this.write(
       sql`insert into ${sql.table(rows)} (${names}) values (${values})
         on conflict do nothing
         returning ${sql.ref(key)} as id`,
       first,
+      personal.values,
     );
   }
 
@@ -84,16 +99,20 @@ export class EventStream {
     part?: PartChange,
   ): Promise<boolean> {
     const { rows, key, parts, number } = RECORD_KINDS[this.record];
-    const next = this.next(expected, event, {
-      [rows]: keptColumns(columns),
-      ...(part && { [parts]: keptColumns({ [number]: part.number, ...part.columns }) }),
+    const personal = new Commitments();
+    const stored = personal.in(columns);
+    const storedPart = part && { ...part, columns: personal.in(part.columns) };
+    const next = this.next(expected, committed(personal, event), {
+      [rows]: keptColumns(stored),
+      ...(storedPart && { [parts]: keptColumns({ [number]: storedPart.number, ...storedPart.columns }) }),
     });
     return this.write(
-      sql`update ${sql.table(rows)} set ${assignments({ ...columns, ...headColumns(next) })}
+      sql`update ${sql.table(rows)} set ${assignments({ ...stored, ...headColumns(next) })}
         where ${sql.ref(key)} = ${expected.id} and event_count = ${expected.eventCount}
         returning ${sql.ref(key)} as id`,
       next,
-      part,
+      personal.values,
+      storedPart,
     );
   }
 
@@ -113,7 +132,8 @@ export class EventStream {
     const { events, key } = RECORD_KINDS[this.record];
     const { rows } = await sql<EventRow>`
       select * from ${sql.table(events)} where ${sql.ref(key)} = ${id} order by seq`.execute(this.db);
-    return rows.map((row) => eventRecord(this.record, id, row));
+    const readable = await withPersonalValues(this.db, rows);
+    return readable.map((row) => eventRecord(this.record, id, row));
   }
 
   /** Whether a record is what was written; undefined when no table has anything of it. */
@@ -139,9 +159,15 @@ export class EventStream {
   }
 
   /** All in one statement. @param row writes the row and gives its `id`, or nothing: then nothing else is written */
-  private async write(row: RawBuilder<unknown>, event: EventRecord, part?: PartChange): Promise<boolean> {
+  private async write(
+    row: RawBuilder<unknown>,
+    event: EventRecord,
+    personal: readonly PersonalValue[],
+    part?: PartChange,
+  ): Promise<boolean> {
     const { rows } = await sql`
       with written as (${row}),
+      personal as (${personal.length === 0 ? sql`select 1` : insertPersonal(this.record, personal)}),
       part as (${part === undefined ? sql`select 1` : this.writePart(part)}),
       event as (${insertEvent(event)}),
       ${sealEvent(this.record)}`.execute(this.db);
@@ -159,6 +185,16 @@ export class EventStream {
     return sql`
       insert into ${sql.table(parts)} (${sql.ref(key)}, ${names}) select written.id, ${values} from written`;
   }
+}
+
+/** An event as it is stored: whoever is no part of the system is a person. Of an erasure it stays known who did it. */
+function committed(personal: Commitments, { actor, data, ...event }: NewEvent): NewEvent {
+  const prefix = event.kind === ERASURE ? `${ERASURE}.` : '';
+  return {
+    ...event,
+    actor: isOfWonce(actor) ? actor : personal.commit(actor, `${prefix}actor`),
+    data: personal.in(data, prefix),
+  };
 }
 
 function headColumns({ seq, hash, at }: EventRecord) {

@@ -11,6 +11,7 @@ import { migrate } from './migrations';
 import { countOfDoubtful, ordersMadeAfter, type OrderMade, type OrderPlace, type Range } from './orders-made';
 import { NoticeLedger } from './notice-ledger';
 import { Overview } from './overview';
+import { PersonalData } from './personal-data';
 import { PbxLedger } from './pbx-ledger';
 import { PurchaseLedger } from './purchase-ledger';
 import type { LedgerTables } from './schema';
@@ -51,6 +52,8 @@ export class Ledger extends PurchaseLedger {
   readonly overview: Overview;
   /** What waits and was not told yet, and what was. */
   readonly notices: NoticeLedger;
+  /** What is kept of people, and how it is erased. */
+  readonly personalData: PersonalData;
 
   private constructor(db: Kysely<LedgerTables>, databaseUrl: string) {
     super(db, async (work) => {
@@ -66,6 +69,7 @@ export class Ledger extends PurchaseLedger {
     this.vendorLists = new VendorLists(db, this.run);
     this.overview = new Overview(db, this.run);
     this.notices = new NoticeLedger(db, this.run);
+    this.personalData = new PersonalData(db, this.run);
   }
 
   /**

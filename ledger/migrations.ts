@@ -14,6 +14,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '2026-11-28-quotes': { up: quotes },
   '2026-11-28-vendor-lists': { up: vendorLists },
   '2026-11-28-notices': { up: notices },
+  '2026-11-29-personal-values': { up: personalValues },
 };
 
 /** Names of the migrations of this version, in their order. */
@@ -210,8 +211,10 @@ export const NEVER_CHANGED = {
   deal_events: 'deal_events_are_kept',
   ledger_chain: 'ledger_chain_is_kept',
 };
+/** Tables of which no row is ever taken away, from the first. */
+const FIRST_NEVER_DELETED = ['purchases', 'order_attempts', 'deals', 'sweeps', 'ledger_head'];
 /** Tables of which no row is ever taken away. */
-export const NEVER_DELETED = ['purchases', 'order_attempts', 'deals', 'sweeps', 'ledger_head'];
+export const NEVER_DELETED = [...FIRST_NEVER_DELETED, 'personal_values'];
 
 /** What was written stays written: mistakes and careless hands are stopped by the database itself. */
 async function guardTheRecord(db: Kysely<unknown>): Promise<void> {
@@ -225,12 +228,12 @@ async function guardTheRecord(db: Kysely<unknown>): Promise<void> {
       create trigger ${sql.id(trigger)} before update or delete on ${sql.table(table)}
         for each row execute function refuse_change()`.execute(db);
   }
-  for (const table of NEVER_DELETED) {
+  for (const table of FIRST_NEVER_DELETED) {
     await sql`
       create trigger ${sql.id(`${table}_not_deleted`)} before delete on ${sql.table(table)}
         for each row execute function refuse_change()`.execute(db);
   }
-  for (const table of [...Object.keys(NEVER_CHANGED), ...NEVER_DELETED]) {
+  for (const table of [...Object.keys(NEVER_CHANGED), ...FIRST_NEVER_DELETED]) {
     await sql`
       create trigger ${sql.id(`${table}_not_emptied`)} before truncate on ${sql.table(table)}
         for each statement execute function refuse_change()`.execute(db);
@@ -244,6 +247,7 @@ const GUARDS_OF_UPDATES = [
   'outcomes_are_kept',
   'attempts_stay_in_place',
   'ledger_head_goes_on',
+  'personal_values_only_erased',
 ];
 
 /** Every trigger that keeps the record. */
@@ -344,4 +348,34 @@ async function notices(db: Kysely<unknown>): Promise<void> {
     create index open_notices on notices (found_at) where told_at is null and given_up_at is null`.execute(
     db,
   );
+}
+
+/** Personal values, beside the record that has commitments in their place: each stays as it is, or is erased for good. */
+async function personalValues(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table personal_values (
+      commitment text primary key,
+      key text,
+      value text,
+      field text not null,
+      record text not null,
+      id text not null,
+      erased_at timestamptz(3),
+      check ((key is null) = (value is null) and (value is null) = (erased_at is not null))
+    )`.execute(db);
+  await sql`create index personal_values_of_record on personal_values (id, record)`.execute(db);
+  await sql`
+    create index personal_values_by_words on personal_values using gin (to_tsvector('simple', value))
+      where record = 'purchase' and field like 'request.%'`.execute(db);
+  await sql`
+    create trigger personal_values_only_erased before update on personal_values
+      for each row when (old.erased_at is not null or new.value is not null or new.commitment <> old.commitment
+        or new.field <> old.field or new.record <> old.record or new.id <> old.id)
+      execute function refuse_change()`.execute(db);
+  await sql`
+    create trigger personal_values_not_deleted before delete on personal_values
+      for each row execute function refuse_change()`.execute(db);
+  await sql`
+    create trigger personal_values_not_emptied before truncate on personal_values
+      for each statement execute function refuse_change()`.execute(db);
 }

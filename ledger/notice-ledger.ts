@@ -5,6 +5,7 @@ import { WAITING_STATES, type PurchaseState } from '../domain/status';
 import { storable } from './columns';
 import type { Run } from './errors';
 import { inParts } from './in-parts';
+import { withPersonalValues } from './personal-values';
 import type { LedgerTables } from './schema';
 
 /** Something that waits, and that an address is to be told of. */
@@ -50,7 +51,7 @@ export class NoticeLedger {
       where n.key is null or (case when w.due is null then n.found_at <= ${toldBy} else w.due <= ${new Date()} end and not exists (
         select 1 from notices r where r.key = w.key and r.type = w.record || '.waits-too-long' and r.address = ${address}))
       order by n.key is not null, w.since, w.key limit ${limit}`;
-    const { rows } = await this.run(() => query.execute(this.db));
+    const rows = await this.run(async () => withPersonalValues(this.db, (await query.execute(this.db)).rows));
     return rows.map(({ asked, missing, ...wait }) => ({
       ...wait,
       ...(asked !== null && { asked }),

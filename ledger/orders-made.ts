@@ -11,6 +11,7 @@ import {
   type ServiceLine,
 } from '../domain/request';
 import type { PurchaseState } from '../domain/status';
+import { withPersonalValues } from './personal-values';
 import type { LedgerTables } from './schema';
 
 /** An order that was made, for whoever keeps the accounts; what is not known, or no matter of its operation, is absent. */
@@ -115,7 +116,7 @@ async function rowsAfter(
     where a.outcome = 'created' and a.started_at >= ${from}::timestamptz and a.started_at < ${to}::timestamptz
       and ${isLater}
     order by a.started_at, a.request_id limit ${AT_ONCE}::integer`.execute(db);
-  return rows;
+  return withPersonalValues(db, rows);
 }
 
 /** The event that told of the win `w` of a deal, and the one of the win before. */

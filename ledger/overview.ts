@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { DealState } from '../domain/deal';
 import type { PurchaseState } from '../domain/status';
 import type { Run } from './errors';
+import { withPersonalValues } from './personal-values';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
 import type { LedgerTables } from './schema';
 
@@ -40,7 +41,8 @@ export class Overview {
       .where('status', 'in', statuses)
       .orderBy('updated_at')
       .limit(MOST_SHOWN);
-    return (await this.run(() => query.execute())).map(purchaseRecord);
+    const rows = await this.run(async () => withPersonalValues(this.db, await query.execute()));
+    return rows.map(purchaseRecord);
   }
 
   /** How many purchases and deals stand in each of these statuses. */

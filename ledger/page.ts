@@ -1,6 +1,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { isDealKey } from '../domain/deal-ids';
 import type { PurchaseState } from '../domain/status';
+import { withPersonalValues } from './personal-values';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
 import type { LedgerTables } from './schema';
 
@@ -46,7 +47,7 @@ export async function pageOf(
       is.or([is('created_at', '<', at), is.and([is('created_at', '=', at), is('request_id', '<', id)])]),
     );
   }
-  const rows = (await query.execute()).map(purchaseRecord);
+  const rows = (await withPersonalValues(db, await query.execute())).map(purchaseRecord);
   const purchases = rows.slice(0, limit);
   const last = purchases.at(-1);
   return {
@@ -85,23 +86,29 @@ function isNamedBy(text: string): RawBuilder<boolean> {
   const isPurchaseOfDeal = isDealKey(text)
     ? [sql<boolean>`request_id in (select request_id from deal_wins where deal = ${text})`]
     : [];
-  const words = wordsIn(text);
-  // As Postgres takes words apart, and as they stand: it knows an e-mail address only when it is whole.
-  const hasWords =
-    words === ''
-      ? []
-      : [
-          sql<boolean>`${REQUEST_WORDS} @@ to_tsquery('simple', ${words})`,
-          sql<boolean>`${REQUEST_WORDS} @@ ${words.toLowerCase()}::tsquery`,
-        ];
+  const words = wordsIn(text).map(hasWord);
+  const hasWords = words.length === 0 ? [] : [sql<boolean>`(${sql.join(words, sql` and `)})`];
   return sql<boolean>`(${sql.join([...names, ...isPurchaseOfDeal, ...hasWords], sql` or `)})`;
+}
+
+/** Whether a request has a word, or a personal value that is kept beside it. */
+function hasWord(word: string): RawBuilder<boolean> {
+  // As Postgres takes words apart, and as they stand: it knows an e-mail address only when it is whole.
+  const isIn = (words: RawBuilder<unknown>) =>
+    sql`(${words} @@ to_tsquery('simple', ${word}) or ${words} @@ ${word.toLowerCase()}::tsquery)`;
+  const ofPersons = sql`
+    select id from personal_values where record = 'purchase' and field like 'request.%' and ${isIn(PERSONAL_WORDS)}`;
+  return sql<boolean>`(${isIn(REQUEST_WORDS)} or request_id = any(array(${ofPersons})))`;
 }
 
 /** The words of a request as they are indexed. */
 export const REQUEST_WORDS = sql`jsonb_to_tsvector('simple', request, '["string"]')`;
 
+/** The words of a personal value as they are indexed. */
+const PERSONAL_WORDS = sql`to_tsvector('simple', value)`;
+
 /** Words, each from its beginning, as Postgres' text search wants them; quoted, so that no sign in them has a meaning. */
-function wordsIn(text: string): string {
+function wordsIn(text: string): string[] {
   const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  return words.map((word) => `'${word.replaceAll(/['\\]/g, ' ').trim()}':*`).join(' & ');
+  return words.map((word) => `'${word.replaceAll(/['\\]/g, ' ').trim()}':*`);
 }

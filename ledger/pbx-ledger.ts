@@ -5,6 +5,7 @@ import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseState } from '../domain/status';
 import { isPbxBusy, unknownPurchase, type Run } from './errors';
 import { EventStream } from './event-stream';
+import { withPersonalValues } from './personal-values';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
 import type { LedgerTables, PurchaseColumns } from './schema';
 
@@ -94,13 +95,13 @@ export class PbxLedger {
     const query = this.ordersMade().where((is) =>
       is.or([is(serialOfRequest, '=', serialNumber), is('p.product_no', '=', serialNumber)]),
     );
-    const rows = await this.run(() => query.execute());
+    const rows = await this.run(async () => withPersonalValues(this.db, await query.execute()));
     return rows.map(orderOfPbx);
   }
 
   /** Every PBX that something was ordered for here, by serial number, with its orders as `ordersOf` tells them. */
   async ordered(): Promise<OrderedPbx[]> {
-    const rows = await this.run(() => this.ordersMade().execute());
+    const rows = await this.run(async () => withPersonalValues(this.db, await this.ordersMade().execute()));
     const pbxs = new Map<string, OrderOfPbx[]>();
     for (const row of rows) {
       const order = orderOfPbx(row);
@@ -135,11 +136,8 @@ export class PbxLedger {
   }
 
   private async purchase(requestId: string): Promise<PurchaseRecord> {
-    const row = await this.db
-      .selectFrom('purchases')
-      .selectAll()
-      .where('request_id', '=', requestId)
-      .executeTakeFirst();
+    const query = this.db.selectFrom('purchases').selectAll().where('request_id', '=', requestId);
+    const [row] = await withPersonalValues(this.db, await query.execute());
     if (row === undefined) throw unknownPurchase(requestId);
     return purchaseRecord(row);
   }

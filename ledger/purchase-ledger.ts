@@ -1,7 +1,9 @@
 import { sql, type Kysely } from 'kysely';
+import { canonicalJson } from '../domain/canonical-json';
 import { present } from '../domain/optional';
+import { ERASED } from '../domain/personal';
 import { isTerminal, type PurchaseState } from '../domain/status';
-import { asParameter, reasonColumns, storable } from './columns';
+import { reasonColumns, storable } from './columns';
 import {
   conflict,
   hasEnded,
@@ -9,6 +11,7 @@ import {
   isPbxBusy,
   isUniqueViolation,
   orderTaken,
+  personalDataErased,
   pbxBusy,
   purchaseBegun,
   quoteOutdated,
@@ -20,6 +23,7 @@ import { EventStream, type NewEvent, type PartChange } from './event-stream';
 import type { EventRecord, Verification } from './hash-chain';
 import { pageOf, type PurchaseFilter, type PurchasePage } from './page';
 import { pbxChangedBy, releasedPbx } from './pbx-ledger';
+import { withPersonalValues } from './personal-values';
 import {
   changedColumns,
   ending,
@@ -70,6 +74,8 @@ export class PurchaseLedger {
   /**
    * Writes an accepted request down, or answers with what is already there under its id. Nothing is changed in the
    * second case: the caller compares the fingerprints.
+   *
+   * @throws LedgerError LedgerPersonalDataErased when it was quoted, and the quote has lost whom it is about
    */
   async accept(input: NewPurchase): Promise<AcceptedPurchase> {
     const { request, fingerprint, workflowId, actor, startedBy, via } = storable(input);
@@ -80,6 +86,7 @@ export class PurchaseLedger {
       const isNew = await this.stream.begin(requestId, accepted, columns);
       for (;;) {
         const known = await this.purchaseWithAttempt(requestId);
+        refuseErasedQuote(known.purchase);
         const isQuoted = known.purchase.status === 'quoted' && known.purchase.fingerprint === fingerprint;
         if (!isQuoted) return { ...known, isNew };
         await this.append(known.purchase, accepted, { status: 'looking-up' });
@@ -91,7 +98,7 @@ export class PurchaseLedger {
    * Keeps what the order of a request would be; a quote of before counts no more. Nothing is changed when the request is
    * another one: the caller compares the fingerprints.
    *
-   * @throws LedgerError LedgerPurchaseBegun when the request is a purchase already
+   * @throws LedgerError LedgerPurchaseBegun when the request is a purchase already, LedgerPersonalDataErased
    */
   async recordQuote(input: NewQuote): Promise<PurchaseRecord> {
     const { request, fingerprint, workflowId, actor, via, quote } = storable(input);
@@ -102,6 +109,7 @@ export class PurchaseLedger {
       const isNew = await this.stream.begin(requestId, quoted, columns);
       for (;;) {
         const { purchase } = await this.purchaseWithAttempt(requestId);
+        refuseErasedQuote(purchase);
         if (isNew || purchase.fingerprint !== fingerprint) return purchase;
         if (purchase.status !== 'quoted') throw purchaseBegun(purchase);
         if (await this.append(purchase, quoted, { quote })) return purchase;
@@ -115,7 +123,7 @@ export class PurchaseLedger {
    *
    * @throws LedgerError LedgerUnknownPurchase, LedgerConflict (the fingerprint is another), LedgerSettled (refused or
    *   cancelled before), PbxBusy (another order of the PBX is under way), LedgerQuoteOutdated (the order would not be what
-   *   was quoted), LedgerUnavailable
+   *   was quoted), LedgerPersonalDataErased, LedgerUnavailable
    */
   async openAttempt(
     input: NewAttempt,
@@ -125,10 +133,13 @@ export class PurchaseLedger {
     return this.run(async () => {
       for (;;) {
         const { purchase, latestAttempt } = await this.purchaseWithAttempt(requestId);
-        if (purchase.fingerprint !== fingerprint) throw conflict(requestId);
+        const isErased = purchase.fingerprint === ERASED;
+        if (!isErased && purchase.fingerprint !== fingerprint) throw conflict(requestId);
         if (latestAttempt && mayHaveBought(latestAttempt)) return { opened: false, earlier: latestAttempt };
         // A run that was reset to before its end, or a second one: somebody was told that nothing will be bought.
         if (isTerminal(purchase.status)) throw hasEnded(purchase);
+        // Nobody knows any more whether this is the order that was asked for.
+        if (isErased) throw personalDataErased(requestId);
         if (latestAttempt === undefined) refuseOtherThanQuoted(purchase, body);
         const isFirst =
           mayLackSince !== undefined &&
@@ -205,7 +216,7 @@ export class PurchaseLedger {
 
   async find(requestId: string): Promise<PurchaseRecord | undefined> {
     const query = this.db.selectFrom('purchases').selectAll().where('request_id', '=', requestId);
-    const row = await this.run(() => query.executeTakeFirst());
+    const [row] = await this.run(async () => withPersonalValues(this.db, await query.execute()));
     return row && purchaseRecord(row);
   }
 
@@ -220,7 +231,7 @@ export class PurchaseLedger {
   /** The attempts of a purchase, oldest first. */
   async attempts(requestId: string): Promise<AttemptRecord[]> {
     const query = this.selectAttempts().where('request_id', '=', requestId).orderBy('a.attempt');
-    const rows = await this.run(() => query.execute());
+    const rows = await this.run(async () => withPersonalValues(this.db, await query.execute()));
     return rows.map((row) => attemptRecord(row.json));
   }
 
@@ -233,7 +244,7 @@ export class PurchaseLedger {
     const query = this.selectAttempts()
       .where((is) => is.or([is('outcome', 'is', null), is('outcome', '=', 'unknown')]))
       .where('request_id', '<>', otherThan);
-    const rows = await this.run(() => query.execute());
+    const rows = await this.run(async () => withPersonalValues(this.db, await query.execute()));
     return rows.map((row) => attemptRecord(row.json));
   }
 
@@ -296,7 +307,7 @@ export class PurchaseLedger {
    * @throws LedgerError LedgerUnknownPurchase
    */
   private async purchaseWithAttempt(requestId: string, attempt?: number): Promise<PurchaseWithAttempt> {
-    const row = await this.db
+    const query = this.db
       .selectFrom('purchases as p')
       .selectAll()
       .select(
@@ -306,8 +317,8 @@ export class PurchaseLedger {
           order by a.outcome is distinct from 'not-created' desc, a.attempt desc limit 1
         )`.as('latest_attempt'),
       )
-      .where('p.request_id', '=', requestId)
-      .executeTakeFirst();
+      .where('p.request_id', '=', requestId);
+    const [row] = await withPersonalValues(this.db, await query.execute());
     if (row === undefined) throw unknownPurchase(requestId);
     const { latest_attempt, ...purchase } = row;
     return {
@@ -325,20 +336,18 @@ export class PurchaseLedger {
     change: PurchaseColumns,
     { actor, kind, data }: NewEvent,
   ): Promise<boolean> {
-    const stands = Object.entries(change).map(
-      ([column, value]) => sql`${sql.ref(`p.${column}`)} is not distinct from ${asParameter(value)}`,
-    );
-    const same = [sql`e.actor = ${actor}`, sql`e.data = ${JSON.stringify(present(data))}::jsonb`, ...stands];
-    const row = await this.db
+    const query = this.db
       .selectFrom('events as e')
       .innerJoin('purchases as p', 'p.request_id', 'e.request_id')
-      .select(sql<boolean>`${sql.join(same, sql` and `)}`.as('same'))
+      .select(['e.actor', 'e.data', sql<Record<string, unknown>>`to_jsonb(p)`.as('purchase')])
       .where('e.request_id', '=', requestId)
       .where('e.kind', '=', kind)
       .orderBy('e.seq', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return row?.same ?? false;
+      .limit(1);
+    const [last] = await withPersonalValues(this.db, await query.execute());
+    if (last === undefined || last.actor !== actor) return false;
+    const stands = Object.entries(change).every(([column, value]) => isSame(last.purchase[column], value));
+    return stands && isSame(last.data, present(data));
   }
 
   private selectAttempts() {
@@ -358,6 +367,16 @@ function newColumns({
     attempts: 0,
     cancellation_requested: false,
   };
+}
+
+/** Whether a value of the database is what would be written. */
+function isSame(there: unknown, value: unknown): boolean {
+  return canonicalJson(there ?? null) === canonicalJson(value ?? null);
+}
+
+/** What was quoted is ordered only as it was quoted, and nobody knows any more what that was. */
+function refuseErasedQuote({ requestId, status, fingerprint }: PurchaseRecord): void {
+  if (status === 'quoted' && fingerprint === ERASED) throw personalDataErased(requestId);
 }
 
 /** Whoever ordered has seen a quote, and means that order and no other. */

@@ -199,6 +199,21 @@ export interface NoticesTable {
   problem: string | null;
 }
 
+/** A personal value, for which the record has its commitment; no part of the record itself. */
+export interface PersonalValuesTable {
+  commitment: string;
+  /** 32 random bytes, hex; null once it is erased, as the value is. */
+  key: string | null;
+  value: string | null;
+  /** Where it stood first: `request.billingContact.email`. */
+  field: string;
+  /** In whose record it stands. */
+  record: RecordKind;
+  /** The request id, the deal's key. */
+  id: string;
+  erased_at: Date | null;
+}
+
 /** Columns of a row as they are read; what is written of them is told to its event. */
 export type PurchaseColumns = Partial<Selectable<PurchasesTable>>;
 export type DealColumns = Partial<Selectable<DealsTable>>;
@@ -216,4 +231,5 @@ export interface LedgerTables {
   ledger_chain: LedgerChainTable;
   ledger_head: LedgerHeadTable;
   notices: NoticesTable;
+  personal_values: PersonalValuesTable;
 }

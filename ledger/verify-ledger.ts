@@ -9,6 +9,7 @@ import {
   type RecordKind,
 } from './schema';
 import { verifySweeps } from './sweep-ledger';
+import type { PersonalRow } from './verify-personal';
 import { verifyRecord, type Row, type StoredRecord } from './verify-record';
 
 /** Something of the ledger that is not what was written. */
@@ -126,7 +127,7 @@ function tablesOf(record: LinkedRecord): (readonly [table: string, key: string])
 }
 
 /** Records with all that belongs to them, read in one statement: what is written meanwhile is there whole or not at all. */
-async function recordsOf(
+export async function recordsOf(
   db: Kysely<LedgerTables>,
   kind: RecordKind,
   ids: readonly string[],
@@ -141,12 +142,14 @@ async function recordsOf(
     parts: Row[];
     events: EventRow[];
     links: LedgerChainTable[];
+    personal: PersonalRow[];
   }>`
     select k.id,
       (select to_jsonb(x) from ${sql.table(table)} x where ${ofKey}) as row,
       ${all(parts, number)} as parts,
       ${all(events, 'seq')} as events,
-      ${all('ledger_chain', 'seq', sql`x.record = ${kind}::text and x.id = k.id`)} as links
+      ${all('ledger_chain', 'seq', sql`x.record = ${kind}::text and x.id = k.id`)} as links,
+      ${all('personal_values', 'commitment', sql`x.record = ${kind}::text and x.id = k.id`)} as personal
     from unnest(${ids}::text[]) with ordinality as k(id, place) order by k.place`.execute(db);
   return rows.map((row) => ({
     ...row,

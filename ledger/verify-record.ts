@@ -2,6 +2,7 @@ import { keptColumns, mayBeShown, type KeptColumns } from './columns';
 import { verifyChain, type Broken, type EventRecord, type Verification } from './hash-chain';
 import type { Link } from './ledger-chain';
 import { RECORD_KINDS, type RecordKind } from './schema';
+import { verifyPersonal, type PersonalRow } from './verify-personal';
 
 /** A row of the ledger, as PostgreSQL's to_jsonb writes it. */
 export type Row = Record<string, unknown>;
@@ -16,6 +17,8 @@ export interface StoredRecord {
   events: EventRecord[];
   /** By place in the ledger. */
   links: Link[];
+  /** What is kept beside it of people. */
+  personal: PersonalRow[];
 }
 
 /**
@@ -23,7 +26,7 @@ export interface StoredRecord {
  * and its rows are what its events say. Pure.
  */
 export function verifyRecord(kind: RecordKind, record: StoredRecord): Verification {
-  const { id, row, parts, events, links } = record;
+  const { id, row, parts, events, links, personal } = record;
   if (row === null) return isGone(kind, record);
   const head = { eventCount: Number(row.event_count), headHash: String(row.head_hash) };
   const chain = verifyChain(events, head);
@@ -32,7 +35,8 @@ export function verifyRecord(kind: RecordKind, record: StoredRecord): Verificati
   if (unsealed !== undefined) return unsealed;
   if (events.length === 0) return broken(1, `no event tells of this ${kind}`);
   const differences = differencesOf(kind, rebuild(kind, id, events), { row, parts });
-  return differences.length === 0 ? chain : broken(events.length, differences.join('; '));
+  if (differences.length > 0) return broken(events.length, differences.join('; '));
+  return verifyPersonal({ rows: [row, parts], events, personal }) ?? chain;
 }
 
 function isGone(kind: RecordKind, { events, links }: StoredRecord): Broken {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { isRecord } from '../domain/json-values';
 import { foldName } from '../domain/names';
 import { present } from '../domain/optional';
+import { ERASED } from '../domain/personal';
 import { operationOf, productOf, serviceLines, type PurchaseRequest } from '../domain/request';
 
 /**
@@ -14,11 +16,34 @@ export function fingerprintOf(request: PurchaseRequest): string {
 }
 
 /**
+ * Whether what is asked for is the request that is known under its id. Of what was erased nobody can tell any more what it
+ * was: it decides nothing, and where all else is the same, the request is.
+ */
+export function isSameRequest(
+  known: { request: PurchaseRequest; fingerprint: string },
+  asked: PurchaseRequest,
+): boolean {
+  if (known.fingerprint !== ERASED) return known.fingerprint === fingerprintOf(asked);
+  return fingerprintOf(known.request) === fingerprintOf(withErased(known.request, asked));
+}
+
+/** A value of which is erased what is erased of the one that is known. */
+function withErased<Value>(known: unknown, asked: Value): Value {
+  return erased(known, asked) as Value;
+}
+
+function erased(known: unknown, asked: unknown): unknown {
+  if (typeof known === 'string' && typeof asked === 'string') return known.includes(ERASED) ? known : asked;
+  if (!isRecord(known) || !isRecord(asked)) return asked;
+  return Object.fromEntries(Object.entries(asked).map(([key, value]) => [key, erased(known[key], value)]));
+}
+
+/**
  * Names the fields in which two requests differ, for the person who sent other content under a known id.
  * Values are shown only where they are no personal data.
  */
 export function differencesOf(known: PurchaseRequest, asked: PurchaseRequest): string[] {
-  const [before, now] = [contentOf(known), contentOf(asked)];
+  const [before, now] = [contentOf(known), contentOf(withErased(known, asked))];
   return [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(now[key]))
     .map((key) =>

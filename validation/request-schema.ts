@@ -8,6 +8,7 @@ import { problemsOfOperation } from './operation-fields';
 import { isMadeReference } from './reference';
 import { Refusal } from '../domain/refusal';
 import { present } from '../domain/optional';
+import { ERASED, holdsErased } from '../domain/personal';
 import { didYouMean } from './did-you-mean';
 import { anOperation, aProduct } from '../domain/operation-words';
 import { BILLING_CYCLES, OPERATIONS, PRODUCTS, serviceLines, type PurchaseRequest } from '../domain/request';
@@ -168,7 +169,7 @@ export function parseRequest(given: unknown): PurchaseRequest {
   if (!result.success) throw invalid(result.error.issues.flatMap((issue) => problemsOf(issue, value)));
   // The schema cannot express "exactly one key" as a type; its refinements have just proven it.
   const request = result.data as PurchaseRequest;
-  const wrong = problemsOfOperation(request);
+  const wrong = [...erasedIn(request), ...problemsOfOperation(request)];
   if (wrong.length > 0) throw invalid(wrong);
   refuseRepeatedServices(request);
   // A plan named by its id is checked once the vendor's catalogue has told its name.
@@ -179,6 +180,16 @@ export function parseRequest(given: unknown): PurchaseRequest {
     );
   }
   return request;
+}
+
+/** What was erased and is sent again: the vendor would look for a person of that name. */
+function erasedIn(value: unknown, path: string[] = []): RequestProblem[] {
+  if (typeof value === 'string' && holdsErased(value)) {
+    const expected = 'what stood there before it was erased, or something else';
+    return [{ field: fieldName(path), expected, received: `the mark ${ERASED} of an erased value` }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, entry]) => erasedIn(entry, [...path, key]));
 }
 
 /** Nesting that no request has, and that would exhaust the stack of whoever walks down. */

@@ -1,6 +1,6 @@
 import type { Ledger } from '../../ledger/ledger';
 import { isDealRequestId, isStartedByDeal } from '../../domain/deal-ids';
-import { differencesOf, fingerprintOf } from '../../validation/fingerprint';
+import { differencesOf, fingerprintOf, isSameRequest } from '../../validation/fingerprint';
 import { Refusal, requestConflict, reservedId } from '../../domain/refusal';
 import { knownRuleOf } from '../../domain/operations';
 import type { Policy } from '../../domain/policy';
@@ -35,7 +35,7 @@ export function acceptRequest({ ledger, policy, operations, approvalRules }: Act
       ...present({ startedBy }),
       via: doorOf(via),
     });
-    if (purchase.fingerprint !== fingerprint) {
+    if (!isSameRequest(purchase, request)) {
       throw requestConflict(request.requestId, differencesOf(purchase.request, request));
     }
     return {

@@ -8,7 +8,7 @@ import { requestConflict, reservedId } from '../../domain/refusal';
 import type { PurchaseRequest } from '../../domain/request';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { orderBody } from '../../portal/order-body';
-import { differencesOf, fingerprintOf } from '../../validation/fingerprint';
+import { differencesOf, fingerprintOf, isSameRequest } from '../../validation/fingerprint';
 import { parseRequest } from '../../validation/request-schema';
 import type { RecordQuoteInput } from '../../workflows/messages/quote';
 import { ACTOR, type ActivityDeps } from '../dependencies';
@@ -52,7 +52,7 @@ export function recordQuote(deps: ActivityDeps) {
       quote,
       via: door,
     });
-    if (known.fingerprint === fingerprint) return quote;
+    if (isSameRequest(known, request)) return quote;
     throw requestConflict(requestId, differencesOf(known.request, request));
   };
 }

@@ -96,8 +96,21 @@ it('it writes all that a deal and a sweep need, and verifies the ledger', async 
   await ledger.close();
 });
 
+it('it erases personal data, and the ledger still verifies', async () => {
+  const ledger = await Ledger.open(url);
+  const deal = 'hubspot:9001234:2';
+  await ledger.deals.recordNotification({ deal, source: 'hubspot', by: 'person' }, 'Ann');
+  await ledger.deals.record({ deal, status: 'not-won', kind: 'not-won', actor: 'Ann' });
+  await ledger.vendorLists.replace('partner', [{ name: 'Ann', label: 'Desk' }]);
+  const erasure = await ledger.personalData.erase({ person: 'ann' }, { by: 'Dora', why: 'she asked' });
+  expect(erasure).toMatchObject({ records: [{ id: deal, fields: { actor: 2 } }], vendorLists: 1 });
+  expect(await ledger.deals.verify(deal)).toMatchObject({ ok: true, events: 3 });
+  await ledger.close();
+});
+
 it.each([
   'alter table events disable trigger all',
+  'delete from personal_values',
   'drop trigger requests_are_kept on purchases',
   'delete from purchases',
   'delete from order_attempts',

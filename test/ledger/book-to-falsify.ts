@@ -98,6 +98,8 @@ export async function falsify(databaseUrl: string, statements: string, past?: 't
     if (past === 'triggers') await client.query('set session_replication_role = replica');
     await client.query(statements);
   } finally {
+    // PGlite has one session for all.
+    await client.query('reset session_replication_role');
     await client.end();
   }
 }

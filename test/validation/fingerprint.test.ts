@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { differencesOf, fingerprintOf } from '../../validation/fingerprint';
+import { ERASED } from '../../domain/personal';
+import { differencesOf, fingerprintOf, isSameRequest } from '../../validation/fingerprint';
 import type { PurchaseRequest } from '../../domain/request';
 import { tutorialRequest } from '../support/requests';
 
@@ -77,4 +78,22 @@ describe('whatever changes what is bought or who pays changes the fingerprint', 
 it('differences show values, but no personal data', () => {
   const other = { ...request, years: 3, billingContact: { email: 'someone@reseller.example' } };
   expect(differencesOf(request, other)).toEqual(['years (2 before, 3 now)', 'billingContact']);
+});
+
+describe('a request that is told again after an erasure', () => {
+  const request = { ...tutorialRequest('told-again'), billingContact: { email: 'it@desk.example' } };
+  const known = { request: { ...request, billingContact: { email: ERASED } }, fingerprint: ERASED };
+
+  it('is the same where all else is, whoever it names', () => {
+    expect(isSameRequest(known, request)).toBe(true);
+    expect(isSameRequest(known, { ...request, billingContact: { email: 'eve@desk.example' } })).toBe(true);
+    expect(differencesOf(known.request, request)).toEqual([]);
+  });
+
+  it('is another where anything else differs, or names nobody', () => {
+    const { billingContact: _, ...nobody } = request;
+    expect(isSameRequest(known, nobody)).toBe(false);
+    expect(isSameRequest(known, { ...request, billingContact: { company: 'Desk' } })).toBe(false);
+    expect(isSameRequest(known, { ...request, extensions: 1 })).toBe(false);
+  });
 });
