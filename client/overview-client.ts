@@ -1,12 +1,22 @@
 import type { DealRecord } from '../ledger/deal-record';
 import type { EventRecord, Verification } from '../ledger/hash-chain';
 import { MOST_SHOWN, type DayOfOrders } from '../ledger/overview';
+import {
+  NEWEST_FIRST,
+  SORT_KEYS,
+  type PurchaseFilter,
+  type PurchaseSort,
+  type SortKey,
+} from '../ledger/page';
 import type { AttemptRecord, PurchaseRecord } from '../ledger/purchase-record';
 import { WAITING_DEAL_STATES, type DealState } from '../domain/deal';
 import { dealOfRequest } from '../domain/deal-ids';
+import { present } from '../domain/optional';
 import { WAITING_STATES, type PurchaseState } from '../domain/status';
 import { ledgerOf, type ClientParts } from './client-parts';
 
+export { NEWEST_FIRST, SORT_KEYS };
+export type { PurchaseFilter, PurchaseSort, SortKey };
 export type { AttemptRecord, DayOfOrders, DealRecord, EventRecord, PurchaseRecord, Verification };
 
 /** Statuses of purchases that go on by themselves. */
@@ -36,6 +46,9 @@ export interface PurchaseReport {
   /** The deal that it was made of. */
   deal?: string;
 }
+
+/** How many purchases are in memory at once. */
+const AT_ONCE = 200;
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -83,6 +96,16 @@ export class OverviewClient {
       underWay: sumOf(purchases, UNDER_WAY),
       underWayDeals: sumOf(deals, UNDER_WAY_DEALS),
     };
+  }
+
+  /** All purchases of a filter, read while they are gone through, a page at a time. @throws LedgerError */
+  async *purchases(filter: PurchaseFilter & { sort?: PurchaseSort }): AsyncGenerator<PurchaseRecord> {
+    let after: string | undefined;
+    do {
+      const page = await ledgerOf(this.parts).list({ ...filter, limit: AT_ONCE, ...present({ after }) });
+      yield* page.purchases;
+      after = page.next;
+    } while (after !== undefined);
   }
 
   /** A purchase as it stands; undefined when the ledger has none of that id. */

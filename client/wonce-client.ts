@@ -8,7 +8,7 @@ import type { Checkpoint } from '../ledger/checkpoint';
 import type { LedgerError } from '../ledger/errors';
 import type { LedgerVerification, VerifyOptions } from '../ledger/ledger';
 import type { OrderMade } from '../ledger/orders-made';
-import type { PurchaseFilter } from '../ledger/page';
+import type { PurchaseQuery } from '../ledger/page';
 import { statusOf } from '../ledger/purchase-record';
 import { isDealRequestId } from '../domain/deal-ids';
 import { readDecision, type Decision } from '../domain/decision';
@@ -180,11 +180,11 @@ export class WonceClient {
   }
 
   /**
-   * Purchases in the ledger, newest first. `after` is the `next` of the page before.
+   * Purchases in the ledger, newest first where no order is given. `after` is the `next` of the page before.
    *
    * @throws ClientError WrongUse when `after` is none
    */
-  async list(options: PurchaseFilter & { limit?: number; after?: string }) {
+  async list(options: PurchaseQuery) {
     checkedCursor(options.after);
     return ledgerOf(this.parts).list(options);
   }

@@ -1,5 +1,5 @@
 import type { DealDraft } from './deal';
-import { operationOf, serviceLines, type Operation } from './request';
+import { operationOf, serviceInWords, serviceLines, type Operation } from './request';
 
 const OPERATION_WORDS: Readonly<Record<Exclude<Operation, 'purchase'>, string>> = {
   renew: 'renew',
@@ -20,9 +20,7 @@ export function orderInWords(request: DealDraft): string {
 export function requestInWords(draft: DealDraft): string {
   const { plan, extensions, addExtensions, addConcurrentCalls, years, services } = draft;
   const { product, billingCycle, billingContact, activationMailTo, poNumber } = draft;
-  const lines = serviceLines({ services }).map(({ service, quantity }) =>
-    quantity === undefined ? service : `${quantity} × ${service}`,
-  );
+  const lines = serviceLines({ services }).map(serviceInWords);
   return [
     licenseInWords(draft),
     product === 'appliance' && 'Appliance Edition',

@@ -1,11 +1,12 @@
 import { dealPage, purchasePage } from '../../domain/page-address';
 import type { FastifyInstance } from 'fastify';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventRecord, PurchaseReport } from '../../client/overview-client';
 import { present } from '../../domain/optional';
 import { isVerb, readDecision, VERBS, type Decision } from '../../domain/decision';
 import type { Renewal } from '../../domain/renewals';
-import { isTerminal, PURCHASE_STATES, type PurchaseState } from '../../domain/status';
+import { isTerminal } from '../../domain/status';
 import { stepInWords } from '../../domain/steps-in-words';
 import { plainText } from '../../domain/visible-text';
 import { Problem, problemOf } from '../problem';
@@ -13,7 +14,9 @@ import { DecidePage, TooLate } from './decide';
 import { fieldsOf } from './form';
 import type { Gate } from './gate';
 import { DAYS_SHOWN, Home } from './home';
-import { OrdersPage, type OrdersFilter } from './orders';
+import { OrdersPage } from './orders';
+import { askedOf, readFilter } from './orders-filter';
+import { purchasesAsCsv } from './purchases-as-csv';
 import type { PageParts } from './page';
 import { PurchasePage } from './purchase';
 import { RenewalsPage } from './renewals';
@@ -48,15 +51,28 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
     const viewer = gate.viewer(request);
     const link = await client.overview.lastLink();
     const fields = fieldsOf(request.query);
-    const filter = filterOf(fields);
+    const filter = readFilter(fields, viewer.clock);
     const page = await client.list({
-      ...optionsOf(filter),
+      ...askedOf(filter, viewer.clock),
       limit: ON_A_PAGE,
       ...present({ after: fields.after }),
     });
     const children = OrdersPage({ ...page, filter, clock: viewer.clock });
     const live = { url: request.url, link };
     return show(parts, { reply, viewer }, { title: 'Orders', live, children });
+  });
+
+  app.get('/orders.csv', async (request, reply) => {
+    const { clock } = gate.viewer(request);
+    // A ledger that is away is told by a page, and not by half a file.
+    await client.overview.lastLink();
+    const filter = readFilter(fieldsOf(request.query), clock);
+    const lines = purchasesAsCsv(client.overview.purchases(askedOf(filter, clock)), clock);
+    const name = `orders-${clock.day(new Date())}.csv`;
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${name}"`)
+      .send(Readable.from(lines));
   });
 
   app.get('/search', async (request, reply) => {
@@ -187,29 +203,4 @@ async function remarksOf({ client }: PageParts, requestId: string): Promise<stri
   );
   const silent = ['Temporal does not answer just now. What stands here is as the ledger has it.'];
   return Promise.race([asked, delay(PATIENCE_MS, silent, { ref: false })]);
-}
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-function filterOf({ q, status, from, to }: Record<string, string | undefined>): OrdersFilter {
-  return present({
-    q,
-    status: isState(status) ? status : undefined,
-    from: from !== undefined && DAY.test(from) ? from : undefined,
-    to: to !== undefined && DAY.test(to) ? to : undefined,
-  });
-}
-
-function optionsOf({ q, status, from, to }: OrdersFilter) {
-  const dayAfter = to === undefined ? undefined : new Date(Date.parse(`${to}T00:00:00`) + 24 * 60 * 60_000);
-  return present({
-    text: q === undefined ? undefined : plainText(q),
-    status: isState(status) ? status : undefined,
-    from: from === undefined ? undefined : new Date(`${from}T00:00:00`),
-    before: dayAfter,
-  });
-}
-
-function isState(value: string | undefined): value is PurchaseState {
-  return (PURCHASE_STATES as readonly (string | undefined)[]).includes(value);
 }

@@ -1,4 +1,4 @@
-import { localTime } from '../../config/local-time';
+import { localIso, localTime, startOfDay } from '../../config/local-time';
 import type { DealState } from '../../domain/deal';
 import { inUnits } from '../../domain/length-of-time';
 import type { PurchaseState } from '../../domain/status';
@@ -80,6 +80,16 @@ export class Clock {
   /** `2026-11-27` */
   day(at: Date): string {
     return localTime(at, this.zone).date;
+  }
+
+  /** `2026-11-27T14:20:07+01:00` */
+  iso(at: Date): string {
+    return localIso(at, this.zone);
+  }
+
+  /** The first moment of a day; undefined when there is no such day. */
+  startOf(day: string): Date | undefined {
+    return startOfDay(day, this.zone);
   }
 
   /** `14:20` of today, else `27 Nov`. */
