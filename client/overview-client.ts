@@ -47,6 +47,19 @@ export interface PurchaseReport {
   deal?: string;
 }
 
+/** Somebody who tells of won deals: a CRM that is asked so often, or a sender that is not asked. */
+export interface TellingSource {
+  name: string;
+  sweep?: { everyMs: number };
+}
+
+/** When others were last heard; absent where they never were. */
+export interface LastHeard {
+  vendor?: Date;
+  /** By the names of the sources: of a CRM when it was last asked for won deals, of a sender when it told of a new one. */
+  sources: ReadonlyMap<string, Date>;
+}
+
 /** How many purchases are in memory at once. */
 const AT_ONCE = 200;
 
@@ -96,6 +109,24 @@ export class OverviewClient {
       underWay: sumOf(purchases, UNDER_WAY),
       underWayDeals: sumOf(deals, UNDER_WAY_DEALS),
     };
+  }
+
+  /** When the vendor and the sources of deals were last heard, by the ledger: nobody is asked. */
+  async lastHeard(sources: readonly TellingSource[]): Promise<LastHeard> {
+    const { overview, sweeps } = ledgerOf(this.parts);
+    const heardAt = async ({ name, sweep }: TellingSource) =>
+      sweep === undefined ? overview.lastDealAt(name) : (await sweeps.sweepOf(name))?.at;
+    const [vendor, ...times] = await Promise.all([overview.vendorHeardAt(), ...sources.map(heardAt)]);
+    const heard = sources.flatMap(({ name }, place) => {
+      const at = times[place];
+      return at === undefined ? [] : [[name, at] as const];
+    });
+    return { ...present({ vendor }), sources: new Map(heard) };
+  }
+
+  /** The purchase that has been under way for longest; undefined when none is. */
+  async longestUnderWay(): Promise<PurchaseRecord | undefined> {
+    return (await ledgerOf(this.parts).overview.purchasesIn(UNDER_WAY))[0];
   }
 
   /** All purchases of a filter, read while they are gone through, a page at a time. @throws LedgerError */

@@ -1,5 +1,6 @@
 import { DEFAULT_MIGRATION_TABLE, Migrator, sql, type Kysely, type Migration } from 'kysely';
 import { FIRST_PREVIOUS_HASH } from './hash-chain';
+import { IS_WORD_OF_VENDOR } from './overview';
 import { ONE_ORDER_PER_PBX, ONE_REQUEST_PER_ORDER, type LedgerTables } from './schema';
 
 /**
@@ -14,6 +15,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '2026-11-28-quotes': { up: quotes },
   '2026-11-28-vendor-lists': { up: vendorLists },
   '2026-11-28-notices': { up: notices },
+  '2026-11-28-words-of-vendor': { up: wordsOfVendor },
 };
 
 /** Names of the migrations of this version, in their order. */
@@ -344,4 +346,9 @@ async function notices(db: Kysely<unknown>): Promise<void> {
     create index open_notices on notices (found_at) where told_at is null and given_up_at is null`.execute(
     db,
   );
+}
+
+/** When the vendor last answered, for whoever asks whether all is well. */
+async function wordsOfVendor(db: Kysely<unknown>): Promise<void> {
+  await sql`create index words_of_vendor on events (at) where ${IS_WORD_OF_VENDOR}`.execute(db);
 }

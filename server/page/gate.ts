@@ -3,7 +3,7 @@ import { loginName } from '../../config/login-name';
 import { accessGuard } from '../access';
 import { Problem } from '../problem';
 import type { PageParts } from './page';
-import { Health } from './health';
+import type { Health } from './health';
 import { Sessions, type Person } from './session';
 import { clockOf, type Viewer } from './viewer';
 
@@ -17,16 +17,15 @@ export class Gate {
   readonly sessions: Sessions;
   /** Without tokens, people or a provider, whoever is on this machine is let in. */
   readonly isOpen: boolean;
-  private readonly health: Health;
   private readonly cookieName: string;
   private readonly onlyThisMachine = accessGuard([]);
   private readonly publicHost: string;
 
   constructor(
-    { client, tokens, signIn, publicUrl }: PageParts,
+    { tokens, signIn, publicUrl }: PageParts,
+    private readonly health: Health,
     private readonly isTls: boolean,
   ) {
-    this.health = new Health(client);
     this.sessions = new Sessions(signIn, tokens);
     this.isOpen = tokens.length + signIn.people.length === 0 && signIn.openId === undefined;
     // A browser takes a cookie of such a name only from the host itself, over TLS.

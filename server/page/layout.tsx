@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { ASSETS } from './assets';
+import { troubles } from './health';
 import { Ago, Mark } from './parts';
 import type { Viewer } from './viewer';
 
@@ -97,14 +98,17 @@ const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, defaul
 
 /** What does not work, and what still does. */
 function Trouble({ standings }: Pick<Viewer, 'standings'>): VNode | null {
-  const ill = standings.filter(({ isWell }) => !isWell);
+  const ill = troubles(standings);
   if (ill.length === 0) return null;
-  const words = ill.map(({ name, word }) => `${name}: ${word}.`).join(' ');
   return (
-    <p class="banner" role="status">
-      {words} What was begun is kept, and goes on as soon as everything answers again. What is shown can be
-      read; decisions may have to wait.
-    </p>
+    <div class="banner" role="status">
+      {ill.map(({ name, word, meanwhile }) => (
+        <p key={name}>
+          <Mark look="refused" word={`${name} ${word}.`} /> {meanwhile}
+        </p>
+      ))}
+      <p>What was begun is kept, and goes on by itself as soon as everything answers again.</p>
+    </div>
   );
 }
 
@@ -112,19 +116,22 @@ function Trouble({ standings }: Pick<Viewer, 'standings'>): VNode | null {
 function Foot({ viewer: { standings, clock } }: { viewer: Viewer }): VNode | null {
   if (standings.length === 0) return null;
   return (
-    <p class="foot note">
+    <ul class="foot note" aria-label="Whether everything is all right">
       {standings.map(({ name, word, isWell, wellAt }) => (
-        <span key={name}>
-          <Mark look={isWell ? 'done' : 'refused'} word={`${name} ${word}`} />
+        <li key={name}>
+          <Mark
+            look={isWell === undefined ? 'quiet' : isWell ? 'done' : 'refused'}
+            word={`${name} ${word}`}
+          />
           {wellAt !== undefined && (
             <>
-              {' '}
+              {isWell === false ? ', last well ' : ' '}
               <Ago at={wellAt} clock={clock} />
             </>
           )}
-        </span>
+        </li>
       ))}
-    </p>
+    </ul>
   );
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import type { WonceClient } from '../../client/wonce-client';
 import { fieldsOf } from './form';
+import { troubleIn, type Health } from './health';
 
 /** How often the ledger is asked whether anything has happened, while anybody looks, in ms: one short question for all. */
 const LOOK_MS = 1_000;
@@ -16,8 +17,12 @@ export class Live {
   private readonly looking = new Map<ServerResponse, number>();
   private timer: NodeJS.Timeout | undefined;
   private pingedAt = 0;
+  private trouble = '';
 
-  constructor(private readonly client: WonceClient) {}
+  constructor(
+    private readonly client: WonceClient,
+    private readonly health: Health,
+  ) {}
 
   /** Adds the route, and ends the connections when the server stops: it would wait for them. */
   addTo(app: FastifyInstance): void {
@@ -52,8 +57,11 @@ export class Live {
     const link = await this.client.overview.lastLink().catch(() => undefined);
     const isTimeToPing = Date.now() - this.pingedAt > PING_MS;
     if (isTimeToPing) this.pingedAt = Date.now();
+    const trouble = troubleIn(this.health.now());
+    const isTrouble = trouble !== this.trouble;
+    this.trouble = trouble;
     for (const [response, shown] of this.looking) {
-      if (link !== undefined && link !== shown) {
+      if (link !== undefined && (link !== shown || isTrouble)) {
         this.looking.set(response, link);
         response.write(NEWS);
       } else if (isTimeToPing) {
