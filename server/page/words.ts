@@ -98,6 +98,13 @@ export class Clock {
   }
 }
 
+const MONTHS = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+/** `December 2026`, of a day `2026-12-07`. */
+export function monthInWords(day: string): string {
+  return MONTHS.format(new Date(`${day}T00:00:00Z`));
+}
+
 /** The time zone of that name, as it is usually written; undefined when there is none. */
 export function zoneNamed(name: string): string | undefined {
   try {
