@@ -4,6 +4,7 @@ import { accessGuard } from '../access';
 import { Problem } from '../problem';
 import type { PageParts } from './page';
 import type { Health } from './health';
+import { Presence } from './presence';
 import { Sessions, type Person } from './session';
 import { clockOf, type Viewer } from './viewer';
 
@@ -15,6 +16,7 @@ const OPEN = /^\/(sign-in|assets\/)/;
 /** Lets in whoever is signed in, and knows who it is. */
 export class Gate {
   readonly sessions: Sessions;
+  readonly presence = new Presence();
   /** Without tokens, people or a provider, whoever is on this machine is let in. */
   readonly isOpen: boolean;
   private readonly cookieName: string;
@@ -60,6 +62,7 @@ export class Gate {
         isSignedIn: !this.isOpen,
         clock: clockOf(request),
         standings: this.health.now(),
+        othersAt: (at) => this.presence.othersAt(at, person.name),
       }
     );
   }

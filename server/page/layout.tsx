@@ -1,7 +1,10 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { ASSETS } from './assets';
+import { present } from '../../domain/optional';
 import { troubles } from './health';
+import { LookingAt } from './looking';
+import { HOME } from './presence';
 import { Ago, Mark } from './parts';
 import type { Viewer } from './viewer';
 
@@ -24,6 +27,8 @@ export interface LayoutProps {
   counts?: Counts | undefined;
   /** The address that is asked again when something has changed; without one the page stays as it is. */
   live?: LiveAddress;
+  /** The address of what is looked at: others who have it open are told. */
+  at?: string | undefined;
   search?: string | undefined;
   /** The address of the page itself. */
   here?: string | undefined;
@@ -40,6 +45,7 @@ function Layout({
   viewer,
   counts,
   live,
+  at,
   search,
   here = live?.url ?? '',
   children,
@@ -67,7 +73,10 @@ function Layout({
         <script src={ASSETS['page.js'].url} defer />
       </head>
       <body
-        {...(live !== undefined && { 'hx-sse:connect': `/events?after=${live.link}`, 'hx-swap': 'none' })}
+        {...((live ?? at) !== undefined && {
+          'hx-sse:connect': `/events?${eventsOf(live, at)}`,
+          'hx-swap': 'none',
+        })}
       >
         <a class="skip" href="#main">
           To the content
@@ -85,12 +94,20 @@ function Layout({
           {...refreshed}
         >
           {viewer !== undefined && <Trouble standings={viewer.standings} />}
+          {viewer !== undefined && at !== undefined && at !== HOME && (
+            <LookingAt at={at} viewer={viewer} isAlone={live === undefined} />
+          )}
           {children}
           {viewer !== undefined && <Foot viewer={viewer} />}
         </main>
       </body>
     </html>
   );
+}
+
+function eventsOf(live: LiveAddress | undefined, at: string | undefined): string {
+  const after = live === undefined ? undefined : String(live.link);
+  return new URLSearchParams(present({ after, at })).toString();
 }
 
 /** No code out of attributes, no styles that the policy would refuse. */

@@ -2,11 +2,11 @@ import { dealPage, purchasePage } from '../../domain/page-address';
 import type { FastifyInstance } from 'fastify';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventRecord, PurchaseReport } from '../../client/overview-client';
+import type { EventRecord, PurchaseRecord, PurchaseReport } from '../../client/overview-client';
 import { present } from '../../domain/optional';
 import { isVerb, readDecision, VERBS, type Decision } from '../../domain/decision';
 import type { Renewal } from '../../domain/renewals';
-import { isTerminal } from '../../domain/status';
+import { isTerminal, waitsForPerson } from '../../domain/status';
 import { stepInWords } from '../../domain/steps-in-words';
 import { plainText } from '../../domain/visible-text';
 import { Problem, problemOf } from '../problem';
@@ -18,8 +18,9 @@ import { OrdersPage } from './orders';
 import { askedOf, readFilter } from './orders-filter';
 import { purchasesAsCsv } from './purchases-as-csv';
 import type { PageParts } from './page';
+import { HOME } from './presence';
 import { PurchasePage } from './purchase';
-import { RenewalsPage } from './renewals';
+import { RENEWALS_ON_A_PAGE, RenewalsPage } from './renewals';
 import { show } from './show';
 import type { Viewer } from './viewer';
 
@@ -43,8 +44,9 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
     const { counts } = desk;
     const isCalm = counts.waiting + counts.waitingDeals === 0;
     const nextRenewal = isCalm ? await nextRenewalOf(parts) : undefined;
-    const children = Home({ desk, nextRenewal, clock });
-    return show(parts, { reply, viewer }, { title: 'Desk', counts, live: { url: '/', link }, children });
+    const children = Home({ desk, nextRenewal, clock, othersAt: viewer.othersAt });
+    const live = { url: HOME, link };
+    return show(parts, { reply, viewer }, { title: 'Desk', counts, live, at: HOME, children });
   });
 
   app.get('/orders', async (request, reply) => {
@@ -97,8 +99,11 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
   app.get('/renewals', async (request, reply) => {
     const viewer = gate.viewer(request);
     const link = await client.overview.lastLink();
-    const children = RenewalsPage({ renewals: await client.renewals() });
-    const live = { url: '/renewals', link };
+    const renewals = await client.renewals();
+    const last = Math.max(1, Math.ceil(renewals.length / RENEWALS_ON_A_PAGE));
+    const page = Math.min(Math.max(1, Math.floor(Number(fieldsOf(request.query).page ?? 1)) || 1), last);
+    const children = RenewalsPage({ renewals, page });
+    const live = { url: request.url, link };
     return show(parts, { reply, viewer }, { title: 'Renewals', live, children });
   });
 
@@ -112,7 +117,11 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
     const decided = fieldsOf(request.query).decided === undefined ? undefined : lastDecision(report);
     const children = PurchasePage({ report, remarks, decided, clock: viewer.clock, links });
     const live = { url: purchasePage(requestId), link };
-    return show(parts, { reply, viewer }, { title: requestId, live, children });
+    return show(
+      parts,
+      { reply, viewer },
+      { title: requestId, live, at: waitingAt(report.purchase), children },
+    );
   });
 
   addDecisions(app, parts, gate);
@@ -129,7 +138,7 @@ function addDecisions(app: FastifyInstance, parts: PageParts, gate: Gate): void 
     const back = purchasePage(purchase.requestId);
     const { by: _by, why: _why, via: _via, ...content } = decision;
     const children = DecidePage({ purchase, decision: content, about, back });
-    return show(parts, { reply, viewer }, { title: 'Decide', children });
+    return show(parts, { reply, viewer }, { title: 'Decide', at: waitingAt(purchase), children });
   });
 
   app.post<OfOrder>('/orders/:requestId/decide', async (request, reply) => {
@@ -147,6 +156,11 @@ function addDecisions(app: FastifyInstance, parts: PageParts, gate: Gate): void 
     }
     return reply.redirect(`${back}?decided=1`, 303);
   });
+}
+
+/** Where those meet who look at what waits for a person; nothing is decided about anything else. */
+function waitingAt({ requestId, status }: PurchaseRecord): string | undefined {
+  return waitsForPerson(status) ? purchasePage(requestId) : undefined;
 }
 
 /** The second of two who decide is told who was first, and what they decided. */

@@ -51,7 +51,7 @@ export async function addPage(app: FastifyInstance, parts: PageParts): Promise<v
   app.setErrorHandler(async (error, request, reply) => showFailure(parts, gate, { error, request, reply }));
   addAssets(app);
   addSignIn(app, parts, gate);
-  new Live(parts.client, health).addTo(app);
+  new Live(parts.client, health, gate).addTo(app);
   addOrderPages(app, parts, gate);
   addDealPages(app, parts, gate);
   addNewPages(app, parts, gate);
