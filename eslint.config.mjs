@@ -25,6 +25,16 @@ const rooms = {
   'dev/fake-crms': [],
   'dev/stack': ['domain', 'validation', 'config', 'ledger', 'client', 'cli'],
   'dev/bench': ['domain', 'validation', 'config', 'client', 'cli', 'dev/stack'],
+  'dev/pictures': [
+    'domain',
+    'validation',
+    'config',
+    'ledger',
+    'client',
+    'cli',
+    'dev/stack',
+    'dev/fake-portal',
+  ],
   'dev/chaos': [
     'domain',
     'validation',

@@ -1,11 +1,11 @@
 import type { OrderMade } from '../ledger/orders-made';
-import { csvLine, numberCell, textCell } from './csv';
-import { localTime } from '../config/local-time';
+import { csvLine, textCell } from '../domain/csv';
+import { REQUEST_HEADS, requestCells } from '../domain/request-cells';
+import { localIso, localTime } from '../config/local-time';
 
 const COLUMNS = [
   ...['date', 'orderedAt', 'deal', 'requestId', 'operation', 'askedBy', 'decidedBy', 'orderNo'],
-  ...['transactionNo', 'serialNumber', 'product', 'plan', 'extensions', 'addExtensions'],
-  ...['addConcurrentCalls', 'services', 'years', 'billingCycle', 'status'],
+  ...['transactionNo', 'serialNumber', ...REQUEST_HEADS, 'status'],
 ];
 
 /**
@@ -20,10 +20,10 @@ export async function* ordersAsCsv(orders: AsyncIterable<OrderMade>, zone?: stri
 }
 
 function cellsOf(order: OrderMade, zone: string | undefined): string[] {
-  const { date, time, offset } = localTime(new Date(order.orderedAt), zone);
+  const orderedAt = new Date(order.orderedAt);
   return [
-    date,
-    `${date}T${time}${offset.replace('UTC', '')}`,
+    localTime(orderedAt, zone).date,
+    localIso(orderedAt, zone),
     textCell(order.deal),
     textCell(order.requestId),
     textCell(order.operation),
@@ -32,18 +32,7 @@ function cellsOf(order: OrderMade, zone: string | undefined): string[] {
     textCell(order.orderNo),
     textCell(order.transactionNo),
     textCell(order.serialNumber),
-    textCell(order.product),
-    textCell(order.plan),
-    numberCell(order.extensions),
-    numberCell(order.addExtensions),
-    numberCell(order.addConcurrentCalls),
-    textCell(order.services?.map(serviceInWords).join(', ')),
-    numberCell(order.years),
-    textCell(order.billingCycle),
+    ...requestCells(order),
     textCell(order.status),
   ];
-}
-
-function serviceInWords({ service, quantity }: { service: string; quantity?: number }): string {
-  return quantity === undefined ? service : `${quantity} × ${service}`;
 }

@@ -1,5 +1,5 @@
 import type { Renewal } from '../domain/renewals';
-import { csvLine, numberCell, textCell } from './csv';
+import { csvLine, numberCell, textCell } from '../domain/csv';
 import { tableInWords, type Column } from './table';
 
 const COLUMNS: readonly Column<Renewal>[] = [

@@ -29,6 +29,26 @@ export async function workersOf(temporal: Client, taskQueue: string): Promise<nu
   }
 }
 
+/** With this the codes of all failures of the vendor's begin. */
+const OF_VENDOR = 'Portal';
+
+/**
+ * Whether a run waits for the vendor, who does not answer as he should: by the last failures of its steps, which are tried
+ * again. Of a run that there is none of, or of which Temporal does not say, it does not.
+ */
+export async function waitsForVendor(temporal: Client, workflowId: string): Promise<boolean> {
+  try {
+    const handle = temporal.workflow.getHandle(workflowId);
+    const { raw, status } = await temporal.withDeadline(Date.now() + PATIENCE_MS, () => handle.describe());
+    const failures = (raw.pendingActivities ?? []).map(
+      ({ lastFailure }) => lastFailure?.applicationFailureInfo,
+    );
+    return status.name === 'RUNNING' && failures.some((failure) => failure?.type?.startsWith(OF_VENDOR));
+  } catch {
+    return false;
+  }
+}
+
 /** Whoever polls a task queue, as Temporal tells it. */
 export interface Poller {
   identity?: string | null;

@@ -1,12 +1,22 @@
 import type { DealRecord } from '../ledger/deal-record';
 import type { EventRecord, Verification } from '../ledger/hash-chain';
 import { MOST_SHOWN, type DayOfOrders } from '../ledger/overview';
+import {
+  NEWEST_FIRST,
+  SORT_KEYS,
+  type PurchaseFilter,
+  type PurchaseSort,
+  type SortKey,
+} from '../ledger/page';
 import type { AttemptRecord, PurchaseRecord } from '../ledger/purchase-record';
 import { WAITING_DEAL_STATES, type DealState } from '../domain/deal';
 import { dealOfRequest } from '../domain/deal-ids';
+import { present } from '../domain/optional';
 import { WAITING_STATES, type PurchaseState } from '../domain/status';
 import { ledgerOf, type ClientParts } from './client-parts';
 
+export { NEWEST_FIRST, SORT_KEYS };
+export type { PurchaseFilter, PurchaseSort, SortKey };
 export type { AttemptRecord, DayOfOrders, DealRecord, EventRecord, PurchaseRecord, Verification };
 
 /** Statuses of purchases that go on by themselves. */
@@ -36,6 +46,22 @@ export interface PurchaseReport {
   /** The deal that it was made of. */
   deal?: string;
 }
+
+/** Somebody who tells of won deals: a CRM that is asked so often, or a sender that is not asked. */
+export interface TellingSource {
+  name: string;
+  sweep?: { everyMs: number };
+}
+
+/** When others were last heard; absent where they never were. */
+export interface LastHeard {
+  vendor?: Date;
+  /** By the names of the sources: of a CRM when it was last asked for won deals, of a sender when it told of a new one. */
+  sources: ReadonlyMap<string, Date>;
+}
+
+/** How many purchases are in memory at once. */
+const AT_ONCE = 200;
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -83,6 +109,34 @@ export class OverviewClient {
       underWay: sumOf(purchases, UNDER_WAY),
       underWayDeals: sumOf(deals, UNDER_WAY_DEALS),
     };
+  }
+
+  /** When the vendor and the sources of deals were last heard, by the ledger: nobody is asked. */
+  async lastHeard(sources: readonly TellingSource[]): Promise<LastHeard> {
+    const { overview, sweeps } = ledgerOf(this.parts);
+    const heardAt = async ({ name, sweep }: TellingSource) =>
+      sweep === undefined ? overview.lastDealAt(name) : (await sweeps.sweepOf(name))?.at;
+    const [vendor, ...times] = await Promise.all([overview.vendorHeardAt(), ...sources.map(heardAt)]);
+    const heard = sources.flatMap(({ name }, place) => {
+      const at = times[place];
+      return at === undefined ? [] : [[name, at] as const];
+    });
+    return { ...present({ vendor }), sources: new Map(heard) };
+  }
+
+  /** The purchase that has been under way for longest; undefined when none is. */
+  async longestUnderWay(): Promise<PurchaseRecord | undefined> {
+    return (await ledgerOf(this.parts).overview.purchasesIn(UNDER_WAY))[0];
+  }
+
+  /** All purchases of a filter, read while they are gone through, a page at a time. @throws LedgerError */
+  async *purchases(filter: PurchaseFilter & { sort?: PurchaseSort }): AsyncGenerator<PurchaseRecord> {
+    let after: string | undefined;
+    do {
+      const page = await ledgerOf(this.parts).list({ ...filter, limit: AT_ONCE, ...present({ after }) });
+      yield* page.purchases;
+      after = page.next;
+    } while (after !== undefined);
   }
 
   /** A purchase as it stands; undefined when the ledger has none of that id. */

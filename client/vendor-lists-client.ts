@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client';
 import type { VendorEntry, VendorList } from '../domain/vendor-list';
-import { READ_VENDOR_LISTS_WORKFLOW } from '../domain/workflow-ids';
+import { READ_VENDOR_LISTS_WORKFLOW, vendorListsWorkflowIdOf } from '../domain/workflow-ids';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 
 /** Lists that are older are read anew, in ms. */
@@ -20,7 +20,7 @@ export class VendorListsClient {
     const temporal = temporalOf(this.parts);
     try {
       await temporal.workflow.start(READ_VENDOR_LISTS_WORKFLOW, {
-        workflowId: `vendor-lists:${this.parts.taskQueue}`,
+        workflowId: vendorListsWorkflowIdOf(this.parts.taskQueue),
         taskQueue: this.parts.taskQueue,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         workflowExecutionTimeout: LONGEST_MS,

@@ -8,8 +8,8 @@ import type { Checkpoint } from '../ledger/checkpoint';
 import type { LedgerError } from '../ledger/errors';
 import type { LedgerVerification, VerifyOptions } from '../ledger/ledger';
 import type { OrderMade } from '../ledger/orders-made';
-import type { PurchaseFilter } from '../ledger/page';
 import type { Erasing, Erasure } from '../ledger/erasure';
+import type { PurchaseQuery } from '../ledger/page';
 import { statusOf } from '../ledger/purchase-record';
 import { isDealRequestId } from '../domain/deal-ids';
 import { readDecision, type Decision } from '../domain/decision';
@@ -18,17 +18,18 @@ import { VIA, type Author } from '../domain/author';
 import { present } from '../domain/optional';
 import { differencesOf, fingerprintOf, isSameRequest } from '../validation/fingerprint';
 import { reservedId } from '../domain/refusal';
-import { renewalsOf, type Renewal } from '../domain/renewals';
+import type { DealDraft } from '../domain/deal';
+import { renewalDraftOf, renewalsOf, type Renewal } from '../domain/renewals';
 import type { Quote } from '../domain/quote';
 import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseState, type PurchaseStatus } from '../domain/status';
-import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../domain/workflow-ids';
+import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf, vendorListsWorkflowIdOf } from '../domain/workflow-ids';
 import { cancellationIn, nextLookOf, type Circumstances } from './circumstances';
 import { ClientError, asUnreachable } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 import { checkedCursor } from './cursor';
 import { DealsClient } from './deals-client';
-import { workersOf } from './health';
+import { waitsForVendor, workersOf } from './health';
 import { OverviewClient } from './overview-client';
 import { quoteInRun } from './quote-run';
 import { decideInRun, nothingWaits } from './send-decision';
@@ -181,11 +182,11 @@ export class WonceClient {
   }
 
   /**
-   * Purchases in the ledger, newest first. `after` is the `next` of the page before.
+   * Purchases in the ledger, newest first where no order is given. `after` is the `next` of the page before.
    *
    * @throws ClientError WrongUse when `after` is none
    */
-  async list(options: PurchaseFilter & { limit?: number; after?: string }) {
+  async list(options: PurchaseQuery) {
     checkedCursor(options.after);
     return ledgerOf(this.parts).list(options);
   }
@@ -207,6 +208,12 @@ export class WonceClient {
    */
   async renewals({ withinDays }: { withinDays?: number } = {}): Promise<Renewal[]> {
     return renewalsOf(await ledgerOf(this.parts).pbxs.ordered(), Date.now(), withinDays);
+  }
+
+  /** The renewal of a PBX as it would be asked for, by the ledger; undefined where that has nothing to renew. */
+  async renewalDraft(serialNumber: string): Promise<DealDraft | undefined> {
+    const pbx = serialNumber.toUpperCase();
+    return renewalDraftOf({ serialNumber: pbx, orders: await ledgerOf(this.parts).pbxs.ordersOf(pbx) });
   }
 
   /** The events of a purchase, oldest first, and whether their chain of hashes holds. */
@@ -293,6 +300,18 @@ export class WonceClient {
   async workers(): Promise<number | undefined> {
     const { temporal, taskQueue } = this.parts;
     return temporal && workersOf(temporal, taskQueue);
+  }
+
+  /** Whether the vendor does not answer those who wait for him; he is not asked. */
+  async isVendorAway(): Promise<boolean> {
+    const { temporal, taskQueue } = this.parts;
+    if (temporal === undefined) return false;
+    const purchase = await this.overview.longestUnderWay();
+    const runs = [
+      vendorListsWorkflowIdOf(taskQueue),
+      ...(purchase === undefined ? [] : [purchase.workflowId]),
+    ];
+    return (await Promise.all(runs.map((run) => waitsForVendor(temporal, run)))).includes(true);
   }
 
   private async ask(requestId: string, how?: Asking): Promise<RunAnswer | undefined> {

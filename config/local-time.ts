@@ -70,3 +70,26 @@ export function momentInWords(at: Date | string, zone?: string): string {
   const { date, time, zone: name, offset } = localTime(moment, zone);
   return `${date} ${time}, ${name}, ${offset}`;
 }
+
+/** A moment by local clocks that still says which one it is: `2026-11-27T14:02:11+01:00`. */
+export function localIso(at: Date, zone?: string): string {
+  const { date, time, offset } = localTime(at, zone);
+  return `${date}T${time}${offset.replace('UTC', '')}`;
+}
+
+/** The first moment of a day in a zone, that of the machine without one; undefined when there is no such day. */
+export function startOfDay(day: string, zone?: string): Date | undefined {
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  if (Number.isNaN(midnight)) return undefined;
+  // By the offset of the evening before; where the clocks change at midnight, by that of the day itself.
+  for (const guess of [midnight - offsetMs(new Date(midnight), zone), midnight]) {
+    const start = new Date(midnight - offsetMs(new Date(guess), zone));
+    if (localTime(start, zone).date === day) return start;
+  }
+  return undefined;
+}
+
+function offsetMs(at: Date, zone: string | undefined): number {
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(localTime(at, zone).offset) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000;
+}

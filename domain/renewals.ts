@@ -2,7 +2,8 @@ import { dealOfRequest } from './deal-ids';
 import { present } from './optional';
 import { offeringInWords } from './pbx-in-words';
 import { stateByLedger, type LedgerOrder } from './pbx-state';
-import { operationOf } from './request';
+import type { DealDraft } from './deal';
+import { operationOf, serviceLines, type ServiceRequest } from './request';
 
 /** Who told when a PBX expires: the vendor showed it, or it follows from what was ordered here. */
 export type ExpirySource = 'vendor' | 'our ledger';
@@ -70,13 +71,39 @@ function renewalOf({ serialNumber, orders }: PbxToRenew, now: number): Renewal |
   };
 }
 
-/** The body of an order has the ids of its plan and services; the request calls the plan by a name that people know. */
+/**
+ * The renewal of a PBX as it would be asked for: what the PBX has, as far as that is known here, and who had the last
+ * invoice. Undefined of one that nothing was ordered for, or that is tried.
+ */
+export function renewalDraftOf({ serialNumber, orders }: PbxToRenew): DealDraft | undefined {
+  const state = stateByLedger(orders.map(withoutIds));
+  const latest = orders.at(-1);
+  if (state === undefined || latest === undefined || state.isTrial === true) return undefined;
+  const { plan, extensions, services = [], years, billingCycle } = state;
+  const { product, billingContact } = latest.request;
+  const named = services.flatMap(({ id, name = id, quantity }): ServiceRequest[] =>
+    name === undefined ? [] : [quantity === undefined ? name : { service: name, quantity }],
+  );
+  return {
+    operation: 'renew',
+    license: { kind: 'existing', serialNumber },
+    ...present({ product, plan: plan && offeringInWords(plan), extensions, billingCycle, billingContact }),
+    ...(named.length > 0 && { services: named }),
+    ...(years !== undefined && years > 0 && { years }),
+  };
+}
+
+/** The body of an order has the ids of its plan and services; the request calls them by names that people know. */
 function withoutIds(order: OrderToRenew): LedgerOrder {
   const { plan } = order.request;
+  const services = serviceLines(order.request).map(({ service, quantity }) => ({
+    ...{ serviceId: service, name: service },
+    ...present({ quantity }),
+  }));
   return {
     ...order,
     orderedAt: order.orderedAt.toISOString(),
-    facts: { plan: { planId: plan, name: plan }, services: [] },
+    facts: { plan: { planId: plan, name: plan }, services },
   };
 }
 

@@ -1,7 +1,15 @@
 import type { DealDraft } from './deal';
 import { withMaskedEmails } from './names';
+import { present } from './optional';
 import type { PurchaseFacts } from './purchase-facts';
-import { operationOf, productOf, serviceLines, type Operation, type PurchaseRequest } from './request';
+import {
+  operationOf,
+  productOf,
+  serviceInWords,
+  serviceLines,
+  type Operation,
+  type PurchaseRequest,
+} from './request';
 
 const OPERATION_WORDS: Readonly<Record<Exclude<Operation, 'purchase'>, string>> = {
   renew: 'renew',
@@ -22,9 +30,7 @@ export function orderInWords(request: DealDraft): string {
 export function requestInWords(draft: DealDraft): string {
   const { plan, extensions, addExtensions, addConcurrentCalls, years, services } = draft;
   const { product, billingCycle, billingContact, activationMailTo, poNumber } = draft;
-  const lines = serviceLines({ services }).map(({ service, quantity }) =>
-    quantity === undefined ? service : `${quantity} × ${service}`,
-  );
+  const lines = serviceLines({ services }).map(serviceInWords);
   return [
     licenseInWords(draft),
     product === 'appliance' && 'Appliance Edition',
@@ -68,7 +74,7 @@ export function factsOfOrder(given: PurchaseRequest, facts: PurchaseFacts): [fac
     ['extensions', extensions],
     ['more extensions', addExtensions],
     ['more concurrent calls', addConcurrentCalls],
-    ['services', services.map(serviceInWords).join(', ') || undefined],
+    ['services', services.map(offeredInWords).join(', ') || undefined],
     ['years', years],
     ['billing cycle', billingCycle],
     ['billing contact', personInWords(request.billingContact, billingContactId)],
@@ -78,8 +84,9 @@ export function factsOfOrder(given: PurchaseRequest, facts: PurchaseFacts): [fac
   return lines.flatMap(([fact, value]) => (value === undefined ? [] : [[fact, String(value)]]));
 }
 
-function serviceInWords({ serviceId, name, quantity }: PurchaseFacts['services'][number]): string {
-  return `${quantity === undefined ? '' : `${quantity} × `}${name} (${serviceId})`;
+/** A service as the vendor calls it, with its id. */
+function offeredInWords({ serviceId, name, quantity }: PurchaseFacts['services'][number]): string {
+  return serviceInWords({ service: `${name} (${serviceId})`, ...present({ quantity }) });
 }
 
 /** Whom the request names, and the id that was found. */

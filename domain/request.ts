@@ -80,3 +80,8 @@ export interface ServiceLine {
 export function serviceLines(request: Pick<PurchaseRequest, 'services'>): ServiceLine[] {
   return (request.services ?? []).map((entry) => (typeof entry === 'string' ? { service: entry } : entry));
 }
+
+/** A service for people, and as they type it: `5 × Concurrent Calls`. */
+export function serviceInWords({ service, quantity }: ServiceLine): string {
+  return quantity === undefined ? service : `${quantity} × ${service}`;
+}

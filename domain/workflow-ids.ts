@@ -25,6 +25,11 @@ export function noticeWorkflowIdOf(id: string): string {
   return `notice:${id}`;
 }
 
+/** The id of the run that reads the vendor's lists for the workers of a task queue. */
+export function vendorListsWorkflowIdOf(taskQueue: string): string {
+  return `vendor-lists:${taskQueue}`;
+}
+
 /** The workflow types' names, as `temporal workflow start --type` wants them. */
 export const PURCHASE_WORKFLOW = 'purchaseLicense';
 export const QUOTE_WORKFLOW = 'quoteLicense';

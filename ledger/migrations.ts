@@ -1,5 +1,6 @@
 import { DEFAULT_MIGRATION_TABLE, Migrator, sql, type Kysely, type Migration } from 'kysely';
 import { FIRST_PREVIOUS_HASH } from './hash-chain';
+import { IS_WORD_OF_VENDOR } from './overview';
 import { ONE_ORDER_PER_PBX, ONE_REQUEST_PER_ORDER, type LedgerTables } from './schema';
 
 /**
@@ -14,6 +15,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '2026-11-28-quotes': { up: quotes },
   '2026-11-28-vendor-lists': { up: vendorLists },
   '2026-11-28-notices': { up: notices },
+  '2026-11-28-words-of-vendor': { up: wordsOfVendor },
   '2026-11-29-personal-values': { up: personalValues },
 };
 
@@ -378,4 +380,9 @@ async function personalValues(db: Kysely<unknown>): Promise<void> {
   await sql`
     create trigger personal_values_not_emptied before truncate on personal_values
       for each statement execute function refuse_change()`.execute(db);
+}
+
+/** When the vendor last answered, for whoever asks whether all is well. */
+async function wordsOfVendor(db: Kysely<unknown>): Promise<void> {
+  await sql`create index words_of_vendor on events (at) where ${IS_WORD_OF_VENDOR}`.execute(db);
 }

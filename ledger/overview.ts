@@ -15,6 +15,10 @@ export interface DayOfOrders {
   wonToOrderedMs?: number;
 }
 
+/** Events that tell what the vendor has answered; there is an index of them, which wants the same words. */
+export const IS_WORD_OF_VENDOR = sql<boolean>`kind in ('quoted', 'choice-asked', 'attempt-created', 'order-status',
+  'pbx-checked', 'pbx-read', 'activation-code')`;
+
 /** At most so many are shown at once; how many there are is told beside them. */
 export const MOST_SHOWN = 50;
 
@@ -95,6 +99,25 @@ export class Overview {
       ordered: Number(ordered),
       ...(ms !== null && { wonToOrderedMs: Math.max(0, Number(ms)) }),
     }));
+  }
+
+  /** When the vendor last answered something that was written down; undefined before the first time. */
+  async vendorHeardAt(): Promise<Date | undefined> {
+    const query = sql<{ at: Date | null }>`
+      select greatest((select max(at) from events where ${IS_WORD_OF_VENDOR}),
+        (select max(read_at) from vendor_lists)) as at`;
+    return (await this.run(() => query.execute(this.db))).rows[0]?.at ?? undefined;
+  }
+
+  /** When a deal of a source was told of that was not known before; undefined before the first one. */
+  async lastDealAt(source: string): Promise<Date | undefined> {
+    const query = this.db
+      .selectFrom('deals')
+      .select('created_at')
+      .where('source', '=', source)
+      .orderBy('created_at', 'desc')
+      .limit(1);
+    return (await this.run(() => query.executeTakeFirst()))?.created_at;
   }
 
   /** When the last order was made; undefined before the first. */

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { isDealKey } from '../domain/deal-ids';
-import type { PurchaseState } from '../domain/status';
+import { PURCHASE_STATES, type PurchaseState } from '../domain/status';
 import { withPersonalValues } from './personal-values';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
 import type { LedgerTables } from './schema';
@@ -25,28 +25,51 @@ export interface PurchaseFilter {
   before?: Date;
 }
 
-/** Purchases newest first, by time of acceptance and, within the same millisecond, by request id. */
-export async function pageOf(
-  db: Kysely<LedgerTables>,
-  options: PurchaseFilter & { limit?: number; after?: string },
-): Promise<PurchasePage> {
-  const limit = options.limit ?? 20;
+/** By what purchases can be sorted. */
+export const SORT_KEYS = ['what', 'status', 'order', 'accepted'] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+/** In which order purchases come. */
+export interface PurchaseSort {
+  by: SortKey;
+  isDescending: boolean;
+}
+
+/** Which purchases, in which order, and where among them a page begins. */
+export interface PurchaseQuery extends PurchaseFilter {
+  sort?: PurchaseSort;
+  limit?: number;
+  /** The `next` of the page before. */
+  after?: string;
+}
+
+export const NEWEST_FIRST: PurchaseSort = { by: 'accepted', isDescending: true };
+
+/** What each is sorted by; what is the same there is sorted by request id. */
+const SORTED_BY: Readonly<Record<SortKey, RawBuilder<unknown>>> = {
+  // As it is said: what is done, then for which PBX, which for a new license is none yet, then the plan.
+  what: sql`(coalesce(request ->> 'operation', ''), coalesce(request -> 'license' ->> 'serialNumber', ''),
+    lower(request ->> 'plan'))`,
+  status: sql`array_position(${sql.raw(`array['${PURCHASE_STATES.join("','")}']`)}, status)`,
+  order: sql`coalesce(order_no, '')`,
+  accepted: sql`created_at`,
+};
+
+/** Purchases in their order; without one newest first, by time of acceptance and, within the same millisecond, by request id. */
+export async function pageOf(db: Kysely<LedgerTables>, options: PurchaseQuery): Promise<PurchasePage> {
+  const { sort = NEWEST_FIRST, limit = 20 } = options;
+  const direction = sort.isDescending ? 'desc' : 'asc';
   let query = db
     .selectFrom('purchases')
     .selectAll()
-    .orderBy('created_at', 'desc')
-    .orderBy('request_id', 'desc')
+    .orderBy(SORTED_BY[sort.by], direction)
+    .orderBy('request_id', direction)
     .limit(limit + 1);
   if (options.status !== undefined) query = query.where('status', '=', options.status);
   if (options.from !== undefined) query = query.where('created_at', '>=', options.from);
   if (options.before !== undefined) query = query.where('created_at', '<', options.before);
   if (options.text !== undefined) query = query.where(isNamedBy(options.text));
-  if (options.after !== undefined) {
-    const { at, id } = readCursor(options.after);
-    query = query.where((is) =>
-      is.or([is('created_at', '<', at), is.and([is('created_at', '=', at), is('request_id', '<', id)])]),
-    );
-  }
+  if (options.after !== undefined) query = query.where(comesAfter(sort, readCursor(options.after)));
   const rows = (await withPersonalValues(db, await query.execute())).map(purchaseRecord);
   const purchases = rows.slice(0, limit);
   const last = purchases.at(-1);
@@ -54,6 +77,18 @@ export async function pageOf(
     purchases,
     ...(rows.length > limit && last !== undefined && { next: cursorAfter(last.createdAt, last.requestId) }),
   };
+}
+
+/** Of the last purchase of a page its place is looked up, but for the time of acceptance, which never changes. */
+function comesAfter({ by, isDescending }: PurchaseSort, { at, id }: { at: Date; id: string }) {
+  const key = SORTED_BY[by];
+  const place = by === 'accepted' ? sql`${at}::timestamptz` : sql`(${lastOf(key, id)})`;
+  const isBehind = isDescending ? sql`<` : sql`>`;
+  return sql<boolean>`(${key}, request_id) ${isBehind} (${place}, ${id}::text)`;
+}
+
+function lastOf(key: RawBuilder<unknown>, id: string): RawBuilder<unknown> {
+  return sql`select ${key} from purchases where request_id = ${id}`;
 }
 
 /** Whether a text can be the `next` of a page. */

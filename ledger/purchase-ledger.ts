@@ -21,7 +21,7 @@ import {
 } from './errors';
 import { EventStream, type NewEvent, type PartChange } from './event-stream';
 import type { EventRecord, Verification } from './hash-chain';
-import { pageOf, type PurchaseFilter, type PurchasePage } from './page';
+import { pageOf, type PurchasePage, type PurchaseQuery } from './page';
 import { pbxChangedBy, releasedPbx } from './pbx-ledger';
 import { withPersonalValues } from './personal-values';
 import {
@@ -261,7 +261,7 @@ export class PurchaseLedger {
   }
 
   /** A page of purchases, newest first; `after` is the `next` of the page before. */
-  async list(options: PurchaseFilter & { limit?: number; after?: string }): Promise<PurchasePage> {
+  async list(options: PurchaseQuery): Promise<PurchasePage> {
     return this.run(() => pageOf(this.db, options));
   }
 

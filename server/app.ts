@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { DealInbox } from '../client/deal-inbox';
+import type { TellingSource } from '../client/overview-client';
 import type { WonceClient } from '../client/wonce-client';
 import type { ListeningSource } from '../crm/deal-receiver';
 import { jsonText } from '../domain/printable';
@@ -26,6 +27,8 @@ export interface AppParts {
   /** The address under which others reach the server. */
   publicUrl: string;
   links: Links;
+  /** Of which won deals come. */
+  sources: readonly TellingSource[];
   log: Logger;
 }
 

@@ -37,7 +37,7 @@ export async function runServer(): Promise<void> {
     const links = new Links(temporalUi === undefined ? undefined : { ui: temporalUi, namespace }, (deal) =>
       dealLink(sources, deal),
     );
-    const parts = { tokens, signIn, publicUrl, client, inbox, accounts, links, log };
+    const parts = { tokens, signIn, publicUrl, client, inbox, accounts, sources, links, log };
     const server = await startServer({ host, port, ...parts });
     const stopping = new AbortController();
     const { taskQueue, renewalsWithinDays, hasNotices } = settings;

@@ -1,6 +1,12 @@
 import { dealPage } from '../../domain/page-address';
 import type { FastifyInstance } from 'fastify';
-import { aboutWhatIsShown, type DealDecision, type FilledIn } from '../../domain/deal';
+import {
+  aboutWhatIsShown,
+  WAITING_DEAL_STATES,
+  type DealDecision,
+  type DealStatus,
+  type FilledIn,
+} from '../../domain/deal';
 import { isDealVerb, readDealDecision } from '../../domain/deal-decision';
 import { present } from '../../domain/optional';
 import { readTypedField, TYPED_FIELDS } from '../../validation/typed-fields';
@@ -16,7 +22,7 @@ interface OfDeal {
   Params: { deal: string };
 }
 
-const SHOWN = 100;
+const ON_A_PAGE = 50;
 
 /** The deals, one deal, and what is decided about it. */
 export function addDealPages(app: FastifyInstance, parts: PageParts, gate: Gate): void {
@@ -25,9 +31,10 @@ export function addDealPages(app: FastifyInstance, parts: PageParts, gate: Gate)
   app.get('/deals', async (request, reply) => {
     const viewer = gate.viewer(request);
     const link = await client.overview.lastLink();
-    const deals = await client.deals.list({ limit: SHOWN });
-    const children = DealsPage({ deals, clock: viewer.clock });
-    const live = { url: '/deals', link };
+    const { after } = fieldsOf(request.query);
+    const page = await client.deals.page({ limit: ON_A_PAGE, ...present({ after }) });
+    const children = DealsPage({ ...page, clock: viewer.clock });
+    const live = { url: request.url, link };
     return show(parts, { reply, viewer }, { title: 'Deals', live, children });
   });
 
@@ -35,7 +42,11 @@ export function addDealPages(app: FastifyInstance, parts: PageParts, gate: Gate)
     const viewer = gate.viewer(request);
     const report = await client.deals.show(request.params.deal);
     const children = DealPage({ report, clock: viewer.clock, links });
-    return show(parts, { reply, viewer }, { title: report.status.deal, children });
+    return show(
+      parts,
+      { reply, viewer },
+      { title: report.status.deal, at: waitingAt(report.status), children },
+    );
   });
 
   app.get<OfDeal>('/deals/:deal/decide', async (request, reply) => {
@@ -47,7 +58,7 @@ export function addDealPages(app: FastifyInstance, parts: PageParts, gate: Gate)
     const shown = aboutWhatIsShown({ verb, by: viewer.person.name }, status);
     const about = shown.verb === 'buy' ? shown.about : undefined;
     const children = DealDecidePage({ status, verb, about });
-    return show(parts, { reply, viewer }, { title: 'Decide', children });
+    return show(parts, { reply, viewer }, { title: 'Decide', at: waitingAt(status), children });
   });
 
   app.post<OfDeal>('/deals/:deal/decide', async (request, reply) => {
@@ -65,6 +76,11 @@ export function addDealPages(app: FastifyInstance, parts: PageParts, gate: Gate)
     }
     return reply.redirect(dealPage(deal), 303);
   });
+}
+
+/** Where those meet who look at a deal that waits for a person. */
+function waitingAt({ deal, status }: DealStatus): string | undefined {
+  return WAITING_DEAL_STATES.some((waiting) => waiting === status) ? dealPage(deal) : undefined;
 }
 
 /** Reads a decision of a form; who decides is who is signed in. @throws Problem DecisionInvalid */

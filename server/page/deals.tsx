@@ -11,8 +11,15 @@ import { Fold, Timeline } from './purchase';
 import { SecondStep, Why } from './second-step';
 import { DEAL_WORDS, PURCHASE_WORDS, type Clock } from './words';
 
-/** Deals, those that want something of a person first. */
-export function DealsPage({ deals, clock }: { deals: readonly DealRecord[]; clock: Clock }): VNode {
+interface DealsProps {
+  deals: readonly DealRecord[];
+  /** Where the next page begins. */
+  next?: string | undefined;
+  clock: Clock;
+}
+
+/** Deals, newest first. */
+export function DealsPage({ deals, next, clock }: DealsProps): VNode {
   return (
     <>
       <h1>Deals</h1>
@@ -32,6 +39,13 @@ export function DealsPage({ deals, clock }: { deals: readonly DealRecord[]; cloc
             </li>
           ))}
         </ul>
+      )}
+      {next !== undefined && (
+        <p>
+          <a class="button" href={`/deals?${new URLSearchParams({ after: next }).toString()}`}>
+            Older ones
+          </a>
+        </p>
       )}
     </>
   );

@@ -3,7 +3,8 @@ import { loginName } from '../../config/login-name';
 import { accessGuard } from '../access';
 import { Problem } from '../problem';
 import type { PageParts } from './page';
-import { Health } from './health';
+import type { Health } from './health';
+import { Presence } from './presence';
 import { Sessions, type Person } from './session';
 import { clockOf, type Viewer } from './viewer';
 
@@ -15,18 +16,18 @@ const OPEN = /^\/(sign-in|assets\/)/;
 /** Lets in whoever is signed in, and knows who it is. */
 export class Gate {
   readonly sessions: Sessions;
+  readonly presence = new Presence();
   /** Without tokens, people or a provider, whoever is on this machine is let in. */
   readonly isOpen: boolean;
-  private readonly health: Health;
   private readonly cookieName: string;
   private readonly onlyThisMachine = accessGuard([]);
   private readonly publicHost: string;
 
   constructor(
-    { client, tokens, signIn, publicUrl }: PageParts,
+    { tokens, signIn, publicUrl }: PageParts,
+    private readonly health: Health,
     private readonly isTls: boolean,
   ) {
-    this.health = new Health(client);
     this.sessions = new Sessions(signIn, tokens);
     this.isOpen = tokens.length + signIn.people.length === 0 && signIn.openId === undefined;
     // A browser takes a cookie of such a name only from the host itself, over TLS.
@@ -61,6 +62,7 @@ export class Gate {
         isSignedIn: !this.isOpen,
         clock: clockOf(request),
         standings: this.health.now(),
+        othersAt: (at) => this.presence.othersAt(at, person.name),
       }
     );
   }

@@ -5,8 +5,11 @@ import { orderInWords } from '../../domain/request-in-words';
 import type { Renewal } from '../../domain/renewals';
 import { Bars } from './bars';
 import { Ago, For, Id, Mark, Said, Section } from './parts';
+import { Looking } from './looking';
 import { QuestionCard } from './question';
 import type { Person } from './session';
+import type { Viewer } from './viewer';
+import { Waits, type Wait } from './waits';
 import { DEAL_WORDS, lengthInWords, PURCHASE_WORDS, type Clock } from './words';
 
 /** How many days the picture of the orders shows. */
@@ -18,12 +21,14 @@ interface HomeProps {
   desk: Desk;
   nextRenewal?: Renewal | undefined;
   clock: Clock;
+  /** The names of others who have that address open. */
+  othersAt: Viewer['othersAt'];
   /** Who looks at it. */
   person: Person;
 }
 
 /** What waits for a person, what is under way, what was ordered. */
-export function Home({ desk, nextRenewal, clock, person }: HomeProps): VNode {
+export function Home({ desk, nextRenewal, clock, othersAt, person }: HomeProps): VNode {
   const { waiting, waitingDeals, counts } = desk;
   const many = counts.waiting + counts.waitingDeals;
   const shown = waiting.length + waitingDeals.length;
@@ -39,11 +44,16 @@ export function Home({ desk, nextRenewal, clock, person }: HomeProps): VNode {
           <Calm desk={desk} nextRenewal={nextRenewal} clock={clock} />
         ) : (
           <>
+            {shown > 1 && <Waits waits={waitsOf(desk)} />}
             {waiting.map((purchase) => (
-              <WaitingPurchase key={purchase.requestId} purchase={purchase} clock={clock} person={person} />
+              <Seen key={purchase.requestId} by={othersAt(purchasePage(purchase.requestId))}>
+                <WaitingPurchase purchase={purchase} clock={clock} person={person} />
+              </Seen>
             ))}
             {waitingDeals.map((deal) => (
-              <WaitingDeal key={deal.status.deal} deal={deal} clock={clock} />
+              <Seen key={deal.status.deal} by={othersAt(dealPage(deal.status.deal))}>
+                <WaitingDeal deal={deal} clock={clock} />
+              </Seen>
             ))}
           </>
         )}
@@ -58,7 +68,38 @@ export function Home({ desk, nextRenewal, clock, person }: HomeProps): VNode {
   );
 }
 
-function Calm({ desk, nextRenewal, clock }: Omit<HomeProps, 'person'>): VNode {
+/** What waits, with who looks at it now. */
+function Seen({ by, children }: { by: readonly string[]; children: VNode }): VNode {
+  return (
+    <div class="seen">
+      {by.length > 0 && (
+        <p class="looking">
+          <Looking names={by} />
+        </p>
+      )}
+      {children}
+    </div>
+  );
+}
+
+/** What waits, whatever has waited longest first. */
+function waitsOf({ waiting, waitingDeals }: Desk): Wait[] {
+  const purchases = waiting.map(({ requestId, request, status, question, updatedAt }) => ({
+    what: orderInWords(request),
+    href: purchasePage(requestId),
+    word: PURCHASE_WORDS[status].word,
+    since: question === undefined ? updatedAt : new Date(question.since),
+  }));
+  const deals = waitingDeals.map(({ status: { deal, status, request, updatedAt } }) => ({
+    what: request === undefined ? `deal ${deal}` : orderInWords(request),
+    href: dealPage(deal),
+    word: DEAL_WORDS[status].word,
+    since: new Date(updatedAt),
+  }));
+  return [...purchases, ...deals].sort((one, other) => one.since.getTime() - other.since.getTime());
+}
+
+function Calm({ desk, nextRenewal, clock }: Pick<HomeProps, 'desk' | 'nextRenewal' | 'clock'>): VNode {
   const { lastOrderAt } = desk;
   const left = nextRenewal?.daysLeft;
   return (

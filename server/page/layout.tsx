@@ -1,6 +1,10 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { ASSETS } from './assets';
+import { present } from '../../domain/optional';
+import { troubles } from './health';
+import { LookingAt } from './looking';
+import { HOME } from './presence';
 import { Ago, Mark } from './parts';
 import type { Viewer } from './viewer';
 
@@ -23,6 +27,8 @@ export interface LayoutProps {
   counts?: Counts | undefined;
   /** The address that is asked again when something has changed; without one the page stays as it is. */
   live?: LiveAddress;
+  /** The address of what is looked at: others who have it open are told. */
+  at?: string | undefined;
   search?: string | undefined;
   /** The address of the page itself. */
   here?: string | undefined;
@@ -39,6 +45,7 @@ function Layout({
   viewer,
   counts,
   live,
+  at,
   search,
   here = live?.url ?? '',
   children,
@@ -66,7 +73,10 @@ function Layout({
         <script src={ASSETS['page.js'].url} defer />
       </head>
       <body
-        {...(live !== undefined && { 'hx-sse:connect': `/events?after=${live.link}`, 'hx-swap': 'none' })}
+        {...((live ?? at) !== undefined && {
+          'hx-sse:connect': `/events?${eventsOf(live, at)}`,
+          'hx-swap': 'none',
+        })}
       >
         <a class="skip" href="#main">
           To the content
@@ -84,6 +94,9 @@ function Layout({
           {...refreshed}
         >
           {viewer !== undefined && <Trouble standings={viewer.standings} />}
+          {viewer !== undefined && at !== undefined && at !== HOME && (
+            <LookingAt at={at} viewer={viewer} isAlone={live === undefined} />
+          )}
           {children}
           {viewer !== undefined && <Foot viewer={viewer} />}
         </main>
@@ -92,19 +105,27 @@ function Layout({
   );
 }
 
+function eventsOf(live: LiveAddress | undefined, at: string | undefined): string {
+  const after = live === undefined ? undefined : String(live.link);
+  return new URLSearchParams(present({ after, at })).toString();
+}
+
 /** No code out of attributes, no styles that the policy would refuse. */
 const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, defaultTimeout: 10_000 });
 
 /** What does not work, and what still does. */
 function Trouble({ standings }: Pick<Viewer, 'standings'>): VNode | null {
-  const ill = standings.filter(({ isWell }) => !isWell);
+  const ill = troubles(standings);
   if (ill.length === 0) return null;
-  const words = ill.map(({ name, word }) => `${name}: ${word}.`).join(' ');
   return (
-    <p class="banner" role="status">
-      {words} What was begun is kept, and goes on as soon as everything answers again. What is shown can be
-      read; decisions may have to wait.
-    </p>
+    <div class="banner" role="status">
+      {ill.map(({ name, word, meanwhile }) => (
+        <p key={name}>
+          <Mark look="refused" word={`${name} ${word}.`} /> {meanwhile}
+        </p>
+      ))}
+      <p>What was begun is kept, and goes on by itself as soon as everything answers again.</p>
+    </div>
   );
 }
 
@@ -112,19 +133,22 @@ function Trouble({ standings }: Pick<Viewer, 'standings'>): VNode | null {
 function Foot({ viewer: { standings, clock } }: { viewer: Viewer }): VNode | null {
   if (standings.length === 0) return null;
   return (
-    <p class="foot note">
+    <ul class="foot note" aria-label="Whether everything is all right">
       {standings.map(({ name, word, isWell, wellAt }) => (
-        <span key={name}>
-          <Mark look={isWell ? 'done' : 'refused'} word={`${name} ${word}`} />
+        <li key={name}>
+          <Mark
+            look={isWell === undefined ? 'quiet' : isWell ? 'done' : 'refused'}
+            word={`${name} ${word}`}
+          />
           {wellAt !== undefined && (
             <>
-              {' '}
+              {isWell === false ? ', last well ' : ' '}
               <Ago at={wellAt} clock={clock} />
             </>
           )}
-        </span>
+        </li>
       ))}
-    </p>
+    </ul>
   );
 }
 

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { PurchaseRecord } from '../../client/overview-client';
 import { present } from '../../domain/optional';
+import { OURSELVES } from '../../domain/deal';
+import { ruleOf } from '../../domain/operations';
 import { Refusal } from '../../domain/refusal';
 import {
   OPERATIONS,
@@ -12,13 +14,20 @@ import {
   type PurchaseRequest,
 } from '../../domain/request';
 import { VENDOR_LISTS, type VendorEntry, type VendorList } from '../../domain/vendor-list';
-import { visibleText } from '../../domain/visible-text';
+import { plainId, visibleText } from '../../domain/visible-text';
 import { parseRequest } from '../../validation/request-schema';
-import { readTypedField } from '../../validation/typed-fields';
+import { readTypedField, typedFields } from '../../validation/typed-fields';
 import { Problem, problemOf } from '../problem';
 import { fieldsOf } from './form';
 import type { Gate } from './gate';
-import { NewPurchasePage, Offered, QuotePage, type FormProblems, type Typed } from './new-purchase';
+import {
+  fieldTyping,
+  NewPurchasePage,
+  Offered,
+  QuotePage,
+  type FormProblems,
+  type Typed,
+} from './new-purchase';
 import type { PageParts } from './page';
 import { sendHtml, show } from './show';
 import type { Viewer } from './viewer';
@@ -33,12 +42,14 @@ export function addNewPages(app: FastifyInstance, parts: PageParts, gate: Gate):
 
   app.get('/new', async (request, reply) => {
     const viewer = gate.viewer(request);
+    const { renew, ...asked } = fieldsOf(request.query);
+    if (renew !== undefined) return reply.redirect(`/new?${await renewalOf(parts, renew)}`, 303);
     // Lists that are being read are there the next time; those of before do until then.
     client.vendorLists
       .refresh()
       .catch((error: unknown) => log.warn({ error }, "the vendor's lists are not read"));
     const requestId = `page-${randomUUID()}`;
-    const typed = { ...fieldsOf(request.query), requestId };
+    const typed = { ...asked, requestId };
     return showForm(parts, { reply, viewer }, { typed });
   });
 
@@ -57,14 +68,14 @@ export function addNewPages(app: FastifyInstance, parts: PageParts, gate: Gate):
       wanted = parseRequest(requestOf(typed));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return showForm(parts, { reply, viewer }, { typed, problems: problemsIn(error) });
+      return showForm(parts, { reply, viewer }, { typed, problems: problemsIn(error, typed) });
     }
     try {
       await client.quote(wanted, doorOf(viewer));
     } catch (error) {
       const problem = problemOf(error);
       if (problem.code !== 'QuoteRefused') throw error;
-      return showForm(parts, { reply, viewer }, { typed, problems: { '': problem.message } });
+      return showForm(parts, { reply, viewer }, { typed, problems: refusalIn(problem.message, typed) });
     }
     return reply.redirect(`/new/quote?${new URLSearchParams({ of: wanted.requestId }).toString()}`, 303);
   });
@@ -85,6 +96,13 @@ export function addNewPages(app: FastifyInstance, parts: PageParts, gate: Gate):
     await client.start(wanted, doorOf(viewer));
     return reply.redirect(purchasePage(requestId), 303);
   });
+}
+
+/** The form of a PBX's renewal, filled in with what the ledger has of it, as the query of its address. */
+async function renewalOf({ client }: PageParts, serialNumber: string): Promise<string> {
+  const draft = await client.renewalDraft(plainId(serialNumber));
+  const typed = draft === undefined ? { operation: 'renew', serialNumber } : typedFields(draft);
+  return new URLSearchParams(typed).toString();
 }
 
 /** @throws Problem UnknownPurchase */
@@ -133,7 +151,7 @@ function completed(entries: readonly VendorEntry[], text: string): VendorEntry[]
 
 const FIELDS = [
   ...['plan', 'extensions', 'addExtensions', 'addConcurrentCalls', 'services', 'years'],
-  ...['billingContact', 'poNumber'],
+  ...['billingCycle', 'billingContact', 'activationMailTo', 'poNumber'],
 ] as const;
 
 /** The request of what was typed; whether it is right is for its schema to say. */
@@ -144,7 +162,7 @@ function requestOf(typed: Typed): unknown {
   const license = {
     kind: serialNumber === undefined ? 'new' : 'existing',
     ...present({ serialNumber }),
-    ...(partner !== undefined && { partner: { email: partner } }),
+    ...present({ partner: partner === undefined ? undefined : partnerOf(partner) }),
   };
   return {
     ...{ requestId, license },
@@ -154,12 +172,41 @@ function requestOf(typed: Typed): unknown {
   };
 }
 
-function problemsIn({ message, details }: Refusal): FormProblems {
+/** Nobody is named for oneself, whatever word that is. */
+function partnerOf(text: string): unknown {
+  const license = readTypedField('partner', text)?.license;
+  const whom = license?.kind === 'new' ? license.partner : undefined;
+  return whom === OURSELVES ? undefined : whom;
+}
+
+const SEE_MARKED = 'Nothing is ordered. See the fields that are marked.';
+
+function problemsIn({ message, details }: Refusal, typed: Typed): FormProblems {
   const { problems = [] } = details as { problems?: { field: string; expected: string }[] };
-  if (problems.length === 0) return { '': message };
-  const told = problems.map(({ field, expected }) => [field, `Expected ${expected}.`] as const);
-  // What is wrong with a field that the form does not have is told above it.
-  return { ...Object.fromEntries(told), '': 'Nothing was looked up yet: see the fields that are marked.' };
+  const rule = ruleOf({ operation: operationOf(typed), product: productOf(typed) });
+  const told: Record<string, string> = {};
+  for (const { field, expected } of problems) {
+    const place = (rule && fieldTyping(field, rule)) ?? '';
+    const words = place === '' ? `${field}: expected ${expected}.` : `Expected ${expected}.`;
+    told[place] = told[place] === undefined ? words : `${told[place]} ${words}`;
+  }
+  return problems.length === 0 ? { '': message } : { '': SEE_MARKED, ...told };
+}
+
+/** Of a quote that was refused, the fields in which that is typed which was not found, by the code of the refusal. */
+const FIELDS_OF_REFUSAL: readonly (readonly [code: RegExp, fields: readonly string[]])[] = [
+  [/^Partner/, ['partner', 'activationMailTo']],
+  [/^Plan/, ['plan']],
+  [/^Service/, ['services']],
+  [/^BillingContact/, ['billingContact']],
+  [/^SerialNumber/, ['serialNumber']],
+];
+
+function refusalIn(message: string, typed: Typed): FormProblems {
+  const fields = FIELDS_OF_REFUSAL.find(([code]) => code.test(message))?.[1] ?? [];
+  const guilty = fields.length === 1 ? fields : fields.filter((field) => typed[field] !== undefined);
+  if (guilty.length === 0) return { '': message };
+  return { '': SEE_MARKED, ...Object.fromEntries(guilty.map((field) => [field, message])) };
 }
 
 function operationOf({ operation }: Typed): Operation {

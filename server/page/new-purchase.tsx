@@ -3,6 +3,7 @@ import { hasField } from '../../domain/operation-words';
 import { OPERATION_RULES, ruleOf, type OperationRule } from '../../domain/operations';
 import type { Quote } from '../../domain/quote';
 import {
+  BILLING_CYCLES,
   OPERATIONS,
   PRODUCTS,
   type Operation,
@@ -28,7 +29,7 @@ const OPERATION_NAMES: Readonly<Record<Operation, string>> = {
 /** What was typed, by the names of the form. */
 export type Typed = Readonly<Record<string, string | undefined>>;
 
-/** What is wrong, by the request's names of the fields; '' for what is wrong with the whole. */
+/** What is wrong, by the form's names of the fields; '' for what is wrong with the whole. */
 export type FormProblems = Readonly<Record<string, string>>;
 
 interface FormProps {
@@ -103,28 +104,49 @@ interface FormField {
   /** How the request's problems name it, where that is not its name here. */
   of?: string;
   label: string;
-  hint?: string;
+  hint?: string | undefined;
   /** The vendor's list that it names an entry of. */
   list?: VendorList;
   /** It is a number, and at most this one where there is a most. */
   count?: { most?: number };
+  /** It is one of these words. */
+  words?: readonly string[];
 }
+
+const WHOM = 'their e-mail address, company or id';
 
 const FIELDS: readonly FormField[] = [
   { name: 'serialNumber', of: 'license.serialNumber', label: 'Serial number of the PBX', list: 'pbx' },
   {
     ...{ name: 'partner', of: 'license.partner', label: 'Partner', list: 'partner' },
-    hint: 'their e-mail address; empty for yourselves',
+    hint: `${WHOM}; empty for yourselves`,
   },
   { name: 'plan', label: 'Plan', list: 'plan' },
   { name: 'extensions', label: 'Extensions', count: {} },
   { name: 'addExtensions', label: 'More extensions', count: {} },
   { name: 'addConcurrentCalls', label: 'More concurrent calls', count: {} },
-  { name: 'services', label: 'Services', hint: 'commas between them', list: 'service' },
-  { name: 'years', label: 'Years', count: { most: 5 } },
-  { name: 'billingContact', label: 'Billing contact', hint: 'their e-mail address', list: 'billing-contact' },
+  {
+    ...{ name: 'services', label: 'Services', list: 'service' },
+    hint: 'commas between them; of some how many: 5 × Outbound Call Center',
+  },
+  { name: 'billingCycle', label: 'Billing cycle', words: BILLING_CYCLES },
+  { name: 'years', label: 'Years', hint: 'none by the month', count: { most: 5 } },
+  { name: 'billingContact', label: 'Billing contact', hint: WHOM, list: 'billing-contact' },
+  {
+    ...{ name: 'activationMailTo', label: 'Activation mail to', list: 'partner' },
+    hint: `the user who gets it too: ${WHOM}`,
+  },
   { name: 'poNumber', label: 'Purchase order', hint: 'yours, if you have one' },
 ];
+
+/**
+ * The field of the form that a field of the request is typed in, `license.partner.email` in `partner`; undefined where the
+ * form of the operation has none.
+ */
+export function fieldTyping(ofRequest: string, rule: OperationRule): string | undefined {
+  const isOf = ({ name, of = name }: FormField) => ofRequest === of || ofRequest.startsWith(`${of}.`);
+  return fieldsOfRule(rule).find(isOf)?.name;
+}
 
 /** The fields of an operation; of a license the one that is there, or the one that is new, or either. */
 function fieldsOfRule(rule: OperationRule): FormField[] {
@@ -132,6 +154,10 @@ function fieldsOfRule(rule: OperationRule): FormField[] {
   const isExisting = rule.licenses.includes('existing');
   return FIELDS.flatMap((field) => {
     if (field.name === 'partner') return isNew ? field : [];
+    // Years are none of a cycle where there is none.
+    if (field.name === 'years' && !hasField(rule, 'billingCycle')) {
+      return hasField(rule, 'years') ? { ...field, hint: undefined } : [];
+    }
     if (field.name !== 'serialNumber') return hasField(rule, field.name) ? field : [];
     if (!isExisting) return [];
     return isNew ? { ...field, hint: 'empty for a new license' } : field;
@@ -162,7 +188,7 @@ function Form({
           key={field.name}
           field={field}
           value={typed[field.name]}
-          problem={problems[field.of ?? field.name]}
+          problem={problems[field.name]}
           offered={field.list === undefined ? [] : offered[field.list]}
         />
       ))}
@@ -184,20 +210,28 @@ interface FieldProps {
 
 /** A field, with what is wrong with it beside it. */
 function Field({ field, value, problem, offered }: FieldProps): VNode {
-  const { name, label, hint, list } = field;
+  const { name, label, hint, list, words } = field;
+  const said = {
+    ...{ id: name, name, 'aria-invalid': problem !== undefined },
+    'aria-describedby': problem === undefined ? undefined : `${name}-problem`,
+  };
   return (
     <div class="field">
       <label for={name}>
         {label} {hint !== undefined && <span class="note">({hint})</span>}
       </label>
-      <input
-        id={name}
-        name={name}
-        value={value}
-        aria-invalid={problem !== undefined}
-        aria-describedby={problem === undefined ? undefined : `${name}-problem`}
-        {...kindOf(field)}
-      />
+      {words === undefined ? (
+        <input {...said} value={value} {...kindOf(field)} />
+      ) : (
+        <select {...said}>
+          <option value="">as usual</option>
+          {words.map((word) => (
+            <option key={word} value={word} selected={word === value}>
+              {word}
+            </option>
+          ))}
+        </select>
+      )}
       {list !== undefined && (
         <datalist id={`${name}-offered`}>
           <Offered entries={offered} />

@@ -1,11 +1,12 @@
 import { dealPage, purchasePage } from '../../domain/page-address';
 import type { FastifyInstance } from 'fastify';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventRecord, PurchaseReport } from '../../client/overview-client';
+import type { EventRecord, PurchaseRecord, PurchaseReport } from '../../client/overview-client';
 import { present } from '../../domain/optional';
 import { isVerb, readDecision, VERBS, type Decision } from '../../domain/decision';
 import type { Renewal } from '../../domain/renewals';
-import { isTerminal, PURCHASE_STATES, type PurchaseState } from '../../domain/status';
+import { isTerminal, waitsForPerson } from '../../domain/status';
 import { stepInWords } from '../../domain/steps-in-words';
 import { plainText } from '../../domain/visible-text';
 import { Problem, problemOf } from '../problem';
@@ -13,10 +14,13 @@ import { DecidePage, TooLate } from './decide';
 import { fieldsOf } from './form';
 import type { Gate } from './gate';
 import { DAYS_SHOWN, Home } from './home';
-import { OrdersPage, type OrdersFilter } from './orders';
+import { OrdersPage } from './orders';
+import { askedOf, readFilter } from './orders-filter';
+import { purchasesAsCsv } from './purchases-as-csv';
 import type { PageParts } from './page';
+import { HOME } from './presence';
 import { PurchasePage } from './purchase';
-import { RenewalsPage } from './renewals';
+import { RENEWALS_ON_A_PAGE, RenewalsPage } from './renewals';
 import { show } from './show';
 import type { Viewer } from './viewer';
 
@@ -40,23 +44,37 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
     const { counts } = desk;
     const isCalm = counts.waiting + counts.waitingDeals === 0;
     const nextRenewal = isCalm ? await nextRenewalOf(parts) : undefined;
-    const children = Home({ desk, nextRenewal, clock, person });
-    return show(parts, { reply, viewer }, { title: 'Desk', counts, live: { url: '/', link }, children });
+    const children = Home({ desk, nextRenewal, clock, othersAt: viewer.othersAt, person });
+    const live = { url: HOME, link };
+    return show(parts, { reply, viewer }, { title: 'Desk', counts, live, at: HOME, children });
   });
 
   app.get('/orders', async (request, reply) => {
     const viewer = gate.viewer(request);
     const link = await client.overview.lastLink();
     const fields = fieldsOf(request.query);
-    const filter = filterOf(fields);
+    const filter = readFilter(fields, viewer.clock);
     const page = await client.list({
-      ...optionsOf(filter),
+      ...askedOf(filter, viewer.clock),
       limit: ON_A_PAGE,
       ...present({ after: fields.after }),
     });
     const children = OrdersPage({ ...page, filter, clock: viewer.clock });
     const live = { url: request.url, link };
     return show(parts, { reply, viewer }, { title: 'Orders', live, children });
+  });
+
+  app.get('/orders.csv', async (request, reply) => {
+    const { clock } = gate.viewer(request);
+    // A ledger that is away is told by a page, and not by half a file.
+    await client.overview.lastLink();
+    const filter = readFilter(fieldsOf(request.query), clock);
+    const lines = purchasesAsCsv(client.overview.purchases(askedOf(filter, clock)), clock);
+    const name = `orders-${clock.day(new Date())}.csv`;
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${name}"`)
+      .send(Readable.from(lines));
   });
 
   app.get('/search', async (request, reply) => {
@@ -81,8 +99,11 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
   app.get('/renewals', async (request, reply) => {
     const viewer = gate.viewer(request);
     const link = await client.overview.lastLink();
-    const children = RenewalsPage({ renewals: await client.renewals() });
-    const live = { url: '/renewals', link };
+    const renewals = await client.renewals();
+    const last = Math.max(1, Math.ceil(renewals.length / RENEWALS_ON_A_PAGE));
+    const page = Math.min(Math.max(1, Math.floor(Number(fieldsOf(request.query).page ?? 1)) || 1), last);
+    const children = RenewalsPage({ renewals, page });
+    const live = { url: request.url, link };
     return show(parts, { reply, viewer }, { title: 'Renewals', live, children });
   });
 
@@ -103,7 +124,11 @@ export function addOrderPages(app: FastifyInstance, parts: PageParts, gate: Gate
       links,
     });
     const live = { url: purchasePage(requestId), link };
-    return show(parts, { reply, viewer }, { title: requestId, live, children });
+    return show(
+      parts,
+      { reply, viewer },
+      { title: requestId, live, at: waitingAt(report.purchase), children },
+    );
   });
 
   addDecisions(app, parts, gate);
@@ -120,7 +145,7 @@ function addDecisions(app: FastifyInstance, parts: PageParts, gate: Gate): void 
     const back = purchasePage(purchase.requestId);
     const { by: _by, why: _why, via: _via, ...content } = decision;
     const children = DecidePage({ purchase, decision: content, about, back });
-    return show(parts, { reply, viewer }, { title: 'Decide', children });
+    return show(parts, { reply, viewer }, { title: 'Decide', at: waitingAt(purchase), children });
   });
 
   app.post<OfOrder>('/orders/:requestId/decide', async (request, reply) => {
@@ -138,6 +163,11 @@ function addDecisions(app: FastifyInstance, parts: PageParts, gate: Gate): void 
     }
     return reply.redirect(`${back}?decided=1`, 303);
   });
+}
+
+/** Where those meet who look at what waits for a person; nothing is decided about anything else. */
+function waitingAt({ requestId, status }: PurchaseRecord): string | undefined {
+  return waitsForPerson(status) ? purchasePage(requestId) : undefined;
 }
 
 /** The second of two who decide is told who was first, and what they decided. */
@@ -194,29 +224,4 @@ async function remarksOf({ client }: PageParts, requestId: string): Promise<stri
   );
   const silent = ['Temporal does not answer just now. What stands here is as the ledger has it.'];
   return Promise.race([asked, delay(PATIENCE_MS, silent, { ref: false })]);
-}
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-function filterOf({ q, status, from, to }: Record<string, string | undefined>): OrdersFilter {
-  return present({
-    q,
-    status: isState(status) ? status : undefined,
-    from: from !== undefined && DAY.test(from) ? from : undefined,
-    to: to !== undefined && DAY.test(to) ? to : undefined,
-  });
-}
-
-function optionsOf({ q, status, from, to }: OrdersFilter) {
-  const dayAfter = to === undefined ? undefined : new Date(Date.parse(`${to}T00:00:00`) + 24 * 60 * 60_000);
-  return present({
-    text: q === undefined ? undefined : plainText(q),
-    status: isState(status) ? status : undefined,
-    from: from === undefined ? undefined : new Date(`${from}T00:00:00`),
-    before: dayAfter,
-  });
-}
-
-function isState(value: string | undefined): value is PurchaseState {
-  return (PURCHASE_STATES as readonly (string | undefined)[]).includes(value);
 }

@@ -1,18 +1,28 @@
 import { dealPage, purchasePage } from '../../domain/page-address';
 import type { VNode } from 'preact';
-import type { PurchaseRecord } from '../../client/overview-client';
+import type { PurchaseRecord, SortKey } from '../../client/overview-client';
 import { PURCHASE_STATES } from '../../domain/status';
 import { orderInWords } from '../../domain/request-in-words';
+import { inAddress, nextSort, ordersAddress, sortOf, type OrdersFilter } from './orders-filter';
 import { At, Id, Mark, Said } from './parts';
 import { PURCHASE_WORDS, type Clock } from './words';
 
-/** What the table shows, as its address says it. */
-export interface OrdersFilter {
-  q?: string | undefined;
-  status?: string | undefined;
-  from?: string | undefined;
-  to?: string | undefined;
-}
+/** The columns of the table, by what they are sorted. */
+const HEADS: readonly (readonly [by: SortKey, head: string])[] = [
+  ['what', 'What'],
+  ['status', 'Status'],
+  ['order', 'Order'],
+  ['accepted', 'Accepted'],
+];
+
+/** The orders of the table that can be chosen where its heads are not shown. */
+const ORDERS: readonly (readonly [sort: string, words: string])[] = [
+  ['', 'the newest first'],
+  ['accepted', 'the oldest first'],
+  ['status', 'by status'],
+  ['what', 'by what is done, and PBX'],
+  ['-order', 'by order number'],
+];
 
 /** Purchases in a table: its filters are in its address. */
 export function OrdersPage({
@@ -29,7 +39,7 @@ export function OrdersPage({
   deals?: readonly string[];
   clock: Clock;
 }): VNode {
-  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  const isFiltered = Object.keys(filter).some((name) => name !== 'sort');
   return (
     <>
       <h1>{filter.q === undefined ? 'Orders' : 'Search'}</h1>
@@ -52,15 +62,20 @@ export function OrdersPage({
             : 'There are no purchases yet.'}
         </p>
       ) : (
-        <Table purchases={purchases} clock={clock} />
+        <Table purchases={purchases} filter={filter} clock={clock} />
       )}
-      {next !== undefined && (
-        <p>
-          <a class="button" href={`/orders?${queryOf({ ...filter, after: next })}`}>
-            Older ones
+      <p class="answers">
+        {next !== undefined && (
+          <a class="button" href={ordersAddress('/orders', { ...filter, after: next })}>
+            {filter.sort === undefined ? 'Older ones' : 'More'}
           </a>
-        </p>
-      )}
+        )}
+        {purchases.length > 0 && (
+          <a class="button" href={ordersAddress('/orders.csv', filter)} download>
+            Download as CSV
+          </a>
+        )}
+      </p>
     </>
   );
 }
@@ -84,28 +99,63 @@ function Filter({ filter }: { filter: OrdersFilter }): VNode {
         </select>
       </label>
       <label>
-        From
+        Accepted from
         <input name="from" type="date" value={filter.from} />
       </label>
       <label>
         To
         <input name="to" type="date" value={filter.to} />
       </label>
+      <label class="beside-no-heads">
+        In which order
+        <select name="sort">
+          {[...ORDERS, ...otherOrder(filter)].map(([sort, words]) => (
+            <option key={sort} value={sort} selected={sort === (filter.sort ?? '')}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
       <button type="submit">Show</button>
     </form>
   );
 }
 
-function Table({ purchases, clock }: { purchases: readonly PurchaseRecord[]; clock: Clock }): VNode {
+/** What only the heads can choose stays chosen when the filter is changed. */
+function otherOrder({ sort }: OrdersFilter): (readonly [string, string])[] {
+  return sort === undefined || ORDERS.some(([known]) => known === sort) ? [] : [[sort, 'as it is now']];
+}
+
+/** A head that sorts the table when it is pressed; pressed again, the other way round. */
+function Head({ by, head, filter }: { by: SortKey; head: string; filter: OrdersFilter }): VNode {
+  const now = sortOf(filter);
+  const isSorted = now.by === by;
+  const sort = inAddress(nextSort(now, by));
+  return (
+    <th scope="col" aria-sort={isSorted ? (now.isDescending ? 'descending' : 'ascending') : undefined}>
+      <a href={ordersAddress('/orders', { ...filter, sort })}>
+        {head}
+        <span aria-hidden="true">{isSorted ? (now.isDescending ? ' ↓' : ' ↑') : ''}</span>
+      </a>
+    </th>
+  );
+}
+
+interface TableProps {
+  purchases: readonly PurchaseRecord[];
+  filter: OrdersFilter;
+  clock: Clock;
+}
+
+function Table({ purchases, filter, clock }: TableProps): VNode {
   return (
     <div class="wide">
       <table>
         <thead>
           <tr>
-            <th scope="col">What</th>
-            <th scope="col">Status</th>
-            <th scope="col">Order</th>
-            <th scope="col">Accepted</th>
+            {HEADS.map(([by, head]) => (
+              <Head key={by} by={by} head={head} filter={filter} />
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -129,9 +179,4 @@ function Table({ purchases, clock }: { purchases: readonly PurchaseRecord[]; clo
       </table>
     </div>
   );
-}
-
-function queryOf(values: Readonly<Record<string, string | undefined>>): string {
-  const told = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return new URLSearchParams(told).toString();
 }

@@ -4,6 +4,7 @@ import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { TellingSource } from '../../client/overview-client';
 import type { WonceClient } from '../../client/wonce-client';
 import type { SignInSettings } from '../../config/server-settings';
 import type { Refusals } from '../refusals';
@@ -13,6 +14,7 @@ import { FailurePage } from './failure';
 import type { Links } from './links';
 import { pageOf } from './layout';
 import { Live } from './live';
+import { Health } from './health';
 import { addNewPages } from './new-pages';
 import { addOrderPages } from './order-pages';
 import { DOOR, Gate } from './gate';
@@ -27,6 +29,8 @@ export interface PageParts {
   signIn: SignInSettings;
   publicUrl: string;
   links: Links;
+  /** Of which won deals come. */
+  sources: readonly TellingSource[];
   refusals: Refusals;
   log: Logger;
 }
@@ -41,12 +45,13 @@ export async function addPage(app: FastifyInstance, parts: PageParts): Promise<v
   await app.register(formbody, { bodyLimit: 64 * 1024 });
   await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'] });
   await app.register(helmet, headers(isTls));
-  const gate = new Gate(parts, isTls);
+  const health = new Health(parts.client, parts.sources);
+  const gate = new Gate(parts, health, isTls);
   app.addHook('onRequest', async (request, reply) => gate.letIn(request, reply));
   app.setErrorHandler(async (error, request, reply) => showFailure(parts, gate, { error, request, reply }));
   addAssets(app);
   addSignIn(app, parts, gate);
-  new Live(parts.client).addTo(app);
+  new Live(parts.client, health, gate).addTo(app);
   addOrderPages(app, parts, gate);
   addDealPages(app, parts, gate);
   addNewPages(app, parts, gate);

@@ -6,7 +6,9 @@ import { agoInWords, lengthInWords, shortened, SHAPE, type Clock, type Look } fr
 export function Mark({ look, word }: { look: Look; word: string }) {
   return (
     <span class={`mark ${look}`}>
-      <span aria-hidden="true">{SHAPE[look]}</span> {word}
+      {/* The shape never stands alone at the end of a line. */}
+      <span aria-hidden="true">{`${SHAPE[look]}\u00a0`}</span>
+      {word}
     </span>
   );
 }

@@ -12,6 +12,8 @@ export interface Viewer {
   clock: Clock;
   /** How that stands on which Wonce stands. */
   standings: readonly Standing[];
+  /** The names of others who have that address open. */
+  othersAt: (at: string) => string[];
 }
 
 /** The cookie in which the browser tells its time zone. */

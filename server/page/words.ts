@@ -1,4 +1,4 @@
-import { localTime } from '../../config/local-time';
+import { localIso, localTime, startOfDay } from '../../config/local-time';
 import type { DealState } from '../../domain/deal';
 import { inUnits } from '../../domain/length-of-time';
 import type { PurchaseState } from '../../domain/status';
@@ -83,10 +83,27 @@ export class Clock {
     return localTime(at, this.zone).date;
   }
 
+  /** `2026-11-27T14:20:07+01:00` */
+  iso(at: Date): string {
+    return localIso(at, this.zone);
+  }
+
+  /** The first moment of a day; undefined when there is no such day. */
+  startOf(day: string): Date | undefined {
+    return startOfDay(day, this.zone);
+  }
+
   /** `14:20` of today, else `27 Nov`. */
   short(at: Date, now = new Date()): string {
     return this.day(at) === this.day(now) ? this.time(at).slice(0, 5) : this.dayAndMonth.format(at);
   }
+}
+
+const MONTHS = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+/** `December 2026`, of a day `2026-12-07`. */
+export function monthInWords(day: string): string {
+  return MONTHS.format(new Date(`${day}T00:00:00Z`));
 }
 
 /** The time zone of that name, as it is usually written; undefined when there is none. */

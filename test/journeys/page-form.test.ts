@@ -1,3 +1,4 @@
+import type { WindowForTests } from '../support/browser';
 import { callAt } from '../server/running-server';
 import { ANN, closeUnharmed, pageRequest, PageStack, TWO_PARTNERS } from '../support/page-stack';
 import { until } from '../support/until';
@@ -11,6 +12,9 @@ afterAll(() => all.stop());
 
 const field = (window: Awaited<ReturnType<PageStack['signedIn']>>, name: string) =>
   window.page.getByRole('combobox', { name }).or(window.page.getByRole('spinbutton', { name }));
+
+const problemOf = (page: WindowForTests['page'], name: string) =>
+  page.locator(`#${name}-problem`).textContent();
 
 it('a purchase is begun by form: offered from the vendor’s lists, quoted, asked once more, ordered once', async () => {
   const { serialNumber } = await all.ownPbx();
@@ -61,8 +65,121 @@ it('what cannot be quoted is told in the form, with what to do, and nothing is o
   await field(window, 'Years').fill('2');
   await field(window, 'Billing contact').fill('accounts@reseller.example');
   await page.getByRole('button', { name: 'Show the quote' }).click();
-  expect(await page.getByRole('alert').textContent()).toMatch(/PlanNotFound.*Ultimate/);
+  expect(await page.getByRole('alert').textContent()).toMatch(/Nothing is ordered/);
+  expect(await problemOf(page, 'plan')).toMatch(/PlanNotFound.*Ultimate/);
   expect(await field(window, 'Plan').inputValue()).toBe('Golden');
+  await closeUnharmed(window);
+});
+
+it('what is wrong with a partner stands beside the partner: by the request, by the vendor, and by both', async () => {
+  const window = await all.signedIn();
+  const { page } = window;
+  const typed = {
+    plan: 'Ultimate',
+    extensions: '20',
+    years: '2',
+    billingContact: 'accounts@reseller.example',
+  };
+  for (const [more, problem] of [
+    [
+      { serialNumber: '3651E1292455', partner: 'office@blue-lagoon.example' },
+      /no partner with an existing PBX/,
+    ],
+    [{ partner: 'nobody@blue-lagoon.example' }, /PartnerNotFound/],
+    [{ partner: 'Blue Lagoon Ltd' }, /2/],
+  ] as const) {
+    await page.goto(`/new?${new URLSearchParams({ ...typed, ...more }).toString()}`);
+    await page.getByRole('button', { name: 'Show the quote' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await problemOf(page, 'partner')).toMatch(problem);
+    expect(await page.getByLabel(/^Partner/).getAttribute('aria-invalid')).toBe('true');
+  }
+  await closeUnharmed(window);
+});
+
+it('whatever an operation has can be typed: cycles, services with how many, people by company or id', async () => {
+  const window = await all.signedIn();
+  const { page } = window;
+  const quoted = async (typed: Record<string, string>) => {
+    await page.goto(`/new?${new URLSearchParams(typed).toString()}`);
+    await page.getByRole('button', { name: 'Show the quote' }).click();
+    await page.getByText('This is what would be sent').waitFor();
+    const requestId = new URL(page.url()).searchParams.get('of')!;
+    return (await all.stack.ledger.find(requestId))!.request;
+  };
+  const trial = { operation: 'trial', plan: 'Ultimate', partner: 'Harbour Hotels' };
+  expect(await quoted({ ...trial, activationMailTo: 'telephony@northern-clinics.example' })).toMatchObject({
+    license: { kind: 'new', partner: { company: 'Harbour Hotels' } },
+    activationMailTo: { email: 'telephony@northern-clinics.example' },
+  });
+  const { serialNumber } = await all.ownPbx();
+  const bought = { serialNumber, plan: 'Ultimate', extensions: '20', years: '2' };
+  const services = 'Disaster Recovery, 5 x Outbound Call Center';
+  expect(await quoted({ ...bought, services, billingContact: '3197218168379846218' })).toMatchObject({
+    services: ['Disaster Recovery', { service: 'Outbound Call Center', quantity: 5 }],
+    billingContact: { billingContactId: '3197218168379846218' },
+  });
+  await page.goto(`/new?product=appliance&plan=Ultimate&serialNumber=${serialNumber}`);
+  await page.getByLabel('Billing cycle').selectOption('monthly');
+  await page.getByLabel(/^Years/).fill('2');
+  await page.getByRole('button', { name: 'Show the quote' }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await problemOf(page, 'years')).toMatch(/no years with the billing cycle monthly/);
+  expect(await page.getByLabel('Billing cycle').inputValue()).toBe('monthly');
+  await closeUnharmed(window);
+});
+
+it('a renewal is prepared from the month in which it is due: the form has what the PBX has', async () => {
+  const { serialNumber } = await all.ownPbx();
+  const wanted = pageRequest({
+    license: { kind: 'existing', serialNumber },
+    services: ['Disaster Recovery', { service: 'Outbound Call Center', quantity: 5 }],
+    billingContact: { email: 'accounts@reseller.example' },
+    years: 1,
+  });
+  await all.waiting(wanted);
+  const window = await all.signedIn();
+  const { page } = window;
+  await page.goto('/renewals');
+  const renewals = await all.stack.client.renewals();
+  const { expiresOn = '' } = renewals.find((renewal) => renewal.serialNumber === serialNumber)!;
+  const month = new Date(expiresOn).toLocaleDateString('en-GB', {
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  await page.getByRole('rowheader', { name: new RegExp(`^${month}`) }).waitFor();
+  expect(await window.findings()).toEqual([]);
+  await page.getByRole('link', { name: `Prepare renewal of ${serialNumber}` }).click();
+  expect(await page.getByLabel('What is to be done').inputValue()).toBe('renew');
+  for (const [label, value] of [
+    ['Serial number of the PBX', serialNumber],
+    ['Plan', 'Ultimate'],
+    ['Services', 'Disaster Recovery, 5 × Outbound Call Center'],
+    ['Billing contact', 'accounts@reseller.example'],
+  ] as const) {
+    expect(await field(window, label).inputValue()).toBe(value);
+  }
+  await page.getByRole('button', { name: 'Show the quote' }).click();
+  await page.getByRole('button', { name: `Order Ultimate for ${serialNumber}` }).waitFor();
+  await closeUnharmed(window);
+});
+
+it('deals are shown by fifties, each once', async () => {
+  for (let place = 0; place < 51; place++) {
+    const deal = `hubspot:9001234:${7000 + place}`;
+    await all.stack.ledger.deals.recordNotification({ deal, source: 'hubspot', by: 'webhook' }, 'wonce:deal');
+  }
+  const window = await all.signedIn();
+  const { page } = window;
+  await page.goto('/deals');
+  const rows = page.locator('.rows li');
+  const first = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-key')));
+  expect(first).toHaveLength(50);
+  await page.getByRole('link', { name: 'Older ones' }).click();
+  await page.waitForURL(/after=/);
+  expect(await rows.count()).toBe(1);
+  expect(first).not.toContain(await rows.getAttribute('data-key'));
   await closeUnharmed(window);
 });
 

@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { Ledger } from '../../ledger/ledger';
+import { SORT_KEYS } from '../../ledger/page';
+import type { PurchaseRecord } from '../../ledger/purchase-record';
 import { fingerprintOf } from '../../validation/fingerprint';
 import type { OrderOutcome } from '../../domain/outcome';
+import { PURCHASE_STATES } from '../../domain/status';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { DIST, RunningProcess } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
@@ -434,6 +437,51 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     const { broken } = await ledger.verifyAll();
     expect(broken).toContainEqual({ requestId, seq: 2, problem: 'was changed after it was written' });
   });
+
+  it.each(SORT_KEYS.flatMap((by) => [false, true].map((isDescending) => ({ by, isDescending }))))(
+    'lists by $by, descending: $isDescending, page by page, each purchase once',
+    async (sort) => {
+      const poNumber = `sorted${randomUUID().slice(0, 8)}`;
+      const requests = [
+        { ...newRequest(), poNumber },
+        { ...newRequest(), poNumber, plan: 'Enterprise' },
+        { ...newRequest(), poNumber, operation: 'renew' as const },
+        { ...newRequest(), poNumber, license: { kind: 'new' as const } },
+        { ...newRequest(), poNumber },
+      ];
+      for (const request of requests) await accept(request);
+      const { requestId } = requests[1]!;
+      await ledger.openAttempt({ requestId, fingerprint: fingerprintOf(requests[1]!), body: '{}', actor });
+      await ledger.recordOutcome({ requestId, attempt: 1, outcome: created, actor, status: 'ordered' });
+      const { requestId: refused } = requests[3]!;
+      await ledger.recordStatus({ requestId: refused, kind: 'refused', actor, status: 'refused' });
+      const whole = (await ledger.list({ text: poNumber, sort })).purchases;
+      const paged: typeof whole = [];
+      let after: string | undefined;
+      do {
+        const page = await ledger.list({
+          text: poNumber,
+          sort,
+          limit: 2,
+          ...(after !== undefined && { after }),
+        });
+        paged.push(...page.purchases);
+        after = page.next;
+      } while (after !== undefined);
+      const ids = paged.map((purchase) => purchase.requestId);
+      expect(ids).toEqual(whole.map((purchase) => purchase.requestId));
+      expect(new Set(ids)).toEqual(new Set(requests.map((request) => request.requestId)));
+      const shown = {
+        what: ({ request }: PurchaseRecord) => request.operation ?? '',
+        status: ({ status }: PurchaseRecord) => String(PURCHASE_STATES.indexOf(status)),
+        order: ({ order }: PurchaseRecord) => order?.orderNo ?? '',
+        accepted: ({ createdAt }: PurchaseRecord) => createdAt.toISOString(),
+      };
+      const keys = paged.map(shown[sort.by]);
+      const sorted = [...keys].sort();
+      expect(keys).toEqual(sort.isDescending ? sorted.reverse() : sorted);
+    },
+  );
 
   it('lists newest first, page by page, each purchase once', async () => {
     const ids = [];

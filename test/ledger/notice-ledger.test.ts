@@ -112,14 +112,14 @@ describe.each(DATABASES)('on %s', (_name, fresh) => {
       await ledger.accept({ request, fingerprint: fingerprintOf(request), workflowId, actor: 'test' });
       const approval = { people: 1, askedBy: [], given: [], ...present({ remindAfterMs }) };
       const since = new Date(Date.now() - 60_000).toISOString();
-      const question = {
+      const question: Question = {
         id: '0a1b2c3d',
         verb: 'approve',
         asked: '?',
         candidates: [],
         since,
         approval,
-      } as const;
+      };
       const status = 'waiting-for-approval';
       await ledger.recordStatus({ requestId, status, kind: 'approval-asked', actor: 'test', question });
     };

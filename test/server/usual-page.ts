@@ -4,5 +4,6 @@ import { Links } from '../../server/page/links';
 export const USUAL_PAGE = {
   signIn: { people: [], sessionMs: 60 * 60_000 },
   publicUrl: 'http://127.0.0.1',
+  sources: [],
   links: new Links(undefined, () => undefined),
 };

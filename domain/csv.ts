@@ -1,4 +1,4 @@
-import { printable } from '../domain/printable';
+import { printable } from './printable';
 
 /** What a spreadsheet takes for the beginning of a formula, however wide it is written. */
 const FORMULA = '=+\\-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { csvLine, numberCell, textCell } from '../../cli/csv';
+import { csvLine, numberCell, textCell } from '../../domain/csv';
 
 it.each([
   ['Ultimate', 'Ultimate'],
