@@ -32,15 +32,15 @@ export function isSamePerson(one: Participant, other: Participant): boolean {
   return token !== undefined && token === tokenOf(other);
 }
 
-/** Why the word of this person does not count; undefined when it does. */
+/** Why the word of this person does not count, without anybody's name; undefined when it does. */
 export function objectionTo(person: Participant & { by: string }, state: ApprovalState): string | undefined {
-  const asker = state.askedBy.find((other) => isSamePerson(person, other));
-  if (asker !== undefined) {
-    return `${person.by} cannot approve it: ${participantInWords(asker)} asked for it. Somebody else approves; whoever asked can reject it, or cancel the purchase.`;
+  const isPerson = (other: Participant) => isSamePerson(person, other);
+  if (state.askedBy.some(isPerson)) {
+    return 'whoever asked for the order does not approve it. Somebody else approves; whoever asked can reject it, or cancel the purchase.';
   }
-  const earlier = state.given.find((other) => isSamePerson(person, other));
-  if (earlier === undefined) return undefined;
-  return `${person.by} cannot approve it twice: ${participantInWords(earlier)} has approved it. It takes ${state.people} people.`;
+  return state.given.some(isPerson)
+    ? `nobody approves it twice: it takes ${state.people} people. Somebody else approves.`
+    : undefined;
 }
 
 /** How many people have still to approve. */

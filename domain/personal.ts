@@ -29,8 +29,9 @@ const DECIDER = String.raw`(?<=^|: )[^:]{1,500}?(?= decided that the order was n
 
 const IN_TEXTS = new RegExp([EMAIL, SHOWN_IN_PART, DECIDER].join('|'), 'gu');
 
-/** Whose session or token it was, behind the door: `wonce command, ann@desk`. */
-const IN_DOORS = /(?<=, )(?:token .+|.*@.*)$/;
+/** Whose session or token it was, behind the door: `wonce command, ann@desk`, `page, token 1a2b3c4d, Ann`. */
+const IN_DOORS =
+  /(?<=, )token .+$|(?<=^(?:wonce command|npm start|page without sign-in|page, OpenID Connect of [^,]+), ).+$/;
 
 /** How what is personal is replaced. */
 export interface Replacing {
@@ -64,9 +65,14 @@ function replaced(value: unknown, how: Replacing, path: readonly string[]): unkn
 function replacedText(text: string, { replace, isForeign }: Replacing, path: readonly string[]): string {
   if (text === '') return text;
   const [field, name = ''] = [path.join('.'), path.at(-1)];
-  const isWhole = PERSONAL_FIELDS.has(name) && !OWN_WORDS.has(text);
+  const isWhole = (PERSONAL_FIELDS.has(name) && !OWN_WORDS.has(text)) || isOfApproval(path);
   if (isWhole || isForeign(text)) return replace(text, field);
   return text.replace(name === 'via' ? IN_DOORS : IN_TEXTS, (part) => replace(part, field));
+}
+
+/** Who asked for an order, or approved it, in what people are asked. */
+function isOfApproval(path: readonly string[]): boolean {
+  return path.at(-1) === 'by' && path.includes('approval');
 }
 
 function addressesIn(text: string): string[] {

@@ -151,7 +151,7 @@ function Approvals({
       />
       {objection !== undefined && (
         <p class="note">
-          <Said>{objection}</Said>
+          <Said>{`${objection[0]!.toUpperCase()}${objection.slice(1)}`}</Said>
         </p>
       )}
     </>

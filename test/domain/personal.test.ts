@@ -47,6 +47,14 @@ it.each<[string, unknown, string[]]>([
   ['what they said', { why: 'Bob told me' }, ['why: Bob told me']],
   ['whose session it was', { via: 'wonce command, Ann Arbor@desk' }, ['via: Ann Arbor@desk']],
   ['whose token it was', { via: 'page, token 0a1b2c3d' }, ['via: token 0a1b2c3d']],
+  ['who began it on the page', { via: 'page, token 0a1b2c3d, Ann' }, ['via: token 0a1b2c3d, Ann']],
+  ['whom a provider vouches for', { via: 'page, OpenID Connect of id.example, Ann' }, ['via: Ann']],
+  ['whoever uses the machine', { via: 'page without sign-in, ann' }, ['via: ann']],
+  [
+    'who asked for an order, and who approved it',
+    { question: { approval: { askedBy: [{ by: 'Ann', via: 'npm start' }], given: [{ by: 'Ben' }] } } },
+    ['question.approval.askedBy.by: Ann', 'question.approval.given.by: Ben'],
+  ],
   [
     'the fingerprint of a request with an address',
     { request: { billingContact: { email: 'it@desk.example' } }, fingerprint: 'f' },

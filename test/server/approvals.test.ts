@@ -43,7 +43,7 @@ it('two approve with a token that has not asked, and the answers say how far it 
     status: 409,
     json: {
       code: 'DecisionRefused',
-      detail: expect.stringMatching(/api token [0-9a-f]{8} asked for it/) as string,
+      detail: expect.stringMatching(/whoever asked for the order does not approve it/) as string,
     },
   });
   const first = await decide(THEIRS, { verb: 'approve', by: 'Ben' });
