@@ -100,7 +100,8 @@ async function writeOrder(
     setDate(new Date(wonAt.getTime() + 900));
     const { source } = FAKE_HUBSPOT;
     await ledger.deals.recordNotification({ deal, source, by: 'webhook' }, DEAL);
-    const win = { wonAt: wonAt.toISOString(), requestId, after: 0 };
+    const { requestId: _, ...draft } = request;
+    const win = { wonAt: wonAt.toISOString(), requestId, request: draft, after: 0 };
     await ledger.deals.addWin({ deal, kind: 'requested', actor: DEAL, status: 'requested', ...win });
   }
   setDate(at);

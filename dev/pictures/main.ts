@@ -28,7 +28,7 @@ async function main(names: readonly string[]): Promise<void> {
   try {
     const env = { ...process.env, ...SOON, WONCE_PEOPLE: `Ann Arbor:${TOKEN}`, WONCE_TEMPORAL_UI: 'off' };
     const stack = await bringUp(env, folder, supervisor, narrator);
-    const scene = await narrator.tell('orders of a year', () => Scene.set(stack));
+    const scene = await narrator.tell('orders of a year', () => Scene.set(stack, folder));
     await narrator.tell("the vendor's lists", () => scene.readVendorLists());
     const pictures = join(PACKAGE_FOLDER, 'docs', 'pictures');
     const camera = await Camera.open(process.env.WONCE_TEST_CHROMIUM ?? '', stack.serverUrl, pictures, TOKEN);

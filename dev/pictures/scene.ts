@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { connectClient } from '../../client/connect';
 import type { WonceClient } from '../../client/wonce-client';
 import { environmentWith, type Stack } from '../../cli/running-stack';
@@ -6,7 +7,8 @@ import type { PurchaseRequest } from '../../domain/request';
 import { Ledger } from '../../ledger/ledger';
 import { FakePortalControl } from '../fake-portal/control-client';
 import { tellOfDeal } from '../stack/fake-deal';
-import { FAKE_HUBSPOT } from '../stack/fake-deals-file';
+import { fakeDealsFile, FAKE_HUBSPOT } from '../stack/fake-deals-file';
+import { rememberedProcesses } from '../stack/left-overs';
 import { writeHistory } from './history';
 
 /** What is pictured, and what can be made to happen in it. */
@@ -16,20 +18,21 @@ export class Scene {
     readonly portal: FakePortalControl,
     private readonly ledger: Ledger,
     private readonly stack: Stack,
+    private readonly folder: string,
   ) {}
 
   /** A stack with orders of a year. */
-  static async set(stack: Stack): Promise<Scene> {
+  static async set(stack: Stack, folder: string): Promise<Scene> {
     const ledger = await Ledger.open(stack.databaseUrl, { maxConnections: 2, migrate: false });
     await writeHistory(ledger);
     const client = await connectClient(environmentWith(stack, process.env));
-    return new Scene(client, new FakePortalControl(stack.portalUrl), ledger, stack);
+    return new Scene(client, new FakePortalControl(stack.portalUrl), ledger, stack, folder);
   }
 
   /** Orders what is wanted, until it is over or waits for a person. @returns its request id */
   async done(request: PurchaseRequest): Promise<string> {
     if (request.license.kind === 'existing') await this.portal.addProducts([request.license.serialNumber]);
-    await this.client.start(request, 'api, token 5f0c2a91');
+    await this.client.start(request, 'api token 5f0c2a91');
     await this.client.wait(request.requestId);
     return request.requestId;
   }
@@ -55,6 +58,20 @@ export class Scene {
     await tellOfDeal({ ...this.stack, crmUrl }, { deal, dealId });
     while ((await this.ledger.deals.find(deal))?.status.status !== 'incomplete') await shortly();
     return deal;
+  }
+
+  /** From now on the house has rules of approval: the worker reads them when it is started again. */
+  async giveRules(yaml: string): Promise<void> {
+    await appendFile(fakeDealsFile(this.folder), yaml);
+    const before = await this.workerProcess();
+    process.kill(before, 'SIGTERM');
+    while ((await this.workerProcess()) === before) await shortly();
+  }
+
+  private async workerProcess(): Promise<number> {
+    const worker = (await rememberedProcesses(this.folder)).find(({ name }) => name === 'worker');
+    if (worker === undefined) throw new Error('no worker runs');
+    return worker.pid;
   }
 
   /** Lets a worker read what a form offers. */

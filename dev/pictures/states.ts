@@ -33,7 +33,7 @@ export const STATES: readonly State[] = [
     name: 'refused',
     words: 'A purchase that was refused',
     make: async (scene) => {
-      const request = { ...ofPbx('PO-2026-4188', '3651E1300374'), plan: 'Premium' };
+      const request = { ...ofPbx('PO-2026-4188', '3651E1300374'), plan: 'Premium', services: [] };
       return purchasePage(await scene.done(request));
     },
   },
@@ -51,6 +51,15 @@ export const STATES: readonly State[] = [
     make: async (scene) => {
       await scene.portal.fault({ endpoint: 'orders', kind: 'cut', when: 'before', times: 1 });
       return purchasePage(await scene.done(ofPbx('PO-2026-4191', '3651E1316212')));
+    },
+  },
+  {
+    name: 'approval',
+    words: 'An order that has to be approved',
+    make: async (scene) => {
+      await scene.giveRules(RULES);
+      const large = { ...ofPbx('PO-2026-4192', '3651E1320077'), extensions: 500 };
+      return purchasePage(await scene.done(large));
     },
   },
   { name: 'home', words: 'Something waits', make: () => Promise.resolve('/') },
@@ -78,6 +87,10 @@ export const STATES: readonly State[] = [
       }),
   },
 ];
+
+const RULES = `approvals:
+  - { name: large orders, extensions: { atLeast: 500 }, people: 2, remindAfter: 4h }
+`;
 
 /** The vendor tutorial's purchase, for another PBX. */
 function ofPbx(requestId: string, serialNumber: string): PurchaseRequest {

@@ -53,7 +53,8 @@ function signal({ pid }: KnownProcess, name: 'SIGTERM' | 'SIGKILL'): void {
   }
 }
 
-async function rememberedProcesses(folder: string): Promise<KnownProcess[]> {
+/** The processes that run, as they were written down last. */
+export async function rememberedProcesses(folder: string): Promise<KnownProcess[]> {
   try {
     return JSON.parse(await readFile(fileIn(folder), 'utf8')) as KnownProcess[];
   } catch {

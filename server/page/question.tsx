@@ -8,7 +8,7 @@ import {
   type Participant,
 } from '../../domain/approval';
 import type { PurchaseRecord } from '../../client/overview-client';
-import type { ComparedFact, Question } from '../../domain/decision';
+import { TO_BE_ORDERED, type ComparedFact, type Question } from '../../domain/decision';
 import { orderInWords } from '../../domain/request-in-words';
 import { At, Facts, For, Id, Mark, Said } from './parts';
 import type { Person } from './session';
@@ -107,13 +107,24 @@ export function QuestionCard({
           )}
         </p>
       </header>
-      <p class="what">
-        <Said>{orderInWords(request)}</Said>
-      </p>
+      {Heading === 'h3' && (
+        <p class="what">
+          <Said>{orderInWords(request)}</Said>
+        </p>
+      )}
       <p>
         <Said>{question.asked}</Said>
       </p>
-      <Compared facts={question.compared ?? []} />
+      {question.approval === undefined ? (
+        <Compared facts={question.compared ?? []} />
+      ) : (
+        <Facts
+          of={(question.compared ?? []).map(({ fact, told }) => [
+            fact,
+            <Said>{told[TO_BE_ORDERED] ?? ''}</Said>,
+          ])}
+        />
+      )}
       {question.verb === 'settle' && <Candidates question={question} />}
       {question.approval !== undefined && (
         <Approvals approval={question.approval} since={question.since} clock={clock} person={person} />
