@@ -112,7 +112,7 @@ async function auditPurchase(id: string, { json, jsonl }: Auditing): Promise<voi
     const { events, verification } = await client.audit(id);
     if (json) print(jsonText({ events, verification }, 2));
     else if (jsonl) [...events, { verification }].forEach((line) => print(jsonText(line)));
-    else print(timelineInWords(id, events, verification));
+    else print(timelineInWords(`Purchase ${id}`, events, verification));
     if (!verification.ok) process.exitCode = EXIT.failed;
   });
 }

@@ -2,10 +2,11 @@ import type { DealPage, DealRecord, DealWin } from '../ledger/deal-record';
 import { isUnbought, type DealPurchase, type DealStatus, type MissingFact } from '../domain/deal';
 import { printable } from '../domain/printable';
 import { orderInWords } from '../domain/request-in-words';
+import { momentInWords } from '../config/local-time';
 import type { DealReport } from '../client/deals-client';
-import { eventsInWords } from './in-words';
 import { columnOfAges, listInWords, planOf, whomFor, type Asked } from './list-in-words';
 import { rowsInWords, type Row } from './rows';
+import { timelineInWords } from './timeline';
 import type { Column } from './table';
 
 const COLUMNS: readonly Column<DealRecord>[] = [
@@ -35,8 +36,12 @@ function stateInShort({ status, purchase, missing, reason }: DealStatus): string
   return purchase && [purchase.status, purchase.reason?.code ?? []].flat().join(': ');
 }
 
-/** A deal as a person reads it, and what they can type. */
-export function dealInWords({ status, wins, events, verification }: DealReport): string {
+/**
+ * A deal as a person reads it, what they can type, and what happened to it.
+ *
+ * @param zone that of the machine without one
+ */
+export function dealInWords({ status, wins, events, verification }: DealReport, zone?: string): string {
   const { reason, missing = [], request, requestId, purchase } = status;
   const [next, ...commands] = nextStep(status);
   const isBought = status.status === 'requested' && !isUnbought(purchase);
@@ -44,18 +49,18 @@ export function dealInWords({ status, wins, events, verification }: DealReport):
     ['deal', status.deal],
     ['source', status.source],
     ['status', status.status],
-    ['won at', status.wonAt],
+    ['won at', status.wonAt && momentInWords(status.wonAt, zone)],
     ['purchase', requestId && [requestId, ...purchaseInWords(purchase)].join(', ')],
     [isBought ? 'buys' : 'would buy', request && orderInWords(request)],
     ...missing.map(({ field, problem }): Row => ['missing', `${field}: ${problem}`]),
     ['reason', reason && `${reason.code}: ${reason.message}`],
-    ...winsInWords(wins),
+    ...winsInWords(wins, zone),
     ['notified by', status.notifiedBy],
-    ['as of', status.updatedAt],
+    ['as of', momentInWords(status.updatedAt, zone)],
     ['next', next],
   ];
   const known = [rowsInWords(rows), ...commands.map((command) => `  ${printable(command)}`)].join('\n');
-  return [known, eventsInWords(events, verification)].join('\n\n');
+  return [known, timelineInWords(`Deal ${status.deal}`, events, verification, zone)].join('\n\n');
 }
 
 function purchaseInWords(purchase: DealPurchase | undefined): string[] {
@@ -65,7 +70,7 @@ function purchaseInWords(purchase: DealPurchase | undefined): string[] {
 }
 
 /** Each win with what was decided about it; another purchase of the same win is another attempt. */
-function winsInWords(wins: readonly DealWin[]): Row[] {
+function winsInWords(wins: readonly DealWin[], zone: string | undefined): Row[] {
   let number = 0;
   let attempt = 0;
   return wins.map((win, index) => {
@@ -73,13 +78,13 @@ function winsInWords(wins: readonly DealWin[]): Row[] {
     if (!isSame) [number, attempt] = [number + 1, 0];
     if (win.requestId !== undefined) attempt += 1;
     const again = win.requestId !== undefined && attempt > 1 ? `, attempt ${attempt}` : '';
-    return [`win ${number}${again}`, winInWords(win)];
+    return [`win ${number}${again}`, winInWords(win, zone)];
   });
 }
 
-function winInWords({ wonAt, requestId }: DealWin): string {
+function winInWords({ wonAt, requestId }: DealWin, zone: string | undefined): string {
   const what = requestId === undefined ? 'dismissed' : `purchase ${requestId}`;
-  return wonAt === undefined ? what : `${what}, won at ${wonAt}`;
+  return wonAt === undefined ? what : `${what}, won at ${momentInWords(wonAt, zone)}`;
 }
 
 /** What to do about a deal that stands so, and the commands as they are typed; one command alone is all there is to say. */

@@ -2,18 +2,13 @@ import { approvalInWords, dueAt, type ApprovalState } from '../domain/approval';
 import { TO_BE_ORDERED } from '../domain/decision';
 import { comparedInWords } from '../domain/pbx-in-words';
 import { inUnits } from '../domain/length-of-time';
-import { jsonText, printable } from '../domain/printable';
+import { printable } from '../domain/printable';
 import type { Cancellation, Circumstances } from '../client/circumstances';
 import type { StatusReport } from '../client/wait';
 import { momentInWords } from '../config/local-time';
 import { nextStep } from './next-step';
 import { rowsInWords, type Row } from './rows';
 import type { PurchaseStatus } from '../domain/status';
-import type { EventRecord } from '../ledger/hash-chain';
-import type { Ledger } from '../ledger/ledger';
-
-type Events = readonly Pick<EventRecord, 'seq' | 'at' | 'actor' | 'kind' | 'data'>[];
-type Verification = Awaited<ReturnType<Ledger['verify']>>;
 
 /** One line of progress. */
 export function statusLine(status: PurchaseStatus): string {
@@ -80,18 +75,6 @@ function approvalRows(approval: ApprovalState, since: string): Row[] {
     ['approval', approvalInWords(approval)],
     ['due', due && (lateMs > 0 ? `late for ${inUnits(lateMs, 1)}` : `in ${inUnits(-lateMs, 1)}`)],
   ];
-}
-
-/** Events of a deal, one a line whatever stands in them, and the verdict on their chain. */
-export function eventsInWords(events: Events, verification: Verification): string {
-  const lines = events.map(
-    (event) =>
-      `${String(event.seq).padStart(3)}  ${event.at.toISOString()}  ${printable(event.actor)}  ${printable(event.kind)}  ${jsonText(event.data)}`,
-  );
-  const verdict = verification.ok
-    ? `The chain of ${events.length} events holds.`
-    : `THE CHAIN IS BROKEN at event ${verification.seq}: ${verification.problem}`;
-  return [...lines, verdict].join('\n');
 }
 
 /** What the exit codes of `wonce` mean. */

@@ -15,20 +15,21 @@ const PAUSE_COLUMNS = '+23 h 59 min  '.length;
 const HANGING = TIME_COLUMNS + PAUSE_COLUMNS;
 
 /**
- * What happened to a purchase, for people: at most 80 columns, by days, each step with its local time and the time since the
+ * What happened to a purchase or a deal, for people: at most 80 columns, by days, each step with its local time and the time since the
  * step before; and whether it is what was written. What others wrote never begins a line.
  *
+ * @param what `Purchase deal-4711`
  * @param zone such as Europe/Berlin; that of the machine without one
  */
 export function timelineInWords(
-  requestId: string,
+  what: string,
   events: Events,
   verification: Verification,
   zone?: string,
 ): string {
   const times = events.map(({ at }) => localTime(at, zone));
   const [first] = times;
-  const lines = [...wrapped(`Purchase ${printable(requestId)}`, COLUMNS)];
+  const lines = [...wrapped(printable(what), COLUMNS)];
   if (first !== undefined) lines.push(`Times of ${first.zone}, ${first.offset}`);
   for (const [index, event] of events.entries()) {
     const [time, before] = [times[index]!, times[index - 1]];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { DealReport } from '../../client/deals-client';
 import { dealInWords, dealsInWords } from '../../cli/deals-in-words';
 import { purchasesInWords } from '../../cli/purchases-in-words';
-import { eventsInWords, statusInWords } from '../../cli/in-words';
+import { statusInWords } from '../../cli/in-words';
 import type { DealRecord } from '../../ledger/deal-record';
 import type { PurchaseRecord } from '../../ledger/purchase-record';
 import type { DealStatus } from '../../domain/deal';
@@ -100,10 +100,6 @@ describe('whatever stands in it, what the command prints is in the lines that it
     fc.assert(fc.property(foreign, (text) => expectLines(printed(text), 3)));
   });
 
-  it('the events of a deal', () => {
-    fc.assert(fc.property(foreign, (text) => expectLines(eventsInWords([event(text), event(text)], OK), 3)));
-  });
-
   it('a deal and a list of deals', () => {
     const statusWith = (text: string): DealStatus => ({
       ...{ deal: text, source: text, status: 'incomplete', notifiedBy: 'webhook', updatedAt: text },
@@ -121,7 +117,7 @@ describe('whatever stands in it, what the command prints is in the lines that it
       fc.property(foreign, (text) => {
         const [rows = '', ...events] = dealInWords(report(text)).split('\n\n');
         expectRows(rows);
-        expectLines(events.join('\n\n'), 2);
+        for (const line of events.join('\n\n').split('\n')) expect(line).not.toMatch(UNPRINTABLE);
         const deals = [{ createdAt: AT, status: statusWith(text) } as DealRecord];
         expectLines(dealsInWords({ deals }, {}), 3);
       }),

@@ -50,7 +50,7 @@ const STORY = [
 ];
 
 it('what happened is told by days, in local times, with who did it and the time since the step before', () => {
-  expect(timelineInWords('deal-4711', STORY, { ok: true, events: 8 }, ZONE).split('\n')).toEqual([
+  expect(timelineInWords('Purchase deal-4711', STORY, { ok: true, events: 8 }, ZONE).split('\n')).toEqual([
     'Purchase deal-4711',
     'Times of Europe/Berlin, UTC+01:00',
     '',
@@ -88,7 +88,7 @@ it('where the clocks are changed, the day says by how much they differ from then
     event('2026-10-25T00:30:00Z', 'attempt-started', { attempt: 1 }),
     event('2026-10-25T01:30:00Z', 'activation-code', {}),
   ];
-  expect(timelineInWords('x', night, OK, ZONE).split('\n').slice(1, 8)).toEqual([
+  expect(timelineInWords('Purchase x', night, OK, ZONE).split('\n').slice(1, 8)).toEqual([
     'Times of Europe/Berlin, UTC+02:00',
     '',
     'Sunday, 25 October 2026',
@@ -106,7 +106,7 @@ it('a step before its predecessor is told as that, and years are told in days', 
     event('2036-11-27T09:59:58Z', 'activation-code', {}),
     event('9999-01-01T00:00:00Z', 'activation-code', {}),
   ];
-  const told = timelineInWords('x', odd, OK, 'UTC');
+  const told = timelineInWords('Purchase x', odd, OK, 'UTC');
   for (const pause of ['-2.0 s   ', '+3653 d   ', '+2908094 d   ']) expect(told).toContain(pause);
 });
 
@@ -116,7 +116,7 @@ it('a broken chain is named with its event and problem, in 80 columns', () => {
     seq: 6,
     problem: `order_no is "${'x '.repeat(60)}", the events say null`,
   } as const;
-  const [first, ...more] = timelineInWords('x', [], broken, ZONE).split('\n').slice(2);
+  const [first, ...more] = timelineInWords('Purchase x', [], broken, ZONE).split('\n').slice(2);
   expect(first).toMatch(/^THE CHAIN IS BROKEN at event 6: order_no is "x x/);
   for (const line of more) expect(line).toMatch(/^ {2}\S.{0,77}$/);
 });
@@ -168,7 +168,7 @@ it.each(HOSTILE)('%s, in whatever field: shown as text, in 80 columns, and begin
     event('2026-11-27T10:00:00Z', kind, { ...everywhere(text), pbx: text }, text),
     event('2026-11-27T10:00:00Z', kind, { ...everywhere(text), pbx: { plan: { name: text } } }, text),
   ]);
-  const lines = timelineInWords('deal-4711', events, OK, ZONE).split('\n').slice(4, -2);
+  const lines = timelineInWords('Purchase deal-4711', events, OK, ZONE).split('\n').slice(4, -2);
   expect(lines.filter((line) => widthOf(line) > 80)).toEqual([]);
   expect(lines.filter((line) => UNSHOWN.test(line))).toEqual([]);
   expect(lines.filter((line) => !/^(11:00:00 {2}|\s{24}\S)/.test(line))).toEqual([]);
@@ -185,7 +185,7 @@ it('whatever somebody put into the events of a purchase, they can be read', () =
   });
   fc.assert(
     fc.property(fc.array(any, { maxLength: 5 }), (events) => {
-      const lines = timelineInWords('x', events, OK, ZONE).split('\n');
+      const lines = timelineInWords('Purchase x', events, OK, ZONE).split('\n');
       for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(80);
     }),
   );

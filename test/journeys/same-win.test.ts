@@ -151,7 +151,7 @@ it.each<[Sender, string, () => Promise<void>]>([
     const shown = await wonce('deals', 'show', deal);
     expect(shown).toMatchObject({ code: 0, stderr: '' });
     expect(unwrapped(shown.stdout)).toMatch(/^status +dismissed$/m);
-    expect(unwrapped(shown.stdout)).toMatch(/^won at +2025-12-20T10:00:00\.000Z$/m);
+    expect(unwrapped(shown.stdout)).toMatch(/^won at +2025-12-20 10:00:00, UTC, UTC\+00:00$/m);
     expect(unwrapped(shown.stdout)).toMatch(
       /^reason +WonBeforeSince: The deal was won at 2025-12-20T10:00:00\.000Z/m,
     );
