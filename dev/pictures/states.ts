@@ -54,6 +54,11 @@ export const STATES: readonly State[] = [
     },
   },
   {
+    name: 'second-step',
+    words: 'The second step of a decision that spends money',
+    make: () => Promise.resolve(`${purchasePage('PO-2026-4191')}/decide?verb=settle&notCreated=order-again`),
+  },
+  {
     name: 'approval',
     words: 'An order that has to be approved',
     make: async (scene) => {
@@ -61,6 +66,11 @@ export const STATES: readonly State[] = [
       const large = { ...ofPbx('PO-2026-4192', '3651E1320077'), extensions: 500 };
       return purchasePage(await scene.done(large));
     },
+  },
+  {
+    name: 'not-found',
+    words: 'What is not there',
+    make: () => Promise.resolve(purchasePage('PO-2026-0000')),
   },
   { name: 'home', words: 'Something waits', make: () => Promise.resolve('/') },
   {

@@ -22,6 +22,8 @@ import { fieldsOf } from './form';
 import type { Gate } from './gate';
 import {
   fieldTyping,
+  LeftField,
+  listOf,
   NewPurchasePage,
   Offered,
   QuotePage,
@@ -60,16 +62,26 @@ export function addNewPages(app: FastifyInstance, parts: PageParts, gate: Gate):
     return sendHtml(reply, renderToString(Offered({ entries: completed(entries, text) })));
   });
 
+  app.post('/new/field', async (request, reply) => {
+    const { of = '' } = fieldsOf(request.query);
+    const typed = fieldsOf(request.body);
+    const rule = ruleOf({ operation: operationOf(typed), product: productOf(typed) });
+    const value = typed[of];
+    // What is still empty is said when all is sent.
+    const problem = value === undefined ? undefined : problemsOf(typed)[of];
+    const list = listOf(of);
+    const offered =
+      list === undefined ? [] : await client.vendorLists.find(list, lastOf(value ?? ''), OFFERED);
+    const field = rule && LeftField({ name: of, rule, value, problem, offered });
+    return sendHtml(reply, field ? renderToString(field) : '');
+  });
+
   app.post('/new/quote', async (request, reply) => {
     const viewer = gate.viewer(request);
     const typed = fieldsOf(request.body);
-    let wanted: PurchaseRequest;
-    try {
-      wanted = parseRequest(requestOf(typed));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return showForm(parts, { reply, viewer }, { typed, problems: problemsIn(error, typed) });
-    }
+    const problems = problemsOf(typed);
+    if (Object.keys(problems).length > 0) return showForm(parts, { reply, viewer }, { typed, problems });
+    const wanted = parseRequest(requestOf(typed));
     try {
       await client.quote(wanted, doorOf(viewer));
     } catch (error) {
@@ -177,6 +189,17 @@ function partnerOf(text: string): unknown {
   const license = readTypedField('partner', text)?.license;
   const whom = license?.kind === 'new' ? license.partner : undefined;
   return whom === OURSELVES ? undefined : whom;
+}
+
+/** What is wrong with what was typed, as far as that can be said without the vendor. */
+function problemsOf(typed: Typed): FormProblems {
+  try {
+    parseRequest(requestOf(typed));
+    return {};
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return problemsIn(error, typed);
+  }
 }
 
 const SEE_MARKED = 'Nothing is ordered. See the fields that are marked.';

@@ -148,6 +148,11 @@ export function fieldTyping(ofRequest: string, rule: OperationRule): string | un
   return fieldsOfRule(rule).find(isOf)?.name;
 }
 
+/** The vendor's list of which a field of the form names an entry. */
+export function listOf(name: string): VendorList | undefined {
+  return FIELDS.find((field) => field.name === name)?.list;
+}
+
 /** The fields of an operation; of a license the one that is there, or the one that is new, or either. */
 function fieldsOfRule(rule: OperationRule): FormField[] {
   const isNew = rule.licenses.includes('new');
@@ -208,6 +213,27 @@ interface FieldProps {
   offered: readonly VendorEntry[];
 }
 
+/** A field of an operation's form as it is after somebody has left it; none where the form has no such field. */
+export function LeftField({
+  name,
+  rule,
+  ...props
+}: Omit<FieldProps, 'field'> & { name: string; rule: OperationRule }): VNode | null {
+  const field = fieldsOfRule(rule).find((one) => one.name === name);
+  return field === undefined ? null : <Field {...props} field={field} />;
+}
+
+/** The field is looked at when one leaves it: what is wrong stands beside it then, and nothing else is touched. */
+function lookedAt(name: string) {
+  return {
+    'hx-post': `/new/field?of=${name}`,
+    'hx-trigger': 'change',
+    'hx-include': 'closest form',
+    'hx-target': 'this',
+    'hx-swap': 'outerMorph',
+  };
+}
+
 /** A field, with what is wrong with it beside it. */
 function Field({ field, value, problem, offered }: FieldProps): VNode {
   const { name, label, hint, list, words } = field;
@@ -216,7 +242,7 @@ function Field({ field, value, problem, offered }: FieldProps): VNode {
     'aria-describedby': problem === undefined ? undefined : `${name}-problem`,
   };
   return (
-    <div class="field">
+    <div class="field" {...lookedAt(name)}>
       <label for={name}>
         {label} {hint !== undefined && <span class="note">({hint})</span>}
       </label>
@@ -238,7 +264,7 @@ function Field({ field, value, problem, offered }: FieldProps): VNode {
         </datalist>
       )}
       {problem !== undefined && (
-        <p class="problem" id={`${name}-problem`}>
+        <p class="problem" id={`${name}-problem`} role="status">
           <Said>{problem}</Said>
         </p>
       )}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PurchaseRequest } from '../../domain/request';
+import { withApprovals } from '../support/approval-rules';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { startTemporal, type TemporalForTests } from '../support/temporal';
@@ -18,7 +19,9 @@ beforeAll(async () => {
   temporal = await startTemporal({ 'limit.historyCount.suggestContinueAsNew': String(SUGGESTED) });
   stack = await TestStack.start({ temporalAddress: temporal.address });
   // Looks in quick succession, as of a house with little patience.
-  await stack.startWorker({ WONCE_SETTLE_LONGEST_GAP: '200ms', WONCE_SETTLE_WINDOW: '10m' });
+  const patience = { WONCE_SETTLE_LONGEST_GAP: '200ms', WONCE_SETTLE_WINDOW: '10m' };
+  const approvals = withApprovals('{ name: long terms, years: { atLeast: 5 }, people: 2 }');
+  await stack.startWorker({ ...patience, ...approvals });
 });
 afterEach(async () => {
   await stack.portal.clearFaults();
@@ -101,6 +104,24 @@ it('a purchase that waits for a choice goes on as new however many signals come,
   const { id } = status.question!.candidates[1]!;
   await stack.client.decide(wanted.requestId, { verb: 'choose', id, by: 'Ann' });
   expect((await stack.client.wait(wanted.requestId)).status.status).toBe('ordered');
+});
+
+it('a purchase that waits for a second approval goes on as new, and knows who has approved and since when it asks', async () => {
+  const wanted = request({ years: 5 });
+  const { requestId } = wanted;
+  await stack.client.start(wanted);
+  const { status } = await stack.client.wait(requestId);
+  expect(status).toMatchObject({ status: 'waiting-for-approval', question: { approval: { people: 2 } } });
+  await stack.client.decide(requestId, { verb: 'approve', by: 'Ann' });
+  await goesOnAsNew(wanted, 2, () => handleOf(wanted).signal('approve', { by: 'Ann' }));
+  const { status: later } = await stack.client.wait(requestId);
+  const { id, since } = status.question!;
+  expect(later).toMatchObject({
+    status: 'waiting-for-approval',
+    question: { id, since, approval: { given: [{ by: 'Ann' }] } },
+  });
+  await stack.client.decide(requestId, { verb: 'approve', by: 'Ben' });
+  expect((await stack.client.wait(requestId)).status.status).toBe('ordered');
 });
 
 it('a purchase whose vendor is down goes on as new however many signals come, and is bought once', async () => {

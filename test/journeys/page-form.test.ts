@@ -56,6 +56,27 @@ it('a purchase is begun by form: offered from the vendor’s lists, quoted, aske
   await closeUnharmed(window);
 });
 
+it('what is wrong with a field is said when one leaves it, and no more once it is right', async () => {
+  const window = await all.signedIn();
+  const { page } = window;
+  await page.goto('/new');
+  await field(window, 'Years').fill('7');
+  await field(window, 'Plan').fill('Ultimate');
+  const problem = page.locator('#years-problem');
+  await problem.waitFor();
+  expect(await problem.textContent()).toMatch(/Expected .*1.*5/);
+  expect(await field(window, 'Years').getAttribute('aria-invalid')).toBe('true');
+  // What nobody has typed yet is no problem yet, and what was typed elsewhere stays.
+  expect(await page.locator('.problem').count()).toBe(1);
+  expect(await field(window, 'Plan').inputValue()).toBe('Ultimate');
+  expect(await window.findings()).toEqual([]);
+  await field(window, 'Years').fill('2');
+  await field(window, 'Extensions').fill('20');
+  await problem.waitFor({ state: 'detached' });
+  expect(await field(window, 'Years').inputValue()).toBe('2');
+  await closeUnharmed(window);
+});
+
 it('what cannot be quoted is told in the form, with what to do, and nothing is ordered', async () => {
   const window = await all.signedIn();
   const { page } = window;

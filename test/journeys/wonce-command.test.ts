@@ -26,7 +26,7 @@ describe('the command, in the folder of a running start', () => {
 
     const misspelt = await wonce('list', '--status', 'waiting');
     expect([misspelt.code, misspelt.stdout]).toEqual([2, '']);
-    expect(misspelt.stderr).toMatch(/waiting-for-choice, ordering/);
+    expect(misspelt.stderr).toMatch(/waiting-for-choice, waiting-for-approval, ordering/);
 
     const another = await wonce('settle', 'settle-2', '--created', orderNo!);
     expect(another.code).toBe(1);
