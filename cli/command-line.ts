@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { loginName } from '../config/login-name';
+import { withSecretsOfFiles } from '../config/secret-files';
 import { buffer } from 'node:stream/consumers';
 import { ClientError } from '../client/client-error';
 import { connectClient } from '../client/connect';
@@ -26,7 +27,7 @@ export interface Deciding extends Output {
 
 /** Does a command's work with a client, which is closed after it. */
 export async function withClient(work: (client: WonceClient) => Promise<void> | void): Promise<void> {
-  const client = await connectClient(withRunningStack(process.env));
+  const client = await connectClient(withRunningStack(withSecretsOfFiles(process.env)));
   try {
     await work(client);
   } finally {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { writeFile } from 'node:fs/promises';
 import { ClientError } from '../client/client-error';
+import { withSecretsOfFiles } from '../config/secret-files';
 import { jsonText } from '../domain/printable';
 import type { examine } from '../doctor/doctor';
 import { reportOf } from '../doctor/report';
@@ -44,7 +45,7 @@ async function doctor({ only, report: file, json }: DoctorCommand, look: Examine
 
 /** What the environment does not name is taken from the `npm start` that runs in this folder, but its credentials. */
 function environment() {
-  const env = withRunningStack(process.env);
+  const env = withRunningStack(withSecretsOfFiles(process.env));
   const stack = runningStack(dataDir(process.env));
   if (stack === undefined) return env;
   const { hostname, port } = new URL(stack.serverUrl);

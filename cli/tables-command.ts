@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Ledger } from '../ledger/ledger';
 import { ClientError } from '../client/client-error';
+import { withSecretsOfFiles } from '../config/secret-files';
 import { print } from './command-line';
 
 /** `wonce tables`: for whoever owns the ledger's tables, before worker and server run as a role that owns nothing. */
@@ -9,7 +10,9 @@ export function addTablesCommand(program: Command): void {
     .command('tables')
     .description("make the ledger's tables, or bring them up to date, as the user that DATABASE_URL names")
     .option('--for <role>', 'let this role, which owns nothing, do with them what Wonce does, and no more')
-    .action(({ for: role }: { for?: string }) => makeTables(process.env.DATABASE_URL, role));
+    .action(({ for: role }: { for?: string }) =>
+      makeTables(withSecretsOfFiles(process.env).DATABASE_URL, role),
+    );
 }
 
 async function makeTables(databaseUrl: string | undefined, role: string | undefined): Promise<void> {

@@ -12,6 +12,7 @@ import { errorInWords } from '../domain/printable';
 import { clearTextWarnings } from '../config/clear-text';
 import { createLog } from '../config/log';
 import { stopOnSignal } from '../config/process-life';
+import { withSecretsOfFiles } from '../config/secret-files';
 import { serverSettings } from '../config/server-settings';
 import { temporalTarget } from '../config/temporal-connection';
 import { Links } from './page/links';
@@ -23,15 +24,16 @@ import { startServer } from './start-server';
  */
 export async function runServer(): Promise<void> {
   try {
-    const settings = serverSettings(process.env);
-    const temporal = temporalTarget(process.env);
+    const env = withSecretsOfFiles(process.env);
+    const settings = serverSettings(env);
+    const temporal = temporalTarget(env);
     const log = createLog('wonce-server', settings.logLevel);
-    clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, process.env).forEach((warning) =>
+    clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, env).forEach((warning) =>
       log.warn(warning),
     );
     const { client, inbox, temporal: connected } = connectServerClient(temporal, settings);
     const { host, port, tokens, signIn, publicUrl, temporalUi } = settings;
-    const accounts = connectReceivers(settings, process.env);
+    const accounts = connectReceivers(settings, env);
     const sources = [...accounts.values()].map(({ source }) => source);
     const { namespace } = temporal;
     const links = new Links(temporalUi === undefined ? undefined : { ui: temporalUi, namespace }, (deal) =>

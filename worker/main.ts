@@ -5,6 +5,7 @@ import { createLog } from '../config/log';
 import { whenSupervisorIsGone } from '../config/process-life';
 import { approvalRulesIn } from '../crm/deals-file/deals-file';
 import { connectReaders } from '../crm/readers';
+import { withSecretsOfFiles } from '../config/secret-files';
 import { workerSettings } from '../config/settings';
 import { temporalTarget } from '../config/temporal-connection';
 import { failPointObserver } from './fail-point';
@@ -17,14 +18,15 @@ import { sendTemporalLogsTo } from './temporal-logs';
  */
 export async function runWorker(): Promise<void> {
   try {
-    const settings = workerSettings(process.env);
-    const observe = failPointObserver(process.env);
-    const temporal = temporalTarget(process.env);
-    const sources = connectReaders(settings, process.env);
+    const env = withSecretsOfFiles(process.env);
+    const settings = workerSettings(env);
+    const observe = failPointObserver(env);
+    const temporal = temporalTarget(env);
+    const sources = connectReaders(settings, env);
     const approvalRules = approvalRulesIn(settings.dealsFile);
     const log = createLog('wonce-worker', settings.logLevel);
     sendTemporalLogsTo(log);
-    clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, process.env).forEach((warning) =>
+    clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, env).forEach((warning) =>
       log.warn(warning),
     );
     const { worker, close } = await startWorker(settings, temporal, { sources, approvalRules }, log, observe);

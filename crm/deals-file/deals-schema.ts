@@ -6,6 +6,7 @@ import { longIdOf } from '../../domain/salesforce-id';
 import { A_TIME, readTime } from '../../domain/time';
 import { unprintableIn, visibleText } from '../../domain/visible-text';
 import { isPrivate } from '../../config/clear-text';
+import { secretIn } from '../../config/secret-files';
 import { A_STANDARD_SECRET, isStandardSecret } from '../../config/standard-secret';
 import { approvals, checkSources } from './approvals-schema';
 import { part, text } from './fact-schema';
@@ -43,7 +44,12 @@ function variable({ env, job, onUnset }: Secrets, of: Job, check: SecretCheck = 
     .regex(/^[A-Z][A-Z0-9_]*$/, { error: A_NAME })
     .transform((name, context) => {
       if (job !== undefined && job !== of) return '';
-      const value = env[name]?.trim() ?? '';
+      const secret = secretIn(env, name);
+      if (secret !== undefined && 'problem' in secret) {
+        context.addIssue({ code: 'custom', message: secret.problem, params: { received: 'something else' } });
+        return z.NEVER;
+      }
+      const value = secret?.value.trim() ?? '';
       if (value === '' && onUnset !== undefined) {
         onUnset(name);
         return '';

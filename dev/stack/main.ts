@@ -1,6 +1,7 @@
 import { wonceAsTyped } from './typed';
 import { connectClient } from '../../client/connect';
 import { EXIT } from '../../cli/in-words';
+import { withSecretsOfFiles } from '../../config/secret-files';
 import { dataDir, environmentWith, type Stack } from '../../cli/running-stack';
 import type { WonceClient } from '../../client/wonce-client';
 import { errorInWords, printable } from '../../domain/printable';
@@ -56,7 +57,7 @@ async function serve(
   supervisor: Supervisor,
 ): Promise<void> {
   say(colours.bold('Starting Wonce'));
-  const stack = await bringUp(process.env, folder, supervisor, narrator);
+  const stack = await bringUp(withSecretsOfFiles(process.env), folder, supervisor, narrator);
   const client = await connectClient(environmentWith(stack, process.env));
   try {
     const unfinished = await sayUnfinished(client);

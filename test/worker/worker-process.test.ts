@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ORDER_STEPS } from '../../domain/order-steps';
 import { TestStack } from '../support/stack';
@@ -89,6 +92,25 @@ describe('a fail point, which would end the worker in the middle of an order', (
     expect(worker.child.signalCode).toBe('SIGKILL');
     expect(await stack.ledger.latestAttempt('fail-point-2')).toMatchObject({ outcome: 'created' });
   });
+});
+
+it('reads its secrets from files where they stand there, and buys with them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wonce-secrets-'));
+  const { PORTAL_CLIENT_SECRET = '', DATABASE_URL = '', ...env } = stack.env();
+  const inFile = (name: string, secret: string) => {
+    writeFileSync(join(folder, name), `${secret}\n`);
+    return join(folder, name);
+  };
+  const worker = spawnProcess('worker/main.js', {
+    ...env,
+    PORTAL_CLIENT_SECRET_FILE: inFile('portal', PORTAL_CLIENT_SECRET),
+    DATABASE_URL_FILE: inFile('ledger', DATABASE_URL),
+  });
+  await worker.saw(/worker ready/);
+  await stack.client.start(tutorialRequest('secrets-in-files'));
+  expect((await stack.client.wait('secrets-in-files')).status.status).toBe('ordered');
+  expect(worker.output).not.toContain(PORTAL_CLIENT_SECRET);
+  await worker.stop();
 });
 
 it('starts without the portal: purchases wait for it', async () => {
