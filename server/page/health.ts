@@ -32,10 +32,7 @@ export class Health {
   constructor(
     private readonly client: WonceClient,
     private readonly sources: readonly TellingSource[],
-  ) {
-    // Known, most often, before the first page is asked for.
-    this.now();
-  }
+  ) {}
 
   /** As it was known a moment ago; nothing before the first answer. */
   now(): readonly Standing[] {

@@ -46,6 +46,11 @@ export async function addPage(app: FastifyInstance, parts: PageParts): Promise<v
   await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'] });
   await app.register(helmet, headers(isTls));
   const health = new Health(parts.client, parts.sources);
+  // Known, most often, before the first page is asked for.
+  app.addHook('onListen', (done) => {
+    health.now();
+    done();
+  });
   const gate = new Gate(parts, health, isTls);
   app.addHook('onRequest', async (request, reply) => gate.letIn(request, reply));
   app.setErrorHandler(async (error, request, reply) => showFailure(parts, gate, { error, request, reply }));
