@@ -11,7 +11,6 @@ import {
   PRODUCTS,
   type Operation,
   type Product,
-  type PurchaseRequest,
 } from '../../domain/request';
 import { VENDOR_LISTS, type VendorEntry, type VendorList } from '../../domain/vendor-list';
 import { plainId, visibleText } from '../../domain/visible-text';

@@ -9,7 +9,7 @@ import { USUAL_PAGE } from './usual-page';
 const contract = openApiDocument() as { paths: Record<string, Record<string, unknown>> };
 
 /** What belongs to the page, whose addresses are for people. */
-const OF_PAGE = /^[A-Z]+ \/($|orders|deals|renewals|new|search|sign-|events|assets)/;
+const OF_PAGE = /^[A-Z]+ \/($|orders|deals|renewals|new|search|sign-|events|looking|assets)/;
 
 /** Every route of the API, as `POST /purchases/{requestId}/decisions`, by Fastify's own picture of them. */
 async function routes(): Promise<string[]> {
