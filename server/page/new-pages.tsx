@@ -6,12 +6,7 @@ import { present } from '../../domain/optional';
 import { OURSELVES } from '../../domain/deal';
 import { ruleOf } from '../../domain/operations';
 import { Refusal } from '../../domain/refusal';
-import {
-  OPERATIONS,
-  PRODUCTS,
-  type Operation,
-  type Product,
-} from '../../domain/request';
+import { OPERATIONS, PRODUCTS, type Operation, type Product } from '../../domain/request';
 import { VENDOR_LISTS, type VendorEntry, type VendorList } from '../../domain/vendor-list';
 import { plainId, visibleText } from '../../domain/visible-text';
 import { parseRequest } from '../../validation/request-schema';
