@@ -51,13 +51,17 @@ export const ACTOR = WORKFLOW;
  * @throws ApplicationFailure SourceUnknown, to be tried again: a deals.yaml that has it may be on its way
  */
 export function sourceOfDeal({ sources }: ActivityDeps, deal: string): ConnectedSource {
-  const isOf = ({ crm, account }: Source) => deal.startsWith(dealKeyOf({ crm, account, dealId: '' }));
-  const connected = [...sources.values()].find(({ source }) => isOf(source));
+  const connected = [...sources.values()].find(({ source }) => isOfSource(deal, source));
   if (connected !== undefined) return connected;
   throw ApplicationFailure.retryable(
     `The worker's deals.yaml has no source of the account of ${deal}; it has ${namesOf(sources)}. Add it, and start the worker again.`,
     'SourceUnknown' satisfies ErrorCode,
   );
+}
+
+/** Whether a deal is of the account of a source. */
+export function isOfSource(deal: string, { crm, account }: Source): boolean {
+  return deal.startsWith(dealKeyOf({ crm, account, dealId: '' }));
 }
 
 /** The sources of deals.yaml, in words. */

@@ -1,3 +1,4 @@
+import { BY_TEMPORAL } from './author';
 import { sameName } from './names';
 import { present } from './optional';
 import { operationOf, serviceLines, type Operation, type PurchaseRequest } from './request';
@@ -28,6 +29,13 @@ export interface ApprovalRule {
 /** Where a purchase comes from when it comes from no CRM. */
 export const DOORS = ['page', 'api', 'command', 'temporal'] as const;
 export type Door = (typeof DOORS)[number];
+
+/** The door, as rules call it. */
+export function doorBehind(via: string): Door {
+  if (via.startsWith('page')) return 'page';
+  if (via.startsWith('api ')) return 'api';
+  return via === BY_TEMPORAL ? 'temporal' : 'command';
+}
 
 /** An order as far as rules are about it: each list has all the names and ids of the same. */
 export interface OrderToApprove {

@@ -12,7 +12,7 @@ import { EventStream, type NewEvent, type PartChange } from './event-stream';
 import type { EventRecord, Verification } from './hash-chain';
 import { inParts } from './in-parts';
 import { cursorAfter, readCursor } from './page';
-import { withPersonalValues } from './personal-values';
+import { readRows } from './personal-values';
 import type { DealColumns, LedgerTables } from './schema';
 
 /** What happened to a deal. */
@@ -121,7 +121,7 @@ export class DealLedger {
   /** A deal, with what became of its purchase. */
   async find(deal: string): Promise<DealRecord | undefined> {
     const query = this.withPurchases().where('deals.deal', '=', deal);
-    const [row] = await this.run(async () => withPersonalValues(this.db, await query.execute()));
+    const [row] = await this.run(() => readRows(this.db, query));
     return row && dealRecord(row);
   }
 
@@ -142,7 +142,7 @@ export class DealLedger {
         ]),
       );
     }
-    const found = await this.run(async () => withPersonalValues(this.db, await query.execute()));
+    const found = await this.run(() => readRows(this.db, query));
     const rows = found.map(dealRecord);
     const deals = rows.slice(0, limit);
     const last = deals.at(-1);
@@ -156,7 +156,7 @@ export class DealLedger {
       .where('deals.status', 'in', statuses)
       .orderBy('deals.updated_at')
       .limit(limit);
-    const rows = await this.run(async () => withPersonalValues(this.db, await query.execute()));
+    const rows = await this.run(() => readRows(this.db, query));
     return rows.map(dealRecord);
   }
 
@@ -249,7 +249,7 @@ export class DealLedger {
 
   private async get(deal: string): Promise<DealRecord> {
     const query = this.db.selectFrom('deals').selectAll().where('deal', '=', deal);
-    const [row] = await this.run(async () => withPersonalValues(this.db, await query.execute()));
+    const [row] = await this.run(() => readRows(this.db, query));
     if (row === undefined) throw unknownDeal(deal);
     return dealRecord(row);
   }

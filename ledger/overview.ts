@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { DealState } from '../domain/deal';
 import type { PurchaseState } from '../domain/status';
 import type { Run } from './errors';
-import { withPersonalValues } from './personal-values';
+import { readRows } from './personal-values';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
 import type { LedgerTables } from './schema';
 
@@ -45,7 +45,7 @@ export class Overview {
       .where('status', 'in', statuses)
       .orderBy('updated_at')
       .limit(MOST_SHOWN);
-    const rows = await this.run(async () => withPersonalValues(this.db, await query.execute()));
+    const rows = await this.run(() => readRows(this.db, query));
     return rows.map(purchaseRecord);
   }
 

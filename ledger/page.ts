@@ -1,7 +1,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { isDealKey } from '../domain/deal-ids';
 import { PURCHASE_STATES, type PurchaseState } from '../domain/status';
-import { withPersonalValues } from './personal-values';
+import { readRows } from './personal-values';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
 import type { LedgerTables } from './schema';
 
@@ -70,7 +70,7 @@ export async function pageOf(db: Kysely<LedgerTables>, options: PurchaseQuery): 
   if (options.before !== undefined) query = query.where('created_at', '<', options.before);
   if (options.text !== undefined) query = query.where(isNamedBy(options.text));
   if (options.after !== undefined) query = query.where(comesAfter(sort, readCursor(options.after)));
-  const rows = (await withPersonalValues(db, await query.execute())).map(purchaseRecord);
+  const rows = (await readRows(db, query)).map(purchaseRecord);
   const purchases = rows.slice(0, limit);
   const last = purchases.at(-1);
   return {

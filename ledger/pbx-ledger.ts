@@ -5,7 +5,7 @@ import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseState } from '../domain/status';
 import { isPbxBusy, unknownPurchase, type Run } from './errors';
 import { EventStream } from './event-stream';
-import { withPersonalValues } from './personal-values';
+import { readRows } from './personal-values';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
 import type { LedgerTables, PurchaseColumns } from './schema';
 
@@ -95,13 +95,13 @@ export class PbxLedger {
     const query = this.ordersMade().where((is) =>
       is.or([is(serialOfRequest, '=', serialNumber), is('p.product_no', '=', serialNumber)]),
     );
-    const rows = await this.run(async () => withPersonalValues(this.db, await query.execute()));
+    const rows = await this.run(() => readRows(this.db, query));
     return rows.map(orderOfPbx);
   }
 
   /** Every PBX that something was ordered for here, by serial number, with its orders as `ordersOf` tells them. */
   async ordered(): Promise<OrderedPbx[]> {
-    const rows = await this.run(async () => withPersonalValues(this.db, await this.ordersMade().execute()));
+    const rows = await this.run(() => readRows(this.db, this.ordersMade()));
     const pbxs = new Map<string, OrderOfPbx[]>();
     for (const row of rows) {
       const order = orderOfPbx(row);
@@ -137,7 +137,7 @@ export class PbxLedger {
 
   private async purchase(requestId: string): Promise<PurchaseRecord> {
     const query = this.db.selectFrom('purchases').selectAll().where('request_id', '=', requestId);
-    const [row] = await withPersonalValues(this.db, await query.execute());
+    const [row] = await readRows(this.db, query);
     if (row === undefined) throw unknownPurchase(requestId);
     return purchaseRecord(row);
   }

@@ -71,6 +71,14 @@ export function insertPersonal(record: RecordKind, values: readonly PersonalValu
         unnest(${list('commitment')}, ${list('key')}, ${list('value')}, ${list('field')}) as v(commitment, key, value, field)`;
 }
 
+/** The rows of a query, with their personal values. */
+export async function readRows<Row>(
+  db: Kysely<LedgerTables>,
+  query: { execute(): Promise<Row[]> },
+): Promise<Row[]> {
+  return withPersonalValues(db, await query.execute());
+}
+
 /** Rows as they were read, with the personal values where their commitments stand; of one that was erased, `(erased)`. */
 export async function withPersonalValues<Rows>(db: Kysely<LedgerTables>, rows: Rows): Promise<Rows> {
   const commitments = [...new Set(commitmentsIn(rows))];

@@ -23,7 +23,7 @@ import { EventStream, type NewEvent, type PartChange } from './event-stream';
 import type { EventRecord, Verification } from './hash-chain';
 import { pageOf, type PurchasePage, type PurchaseQuery } from './page';
 import { pbxChangedBy, releasedPbx } from './pbx-ledger';
-import { withPersonalValues } from './personal-values';
+import { readRows } from './personal-values';
 import {
   changedColumns,
   ending,
@@ -216,7 +216,7 @@ export class PurchaseLedger {
 
   async find(requestId: string): Promise<PurchaseRecord | undefined> {
     const query = this.db.selectFrom('purchases').selectAll().where('request_id', '=', requestId);
-    const [row] = await this.run(async () => withPersonalValues(this.db, await query.execute()));
+    const [row] = await this.run(() => readRows(this.db, query));
     return row && purchaseRecord(row);
   }
 
@@ -231,7 +231,7 @@ export class PurchaseLedger {
   /** The attempts of a purchase, oldest first. */
   async attempts(requestId: string): Promise<AttemptRecord[]> {
     const query = this.selectAttempts().where('request_id', '=', requestId).orderBy('a.attempt');
-    const rows = await this.run(async () => withPersonalValues(this.db, await query.execute()));
+    const rows = await this.run(() => readRows(this.db, query));
     return rows.map((row) => attemptRecord(row.json));
   }
 
@@ -244,7 +244,7 @@ export class PurchaseLedger {
     const query = this.selectAttempts()
       .where((is) => is.or([is('outcome', 'is', null), is('outcome', '=', 'unknown')]))
       .where('request_id', '<>', otherThan);
-    const rows = await this.run(async () => withPersonalValues(this.db, await query.execute()));
+    const rows = await this.run(() => readRows(this.db, query));
     return rows.map((row) => attemptRecord(row.json));
   }
 
@@ -318,7 +318,7 @@ export class PurchaseLedger {
         )`.as('latest_attempt'),
       )
       .where('p.request_id', '=', requestId);
-    const [row] = await withPersonalValues(this.db, await query.execute());
+    const [row] = await readRows(this.db, query);
     if (row === undefined) throw unknownPurchase(requestId);
     const { latest_attempt, ...purchase } = row;
     return {
@@ -344,7 +344,7 @@ export class PurchaseLedger {
       .where('e.kind', '=', kind)
       .orderBy('e.seq', 'desc')
       .limit(1);
-    const [last] = await withPersonalValues(this.db, await query.execute());
+    const [last] = await readRows(this.db, query);
     if (last === undefined || last.actor !== actor) return false;
     const stands = Object.entries(change).every(([column, value]) => isSame(last.purchase[column], value));
     return stands && isSame(last.data, present(data));

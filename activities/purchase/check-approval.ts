@@ -6,14 +6,14 @@ import {
   type Participant,
 } from '../../domain/approval';
 import {
+  doorBehind,
   orderToApprove,
   ruleInWords,
   rulesFor,
   type ApprovalRule,
-  type Door,
 } from '../../domain/approval-rules';
 import { BY_TEMPORAL } from '../../domain/author';
-import { dealKeyOf, dealOfRequest } from '../../domain/deal-ids';
+import { dealOfRequest } from '../../domain/deal-ids';
 import { questionIdOf, TO_BE_ORDERED, type Asking } from '../../domain/decision';
 import { present } from '../../domain/optional';
 import type { PurchaseFacts } from '../../domain/purchase-facts';
@@ -22,7 +22,7 @@ import { factsOfOrder } from '../../domain/request-in-words';
 import { plainId } from '../../domain/visible-text';
 import type { EventRecord } from '../../ledger/hash-chain';
 import type { ApprovalCheck, CheckApprovalInput } from '../../workflows/messages/purchase';
-import type { ActivityDeps } from '../dependencies';
+import { isOfSource, type ActivityDeps } from '../dependencies';
 import { listProgress } from '../list-progress';
 
 /**
@@ -70,15 +70,8 @@ function sourcesOf({ sources }: ActivityDeps, requestId: string, events: readonl
   const deal = dealOfRequest(requestId);
   if (deal === undefined) return [doorBehind(doorOfStart(events))];
   return [...sources.values()]
-    .filter(({ source: { crm, account } }) => deal.startsWith(dealKeyOf({ crm, account, dealId: '' })))
+    .filter(({ source }) => isOfSource(deal, source))
     .map(({ source: { name } }) => name);
-}
-
-/** The door, as rules call it. */
-export function doorBehind(via: string): Door {
-  if (via.startsWith('page')) return 'page';
-  if (via.startsWith('api ')) return 'api';
-  return via === BY_TEMPORAL ? 'temporal' : 'command';
 }
 
 function doorOfStart(events: readonly EventRecord[]): string {

@@ -1,4 +1,4 @@
-import { ruleInWords } from '../../domain/approval-rules';
+import { doorBehind, ruleInWords } from '../../domain/approval-rules';
 import { doorOf } from '../../domain/author';
 import { isDealRequestId } from '../../domain/deal-ids';
 import { changesPbx } from '../../domain/operations';
@@ -14,7 +14,7 @@ import type { RecordQuoteInput } from '../../workflows/messages/quote';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { lookAtPbx } from '../pbx/check-pbx';
 import { refuseSwitchedOff } from './accept-request';
-import { doorBehind, rulesOf } from './check-approval';
+import { rulesOf } from './check-approval';
 
 /** Names under which a vendor may tell a price: it documents none. */
 const PRICE = /price|amount|fee|currency|discount|total|cost/i;

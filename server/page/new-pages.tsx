@@ -6,7 +6,13 @@ import { present } from '../../domain/optional';
 import { OURSELVES } from '../../domain/deal';
 import { ruleOf } from '../../domain/operations';
 import { Refusal } from '../../domain/refusal';
-import { OPERATIONS, PRODUCTS, type Operation, type Product } from '../../domain/request';
+import {
+  OPERATIONS,
+  PRODUCTS,
+  type Operation,
+  type Product,
+  type PurchaseRequest,
+} from '../../domain/request';
 import { VENDOR_LISTS, type VendorEntry, type VendorList } from '../../domain/vendor-list';
 import { plainId, visibleText } from '../../domain/visible-text';
 import { parseRequest } from '../../validation/request-schema';
@@ -62,7 +68,7 @@ export function addNewPages(app: FastifyInstance, parts: PageParts, gate: Gate):
     const rule = ruleOf({ operation: operationOf(typed), product: productOf(typed) });
     const value = typed[of];
     // What is still empty is said when all is sent.
-    const problem = value === undefined ? undefined : problemsOf(typed)[of];
+    const problem = value === undefined ? undefined : readTyped(typed).problems?.[of];
     const list = listOf(of);
     const offered =
       list === undefined ? [] : await client.vendorLists.find(list, lastOf(value ?? ''), OFFERED);
@@ -73,9 +79,8 @@ export function addNewPages(app: FastifyInstance, parts: PageParts, gate: Gate):
   app.post('/new/quote', async (request, reply) => {
     const viewer = gate.viewer(request);
     const typed = fieldsOf(request.body);
-    const problems = problemsOf(typed);
-    if (Object.keys(problems).length > 0) return showForm(parts, { reply, viewer }, { typed, problems });
-    const wanted = parseRequest(requestOf(typed));
+    const { wanted, problems } = readTyped(typed);
+    if (wanted === undefined) return showForm(parts, { reply, viewer }, { typed, problems });
     try {
       await client.quote(wanted, doorOf(viewer));
     } catch (error) {
@@ -185,14 +190,15 @@ function partnerOf(text: string): unknown {
   return whom === OURSELVES ? undefined : whom;
 }
 
-/** What is wrong with what was typed, as far as that can be said without the vendor. */
-function problemsOf(typed: Typed): FormProblems {
+/** The request that was typed, or what is wrong with it as far as that can be said without the vendor. */
+function readTyped(
+  typed: Typed,
+): { wanted: PurchaseRequest; problems?: undefined } | { wanted?: undefined; problems: FormProblems } {
   try {
-    parseRequest(requestOf(typed));
-    return {};
+    return { wanted: parseRequest(requestOf(typed)) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return problemsIn(error, typed);
+    return { problems: problemsIn(error, typed) };
   }
 }
 

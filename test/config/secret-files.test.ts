@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SettingsError } from '../../config/check';
 import { SECRET_SETTINGS, withSecretsOfFiles } from '../../config/secret-files';
 import { readDealsFile, readDealsRules } from '../../crm/deals-file/deals-file';
+import { shopFile } from '../crm/shop-file';
 
 const folder = mkdtempSync(join(tmpdir(), 'wonce-secrets-'));
 
@@ -55,14 +56,7 @@ it('all that cannot be had is named at once, and no content is shown', () => {
 });
 
 describe('the secrets that deals.yaml names', () => {
-  const YAML = `sources:
-  shop:
-    crm: standard-webhooks
-    account: shop
-    secrets: [SHOP_SECRET]
-    since: 2026-11-24T00:00:00Z
-    license: { plan: { skus: { YS-ULT: Ultimate } }, years: 1 }
-`;
+  const YAML = shopFile('plan: { skus: { YS-ULT: Ultimate } }\nyears: 1');
   const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
   it('may stand in files', () => {

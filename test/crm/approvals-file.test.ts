@@ -1,13 +1,7 @@
 import { DealsFileError, readDealsRules } from '../../crm/deals-file/deals-file';
+import { shopFile } from './shop-file';
 
-const SHOP = `sources:
-  shop:
-    crm: standard-webhooks
-    account: shop
-    secrets: [SHOP_SECRET]
-    since: 2026-11-24T00:00:00Z
-    license: { plan: { skus: { YS-ULT: Ultimate } }, years: 1 }
-`;
+const SHOP = shopFile('plan: { skus: { YS-ULT: Ultimate } }\nyears: 1');
 
 const read = (rule: string, sources = SHOP) =>
   readDealsRules(`${sources}approvals:\n  - ${rule}\n`).approvals;

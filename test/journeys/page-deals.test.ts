@@ -1,6 +1,6 @@
 import { BrowserForTests } from '../support/browser';
 import { DealsStack } from '../support/deals-stack';
-import { closeUnharmed, pageRequest, TWO_PARTNERS } from '../support/page-stack';
+import { closeUnharmed, pageRequest, signIn, TWO_PARTNERS } from '../support/page-stack';
 import { startTemporal, type TemporalForTests } from '../support/temporal';
 import { until } from '../support/until';
 
@@ -23,15 +23,7 @@ afterAll(async () => {
   await temporal.stop();
 });
 
-async function signedIn() {
-  const window = await browser.open(deals.url);
-  const { page } = window;
-  await page.goto('/');
-  await page.getByLabel('Your token').fill(deals.token);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Waiting for you' }).waitFor();
-  return window;
-}
+const signedIn = async () => signIn(await browser.open(deals.url), deals.token);
 
 it('what a deal lacks is filled in on the page, and it is bought', async () => {
   const id = await deals.pipedriveDeal({}, []);

@@ -1,6 +1,6 @@
 import { BrowserForTests } from '../support/browser';
 import { DealsStack } from '../support/deals-stack';
-import { closeUnharmed, pageRequest } from '../support/page-stack';
+import { closeUnharmed, pageRequest, signIn } from '../support/page-stack';
 import { until } from '../support/until';
 
 let deals: DealsStack;
@@ -15,12 +15,8 @@ afterAll(async () => {
 });
 
 async function signedIn() {
-  const window = await browser.open(deals.url);
+  const window = await signIn(await browser.open(deals.url), deals.token);
   const { page } = window;
-  await page.goto('/');
-  await page.getByLabel('Your token').fill(deals.token);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Waiting for you' }).waitFor();
   const foot = page.getByRole('list', { name: 'Whether everything is all right' }).getByRole('listitem');
   return { window, page, foot };
 }

@@ -51,12 +51,7 @@ export class PageStack {
 
   /** A window in which somebody has signed in. */
   async signedIn(token = ANN, options: Parameters<BrowserForTests['open']>[1] = {}): Promise<WindowForTests> {
-    const window = await this.browser.open(this.url, options);
-    await window.page.goto('/');
-    await window.page.getByLabel('Your token').fill(token);
-    await window.page.getByRole('button', { name: 'Sign in' }).click();
-    await window.page.getByRole('heading', { name: 'Waiting for you' }).waitFor();
-    return window;
+    return signIn(await this.browser.open(this.url, options), token);
   }
 
   /** A request that waits for a person, or has ended. */
@@ -72,6 +67,16 @@ export class PageStack {
     await this.stack.portal.addProducts([serialNumber]);
     return { kind: 'existing', serialNumber };
   }
+}
+
+/** Signs in, and waits for the first page. */
+export async function signIn(window: WindowForTests, token: string): Promise<WindowForTests> {
+  const { page } = window;
+  await page.goto('/');
+  await page.getByLabel('Your token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Waiting for you' }).waitFor();
+  return window;
 }
 
 /** A request with an id of its own, which is its purchase order, too. */
