@@ -38,7 +38,7 @@ it('a round that is interrupted stops what it started and says where its traces 
   );
   await chaos.saw(/ started, /);
   chaos.child.kill('SIGINT');
-  expect(await chaos.ended()).toBe(1);
+  await chaos.endedWith(1);
   const [, folder = ''] = /is kept: (\S+)/.exec(chaos.output)!;
   expect(existsSync(join(folder, 'logs', 'worker-1.log'))).toBe(true);
   // The one that would not notice by itself that nobody needs it any more.

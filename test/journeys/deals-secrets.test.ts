@@ -28,7 +28,7 @@ it('and the worker sweeps without one', async () => {
 it.each(Object.keys(SECRETS))('a server without %s does not start', async (name) => {
   const { [name]: _, ...env } = deals.serverEnv;
   const server = spawnProcess('server/main.js', { ...env, WONCE_PORT: '0' });
-  expect(await server.ended()).toBe(1);
+  await server.endedWith(1);
   expect(server.output).toMatch(
     new RegExp(
       `DealsFileInvalid: [^]*\\.secrets\\.0: expected a value in the environment variable ${name}; came nothing`,
@@ -39,7 +39,7 @@ it.each(Object.keys(SECRETS))('a server without %s does not start', async (name)
 it.each(Object.keys(API_TOKENS))('a worker without %s does not start', async (name) => {
   const { [name]: _, ...env } = deals.workerEnv;
   const worker = spawnProcess('worker/main.js', { ...deals.stack.env(), ...env });
-  expect(await worker.ended()).toBe(1);
+  await worker.endedWith(1);
   expect(worker.output).toMatch(
     new RegExp(`DealsFileInvalid: [^]*: expected a value in the environment variable ${name}; came nothing`),
   );

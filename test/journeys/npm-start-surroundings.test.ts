@@ -96,7 +96,7 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
       const parts = processes();
       expect(parts).toHaveLength(7);
       end(running);
-      expect(await running.ended()).toBe(0);
+      await running.endedWith(0);
       expect(parts.filter(({ pid }) => identityOf(pid) !== undefined)).toEqual([]);
       expect(existsSync(join(dataDir(), 'stack.json'))).toBe(false);
     },
@@ -107,7 +107,7 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
     const buying = start(['--once']);
     await buying.saw(/the Temporal server/);
     buying.child.kill('SIGINT');
-    expect(await buying.ended()).toBe(1);
+    await buying.endedWith(1);
   });
 
   it('when nobody reads what it says, as with npm start | head', async () => {
@@ -115,7 +115,7 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
     await running.saw(/the Temporal server/);
     running.child.stdout!.destroy();
     running.child.stderr!.destroy();
-    expect(await running.ended()).toBe(0);
+    await running.endedWith(0);
     expect(processes()).toEqual([]);
   });
 
@@ -129,7 +129,7 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
     }[];
     expect(parts).toHaveLength(7);
     bench.child.kill('SIGINT');
-    expect(await bench.ended()).toBe(1);
+    await bench.endedWith(1);
     expect(parts.filter(({ pid }) => identityOf(pid) !== undefined)).toEqual([]);
     expect(readdirSync(testFolder())).toEqual([]);
   });
@@ -203,7 +203,7 @@ it('where its usual ports are taken, it comes up on others, and buys', async () 
   const held = usual.filter((_, index) => others[index] !== undefined);
   try {
     const buying = start(['--once']);
-    expect(await buying.ended()).toBe(0);
+    await buying.endedWith(0);
     const addresses = buying.output.match(/127\.0\.0\.1:\d+/g)!;
     expect(addresses.length).toBeGreaterThanOrEqual(5);
     expect(held.filter((port) => addresses.includes(`127.0.0.1:${port}`))).toEqual([]);
@@ -229,7 +229,7 @@ it('a port that somebody asked for is not given up: the start says that it is ta
   const other = await take(port);
   try {
     const running = start([], { WONCE_PORT: String(port) });
-    expect(await running.ended()).toBe(1);
+    await running.endedWith(1);
     expect(running.output).toMatch(new RegExp(`AddressNotUsable: .*:${port} .*WONCE_PORT`));
   } finally {
     other?.close();

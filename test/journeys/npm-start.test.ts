@@ -47,7 +47,7 @@ it('npm start -- --once goes from a won deal to the order and exits 0; a second 
   const status = await wonce('status', requestId!, '--json');
   expect(JSON.parse(status.stdout)).toMatchObject({ status: 'ordered', order: { orderNo: order!.orderNo } });
   second.child.kill('SIGINT');
-  expect(await second.ended()).toBe(0);
+  await second.endedWith(0);
   expect(processes()).toEqual([]);
 });
 
@@ -130,7 +130,7 @@ it('a part that lives and answers nobody is started again, and no other one is',
 it('two starts at once in two folders keep apart: each buys with ledger and portal of its own', async () => {
   const folders = ['one', 'other'].map((name) => join(testFolder(), name));
   const both = folders.map((WONCE_DATA_DIR) => start(['--once'], { WONCE_DATA_DIR }));
-  expect(await Promise.all(both.map((one) => one.ended()))).toEqual([0, 0]);
+  await Promise.all(both.map((one) => one.endedWith(0)));
   for (const folder of folders) expect(bookedIn(folder)).toHaveLength(1);
 });
 
@@ -138,19 +138,19 @@ it('two starts in one folder: the second is turned away', async () => {
   const first = start();
   await first.saw(/the ledger \(PGlite\)/);
   const second = start();
-  expect(await second.ended()).toBe(1);
+  await second.endedWith(1);
   expect(second.output).toMatch(/FolderInUse: .* in use by process \d+/);
 });
 
 it('buys from another portal than its own when it is told to, and nothing there unasked', async () => {
   const { portal, env } = await anotherPortal();
   const unasked = start(['--once'], env);
-  expect(await unasked.ended()).toBe(1);
+  await unasked.endedWith(1);
   expect(unasked.output).toMatch(/add --request request\.json/);
 
   const file = requestFile('request.json', tutorialRequest('elsewhere-1'));
   const asked = start(['--once', '--request', file], env);
-  expect(await asked.ended()).toBe(0);
+  await asked.endedWith(0);
   expect(asked.output).not.toContain('Temporal UI');
   expect(await portal.orders()).toHaveLength(1);
 
@@ -158,7 +158,7 @@ it('buys from another portal than its own when it is told to, and nothing there 
     ['--once', '--request', requestFile('bad.json', { ...tutorialRequest('bad'), years: 9 })],
     env,
   );
-  expect(await refused.ended()).toBe(1);
+  await refused.endedWith(1);
   expect(refused.output).toMatch(/InvalidRequest: .*years/);
 });
 
@@ -191,10 +191,10 @@ it('WONCE_TEMPORAL_UI brings the UI to a portal of somebody’s, or takes it awa
   await withUi.saw(/Up until Ctrl-C\. Temporal UI: http:\/\/127\.0\.0\.1:\d+/);
   await withUi.stop();
   const wrong = start([], { WONCE_TEMPORAL_UI: 'yes' });
-  expect(await wrong.ended()).toBe(1);
+  await wrong.endedWith(1);
   expect(wrong.output).toMatch(/WONCE_TEMPORAL_UI: expected on or off/);
   const without = start(['--once'], { WONCE_TEMPORAL_UI: 'off' });
-  expect(await without.ended()).toBe(0);
+  await without.endedWith(0);
   expect(without.output).not.toContain('http://127.0.0.1:8233');
 });
 
@@ -204,6 +204,6 @@ it('npm start -- --once exits 1 when it is not known whether the license is orde
   const impatient = { ...env, WONCE_SETTLE_FIRST_LOOK: '200ms', WONCE_SETTLE_WINDOW: '1s' };
   const file = requestFile('request.json', tutorialRequest('cut-1'));
   const buying = start(['--once', '--request', file], impatient);
-  expect(await buying.ended()).toBe(1);
+  await buying.endedWith(1);
   expect(buying.output).toMatch(/waiting-for-decision/);
 });

@@ -49,9 +49,9 @@ function node(args: string[], npm = ''): RunningProcess {
 const asked = () => readFileSync(join(clone, 'asked'), 'utf8').trim().split('\n');
 
 it('a fresh clone is installed with what builds it, whatever NODE_ENV says, and built; once', async () => {
-  expect(await prepare().ended()).toBe(0);
+  await prepare().endedWith(0);
   expect(asked()).toEqual(['ci --include=dev --no-audit --no-fund', 'run --silent build']);
-  expect(await prepare().ended()).toBe(0);
+  await prepare().endedWith(0);
   expect(asked()).toHaveLength(2);
 });
 
@@ -59,12 +59,12 @@ it('while it takes its time it says so, with the seconds', async () => {
   const running = prepare('while [ "$1" = ci ] && [ ! -e go-on ]; do sleep 0.1; done');
   await running.saw(/… npm ci .*, 10 s/);
   writeFileSync(join(clone, 'go-on'), '');
-  expect(await running.ended()).toBe(0);
+  await running.endedWith(0);
 });
 
 it('what went wrong is shown, and the process ends with 1', async () => {
   const running = prepare('echo no room left >&2; exit 3');
-  expect(await running.ended()).toBe(1);
+  await running.endedWith(1);
   expect(running.output).toMatch(/no room left\n[^]*npm ci .* failed \(exit 3\)/);
 });
 
@@ -75,7 +75,7 @@ it.each(['stack', 'fake-portal', 'bench', 'chaos'])(
     copyFileSync(join(ROOT, script), join(clone, script));
     const building = `mkdir -p dist/dev/${room} && echo "console.log('${room} runs')" > dist/dev/${room}/main.js`;
     const running = node([join(clone, script)], `sleep 0.2; ${building}`);
-    expect(await running.ended()).toBe(0);
+    await running.endedWith(0);
     expect(running.output).toContain(`${room} runs`);
   },
 );

@@ -40,7 +40,7 @@ it('npm test fails with a line that counts when jest comes to no test', async ()
   const env = { ...cleanEnvironment(), TEMPORAL_CLI_PATH: required('WONCE_TEST_TEMPORAL_BINARY') };
   const args = [join(ROOT, 'scripts', 'test.mjs'), '--config', '/nowhere/jest.config.js'];
   const run = new RunningProcess(spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }));
-  expect(await run.ended()).toBe(1);
+  await run.endedWith(1);
   expect(run.output).toMatch(/nowhere[^]*jest itself failed \(exit 1\)/);
   expect(run.output).toMatch(/0 passed, 1 failed\n$/);
 });

@@ -28,7 +28,7 @@ it('names every setting that is missing or wrong, at once, and shows no value', 
     WONCE_PUBLIC_URL: 'planted',
     WONCE_DEALS_FILE: 'planted.yaml',
   });
-  expect(await server.ended()).toBe(1);
+  await server.endedWith(1);
   expect(server.output).toMatch(/SettingsInvalid/);
   for (const name of [
     'WONCE_PORT',
@@ -46,7 +46,7 @@ it.each(['0.0.0.0', '::', '192.0.2.1', 'wonce.example'])(
   'on %s, which others reach, it does not start without tokens, and says so in one line',
   async (host) => {
     const server = spawnProcess('server/main.js', { ...stack.env(), WONCE_PORT: '0', WONCE_HOST: host });
-    expect(await server.ended()).toBe(1);
+    await server.endedWith(1);
     expect(server.output.trim().split('\n')).toHaveLength(1);
     expect(server.output).toMatch(/^wonce server cannot run: ApiTokensMissing: .*WONCE_API_TOKENS/);
   },
@@ -62,7 +62,7 @@ it('on 0.0.0.0 with tokens it starts, and shows none', async () => {
 it('says when its address is taken, and ends', async () => {
   const { process, url } = await startProcess();
   const second = spawnProcess('server/main.js', { ...stack.env(), WONCE_PORT: new URL(url).port });
-  expect(await second.ended()).toBe(1);
+  await second.endedWith(1);
   expect(second.output).toMatch(/AddressNotUsable: .*EADDRINUSE.*WONCE_PORT/);
   await process.stop();
 });
@@ -110,7 +110,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)('%s: a request that has begun is finishe
   socket.write(body);
   await once(socket, 'close');
   expect(said).toMatch(/HTTP\/1\.1 202 /);
-  expect(await process.ended()).toBe(0);
+  await process.endedWith(0);
   expect(process.output).toMatch(/server stopped/);
   expect((await stack.client.status(`in-flight-${signal}`)).status.status).toBe('looking-up');
 });
@@ -123,5 +123,5 @@ it('goes when its supervisor is gone', async () => {
   const server = new RunningProcess(child);
   await server.saw(/server listening on/);
   child.stdin.end();
-  expect(await server.ended()).toBe(0);
+  await server.endedWith(0);
 });

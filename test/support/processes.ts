@@ -67,6 +67,12 @@ export class RunningProcess {
     if (!this.hasEnded) await once(this.child, 'exit');
     return this.child.exitCode;
   }
+
+  /** Waits for the end by itself, with this exit code; the failure of another one shows what the process said. */
+  async endedWith(code: number): Promise<void> {
+    const came = await this.ended();
+    if (came !== code) throw new Error(`Ended with ${came}, expected ${code}:\n${this.output}`);
+  }
 }
 
 /** Environment of a test's process: nothing of the caller's settings slips in. */

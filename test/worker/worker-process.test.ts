@@ -22,7 +22,7 @@ it('names every setting that is missing or wrong, at once, and shows no value', 
     DATABASE_URL: 'mysql://planted',
     WONCE_DEALS_FILE: 'planted.yaml',
   });
-  expect(await worker.ended()).toBe(1);
+  await worker.endedWith(1);
   expect(worker.output).toMatch(/SettingsInvalid/);
   for (const name of [
     'PORTAL_URL',
@@ -59,7 +59,7 @@ it.each<[string, Record<string, string>, RegExp]>([
   ],
 ])('says what is wrong and ends with 1 when %s', async (_name, env, message) => {
   const worker = spawnProcess('worker/main.js', { ...stack.env(), ...env });
-  expect(await worker.ended()).toBe(1);
+  await worker.endedWith(1);
   expect(worker.output).toMatch(message);
   expect(worker.output).not.toContain('planted');
 });
@@ -68,7 +68,7 @@ describe('a fail point, which would end the worker in the middle of an order', (
   it('is refused in production: the worker does not start', async () => {
     const env = { ...stack.env(), WONCE_FAIL_POINT: 'before-order-sent', NODE_ENV: 'production' };
     const worker = spawnProcess('worker/main.js', env);
-    expect(await worker.ended()).toBe(1);
+    await worker.endedWith(1);
     expect(worker.output).toMatch(/SettingsInvalid: WONCE_FAIL_POINT .*NODE_ENV is production.*Unset it/);
   });
 
@@ -76,7 +76,7 @@ describe('a fail point, which would end the worker in the middle of an order', (
     'is refused when it is none: "%s"',
     async (point) => {
       const worker = spawnProcess('worker/main.js', { ...stack.env(), WONCE_FAIL_POINT: point });
-      expect(await worker.ended()).toBe(1);
+      await worker.endedWith(1);
       expect(worker.output).toMatch(/SettingsInvalid/);
       expect(worker.output).toContain(`WONCE_FAIL_POINT: expected one of ${ORDER_STEPS.join(', ')}`);
     },
@@ -122,7 +122,7 @@ it('starts without the portal: purchases wait for it', async () => {
 it.each(['SIGTERM', 'SIGINT'] as const)('%s: stops cleanly', async (signal) => {
   const worker = await stack.startWorker();
   worker.child.kill(signal);
-  expect(await worker.ended()).toBe(0);
+  await worker.endedWith(0);
   expect(worker.output).toMatch(/worker stopped/);
 });
 
@@ -145,7 +145,7 @@ describe('an order in flight is finished before the process goes', () => {
       word(worker);
       await delay(500);
     }
-    expect(await worker.ended()).toBe(0);
+    await worker.endedWith(0);
     expect(await stack.ledger.find(id)).toMatchObject({ status: 'ordered' });
     expect(await stack.portal.ordersWithPo(id)).toHaveLength(1);
   });

@@ -55,7 +55,7 @@ describe('a port that is lost between its probe and its use is told apart, which
     const other = await taken();
     try {
       const losing = start(String(other.port));
-      expect(await losing.ended()).toBe(1);
+      await losing.endedWith(1);
       expect(saysPortIsTaken(losing.output)).toBe(true);
     } finally {
       other.server.close();

@@ -59,7 +59,7 @@ it('a second process on the same folder is turned away and names the first', asy
   const first = start();
   const client = await connect(first);
   const second = start();
-  expect(await second.ended()).toBe(1);
+  await second.endedWith(1);
   expect(second.output).toContain(`is in use by process ${first.child.pid}`);
   await client.query('select 1');
   await client.end();
@@ -70,7 +70,7 @@ it('a suspended process keeps its folder', async () => {
   await (await connect(first)).end();
   first.child.kill('SIGSTOP');
   const second = start();
-  expect(await second.ended()).toBe(1);
+  await second.endedWith(1);
   first.child.kill('SIGCONT');
 });
 
