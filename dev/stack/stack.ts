@@ -23,7 +23,7 @@ export interface Narrator {
 }
 
 const DIST = join(PACKAGE_FOLDER, 'dist');
-const ANSWER_MS = 30_000;
+const ANSWER_MS = 120_000;
 
 /**
  * Brings up what the environment does not name, in the order of who needs whom, and writes down where all is.
