@@ -10,15 +10,19 @@ const journeys = readdirSync(join(ROOT, 'test', 'journeys'))
   .filter((name) => name.endsWith('.test.ts') && !ELSEWHERE.test(name))
   .map((name) => join('test', 'journeys', name));
 const asked = process.argv.slice(2);
-const env = { ...process.env, WONCE_TEST_CLUSTER: '1' };
-run('test.mjs', asked.length > 0 ? asked : journeys);
-// By name, only those tests are wanted.
-if (asked.length === 0) run('chaos.mjs', ['--cluster', '--purchases', '200', '--seed', '7']);
+const onCluster = { WONCE_TEST_CLUSTER: '1' };
+if (asked.length > 0) run('test.mjs', asked, onCluster);
+else {
+  run('test.mjs', journeys, onCluster);
+  // These bring up clusters of their own.
+  run('test.mjs', ['--testMatch', '<rootDir>/test/cluster/*.ts']);
+  run('chaos.mjs', ['--cluster', '--purchases', '200', '--seed', '7']);
+}
 
-function run(script, args) {
+function run(script, args, env = {}) {
   const { status } = spawnSync(process.execPath, [join(ROOT, 'scripts', script), ...args], {
     stdio: 'inherit',
-    env,
+    env: { ...process.env, ...env },
   });
   if (status !== 0) process.exitCode = 1;
 }

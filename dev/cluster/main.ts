@@ -1,7 +1,8 @@
+import { Command } from 'commander';
 import { connectClient } from '../../client/connect';
 import { EXIT } from '../../cli/in-words';
 import { dataDir, environmentWith } from '../../cli/running-stack';
-import { withSecretsOfFiles } from '../../config/secret-files';
+import { plainEnvironment, plainTarget } from '../../config/temporal-connection';
 import { errorInWords } from '../../domain/printable';
 import { colours } from '../stack/colours';
 import { narrator, say } from '../stack/console';
@@ -24,21 +25,32 @@ const COPIES = 2;
  * is ordered.
  */
 async function main(): Promise<void> {
-  const once = process.argv.includes('--once');
+  const { once = false } = readOptions();
   if (once) process.exitCode = EXIT.failed;
   const folder = dataDir(process.env);
   await inDataFolder(folder, (supervisor) => serve(folder, once, supervisor));
 }
 
+function readOptions(): { once?: boolean } {
+  return new Command('npm run cluster --')
+    .description(
+      "Brings up Wonce at the fakes as in production, on this machine: Temporal's server on Postgres, two workers and two HTTP servers; wins a deal, buys its license and stays up.",
+    )
+    .option('--once', 'buy, show the result and end: exit 0 when the license is ordered, 1 otherwise')
+    .parse()
+    .opts();
+}
+
 async function serve(folder: string, once: boolean, supervisor: Supervisor): Promise<void> {
-  const { WONCE_POSTGRES_BIN: postgresPrograms = '', ...env } = withSecretsOfFiles(process.env);
+  // At the fakes alone, and on its own ledger.
+  const { PORTAL_URL: _url, DATABASE_URL: _database, ...env } = process.env;
   const programs = await findServerPrograms(env, (line) => narrator.note(line));
   say(colours.bold('Starting Wonce on a cluster'));
   const cluster = await narrator.tell(
     "Postgres and Temporal's services",
     async () =>
       bringUpCluster(
-        postgresPrograms,
+        env.WONCE_POSTGRES_BIN ?? '',
         programs,
         { postgres: postgresFolder(folder), settings: folder },
         keepBy(supervisor),
@@ -46,14 +58,10 @@ async function serve(folder: string, once: boolean, supervisor: Supervisor): Pro
       ),
     inWords,
   );
-  const reached = {
-    ...env,
-    TEMPORAL_ADDRESS: cluster.temporalAddress,
-    TEMPORAL_NAMESPACE: cluster.namespace,
-    DATABASE_URL: cluster.databaseUrl,
-  };
+  const target = plainTarget(cluster.temporalAddress, cluster.namespace);
+  const reached = { ...plainEnvironment(env, target), DATABASE_URL: cluster.databaseUrl };
   const stack = await bringUp(reached, folder, supervisor, narrator, COPIES);
-  const client = await connectClient(environmentWith(stack, process.env));
+  const client = await connectClient(environmentWith(stack, reached));
   try {
     const { crmUrl } = stack;
     if (crmUrl !== undefined) {
