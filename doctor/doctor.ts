@@ -6,7 +6,7 @@ import { checkLedger } from './ledger';
 import { notHandled, REPORT_IT, SUBJECTS, type Row, type Subject } from './row';
 import { checkSettings } from './settings';
 import { checkTemporal } from './temporal';
-import { checkVendor } from './vendor/vendor';
+import { checkVendor } from './vendor-api/vendor';
 import { checkWebhooks } from './webhooks';
 
 export interface DoctorOptions {

@@ -14,7 +14,7 @@ import { Problem, problemOf } from '../problem';
 import { DealDecidePage, DealPage, DealsPage } from './deals';
 import { fieldsOf } from './form';
 import type { Gate } from './gate';
-import type { PageParts } from './page';
+import type { PageParts } from './page-parts';
 import { show } from './show';
 import type { Viewer } from './viewer';
 

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { loginName } from '../../config/login-name';
 import { accessGuard } from '../access';
 import { Problem } from '../problem';
-import type { PageParts } from './page';
+import type { PageParts } from './page-parts';
 import type { Health } from './health';
 import { Presence } from './presence';
 import { Sessions, type Person } from './session';

@@ -30,7 +30,7 @@ import {
   type FormProblems,
   type Typed,
 } from './new-purchase';
-import type { PageParts } from './page';
+import type { PageParts } from './page-parts';
 import { sendHtml, show } from './show';
 import type { Viewer } from './viewer';
 import { renderToString } from 'preact-render-to-string';

@@ -17,7 +17,7 @@ import { DAYS_SHOWN, Home } from './home';
 import { OrdersPage } from './orders';
 import { askedOf, readFilter } from './orders-filter';
 import { purchasesAsCsv } from './purchases-as-csv';
-import type { PageParts } from './page';
+import type { PageParts } from './page-parts';
 import { HOME } from './presence';
 import { PurchasePage } from './purchase';
 import { RENEWALS_ON_A_PAGE, RenewalsPage } from './renewals';

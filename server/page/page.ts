@@ -3,37 +3,19 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
-import type { TellingSource } from '../../client/overview-client';
-import type { WonceClient } from '../../client/wonce-client';
-import type { SignInSettings } from '../../config/server-settings';
-import type { Refusals } from '../refusals';
 import { ASSETS } from './assets';
 import { addDealPages } from './deal-pages';
 import { FailurePage } from './failure';
-import type { Links } from './links';
 import { pageOf } from './layout';
 import { Live } from './live';
 import { Health } from './health';
 import { addNewPages } from './new-pages';
 import { addOrderPages } from './order-pages';
 import { DOOR, Gate } from './gate';
+import type { PageParts } from './page-parts';
 import { sendHtml } from './show';
 import { addSignIn } from './sign-in-routes';
 import { problemOf } from '../problem';
-
-/** What the operators' page is made of. */
-export interface PageParts {
-  client: WonceClient;
-  tokens: readonly string[];
-  signIn: SignInSettings;
-  publicUrl: string;
-  links: Links;
-  /** Of which won deals come. */
-  sources: readonly TellingSource[];
-  refusals: Refusals;
-  log: Logger;
-}
 
 /**
  * The operators' page: HTML made on the server, so that it can be read, and decided on, without JavaScript. In a scope of

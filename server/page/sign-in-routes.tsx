@@ -4,7 +4,7 @@ import { fieldsOf } from './form';
 import { DOOR, type Gate } from './gate';
 import { pageOf } from './layout';
 import { OpenIdSignIn, type OpenIdStep } from './openid';
-import type { PageParts } from './page';
+import type { PageParts } from './page-parts';
 import { sendHtml } from './show';
 import { SignInPage } from './sign-in';
 

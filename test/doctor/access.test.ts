@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { rowsAsTable } from '../../cli/doctor-in-words';
 import { TOKEN_PATH } from '../../portal/access-token';
 import { isWell } from '../../doctor/row';
-import { ReadOnlyTransport } from '../../doctor/vendor/read-only-transport';
+import { ReadOnlyTransport } from '../../doctor/vendor-api/read-only-transport';
 import { listening, portOf } from '../portal/vendor';
 import { AccountForTests } from './account';
 import { differences, rowOf } from './by-what';

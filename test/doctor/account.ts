@@ -6,7 +6,7 @@ import {
   type FakePortal,
 } from '../../dev/fake-portal/server';
 import type { Row } from '../../doctor/row';
-import { checkVendor, type VendorToCheck } from '../../doctor/vendor/vendor';
+import { checkVendor, type VendorToCheck } from '../../doctor/vendor-api/vendor';
 
 /** Hours ago. */
 const ORDERED = [50, 20, 70, 30, 60, 10, 40, 90, 80];

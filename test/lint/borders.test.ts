@@ -39,7 +39,7 @@ const BORDERS = [
     refused: [`import { Ledger } from '../../ledger/ledger';`],
   },
   {
-    file: 'doctor/vendor/vendor.ts',
+    file: 'doctor/vendor-api/vendor.ts',
     taken: [`import { Reader } from '../../portal/reader';`],
     refused: [
       `import { placeOrder } from '../../portal/place-order';`,
