@@ -172,6 +172,18 @@ export const PROCESSES = {
     happened: 'what was given with `--deal` is no deal; the message says what would be',
     todo: '[Won deals](deals.md)',
   },
+  PayloadKeyUnknown: {
+    happened:
+      'a payload in Temporal is encrypted with a key that is not in `WONCE_PAYLOAD_KEYS`; the message has its id. The run waits',
+    todo: 'add the key behind the first one, and start again: [Payload privacy](payload-privacy.md)',
+    http: [503, 'A key of the payloads is missing'],
+  },
+  PayloadUnreadable: {
+    happened:
+      'a payload in Temporal does not open with the key of its id: it was changed, or the id has another key now. The run waits',
+    todo: 'put the key back that had the id: [Payload privacy](payload-privacy.md)',
+    http: [503, 'A payload cannot be decrypted'],
+  },
   BundleMissing: { happened: 'the worker was not built', todo: '`npm run build`' },
   NamespaceMissing: {
     happened: 'Temporal has no such namespace',
