@@ -3,7 +3,7 @@ import { temporal } from '@temporalio/proto';
 import { textOf } from '../body';
 import { Problem } from '../problem';
 
-const { Payloads } = temporal.api.common.v1;
+const { Payload: PayloadMessage, Payloads } = temporal.api.common.v1;
 
 /**
  * The payloads of a call, which are bytes in base64: `{"payloads":[{"metadata":{"encoding":"…"},"data":"…"}]}`.
@@ -19,7 +19,9 @@ export function payloadsIn(body: unknown): Payload[] {
 
 /** The same for an answer. */
 export function payloadsInJson(payloads: Payload[]): unknown {
-  return Payloads.toObject(Payloads.fromObject({ payloads }), { bytes: String, arrays: true });
+  const json = (payload: Payload) =>
+    PayloadMessage.toObject(PayloadMessage.fromObject(payload), { bytes: String }) as object;
+  return { payloads: payloads.map(json) };
 }
 
 function jsonIn(text: string): unknown {
