@@ -34,6 +34,7 @@ const requestOf = (requestId: string) => ({
   ...tutorialRequest(requestId),
   poNumber: requestId,
   license: TWO_PARTNERS,
+  billingContact: { email: 'accounts@reseller.example' },
 });
 
 /** What is personal in what is bought here, and what activates it. */
