@@ -114,7 +114,7 @@ const workflowRules = {
       {
         patterns: [
           {
-            regex: String.raw`^(?!@temporalio/workflow$|\.{1,2}/([\w-]+/)?[\w-]+$|(\.\./){1,2}domain/[\w-]+$)`,
+            regex: String.raw`^(?!@temporalio/workflow$|@temporalio/common/lib/converter/failure-converter$|\.{1,2}/([\w-]+/)?[\w-]+$|(\.\./){1,2}domain/[\w-]+$)`,
             message: ONLY,
           },
           // Two dots lead out of workflows/ from its own files, and into it from those of its folders.

@@ -13,5 +13,6 @@ command.run(
   process.argv,
   () => require('../dist/worker/main.js').runWorker(),
   () => require('../dist/server/main.js').runServer(),
+  () => require('../dist/server/codec/main.js').runCodecServer(),
   (...asked) => require('../dist/doctor/doctor.js').examine(...asked),
 );

@@ -36,7 +36,7 @@ export function statusInWords(
     ['transaction number', order?.transactionNo],
     ['order status', order?.orderStatus],
     ['serial number', order?.productNo],
-    ['activation code', status.activationCode],
+    ['activation code', status.activationCode ?? (status.hasActivationCode && 'in the ledger')],
     ['attempts', String(status.attempts)],
     ['reason', reason && `${reason.code}: ${reason.message}`],
     ['cancellation', status.cancellationRequested ? 'came after the order had begun' : undefined],

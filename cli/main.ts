@@ -42,15 +42,17 @@ import { VERSION } from '../config/version';
  *
  * @param runWorker runs the worker in this process; given by bin/wonce.js, which knows all rooms
  * @param runServer runs the HTTP server in this process; likewise
+ * @param runCodecServer runs the codec server in this process; likewise
  * @param examine looks at what Wonce stands on; likewise
  */
 export function run(
   argv: string[],
   runWorker: () => Promise<void>,
   runServer: () => Promise<void>,
+  runCodecServer: () => Promise<void>,
   examine: Examine,
 ): void {
-  const program = createProgram(runWorker, runServer, examine);
+  const program = createProgram(runWorker, runServer, runCodecServer, examine);
   let running = program;
   program.hook('preAction', (_program, command) => {
     running = command;
@@ -76,6 +78,7 @@ function helpOf(command: Command): string {
 function createProgram(
   runWorker: () => Promise<void>,
   runServer: () => Promise<void>,
+  runCodecServer: () => Promise<void>,
   examine: Examine,
 ): Command {
   const program = new Command('wonce')
@@ -125,6 +128,10 @@ function createProgram(
   addTablesCommand(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);
+  program
+    .command('codec-server')
+    .description('run the codec server in this process: it decrypts payloads for the Temporal UI and command')
+    .action(runCodecServer);
   addCompletionCommand(program);
   nameOwnHelp(program);
   return program;

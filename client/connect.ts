@@ -43,7 +43,11 @@ export function connectServerClient(
     channelArgs: channelArgsOf(target),
     interceptors: [makeGrpcRetryInterceptor({ delayFunction: shortPause, retryableDecider: mayPass })],
   });
-  const temporal = new Client({ connection, namespace: target.namespace });
+  const temporal = new Client({
+    connection,
+    namespace: target.namespace,
+    dataConverter: target.dataConverter,
+  });
   const ledger = Ledger.lazily(databaseUrl);
   return {
     client: new WonceClient({ taskQueue, temporal, ledger, problems: [] }),
@@ -69,9 +73,9 @@ function mayPass(attempt: number, status: Parameters<typeof isRetryableError>[0]
 }
 
 async function connectTemporal(target: TemporalTarget): Promise<Client> {
-  const { connection, namespace } = target;
+  const { connection, namespace, dataConverter } = target;
   const options = { ...connection, channelArgs: channelArgsOf(target), connectTimeout: '5 seconds' } as const;
-  return new Client({ connection: await Connection.connect(options), namespace });
+  return new Client({ connection: await Connection.connect(options), namespace, dataConverter });
 }
 
 async function openLedger(databaseUrl: string | undefined): Promise<Ledger> {

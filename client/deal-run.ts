@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import type { DealStatus } from '../domain/deal';
 import { dealWorkflowIdOf } from '../domain/workflow-ids';
+import { whyNoAnswer } from './decoded';
 import { isAtRest, patiently, silenceOf, troubles } from './purchase-run';
 
 /** What Temporal can say of the run of a deal. */
@@ -19,7 +20,7 @@ export async function askDealRun(temporal: Client, deal: string): Promise<DealRu
   try {
     const run = await patiently(temporal, () => handle.describe());
     if (!goesOn(run)) return closed();
-    const open = { isOpen: true, remarks: troubles(run) };
+    const open = { isOpen: true, remarks: await troubles(temporal, run) };
     try {
       return { ...open, status: await patiently(temporal, () => handle.query<DealStatus>('status')) };
     } catch {
@@ -27,8 +28,7 @@ export async function askDealRun(temporal: Client, deal: string): Promise<DealRu
     }
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return closed();
-    const problem = `Temporal does not answer (${(error as Error).message}).`;
-    return { isOpen: undefined, remarks: [problem] };
+    return { isOpen: undefined, remarks: [whyNoAnswer(error)] };
   }
 }
 

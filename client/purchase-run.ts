@@ -5,12 +5,13 @@ import {
   type Client,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
-import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import { present } from '../domain/optional';
 import { Refusal } from '../domain/refusal';
 import type { PurchaseRequest } from '../domain/request';
 import { parseRequest } from '../validation/request-schema';
 import type { PurchaseStatus, Reason } from '../domain/status';
+import { messageOf, valueOf, whyNoAnswer } from './decoded';
 
 /** How long one question to Temporal may take, in ms; a query needs a worker, and there may be none. */
 const PATIENCE_MS = 5_000;
@@ -77,7 +78,7 @@ export async function askRun(
     }
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
-    return { isOpen: undefined, remarks: [`Temporal does not answer (${(error as Error).message}).`] };
+    return { isOpen: undefined, remarks: [whyNoAnswer(error)] };
   }
 }
 
@@ -92,7 +93,7 @@ export async function requestOfRun(
   const start = await firstEventOf(temporal, workflowId);
   const payload = start?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   try {
-    return payload ? parseRequest(defaultPayloadConverter.fromPayload(payload)) : undefined;
+    return payload ? parseRequest(await valueOf(temporal, payload)) : undefined;
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;
@@ -118,7 +119,7 @@ async function query(
   run: WorkflowExecutionDescription,
   deadline?: number,
 ): Promise<RunAnswer> {
-  const remarks = troubles(run);
+  const remarks = await troubles(temporal, run);
   const asOf = restingAsOf(run);
   try {
     const handle = temporal.workflow.getHandle(run.workflowId);
@@ -156,14 +157,13 @@ async function failureOf(result: () => Promise<unknown>): Promise<RunAnswer> {
 }
 
 /** Steps that have failed and are tried again: what an operator would see as pending activities. */
-export function troubles({ raw }: WorkflowExecutionDescription): string[] {
-  return (raw.pendingActivities ?? [])
-    .filter((pending) => (pending.attempt ?? 0) > 1 && pending.lastFailure)
-    .map(
-      (pending) =>
-        `${pending.activityType?.name ?? 'A step'} has failed ${(pending.attempt ?? 1) - 1} time(s) and is tried again. ` +
-        `Last failure: ${pending.lastFailure?.message ?? 'unknown'}`,
-    );
+export async function troubles(temporal: Client, { raw }: WorkflowExecutionDescription): Promise<string[]> {
+  const told = (raw.pendingActivities ?? []).map(async ({ activityType, attempt, lastFailure }) => {
+    if ((attempt ?? 0) <= 1 || !lastFailure) return [];
+    const times = `${activityType?.name ?? 'A step'} has failed ${(attempt ?? 1) - 1} time(s) and is tried again. `;
+    return [`${times}Last failure: ${await messageOf(temporal, lastFailure)}`];
+  });
+  return (await Promise.all(told)).flat();
 }
 
 /** Why a run does not answer: there is no worker, or it cannot go on with the run. */

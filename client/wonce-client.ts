@@ -320,7 +320,7 @@ export class WonceClient {
 
   private async report(requestId: string, answer: RunAnswer | undefined): Promise<StatusReport> {
     if (answer?.isOpen === true && answer.status !== undefined) {
-      return { status: answer.status, remarks: answer.remarks, goesOn: true };
+      return { status: await this.withCode(answer.status), remarks: answer.remarks, goesOn: true };
     }
     const cannotAsk = this.parts.temporal === undefined;
     const goesOn = answer === undefined && !cannotAsk ? false : answer?.isOpen;
@@ -355,6 +355,14 @@ export class WonceClient {
         ...remarks,
       ].join(' '),
     );
+  }
+
+  /** A run knows no activation code; without the ledger the status is still an answer. */
+  private async withCode({ hasActivationCode, ...status }: PurchaseStatus): Promise<PurchaseStatus> {
+    if (hasActivationCode === undefined) return status;
+    const recorded = await this.parts.ledger?.find(status.requestId).catch(() => undefined);
+    const { activationCode } = recorded ?? {};
+    return { ...status, ...(activationCode === undefined ? { hasActivationCode } : { activationCode }) };
   }
 
   private async begin(request: PurchaseRequest, via: string | undefined): Promise<StartResult> {

@@ -30,6 +30,8 @@ export const httpUrl = (what: string) => z.url({ protocol: /^https?$/, error: wh
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
+export const logLevel = z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }).default('info');
+
 /** Says in words that passwords, tokens and orders may be read on their way. */
 export const PLAIN_HTTP_ALLOWED = 'yes';
 
@@ -49,7 +51,7 @@ export const sharedSettings = {
   WONCE_ALLOW_PLAIN_HTTP: z
     .enum([PLAIN_HTTP_ALLOWED, ''], { error: `${PLAIN_HTTP_ALLOWED}, or nothing` })
     .optional(),
-  WONCE_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  WONCE_LOG_LEVEL: logLevel,
 };
 
 /** @throws SettingsError naming every variable that is missing or wrong; values are never shown */

@@ -12,6 +12,8 @@ export const SECRET_SETTINGS = [
   'WONCE_OIDC_CLIENT_SECRET',
   'WONCE_NOTICES',
   'WONCE_NOTICES_SECRET',
+  'WONCE_PAYLOAD_KEYS',
+  'WONCE_CODEC_TOKENS',
 ] as const;
 
 /** The value of a secret, or what is wrong with where it stands; neither where it is not set. */

@@ -60,13 +60,15 @@ const DAY_MS = 24 * 60 * 60_000;
 
 const TOKEN = /^[\x21-\x7e]{16,}$/;
 
-const port = z
+/** A port that a server listens on. */
+export const port = z
   .string()
   .trim()
   .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, { error: 'a port, 0 to 65535' })
   .transform(Number);
 
-const tokens = z
+/** Bearer tokens. */
+export const tokens = z
   .string()
   .transform((text) => text.split(',').map((token) => token.trim()))
   // Set to nothing is what a compose file makes of a variable that is not there.

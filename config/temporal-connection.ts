@@ -1,14 +1,18 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ConnectionOptions } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import type { Environment } from './check';
+import { dataConverterOf } from './data-converter';
 import { isLoopback } from './loopback';
 
-/** Where Temporal is: connection options and namespace belong together, for every process alike. */
+/** Where Temporal is, and how it is spoken with: all of it belongs together, for every process alike. */
 export interface TemporalTarget {
   /** May hold keys: never log it. */
   connection: ConnectionOptions;
   address: string;
   namespace: string;
+  /** How payloads are written and read. Holds keys: never log it. */
+  dataConverter: DataConverter;
 }
 
 /** A configuration file that is not there says nothing. An empty one would do as well, but the SDK's loader stumbles. */
@@ -17,6 +21,8 @@ const NO_CONFIG_FILE = '/nonexistent/temporal.toml';
 /**
  * Temporal's own environment configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_PROFILE`, TLS, API
  * key, …); a development server on this machine when nothing is said.
+ *
+ * @throws SettingsError when WONCE_PAYLOAD_KEYS is wrong
  */
 export function temporalTarget(env: Environment): TemporalTarget {
   const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -31,6 +37,7 @@ export function temporalTarget(env: Environment): TemporalTarget {
     },
     address,
     namespace: config.namespace ?? 'default',
+    dataConverter: dataConverterOf(env),
   };
 }
 

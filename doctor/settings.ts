@@ -1,5 +1,6 @@
 import { SettingsError, type Environment } from '../config/check';
 import { serverSettings } from '../config/server-settings';
+import { payloadKeys } from '../config/payload-keys';
 import { workerSettings } from '../config/settings';
 import { asExpected, notHandled, type Finding, type Row } from './row';
 
@@ -8,7 +9,19 @@ export function checkSettings(env: Environment): Row[] {
   return [
     { subject: 'settings', what: 'worker', ...findingOf(() => workerSettings(env)) },
     { subject: 'settings', what: 'HTTP server', ...findingOf(() => serverSettings(env)) },
+    { subject: 'settings', what: 'payloads in Temporal', ...payloadsFinding(env) },
   ];
+}
+
+function payloadsFinding(env: Environment): Finding {
+  return findingOf(
+    () => payloadKeys(env).map(({ id }) => id),
+    ([first, ...others]) => {
+      if (first === undefined) return 'in clear: WONCE_PAYLOAD_KEYS is not set';
+      const more = others.length === 0 ? '' : `; read with ${others.join(', ')} as well`;
+      return `encrypted with the key ${first}${more}`;
+    },
+  );
 }
 
 /** Names of Wonce's settings that are set here. */
@@ -20,10 +33,9 @@ export function settingsSet(env: Environment): string[] {
     .sort();
 }
 
-function findingOf(read: () => unknown): Finding {
+function findingOf<Read>(read: () => Read, inWords: (read: Read) => string = () => 'complete'): Finding {
   try {
-    read();
-    return asExpected('complete');
+    return asExpected(inWords(read()));
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     const lines = error.message.split('\n').filter((line) => line.startsWith('  '));

@@ -8,7 +8,8 @@ export const HTTP = {
     http: [400, 'The HTTP request is malformed'],
   },
   Unauthorised: {
-    happened: 'the API was called without one of `WONCE_API_TOKENS`',
+    happened:
+      'the API was called without one of `WONCE_API_TOKENS`, the codec server without one of `WONCE_CODEC_TOKENS`',
     todo: 'send `Authorization: Bearer TOKEN`',
     http: [401, 'A bearer token is needed'],
   },
@@ -32,6 +33,11 @@ export const HTTP = {
     happened: 'the page was sent a form by another site, or by a browser that does not say from where',
     todo: 'open the page by its own address, and send the form from there',
     http: [403, 'The page takes forms only from itself'],
+  },
+  OriginNotAllowed: {
+    happened: 'the codec server was called by a page that is not in `WONCE_CODEC_ORIGINS`',
+    todo: 'add the origin of the page, such as `https://temporal.example`',
+    http: [403, 'Pages of this origin may not call'],
   },
   UnknownPath: {
     happened: 'there is nothing under this path',
@@ -72,6 +78,11 @@ export const HTTP = {
     happened: '`status`, `limit` or `after` is wrong, or there is another parameter',
     todo: 'correct it',
     http: [422, 'The query cannot be answered'],
+  },
+  PayloadsInvalid: {
+    happened: 'the codec server was sent something else than payloads in JSON',
+    todo: 'send what the message shows',
+    http: [422, 'The body holds no payloads'],
   },
   MessageUnreadable: {
     happened: 'a webhook is authentic, and nothing in it can be read',
@@ -171,6 +182,18 @@ export const PROCESSES = {
   DealFileInvalid: {
     happened: 'what was given with `--deal` is no deal; the message says what would be',
     todo: '[Won deals](deals.md)',
+  },
+  PayloadKeyUnknown: {
+    happened:
+      'a payload in Temporal is encrypted with a key that is not in `WONCE_PAYLOAD_KEYS`; the message has its id. The run waits',
+    todo: 'add the key behind the first one, and start again: [Payload privacy](payload-privacy.md)',
+    http: [503, 'A key of the payloads is missing'],
+  },
+  PayloadUnreadable: {
+    happened:
+      'a payload in Temporal does not open with the key of its id: it was changed, or the id has another key now. The run waits',
+    todo: 'put the key back that had the id: [Payload privacy](payload-privacy.md)',
+    http: [503, 'A payload cannot be decrypted'],
   },
   BundleMissing: { happened: 'the worker was not built', todo: '`npm run build`' },
   NamespaceMissing: {

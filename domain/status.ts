@@ -40,6 +40,8 @@ export interface PurchaseStatus {
   order?: PlacedOrder;
   /** For a new license: the code that activates the PBX online. */
   activationCode?: string;
+  /** In a run, instead of the code, which no history holds: that the ledger has it. */
+  hasActivationCode?: true;
   reason?: Reason;
   /** What is known of an attempt whose outcome is unknown, or was until it was settled. */
   evidence?: Evidence;

@@ -8,7 +8,7 @@ type Guard = (request: FastifyRequest) => void;
 
 /** Who may call the API: whoever has a token, or, where there are none, whoever is on this machine. */
 export function accessGuard(tokens: readonly string[]): Guard {
-  return tokens.length > 0 ? tokenGuard(tokens) : hostGuard;
+  return tokens.length > 0 ? tokenGuard(tokens, 'WONCE_API_TOKENS') : hostGuard;
 }
 
 /** By which door the API was called, for the record: with which token, without showing it. */
@@ -21,14 +21,15 @@ function tokenIn({ headers }: FastifyRequest): string | undefined {
   return /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-function tokenGuard(tokens: readonly string[]): Guard {
+/** Whoever has a token. @param setting that names the tokens */
+export function tokenGuard(tokens: readonly string[], setting: string): Guard {
   return (request) => {
     const given = tokenIn(request);
     // All are compared, whatever the first came to: the time taken tells nothing.
     if (given !== undefined && tokens.map((token) => isSameSecret(given, token)).includes(true)) return;
     throw new Problem(
       'Unauthorised',
-      'Expected the header `Authorization: Bearer TOKEN` with one of WONCE_API_TOKENS.',
+      `Expected the header \`Authorization: Bearer TOKEN\` with one of ${setting}.`,
       {},
       { 'www-authenticate': 'Bearer realm="wonce"' },
     );

@@ -1,23 +1,34 @@
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { writeFile } from 'node:fs/promises';
-import { PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
+import {
+  ENCODING_WORKFLOW_BUNDLE,
+  FAILURE_CONVERTER,
+  PAYLOAD_CONVERTER,
+  WORKFLOW_BUNDLE,
+} from './workflow-bundle';
 
 /**
- * Bundles the workflow code ahead of time, with the worker version that will run it. `npm run build` calls this; the
+ * Bundles the workflow code ahead of time, once as it is and once with failures encoded, with the worker version that will run it. `npm run build` calls this; the
  * worker refuses to start without the bundle, because bundling at run time would hide a broken image.
  */
-async function buildBundle(): Promise<void> {
+async function buildBundle(file: string, converters: { failureConverterPath?: string } = {}): Promise<void> {
   const workflowsPath = require.resolve('../workflows/workflows');
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     payloadConverterPath: PAYLOAD_CONVERTER,
+    ...converters,
     workflowInterceptorModules: [require.resolve('../workflows/failure-log')],
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
   });
-  await writeFile(WORKFLOW_BUNDLE, code);
+  await writeFile(file, code);
 }
 
-buildBundle().catch((error: unknown) => {
+async function buildBundles(): Promise<void> {
+  await buildBundle(WORKFLOW_BUNDLE);
+  await buildBundle(ENCODING_WORKFLOW_BUNDLE, { failureConverterPath: FAILURE_CONVERTER });
+}
+
+buildBundles().catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;
 });

@@ -14,7 +14,7 @@ import { PortalClient } from '../portal/portal-client';
 import { PortalError } from '../portal/portal-error';
 import type { WorkerSettings } from '../config/settings';
 import type { TemporalTarget } from '../config/temporal-connection';
-import { PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
+import { ENCODING_WORKFLOW_BUNDLE, PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
 import { present } from '../domain/optional';
 import { VERSION } from '../config/version';
 import { workerIdentityOf } from '../domain/worker-identity';
@@ -56,8 +56,9 @@ export async function startWorker(
   log: Logger,
   observe: StepObserver,
 ): Promise<StartedWorker> {
-  if (!existsSync(WORKFLOW_BUNDLE)) {
-    throw new WorkerStartError('BundleMissing', `${WORKFLOW_BUNDLE} is not there. Run: npm run build`);
+  const bundle = bundleFor(temporal);
+  if (!existsSync(bundle)) {
+    throw new WorkerStartError('BundleMissing', `${bundle} is not there. Run: npm run build`);
   }
   const portal = new PortalClient(settings.portal);
   const opened: { close(): unknown }[] = [portal];
@@ -85,6 +86,11 @@ export async function startWorker(
   }
 }
 
+/** The failure converter of the runs is part of their bundle. */
+function bundleFor({ dataConverter }: TemporalTarget): string {
+  return dataConverter.failureConverterPath === undefined ? WORKFLOW_BUNDLE : ENCODING_WORKFLOW_BUNDLE;
+}
+
 function policyOf({ policy, clockAllowanceMs, ledgerRestoredFrom }: WorkerSettings): ActivityPolicy {
   return { ...policy, clockAllowanceMs, ...present({ ledgerRestoredFrom }) };
 }
@@ -105,8 +111,8 @@ function createWorker(
     taskQueue: settings.taskQueue,
     // Who polls, and which version: Temporal tells it to whoever asks after the task queue.
     identity: workerIdentityOf({ pid: process.pid, host: hostname(), version: VERSION }),
-    workflowBundle: { codePath: WORKFLOW_BUNDLE },
-    dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER },
+    workflowBundle: { codePath: bundleFor(temporal) },
+    dataConverter: { ...temporal.dataConverter, payloadConverterPath: PAYLOAD_CONVERTER },
     activities,
     // Longer than createOrder's start-to-close: an order in flight is finished before the process goes.
     shutdownGraceTime: '65 seconds',

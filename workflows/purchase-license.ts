@@ -17,7 +17,7 @@ import { VIA } from '../domain/author';
 import { present } from '../domain/optional';
 import { purchaseWorkflowIdOf } from '../domain/workflow-ids';
 import { approved } from './purchase/approval';
-import { confirm, showActivationCode } from './purchase/confirm';
+import { confirm, recordActivationCode } from './purchase/confirm';
 import { recordLateCancellation } from './purchase/late-cancellation';
 import * as activity from './activity-proxies';
 import { Decisions } from './purchase/decisions';
@@ -165,9 +165,9 @@ function earlierOutcome(requestId: string): Promise<OrderOutcome> {
 
 /** What an earlier run of the purchase ended with; a code that was not there then may be there now. */
 async function answerAgain(context: PurchaseContext): Promise<PurchaseStatus> {
-  const { status, order: placed, activationCode } = context.view.status;
-  if (status === 'ordered' && placed !== undefined && activationCode === undefined) {
-    await showActivationCode(context, placed);
+  const { status, order: placed, activationCode, hasActivationCode } = context.view.status;
+  if (status === 'ordered' && placed !== undefined && !(activationCode ?? hasActivationCode)) {
+    await recordActivationCode(context, placed);
   }
   return context.view.status;
 }

@@ -13,9 +13,9 @@ export function readOrder({ portal }: ActivityDeps) {
   };
 }
 
-/** The activation code of a new license, written to the ledger as well: it must outlive the run. */
+/** Writes the activation code of a new license to the ledger, and there alone: what is answered stands in a history. */
 export function fetchActivationCode({ portal, ledger }: ActivityDeps) {
-  return async (input: FetchActivationCodeInput): Promise<string> => {
+  return async (input: FetchActivationCodeInput): Promise<void> => {
     const { code } = await portal.fetchActivationCode(input.productNo);
     await ledger.recordStatus({
       requestId: input.requestId,
@@ -24,6 +24,5 @@ export function fetchActivationCode({ portal, ledger }: ActivityDeps) {
       activationCode: code,
       actor: ACTOR,
     });
-    return code;
   };
 }

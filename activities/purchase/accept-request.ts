@@ -10,9 +10,9 @@ import { doorOf } from '../../domain/author';
 import { present } from '../../domain/optional';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { mayHaveBought } from '../../ledger/purchase-record';
-import { statusOf } from '../../ledger/purchase-record';
 import type { AcceptedRequest, AcceptRequestInput } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
+import { statusForRun } from './status-for-run';
 
 /**
  * Checks the whole request and writes it to the ledger, or finds there what an earlier run of it left.
@@ -39,7 +39,7 @@ export function acceptRequest({ ledger, policy, operations, approvalRules }: Act
       throw requestConflict(request.requestId, differencesOf(purchase.request, request));
     }
     return {
-      known: statusOf(purchase),
+      known: statusForRun(purchase),
       attempted: latestAttempt !== undefined && mayHaveBought(latestAttempt),
       policy: {
         reconciling: reconcilingOf(request, policy),

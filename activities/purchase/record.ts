@@ -5,7 +5,7 @@ import { dealWorkflowIdOf } from '../../domain/workflow-ids';
 import type { OrderOutcome } from '../../domain/outcome';
 import { meaningOf, type PurchaseState, type PurchaseStatus, type Reason } from '../../domain/status';
 import { LedgerError } from '../../ledger/errors';
-import { statusOf } from '../../ledger/purchase-record';
+import { statusForRun } from './status-for-run';
 import type { RecordOutcomeInput, StatusChange } from '../../workflows/messages/purchase';
 import { type ActivityDeps, ACTOR } from '../dependencies';
 
@@ -44,7 +44,7 @@ export function recordStatus({ ledger }: ActivityDeps) {
   return async (change: StatusChange): Promise<PurchaseStatus | undefined> => {
     await ledger.recordStatus({ actor: ACTOR, ...(await asProven(change)) });
     const purchase = await ledger.find(change.requestId);
-    return purchase && statusOf(purchase);
+    return purchase && statusForRun(purchase);
   };
 }
 

@@ -38,8 +38,8 @@ async function main(): Promise<void> {
 async function measure(folder: string, supervisor: Supervisor): Promise<void> {
   const { PORTAL_URL: _url, DATABASE_URL: _database, ...env } = process.env;
   const stack = await bringUp(env, folder, supervisor, narrator);
-  const { connection, namespace } = temporalTarget(environmentWith(stack, env));
-  const temporal = new Client({ connection: await Connection.connect(connection), namespace });
+  const { connection, namespace, dataConverter } = temporalTarget(environmentWith(stack, env));
+  const temporal = new Client({ connection: await Connection.connect(connection), namespace, dataConverter });
   say(`\n${cpus().length} cores, Node ${process.versions.node}, medians of ${ROUNDS}\n`);
   const buy = () => purchase(temporal, stack.taskQueue);
   for (let round = 0; round < 10; round++) await buy();

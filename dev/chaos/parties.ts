@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
+import { plainTarget } from '../../config/temporal-connection';
 import { WonceClient } from '../../client/wonce-client';
 import { Ledger } from '../../ledger/ledger';
 import { TASK_QUEUE, type Processes } from './processes';
@@ -20,7 +21,8 @@ export async function connect({
   portalUrl,
   serverUrls,
 }: Processes): Promise<Parties> {
-  const temporal = new Client({ connection: await Connection.connect({ address: temporalAddress }) });
+  const { connection, namespace, dataConverter } = plainTarget(temporalAddress, 'default');
+  const temporal = new Client({ connection: await Connection.connect(connection), namespace, dataConverter });
   const ledger = await Ledger.open(databaseUrl, { maxConnections: 4, migrate: false });
   const wonce = new WonceClient({ taskQueue: TASK_QUEUE, temporal, ledger, problems: [] });
   return { wonce, temporal, ledger, fakePortal: new FakePortalControl(portalUrl), serverUrls };

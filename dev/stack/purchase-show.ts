@@ -87,8 +87,8 @@ async function withTemporal<Result>(
   stack: Stack,
   work: (temporal: Client) => Promise<Result>,
 ): Promise<Result> {
-  const { connection, namespace } = temporalTarget(environmentWith(stack, process.env));
-  const temporal = new Client({ connection: await Connection.connect(connection), namespace });
+  const { connection, namespace, dataConverter } = temporalTarget(environmentWith(stack, process.env));
+  const temporal = new Client({ connection: await Connection.connect(connection), namespace, dataConverter });
   try {
     return await work(temporal);
   } finally {

@@ -50,6 +50,14 @@ it('a quote says that nothing was ordered, and how to', () => {
   expect(printed('quoted')).toMatch(/^next +Nothing was ordered\. To order it:\n {2}wonce buy FILE$/m);
 });
 
+it('an activation code is shown, of a run of before too, or where it is', () => {
+  const code = 'A1B2-C3D4';
+  expect(printed('ordered', { activationCode: code })).toMatch(/^activation code +A1B2-C3D4$/m);
+  expect(printed('ordered', { activationCode: code, hasActivationCode: true })).toContain(code);
+  expect(printed('ordered', { hasActivationCode: true })).toMatch(/^activation code +in the ledger$/m);
+  expect(printed('ordered')).not.toContain('activation code');
+});
+
 it('a question names each answer, with the evidence that it is about', () => {
   expect(commands(printed('waiting-for-decision', { question: question('settle', ['ZC1']) }))).toEqual([
     '  wonce settle deal-4711 --created ZC1',

@@ -38,6 +38,7 @@ it('every setting is explained in docs/settings.md or with the part that reads i
     'config/settings.ts',
     'config/notice-settings.ts',
     'config/server-settings.ts',
+    'config/codec-settings.ts',
     'config/check.ts',
     'worker/fail-point.ts',
   ]) {

@@ -9,6 +9,7 @@ import type { DealStatus } from '../../domain/deal';
 import {
   dealWorkflowIdOf,
   noticeWorkflowIdOf,
+  purchaseWorkflowIdOf,
   quoteWorkflowIdOf,
   SWEEP_WORKFLOW,
   TELL_RENEWALS_WORKFLOW,
@@ -24,6 +25,7 @@ import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { startTemporal } from '../support/temporal';
 import { until } from '../support/until';
+import { FIXED_PAYLOAD_KEY } from './fixed-payload-key';
 import { OPERATION_WAYS, renewalOf, withPlan } from './ways-of-operations';
 
 /**
@@ -406,8 +408,8 @@ async function temporalOf(name: string) {
   return startTemporal({ 'limit.historyCount.suggestContinueAsNew': '40' });
 }
 
-function newFile(name: string): string {
-  const file = join(__dirname, 'histories', `${name}.json`);
+function newFile(name: string, folder = 'histories'): string {
+  const file = join(__dirname, folder, `${name}.json`);
   if (existsSync(file)) throw new Error(`${file} is there, and stays.`);
   return file;
 }
@@ -418,6 +420,21 @@ async function write(file: string, handle: WorkflowHandle): Promise<void> {
   const impersonal = json.replace(/\d+@[\w.-]+/g, 'worker@recorded').replaceAll(`${ROOT}/`, '/app/');
   writeFileSync(file, `${impersonal}\n`);
 }
+
+it('encrypted-chosen-partner', async () => {
+  const file = newFile('chosen-partner', 'encrypted-histories');
+  const stack = await TestStack.start({ payloadKeys: FIXED_PAYLOAD_KEY });
+  await stack.startWorker();
+  const request = tutorialRequest('record-encrypted');
+  await forOneOfTwoPartners(stack, request);
+  const { candidates } = await asked(stack, request);
+  await decide(stack, request, { verb: 'choose', id: candidates[0]!.id });
+  await stack.client.wait(request.requestId);
+  const handle = stack.temporal.workflow.getHandle(purchaseWorkflowIdOf(request.requestId));
+  await handle.result();
+  await write(file, handle);
+  await stack.stop();
+}, 150_000);
 
 it('quoted', async () => {
   const file = newFile('quoted');

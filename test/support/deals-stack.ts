@@ -64,6 +64,7 @@ export class DealsStack {
     more: Record<string, string> = {},
     options: {
       temporalAddress?: string;
+      payloadKeys?: string;
       licenses?: Record<string, string>;
       worker?: Record<string, string>;
       approvals?: (source: (sender: Sender) => string) => string[];

@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { WonceClient } from '../../client/wonce-client';
 import { Ledger } from '../../ledger/ledger';
-import { plainTarget } from '../../config/temporal-connection';
+import { plainEnvironment, temporalTarget } from '../../config/temporal-connection';
 import { FakePortal } from './fake-portal';
 import type { RunningProcess } from './processes';
 import { spawnProcess } from './processes';
@@ -26,28 +26,32 @@ export class TestStack {
     readonly client: WonceClient,
   ) {}
 
-  static async start(options: { temporalAddress?: string } = {}): Promise<TestStack> {
+  /** @param options `payloadKeys`: WONCE_PAYLOAD_KEYS of all the processes */
+  static async start(options: { temporalAddress?: string; payloadKeys?: string } = {}): Promise<TestStack> {
     const address = options.temporalAddress ?? required('WONCE_TEST_TEMPORAL_ADDRESS');
     const taskQueue = `test-${randomUUID()}`;
-    const [{ url: databaseUrl }, portal, connection] = await Promise.all([
+    const { payloadKeys = '' } = options;
+    const [{ url: databaseUrl }, portal, temporal] = await Promise.all([
       freshPostgres(),
       FakePortal.start(),
-      Connection.connect(plainTarget(address, 'default').connection),
+      connectTemporal(address, payloadKeys),
     ]);
-    const temporal = new Client({ connection });
     const ledger = await Ledger.open(databaseUrl);
     const client = new WonceClient({ taskQueue, temporal, ledger, problems: [] });
     const stack = new TestStack(taskQueue, databaseUrl, portal, temporal, ledger, client);
     stack.temporalAddress = address;
+    stack.payloadKeys = payloadKeys;
     return stack;
   }
 
   temporalAddress = '';
+  payloadKeys = '';
 
   /** Environment that makes a process of the product part of this set-up. */
   env(): Record<string, string> {
     return {
       TEMPORAL_ADDRESS: this.temporalAddress,
+      WONCE_PAYLOAD_KEYS: this.payloadKeys,
       WONCE_TASK_QUEUE: this.taskQueue,
       DATABASE_URL: this.databaseUrl,
       PORTAL_URL: this.portal.url,
@@ -81,4 +85,11 @@ export class TestStack {
       async () => (await this.portal.ordersWithPo(poNumber)).length > 0,
     );
   }
+}
+
+/** A client as the product's own, with the payload keys that it is given. */
+export async function connectTemporal(address: string, payloadKeys = ''): Promise<Client> {
+  const env = plainEnvironment({ WONCE_PAYLOAD_KEYS: payloadKeys }, { address, namespace: 'default' });
+  const { connection, namespace, dataConverter } = temporalTarget(env);
+  return new Client({ connection: await Connection.connect(connection), namespace, dataConverter });
 }

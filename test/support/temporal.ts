@@ -12,6 +12,8 @@ import { plainTarget } from '../../config/temporal-connection';
 export interface TemporalForTests {
   address: string;
   binary: string;
+  /** A file of SQLite, with others beside it. */
+  databaseFile: string;
   /** SIGSTOP: the server stops where it is. */
   freeze(): void;
   thaw(): void;
@@ -37,6 +39,7 @@ export async function startTemporal(dynamicConfig: Record<string, string> = {}):
   return {
     address,
     binary: found.path,
+    databaseFile: options.databaseFile,
     freeze: () => void server.kill('SIGSTOP'),
     thaw: () => void server.kill('SIGCONT'),
     async stop() {

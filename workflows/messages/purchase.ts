@@ -72,7 +72,7 @@ export interface PurchaseActivities {
   scanBeforeReorder(input: OfPurchase): Promise<Candidate[]>;
   reopenOutcome(input: ReopenOutcomeInput): Promise<OrderOutcome>;
   readOrder(orderNo: string): Promise<Partial<PlacedOrder>>;
-  fetchActivationCode(input: FetchActivationCodeInput): Promise<string>;
+  fetchActivationCode(input: FetchActivationCodeInput): Promise<void>;
   holdPbx(input: OfPurchase): Promise<HeldPbx>;
   releasePbx(input: OfPurchase): Promise<void>;
   checkPbx(input: CheckPbxInput): Promise<PbxCheck>;
@@ -167,7 +167,6 @@ export interface StatusChange extends OfPurchase {
   actor?: string;
   reason?: Reason;
   order?: Partial<PlacedOrder>;
-  activationCode?: string;
   cancellationRequested?: boolean;
   evidence?: Evidence;
   /** What a person is asked from now on; with another status nothing is. */

@@ -23,7 +23,7 @@ export async function confirm(context: PurchaseContext, placed: PlacedOrder): Pr
   delete view.status.reason;
   view.show({ order });
   if (meaningOf(order.orderStatus) === 'failed') throw refused(view, failedOrder(order));
-  await showActivationCode(context, order);
+  await recordActivationCode(context, order);
   view.show({ status: 'ordered' });
   if (changesPbx(context.request)) await recordPbxAfterOrder(context);
   await recordLateCancellation(context);
@@ -77,8 +77,11 @@ async function recordProgress({ view, request }: PurchaseContext, order: PlacedO
   });
 }
 
-/** The license is bought whether or not its code can be read: a code that is not there is said, never fatal. */
-export async function showActivationCode(
+/**
+ * The code goes from the vendor into the ledger, and into no history. The license is bought whether or not its code can be
+ * read: a code that is not there is said, never fatal.
+ */
+export async function recordActivationCode(
   { request, view }: PurchaseContext,
   placed: PlacedOrder,
 ): Promise<void> {
@@ -87,8 +90,8 @@ export async function showActivationCode(
   try {
     const productNo = placed.productNo ?? (await activity.readOrder(placed.orderNo)).productNo;
     if (productNo === undefined) throw noSerialNumber(placed);
-    const activationCode = await activity.fetchActivationCode({ requestId, productNo });
-    view.show({ activationCode, order: { ...placed, productNo } });
+    await activity.fetchActivationCode({ requestId, productNo });
+    view.show({ hasActivationCode: true, order: { ...placed, productNo } });
   } catch (failure) {
     if (!(failure instanceof TemporalFailure) || isCancellation(failure)) throw failure;
     const reason = reasonOf(failure);
