@@ -29,6 +29,7 @@ import { purchasesInWords } from './purchases-in-words';
 import { addDoctorCommand, type Examine } from './doctor-command';
 import { addEraseCommand } from './erase-command';
 import { addQuoteCommand } from './quote-command';
+import { addRecoverCommand } from './recover-command';
 import { addRenewalsCommand } from './renewals-command';
 import { addTablesCommand } from './tables-command';
 import type { WonceClient } from '../client/wonce-client';
@@ -119,6 +120,7 @@ function createProgram(
   addDecisions(command);
   addAuditCommand(command);
   addEraseCommand(command);
+  addRecoverCommand(command);
   addDealsCommands(program);
   addRenewalsCommand(program);
   addDoctorCommand(program, examine);
