@@ -28,6 +28,7 @@ import type { StatusReport } from '../client/wait';
 import { purchasesInWords } from './purchases-in-words';
 import { addDoctorCommand, type Examine } from './doctor-command';
 import { addEraseCommand } from './erase-command';
+import { addLedgerCommand } from './ledger-command';
 import { addQuoteCommand } from './quote-command';
 import { addRecoverCommand } from './recover-command';
 import { addRenewalsCommand } from './renewals-command';
@@ -125,6 +126,7 @@ function createProgram(
   addRenewalsCommand(program);
   addDoctorCommand(program, examine);
   addTablesCommand(program);
+  addLedgerCommand(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);
   addCompletionCommand(program);
