@@ -21,7 +21,7 @@ const TWO_PARTNERS: Partial<PurchaseRequest> = {
 
 let stack: TestStack;
 let before: TemporalForTests;
-let after: TemporalForTests;
+let after: TemporalForTests | undefined;
 let client: WonceClient;
 
 beforeAll(async () => {
@@ -30,8 +30,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await stack.stop();
-  await client.close().catch(() => undefined);
-  await Promise.all([before.stop(), after.stop()]);
+  await client?.close().catch(() => undefined);
+  await Promise.all([before.stop(), after?.stop()]);
 });
 
 const many = (kind: string, count: number) => Array.from({ length: count }, (_, n) => `recover-${kind}-${n}`);
@@ -88,7 +88,7 @@ const OPEN = [
 async function fillLedger(): Promise<void> {
   let worker = await stack.startWorker(RULES);
   await bring(ordered, 'ordered');
-  await bring(refused, 'refused', { plan: 'No Such Plan' });
+  await bring(refused, 'refused', { plan: 'Platinum', services: [] });
   await bring([...choosing, ...halfChosen, ...cancelled], 'waiting-for-choice', {
     ...TWO_PARTNERS,
     billingContact: undefined,
