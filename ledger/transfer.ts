@@ -219,8 +219,14 @@ async function refuseOtherVersion(trx: Transaction<LedgerTables>, line: string):
 async function insertRows(trx: Transaction<LedgerTables>, table: Table, lines: string[]): Promise<void> {
   const rows = `[${lines.join(',')}]`;
   if (table === 'ledger_head') return moveHead(trx, rows);
-  await sql`insert into ${sql.table(table)}
-    select * from json_populate_recordset(null::${sql.table(table)}, ${rows}::json)`.execute(trx);
+  try {
+    await sql`insert into ${sql.table(table)}
+      select * from json_populate_recordset(null::${sql.table(table)}, ${rows}::json)`.execute(trx);
+  } catch (error) {
+    // What the table does not take: no JSON, a wrong value, a row that points to none.
+    const { code = '', message } = error as { code?: string; message?: string };
+    throw /^2[23]/.test(code) ? fileBroken(`${table} does not take a row of it (${message})`) : error;
+  }
 }
 
 /**
