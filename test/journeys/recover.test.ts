@@ -50,9 +50,10 @@ function stands(id: string, status: PurchaseState): Promise<unknown> {
   return until(`${id} to be ${status}`, async () => (await stack.ledger.find(id))?.status === status, 60_000);
 }
 
-async function killedAt(point: string, id: string): Promise<void> {
+/** Each of its own content: of two orders that are alike, a person would have to say whose is whose. */
+async function killedAt(point: string, id: string, extensions: number): Promise<void> {
   const worker = await stack.startWorker({ WONCE_FAIL_POINT: point });
-  await stack.client.start(request(id));
+  await stack.client.start(request(id, { extensions }));
   await until(`the worker to die ${point}`, () => Promise.resolve(worker.hasEnded), 30_000);
   expect(await stack.ledger.latestAttempt(id)).toMatchObject({ attempt: 1 });
 }
@@ -114,8 +115,8 @@ async function fillLedger(): Promise<void> {
   await stack.portal.clearFaults();
   await worker.stop();
 
-  for (const id of taken) await killedAt('after-order-taken', id);
-  for (const id of written) await killedAt('after-attempt-written', id);
+  for (const [n, id] of taken.entries()) await killedAt('after-order-taken', id, 110 + n);
+  for (const [n, id] of written.entries()) await killedAt('after-attempt-written', id, 150 + n);
 
   worker = await stack.startWorker(RULES);
   await stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
@@ -194,7 +195,7 @@ async function comesBack(id: string): Promise<void> {
     const goesOn = status === 'ordered' || status === 'cancelled' || report.goesOn === true;
     return report.status.status === status && goesOn;
   };
-  await until(`${id} to be ${status} again`, look, 120_000);
+  await until(`${id} to be ${status} again`, look, 90_000);
 }
 
 async function goOnToTheirEnds(): Promise<void> {
