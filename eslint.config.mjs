@@ -24,6 +24,7 @@ const rooms = {
   'dev/fake-portal': [],
   'dev/fake-crms': [],
   'dev/stack': ['domain', 'validation', 'config', 'ledger', 'client', 'cli'],
+  'dev/cluster': ['domain', 'validation', 'config', 'ledger', 'client', 'cli', 'dev/stack'],
   'dev/bench': ['domain', 'validation', 'config', 'client', 'cli', 'dev/stack'],
   'dev/pictures': [
     'domain',
@@ -43,6 +44,7 @@ const rooms = {
     'worker',
     'client',
     'dev/stack',
+    'dev/cluster',
     'dev/fake-portal',
   ],
 };
@@ -134,7 +136,7 @@ const workflowRules = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', '.wonce/', 'coverage/', 'node_modules/'] },
+  { ignores: ['dist/', '.wonce/', '.wonce-cluster/', 'coverage/', 'node_modules/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -22,7 +22,7 @@ function usualPlaces() {
 }
 
 /**
- * The folder of the Postgres to test on. Root of a Debian machine gets one installed.
+ * The folder of the Postgres to run. Root of a Debian machine gets one installed.
  *
  * @throws Error that says what to install
  */
@@ -31,14 +31,14 @@ export function wantPostgres() {
   const found = findPostgres() ?? (aptInstall('Postgres', 'postgresql') ? findPostgres() : undefined);
   if (found === undefined) {
     throw new Error(
-      'No Postgres on this machine: npm test wants its programs (initdb, postgres), because the ledger is tested on a real one. Looked for in /usr/lib/postgresql/*/bin and on the PATH.\n' +
-        'Install it, on Debian and Ubuntu: sudo apt-get install postgresql; on macOS: brew install postgresql. It need not run: the tests start one of their own.',
+      'No Postgres on this machine: its programs (initdb, postgres) are wanted, because the ledger is tested, and a cluster runs, on a real one. Looked for in /usr/lib/postgresql/*/bin and on the PATH.\n' +
+        'Install it, on Debian and Ubuntu: sudo apt-get install postgresql; on macOS: brew install postgresql. It need not run: one is started here.',
     );
   }
   if (isRoot && spawnSync('id', ['postgres']).status !== 0) {
     throw new Error(
       `Postgres (${found}) does not run as root, and there is no user postgres to run it as.\n` +
-        'Run npm test as another user, or make that one: useradd --system postgres.',
+        'Run this as another user, or make that one: useradd --system postgres.',
     );
   }
   return found;

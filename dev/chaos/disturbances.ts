@@ -22,8 +22,10 @@ async function causeOne(disturbance: Disturbance, processes: Processes): Promise
   switch (disturbance.kind) {
     case 'worker':
       return processes.killWorker(disturbance.worker, disturbance.failPoint);
+    case 'server':
+      return processes.killServer(disturbance.server);
     case 'temporal':
-      return processes.killTemporal();
+      return processes.killTemporal(disturbance.atMs);
     case 'ledger':
       return processes.killLedger();
   }

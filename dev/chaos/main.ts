@@ -9,10 +9,12 @@ import { inWords, isGood } from './report';
 
 /** `npm run chaos`. Ends with 0 when nothing was doubled, lost or wrong, 1 otherwise. */
 async function main(): Promise<void> {
-  const { purchases, seed, json } = readOptions(process.argv);
-  const plan = planRound(seed, purchases);
+  const { purchases, seed, json, cluster } = readOptions(process.argv);
+  const plan = planRound(seed, purchases, cluster);
   const folder = await mkdtemp(join(tmpdir(), 'wonce-chaos-'));
-  const processes = new Processes(folder, process.env);
+  // Apart: its owner may be another user, who cannot look into the round's.
+  const clusterFolder = cluster ? await mkdtemp(join(tmpdir(), 'wonce-chaos-postgres-')) : undefined;
+  const processes = new Processes(folder, process.env, clusterFolder);
   let isWell = false;
   say(`${purchases} purchases, seed ${seed}. Folder: ${folder}`);
   try {
@@ -23,7 +25,9 @@ async function main(): Promise<void> {
     await processes.stop();
     if (isWell) {
       await processes.dropDatabase();
-      await rm(folder, { recursive: true, force: true });
+      for (const each of [folder, clusterFolder]) {
+        if (each !== undefined) await rm(each, { recursive: true, force: true });
+      }
     } else say(`What there is to look into is kept: ${folder}`);
   }
   process.exitCode = isWell ? 0 : 1;

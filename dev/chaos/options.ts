@@ -5,6 +5,7 @@ export interface ChaosOptions {
   purchases: number;
   seed: number;
   json: boolean;
+  cluster: boolean;
 }
 
 /** Reads the arguments of `npm run chaos -- …`; prints help, or what is wrong, and ends the process for those. */
@@ -15,13 +16,18 @@ export function readOptions(argv: string[]): ChaosOptions {
     )
     .option('--purchases <number>', 'how many', wholeNumber, 500)
     .option('--seed <number>', 'what all that is random is drawn from; a new one without', wholeNumber)
+    .option(
+      '--cluster',
+      "on Temporal's real server and Postgres, by two HTTP servers, each process of which is killed by itself",
+    )
     .option('--json', 'the result as JSON')
     .parse(argv)
-    .opts<{ purchases: number; seed?: number; json?: boolean }>();
+    .opts<{ purchases: number; seed?: number; json?: boolean; cluster?: boolean }>();
   return {
     purchases: options.purchases,
     seed: options.seed ?? Date.now() % 1_000_000,
     json: options.json ?? false,
+    cluster: options.cluster ?? false,
   };
 }
 

@@ -10,11 +10,18 @@ export interface Parties {
   temporal: Client;
   ledger: Ledger;
   fakePortal: FakePortalControl;
+  /** Of the HTTP servers; without any, purchases are started by the client. */
+  serverUrls: readonly string[];
 }
 
-export async function connect({ temporalAddress, databaseUrl, portalUrl }: Processes): Promise<Parties> {
+export async function connect({
+  temporalAddress,
+  databaseUrl,
+  portalUrl,
+  serverUrls,
+}: Processes): Promise<Parties> {
   const temporal = new Client({ connection: await Connection.connect({ address: temporalAddress }) });
   const ledger = await Ledger.open(databaseUrl, { maxConnections: 4, migrate: false });
   const wonce = new WonceClient({ taskQueue: TASK_QUEUE, temporal, ledger, problems: [] });
-  return { wonce, temporal, ledger, fakePortal: new FakePortalControl(portalUrl) };
+  return { wonce, temporal, ledger, fakePortal: new FakePortalControl(portalUrl), serverUrls };
 }

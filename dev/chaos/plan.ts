@@ -49,11 +49,16 @@ export type PlannedFault = PortalFault & { match?: { productNo: string; poNumber
 
 /** A process is killed, so long after the first; a worker may come back with a fail point. */
 export type Disturbance = { atMs: number } & (
-  { kind: 'worker'; worker: 0 | 1; failPoint?: string } | { kind: 'temporal' } | { kind: 'ledger' }
+  | { kind: 'worker'; worker: 0 | 1; failPoint?: string }
+  | { kind: 'server'; server: 0 | 1 }
+  | { kind: 'temporal' }
+  | { kind: 'ledger' }
 );
 
-/** Draws a round. */
-export function planRound(seed: number, purchases: number): Plan {
+type DisturbedKind = Disturbance['kind'] | 'fail point';
+
+/** Draws a round; on a cluster HTTP servers are killed as well. */
+export function planRound(seed: number, purchases: number, isOnCluster = false): Plan {
   const random = new Random(seed);
   const length = lengthOf(purchases);
   return {
@@ -64,7 +69,7 @@ export function planRound(seed: number, purchases: number): Plan {
       orderListOrder: random.pick(['oldest-first', 'newest-first', 'shuffled']),
     },
     starts: starts(random, seed, purchases, length),
-    disturbances: disturbances(random, length),
+    disturbances: disturbances(random, length, isOnCluster),
   };
 }
 
@@ -159,15 +164,24 @@ function contentOf(random: Random) {
  * Kinds are dealt, so that each comes: half of them workers, half of those with a fail point. The first one has, because a
  * fail point wants time to be come to.
  */
-function disturbances(random: Random, { gapMs, disturbedForMs }: RoundLength): Disturbance[] {
-  const others = ['worker', 'temporal', 'ledger'] as const;
+function disturbances(
+  random: Random,
+  { gapMs, disturbedForMs }: RoundLength,
+  isOnCluster: boolean,
+): Disturbance[] {
+  const others: DisturbedKind[] = [
+    'worker',
+    'temporal',
+    'ledger',
+    ...(isOnCluster ? (['server'] as const) : []),
+  ];
   const drawn: Disturbance[] = [];
   let atMs = 0;
   for (;;) {
     const isFirst = drawn.length === 0;
     const kinds = isFirst
-      ? ['fail point' as const, ...random.shuffled(others)]
-      : random.shuffled(['fail point' as const, ...others]);
+      ? (['fail point', ...random.shuffled(others)] as const)
+      : random.shuffled(['fail point', ...others] as const);
     for (const kind of kinds) {
       if (atMs > disturbedForMs) return drawn;
       drawn.push({ atMs, ...disturbance(random, kind) });
@@ -177,7 +191,7 @@ function disturbances(random: Random, { gapMs, disturbedForMs }: RoundLength): D
 }
 
 /** One worker is killed as it is, the other comes back with a fail point: killed sooner, it would not come to it. */
-function disturbance(random: Random, kind: 'worker' | 'fail point' | 'temporal' | 'ledger') {
+function disturbance(random: Random, kind: DisturbedKind) {
   switch (kind) {
     case 'worker':
       return { kind, worker: 0 as const };
@@ -185,7 +199,10 @@ function disturbance(random: Random, kind: 'worker' | 'fail point' | 'temporal' 
       const failPoint = `${random.pick(ORDER_STEPS)}:${random.whole(1, 5)}`;
       return { kind: 'worker' as const, worker: 1 as const, failPoint };
     }
-    default:
+    case 'server':
+      return { kind, server: random.pick([0, 1] as const) };
+    case 'temporal':
+    case 'ledger':
       return { kind };
   }
 }

@@ -1,26 +1,25 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { findTemporal } from '../stack/find-temporal';
-import { freePort } from '../stack/free-port';
-import { temporalArguments, waitForTemporal } from '../stack/temporal-server';
-import { plainTarget } from '../../config/temporal-connection';
-import { KeptProcess, type Command, type Ended } from './kept-process';
-import { LedgerDatabase } from './ledger-database';
-import type { RoundLength } from './round';
 import { PACKAGE_FOLDER } from '../../config/package-folder';
+import { freePort } from '../stack/free-port';
+import { clusterGround, embeddedGround, NAMESPACE, type Ground, type Keep, type KeptCommand } from './ground';
+import { KeptProcess, type Ended } from './kept-process';
+import type { RoundLength } from './round';
 
 export const TASK_QUEUE = 'chaos';
-const NAMESPACE = 'default';
 const DIST = join(PACKAGE_FOLDER, 'dist');
-const ANSWER_MS = 60_000;
 
 type Environment = Record<string, string>;
 
 /** How often what has been killed, and what ended by itself. */
 export interface Kills {
   worker: number;
+  /** HTTP servers: on a cluster alone. */
+  server: number;
   temporal: number;
   ledger: number;
+  /** Processes of a cluster, by name. */
+  ofCluster: Record<string, number>;
   /** Workers that ended where WONCE_FAIL_POINT said, by its point. */
   failPoints: Record<string, number>;
   /** Processes that ended unasked, by name: a worker does that when what it needs is not there at its start. */
@@ -29,20 +28,32 @@ export interface Kills {
 
 /** All that a round runs on, each a process of its own, on free ports and in the round's folder. */
 export class Processes {
-  readonly kills: Kills = { worker: 0, temporal: 0, ledger: 0, failPoints: {}, byThemselves: {} };
+  readonly kills: Kills = {
+    worker: 0,
+    server: 0,
+    temporal: 0,
+    ledger: 0,
+    ofCluster: {},
+    failPoints: {},
+    byThemselves: {},
+  };
   private readonly kept: KeptProcess[] = [];
   private readonly workers: KeptProcess[] = [];
-  private temporal!: KeptProcess;
-  private ledger!: KeptProcess | LedgerDatabase;
+  private readonly servers: KeptProcess[] = [];
+  private ground!: Ground;
   private isStopped = false;
-  temporalAddress = '';
-  databaseUrl = '';
   portalUrl = '';
+  /** Of the HTTP servers; none but on a cluster. */
+  readonly serverUrls: string[] = [];
 
-  /** @param env the caller's: PATH and the like, where Temporal is found, and DATABASE_URL for a Postgres that is there */
+  /**
+   * @param env the caller's: PATH and the like, where Temporal is found, and DATABASE_URL for a Postgres that is there
+   * @param clusterFolder on a cluster: of Postgres' data
+   */
   constructor(
     private readonly folder: string,
     private readonly env: NodeJS.ProcessEnv,
+    private readonly clusterFolder?: string,
   ) {
     mkdirSync(join(folder, 'logs'), { recursive: true });
     // Whatever ends this process: Temporal's server does not notice by itself.
@@ -51,18 +62,27 @@ export class Processes {
 
   /** In the order of who needs whom. @throws Error with the last words of the one that did not come up */
   async start(length: RoundLength, progress: (line: string) => void): Promise<void> {
-    const [temporalUp, ledgerUp, portalUp] = [
-      this.startTemporal(progress),
-      this.startLedger(),
-      this.startFakePortal(),
-    ];
-    await Promise.all([temporalUp, ledgerUp, portalUp]);
+    const keep: Keep = (command) => this.keep(command);
+    const groundUp =
+      this.clusterFolder === undefined
+        ? embeddedGround(this.folder, this.env, keep, progress)
+        : clusterGround(this.folder, this.clusterFolder, this.env, keep, progress);
+    [this.ground] = await Promise.all([groundUp, this.startFakePortal()]);
     const workers = [1, 2].map((number) => this.worker(`worker-${number}`, length));
     await Promise.all(workers.map((worker) => worker.start()));
+    if (this.clusterFolder !== undefined) for (const number of [1, 2]) await this.startServer(number);
   }
 
-  get ledgerKind(): 'PGlite' | 'Postgres' {
-    return this.ledger instanceof LedgerDatabase ? 'Postgres' : 'PGlite';
+  get temporalAddress(): string {
+    return this.ground.temporalAddress;
+  }
+
+  get databaseUrl(): string {
+    return this.ground.databaseUrl;
+  }
+
+  get ledgerKind(): Ground['ledgerKind'] {
+    return this.ground.ledgerKind;
   }
 
   killWorker(which: 0 | 1, failPoint?: string): void {
@@ -70,14 +90,24 @@ export class Processes {
     if (this.workers[which]!.kill(envOfNext)) this.kills.worker++;
   }
 
-  killTemporal(): void {
-    if (this.temporal.kill()) this.kills.temporal++;
+  killServer(which: 0 | 1): void {
+    if (this.servers[which]!.kill()) this.kills.server++;
+  }
+
+  /** @param draw a random number: which of several processes */
+  killTemporal(draw: number): void {
+    if (this.noted(this.ground.killTemporal(draw))) this.kills.temporal++;
   }
 
   async killLedger(): Promise<void> {
-    if (this.ledger instanceof LedgerDatabase) await this.ledger.cutOff();
-    else if (!this.ledger.kill()) return;
-    this.kills.ledger++;
+    if (this.noted(await this.ground.killLedger())) this.kills.ledger++;
+  }
+
+  private noted(killed: string | undefined): boolean {
+    const { ofCluster } = this.kills;
+    if (killed !== undefined && this.clusterFolder !== undefined)
+      ofCluster[killed] = (ofCluster[killed] ?? 0) + 1;
+    return killed !== undefined;
   }
 
   /** A fail point that nobody has come to yet would still fire when all is to be calm. */
@@ -88,41 +118,13 @@ export class Processes {
   /** The last first, and workers together. */
   async stop(): Promise<void> {
     this.isStopped = true;
-    await Promise.all(this.workers.map((worker) => worker.stop()));
+    await Promise.all([...this.workers, ...this.servers].map((process) => process.stop()));
     for (const process of this.kept.reverse()) await process.stop();
   }
 
   /** What a round on Postgres leaves nothing of. */
-  async dropDatabase(): Promise<void> {
-    if (this.ledger instanceof LedgerDatabase) await this.ledger.drop();
-  }
-
-  private async startTemporal(progress: (line: string) => void): Promise<void> {
-    const { TEMPORAL_ADDRESS: _, ...env } = this.env;
-    const found = await findTemporal(env, progress);
-    if (found.kind !== 'binary') throw new Error('Expected a temporal command of this machine.');
-    const port = await freePort();
-    const databaseFile = join(this.folder, 'temporal.db');
-    this.temporalAddress = `127.0.0.1:${port}`;
-    const args = temporalArguments({ port, databaseFile, namespace: NAMESPACE });
-    this.temporal = this.keep({ name: 'temporal', command: found.path, args });
-    await this.temporal.start();
-    await waitForTemporal(plainTarget(this.temporalAddress, NAMESPACE), ANSWER_MS);
-  }
-
-  private async startLedger(): Promise<void> {
-    if (this.env.DATABASE_URL !== undefined) {
-      this.ledger = await LedgerDatabase.create(this.env.DATABASE_URL);
-      this.databaseUrl = this.ledger.url;
-      return;
-    }
-    const env = { LEDGER_DIR: join(this.folder, 'ledger') };
-    this.ledger = this.keep({
-      ...ours('ledger', 'dev/stack/ledger-server.js'),
-      env,
-      readyLine: /listening on (\S+)/,
-    });
-    this.databaseUrl = await this.ledger.start();
+  dropDatabase(): Promise<void> {
+    return this.ground.drop();
   }
 
   private async startFakePortal(): Promise<void> {
@@ -135,12 +137,30 @@ export class Processes {
     this.portalUrl = await portal.start();
   }
 
-  private worker(name: string, { settling }: RoundLength): KeptProcess {
-    const env = {
+  private reached(): Environment {
+    return {
       TEMPORAL_ADDRESS: this.temporalAddress,
       TEMPORAL_NAMESPACE: NAMESPACE,
       WONCE_TASK_QUEUE: TASK_QUEUE,
       DATABASE_URL: this.databaseUrl,
+    };
+  }
+
+  /** It comes back on the port that it had. */
+  private async startServer(number: number): Promise<void> {
+    const port = await freePort();
+    const server = this.keep({
+      ...ours(`server-${number}`, 'server/main.js'),
+      env: { ...this.reached(), WONCE_PORT: String(port) },
+      readyLine: /server listening on (http:\/\/[^"\s]+)/,
+    });
+    this.servers.push(server);
+    this.serverUrls.push(await server.start());
+  }
+
+  private worker(name: string, { settling }: RoundLength): KeptProcess {
+    const env = {
+      ...this.reached(),
       PORTAL_URL: this.portalUrl,
       PORTAL_CLIENT_ID: 'fake-portal-client',
       PORTAL_CLIENT_SECRET: 'fake-portal-secret',
@@ -158,7 +178,7 @@ export class Processes {
     return worker;
   }
 
-  private keep(command: Omit<Command, 'log' | 'env'> & { env?: Environment }): KeptProcess {
+  private keep(command: KeptCommand): KeptProcess {
     // Interrupted while it was coming up: what would start now, nobody would stop.
     if (this.isStopped) throw new Error('Stopped.');
     const { name, env = {} } = command;

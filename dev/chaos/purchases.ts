@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isTerminal, waitsForPerson, type PurchaseState } from '../../domain/status';
-import { throughOutages } from './outage';
+import { postToOneOf, throughOutages } from './outage';
 import type { Parties } from './parties';
 import type { PlannedPurchase } from './plan';
 import { AT_ONCE } from './round';
@@ -50,9 +50,11 @@ export class Purchases {
     for (const portalFault of portalFaults) await fakePortal.fault(portalFault);
   }
 
-  /** The same request again while Temporal or the ledger is away. */
+  /** The same request again while Temporal, the ledger or a server is away. */
   private send(request: PlannedPurchase['request']): Promise<unknown> {
-    return throughOutages(() => this.parties.wonce.start(request));
+    const { serverUrls, wonce } = this.parties;
+    if (serverUrls.length > 0) return postToOneOf(serverUrls, request);
+    return throughOutages(() => wonce.start(request));
   }
 }
 

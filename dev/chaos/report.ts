@@ -136,9 +136,15 @@ function roundInWords({
     `Seed ${seed}, ${date.slice(0, 16).replace('T', ' ')} UTC, ${Math.round(durationMs / 1_000)} s, ${cores} cores, Node ${node}, ledger on ${ledger}.`,
     `Operations: ${listed(operations)}.`,
     `The vendor ${vendor.returnPoNumber ? 'shows' : 'does not show'} references; times of creation: ${vendor.createTimeUnit}; its list: ${vendor.orderListOrder}.`,
-    `Killed: workers ${kills.worker}, Temporal ${kills.temporal}, ledger ${kills.ledger}; workers at fail points: ${failPoints}.`,
+    `Killed: workers ${kills.worker}, ${killedInWords(kills)}; workers at fail points: ${failPoints}.`,
     `Ended by themselves, and started again: ${byThemselves}.`,
   ].join('\n');
+}
+
+/** On a cluster by name: Temporal's processes and Postgres. */
+function killedInWords({ server, temporal, ledger, ofCluster }: Kills): string {
+  if (Object.keys(ofCluster).length === 0) return `Temporal ${temporal}, ledger ${ledger}`;
+  return `HTTP servers ${server}, ${listed(ofCluster)}`;
 }
 
 function listed(counts: Record<string, number>): string {

@@ -1,5 +1,5 @@
-import { execFile, spawn, type ExecFileException } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { execFile, type ExecFileException } from 'node:child_process';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import type { ErrorCode } from '../../domain/error-catalogue';
 import { printable, type LaidOut } from '../../domain/printable';
 import { cachedFile, cacheDir } from './cache';
 import { PACKAGE_FOLDER } from '../../config/package-folder';
+import { goInstall, watched } from './watched-command';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Progress = (line: string) => void;
@@ -23,7 +24,6 @@ const CACHED_NAME = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 const DOWNLOADER = join(PACKAGE_FOLDER, 'dist', 'dev', 'stack', 'download-temporal.js');
 const VERSION_PATIENCE_MS = 20_000;
 const DOWNLOAD_PATIENCE_MS = 20 * 60_000;
-const BUILD_PATIENCE_MS = 20 * 60_000;
 
 /** No Temporal server can be had; the message lists every way with what went wrong. */
 export class TemporalNotFound extends Error implements LaidOut {
@@ -151,7 +151,7 @@ async function download(
   await watched(process.execPath, [DOWNLOADER, folder], {
     env,
     patienceMs: DOWNLOAD_PATIENCE_MS,
-    exponentialBackoff: { folder, silenceMs },
+    silence: { folder, silenceMs },
     what: 'downloading',
     failed: 'The download failed',
     progress,
@@ -163,86 +163,8 @@ async function download(
 
 async function build(folder: string, env: Environment, progress: Progress): Promise<string> {
   progress(`Building Temporal's command ${CLI_VERSION} with Go. This takes two to five minutes, once.`);
-  await watched('go', ['install', CLI_MODULE], {
-    env: { ...env, GOBIN: folder, GOFLAGS: '-mod=mod' },
-    patienceMs: BUILD_PATIENCE_MS,
-    what: `building ${CLI_MODULE} (usually two to five minutes)`,
-    failed: `go install ${CLI_MODULE} failed`,
-    progress,
-  });
+  await goInstall(CLI_MODULE, folder, env, progress);
   return join(folder, CACHED_NAME);
-}
-
-interface Watched {
-  env: Environment;
-  patienceMs: number;
-  /** A folder that the command fills: when nothing comes for so long, the command is killed. */
-  exponentialBackoff?: { folder: string; silenceMs: number };
-  what: string;
-  failed: string;
-  progress: Progress;
-}
-
-/** Runs a command, says every ten seconds that it still runs, and fails with its last words. */
-function watched(
-  command: string,
-  args: string[],
-  { env, patienceMs, exponentialBackoff, what, failed, progress }: Watched,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const begun = Date.now();
-    const seconds = () => Math.round((Date.now() - begun) / 1000);
-    const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-    let killedFor: string | undefined;
-    const kill = (reason: string) => {
-      killedFor = reason;
-      child.kill('SIGKILL');
-    };
-    const ticker = setInterval(() => progress(`… ${what}, ${seconds()} s`), 10_000);
-    const alarm = setTimeout(() => kill(`not done after ${seconds()} s`), patienceMs);
-    const watch =
-      exponentialBackoff &&
-      whenSilent(exponentialBackoff, () => kill(`nothing came for ${exponentialBackoff.silenceMs / 1000} s`));
-    let words = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-500)));
-    const end = (problem: string | undefined) => {
-      clearInterval(ticker);
-      clearTimeout(alarm);
-      clearInterval(watch);
-      if (problem === undefined) resolve();
-      else reject(new Error(`${failed} (${problem}).`));
-    };
-    child.on('error', (error: NodeJS.ErrnoException) =>
-      end(error.code === 'ENOENT' ? `${command} is not on the PATH` : `${command}: ${error.message}`),
-    );
-    // At its close and not at its exit: its last words may come after the exit.
-    child.on('close', (code, signal) => {
-      if (code === 0) return end(undefined);
-      const lastWords = words.trim().split('\n').at(-1);
-      end(killedFor ?? (lastWords || (signal ?? `exit ${code}`)));
-    });
-  });
-}
-
-/** Calls once nothing in the folder has grown for a time. */
-function whenSilent(
-  { folder, silenceMs }: { folder: string; silenceMs: number },
-  act: () => void,
-): NodeJS.Timeout {
-  let size = 0;
-  let grewAt = Date.now();
-  return setInterval(() => {
-    const now = sizeOf(folder);
-    if (now !== size) [size, grewAt] = [now, Date.now()];
-    else if (Date.now() - grewAt >= silenceMs) act();
-  }, 250);
-}
-
-function sizeOf(folder: string): number {
-  return readdirSync(folder).reduce(
-    (sum, entry) => sum + (statSync(join(folder, entry), { throwIfNoEntry: false })?.size ?? 0),
-    0,
-  );
 }
 
 function notFound(reasons: string[]): TemporalNotFound {

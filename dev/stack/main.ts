@@ -8,18 +8,15 @@ import { errorInWords, printable } from '../../domain/printable';
 import type { PurchaseRequest } from '../../domain/request';
 import type { PurchaseState, PurchaseStatus } from '../../domain/status';
 import { colours } from './colours';
-import { narrator, say, sayTrouble } from './console';
+import { narrator, say } from './console';
 import { requestFrom } from './request-file';
-import { lockFolder } from './folder-lock';
-import { stopLeftOvers } from './left-overs';
 import { readOptions, type StartOptions } from './options';
 import { otherWays } from './other-ways';
-import { closeLeftOpen, privateFolder } from './private-folder';
 import { buyAndShow, winAndShow } from './purchase-show';
-import { bringUp, forget } from './stack';
+import { inDataFolder } from './session';
+import { bringUp } from './stack';
 import { runsFakeCrms } from './fake-deals-file';
-import { Supervisor } from './supervisor';
-import { untilInterrupted } from './until-interrupted';
+import type { Supervisor } from './supervisor';
 
 /**
  * `npm start`: the whole of Wonce on this machine, until it is told to end. With --once it ends with 0 when the license
@@ -31,23 +28,7 @@ async function main(): Promise<void> {
   // Read before anything starts: a request that cannot be bought is said at once.
   const request = await wanted(options);
   const folder = dataDir(process.env);
-  await privateFolder(folder);
-  const lock = await lockFolder(folder);
-  const supervisor = new Supervisor(folder, sayTrouble);
-  const interrupted = untilInterrupted();
-  try {
-    await stopLeftOvers(folder, sayTrouble);
-    await closeLeftOpen(folder);
-    const work = serve(options, request, folder, supervisor);
-    await Promise.race([work, interrupted]);
-    // What goes on in vain while everything stops is no news.
-    work.catch(() => undefined);
-  } finally {
-    say('Stopping; an order in flight is finished first.');
-    await supervisor.stopAll();
-    await forget(folder);
-    await lock.release();
-  }
+  await inDataFolder(folder, (supervisor) => serve(options, request, folder, supervisor));
 }
 
 async function serve(

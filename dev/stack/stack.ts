@@ -23,14 +23,19 @@ export interface Narrator {
 }
 
 const DIST = join(PACKAGE_FOLDER, 'dist');
-const ANSWER_MS = 30_000;
+const ANSWER_MS = 120_000;
 
-/** Brings up what the environment does not name, in the order of who needs whom, and writes down where all is. */
+/**
+ * Brings up what the environment does not name, in the order of who needs whom, and writes down where all is.
+ *
+ * @param copies how many workers and how many HTTP servers; the first server is the one that is written down
+ */
 export async function bringUp(
   env: Environment,
   folder: string,
   supervisor: Supervisor,
   narrator: Narrator,
+  copies = 1,
 ): Promise<Stack> {
   const temporal = await bringUpTemporal(env, folder, supervisor, narrator);
   const databaseUrl =
@@ -51,24 +56,51 @@ export async function bringUp(
   const taskQueue = env.WONCE_TASK_QUEUE ?? 'wonce';
   const reached = { pid: process.pid, ...temporal, taskQueue, databaseUrl, portalUrl };
   const ours = { ...environmentWith(reached, env), ...dealsEnvironment(folder, crmUrl) };
-  await narrator.tell(
-    'the worker',
-    () => supervisor.start(workerPart(ours, portalUrl, env.PORTAL_URL === undefined)),
-    () => '',
-  );
+  const forWorker = workerEnvironment(ours, portalUrl, env.PORTAL_URL === undefined);
+  for (let copy = 1; copy <= copies; copy++) {
+    const name = named('worker', copy);
+    await narrator.tell(
+      told('the worker', copy, name),
+      () => supervisor.start(workerPart(name, forWorker)),
+      () => '',
+    );
+  }
   const uiUrl = temporal.ownServer?.uiUrl;
   const forServer = { ...ours, ...(uiUrl !== undefined && { WONCE_TEMPORAL_UI_URL: uiUrl }) };
-  const serverUrl = await narrator.tell(
-    'the HTTP server',
-    () =>
-      env.WONCE_PORT === undefined
-        ? listening(env, async (port) => supervisor.start(serverPart(forServer, String(await port(8080)))))
-        : supervisor.start(serverPart(forServer, env.WONCE_PORT)),
-    (url) => url,
-  );
+  const serverUrl = await bringUpServer(1, env, forServer, supervisor, narrator);
+  for (let copy = 2; copy <= copies; copy++) {
+    await bringUpServer(copy, { ...env, WONCE_PORT: '0' }, forServer, supervisor, narrator);
+  }
   const stack: Stack = { ...reached, serverUrl, ...(crmUrl !== undefined && { crmUrl }) };
   await writeDown(stack, folder);
   return stack;
+}
+
+/** The first one has the plain name. */
+function named(what: string, copy: number): string {
+  return copy === 1 ? what : `${what}-${copy}`;
+}
+
+function told(what: string, copy: number, name: string): string {
+  return copy === 1 ? what : `${what} (${name})`;
+}
+
+async function bringUpServer(
+  copy: number,
+  env: Environment,
+  forServer: Environment,
+  supervisor: Supervisor,
+  narrator: Narrator,
+): Promise<string> {
+  const name = named('server', copy);
+  const start = (port: string) => supervisor.start(serverPart(name, forServer, port));
+  const wanted = env.WONCE_PORT;
+  return narrator.tell(
+    told('the HTTP server', copy, name),
+    () =>
+      wanted === undefined ? listening(env, async (port) => start(String(await port(8080)))) : start(wanted),
+    (url) => url,
+  );
 }
 
 async function bringUpFakeCrms(
@@ -239,9 +271,9 @@ function fakeCrmsPart(env: Environment, folder: string, port: number): Part {
   };
 }
 
-function serverPart(env: Environment, port: string): Part {
+function serverPart(name: string, env: Environment, port: string): Part {
   return {
-    ...ours('server', 'server/main.js'),
+    ...ours(name, 'server/main.js'),
     env: { ...env, WONCE_PORT: port },
     readyLine: /server listening on (http:\/\/[^"\s]+)/,
     ask: (url) => askHttp(`${url}/healthz`),
@@ -250,17 +282,21 @@ function serverPart(env: Environment, port: string): Part {
   };
 }
 
-function workerPart(env: Environment, portalUrl: string, usesFakePortal: boolean): Part {
+function workerEnvironment(env: Environment, portalUrl: string, usesFakePortal: boolean): Environment {
   return {
-    ...ours('worker', 'worker/main.js'),
-    env: {
-      ...env,
-      ...(usesFakePortal && {
-        PORTAL_CLIENT_ID: 'fake-portal-client',
-        PORTAL_CLIENT_SECRET: 'fake-portal-secret',
-      }),
-      PORTAL_URL: portalUrl,
-    },
+    ...env,
+    ...(usesFakePortal && {
+      PORTAL_CLIENT_ID: 'fake-portal-client',
+      PORTAL_CLIENT_SECRET: 'fake-portal-secret',
+    }),
+    PORTAL_URL: portalUrl,
+  };
+}
+
+function workerPart(name: string, env: Environment): Part {
+  return {
+    ...ours(name, 'worker/main.js'),
+    env,
     readyLine: /worker ready/,
     ask: (_caught, worker) => askWorker(worker),
     // Longer than the worker's own grace time: an order in flight is finished.

@@ -47,7 +47,8 @@ export interface Asking {
 const CALM: Asking = { everyMs: 10_000, withinMs: 10_000, misses: 3 };
 /** Time that went by while nobody counted it: the machine slept. */
 const SLEPT_MS = 2_000;
-const START_PATIENCE_MS = 60_000;
+/** A slow disk takes its time for a new ledger, and two of them at once take more. */
+const START_PATIENCE_MS = 180_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** A part that was up for so long is well: its next end is a first one again. */
 const WELL_AFTER_MS = 60_000;

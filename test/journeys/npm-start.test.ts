@@ -132,7 +132,7 @@ it('two starts at once in two folders keep apart: each buys with ledger and port
   const both = folders.map((WONCE_DATA_DIR) => start(['--once'], { WONCE_DATA_DIR }));
   await Promise.all(both.map((one) => one.endedWith(0)));
   for (const folder of folders) expect(bookedIn(folder)).toHaveLength(1);
-});
+}, 600_000);
 
 it('two starts in one folder: the second is turned away', async () => {
   const first = start();

@@ -1,15 +1,40 @@
+import { startCluster } from './cluster';
 import { startPostgres } from './postgres';
 import { startTemporal } from './temporal';
 
-/** Real servers for the whole run: one Postgres and one Temporal; every test takes names of its own on them. */
+/**
+ * Real servers for the whole run: one Postgres and one Temporal; every test takes names of its own on them. With
+ * WONCE_TEST_CLUSTER, Temporal is its real server on that Postgres.
+ */
 export default async function globalSetup(): Promise<void> {
+  const servers = process.env.WONCE_TEST_CLUSTER === undefined ? await embedded() : await onCluster();
+  process.env.WONCE_TEST_POSTGRES_URL = servers.postgresUrl;
+  process.env.WONCE_TEST_TEMPORAL_ADDRESS = servers.temporalAddress;
+  process.env.WONCE_TEST_TEMPORAL_BINARY = servers.binary;
+  globalThis.stopTestServers = servers.stop;
+}
+
+interface Servers {
+  postgresUrl: string;
+  temporalAddress: string;
+  /** The `temporal` command. */
+  binary: string;
+  stop: () => Promise<void>;
+}
+
+async function embedded(): Promise<Servers> {
   const [postgres, temporal] = await Promise.all([startPostgres(), startTemporal()]);
-  process.env.WONCE_TEST_POSTGRES_URL = postgres.url;
-  process.env.WONCE_TEST_TEMPORAL_ADDRESS = temporal.address;
-  process.env.WONCE_TEST_TEMPORAL_BINARY = temporal.binary;
-  globalThis.stopTestServers = async () => {
+  const stop = async () => {
     await Promise.all([postgres.stop(), temporal.stop()]);
   };
+  return { postgresUrl: postgres.url, temporalAddress: temporal.address, binary: temporal.binary, stop };
+}
+
+async function onCluster(): Promise<Servers> {
+  const cluster = await startCluster();
+  const { postgresUrl, temporalAddress } = cluster;
+  const stop = () => cluster.stop();
+  return { postgresUrl, temporalAddress, binary: process.env.TEMPORAL_CLI_PATH ?? '', stop };
 }
 
 declare global {

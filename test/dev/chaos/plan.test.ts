@@ -38,9 +38,18 @@ it('twins begin together, have one content, and nobody else has it', () => {
 });
 
 it('every kind of process is killed, also in a short round, within bounded time', () => {
-  for (const count of [40, 500]) {
-    const { disturbances } = planRound(7, count);
-    expect(new Set(disturbances.map(({ kind }) => kind))).toEqual(new Set(['worker', 'temporal', 'ledger']));
+  const kinds = {
+    embedded: ['worker', 'temporal', 'ledger'],
+    cluster: ['worker', 'server', 'temporal', 'ledger'],
+  };
+  for (const [count, ground] of [
+    [40, 'embedded'],
+    [500, 'embedded'],
+    [40, 'cluster'],
+    [500, 'cluster'],
+  ] as const) {
+    const { disturbances } = planRound(7, count, ground === 'cluster');
+    expect(new Set(disturbances.map(({ kind }) => kind))).toEqual(new Set(kinds[ground]));
     expect(disturbances.at(-1)!.atMs).toBeLessThanOrEqual(count * 500);
     const failPoints = disturbances.flatMap((one) => ('failPoint' in one ? [one.failPoint] : []));
     expect(failPoints.length).toBeGreaterThan(0);
