@@ -10,10 +10,14 @@ import { startTemporal, type TemporalForTests } from '../support/temporal';
 import { until } from '../support/until';
 
 /** Temporal's database is wiped while 50 purchases stand in every status; the ledger and the vendor's book are all that is left. */
-const RULES = withApprovals(
-  '{ name: large, extensions: { atLeast: 500 }, people: 2 }',
-  '{ name: long, years: { atLeast: 5 } }',
-);
+const WORKER = {
+  ...withApprovals(
+    '{ name: large, extensions: { atLeast: 500 }, people: 2 }',
+    '{ name: long, years: { atLeast: 5 } }',
+  ),
+  // An order that was pending for minutes would be read again only after minutes.
+  WONCE_WATCH_LONGEST_GAP: '2s',
+};
 const AUTHOR = { by: 'Ann', via: 'test' };
 const TWO_PARTNERS: Partial<PurchaseRequest> = {
   license: { kind: 'new', partner: { company: 'Blue Lagoon Ltd' } },
@@ -87,7 +91,7 @@ const OPEN = [
 ];
 
 async function fillLedger(): Promise<void> {
-  let worker = await stack.startWorker(RULES);
+  let worker = await stack.startWorker(WORKER);
   await bring(ordered, 'ordered');
   await bring(refused, 'refused', { plan: 'Platinum', services: [] });
   await bring([...choosing, ...halfChosen, ...cancelled], 'waiting-for-choice', {
@@ -118,7 +122,7 @@ async function fillLedger(): Promise<void> {
   for (const [n, id] of taken.entries()) await killedAt('after-order-taken', id, 110 + n);
   for (const [n, id] of written.entries()) await killedAt('after-attempt-written', id, 150 + n);
 
-  worker = await stack.startWorker(RULES);
+  worker = await stack.startWorker(WORKER);
   await stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
   await bring([...lookingUp, ...cancelling], 'looking-up');
   // Somebody has cancelled, and Temporal was lost before the run came to its end.
@@ -151,7 +155,7 @@ it('wiped with 50 purchases in every status, each open one comes back, each ende
   expect((await client.status(choosing[0]!)).goesOn).toBe(false);
 
   await stack.portal.clearFaults();
-  const worker = await stack.startWorker(RULES);
+  const worker = await stack.startWorker(WORKER);
   const both = await Promise.all([
     client.recovery.recover({ author: AUTHOR }),
     client.recovery.recover({ author: AUTHOR }),
