@@ -54,9 +54,13 @@ function reportInWords({ purchases, deals }: RecoveryReport, isDryRun: boolean):
   return [
     countsInWords('purchases', purchases, isDryRun),
     countsInWords('deals', deals, isDryRun),
-    ...purchases.failed.map(({ id, problem }) => `purchase ${id}: not brought back. ${problem}`),
-    ...deals.failed.map(({ id, problem }) => `deal ${id}: not brought back. ${problem}`),
+    ...purchases.failed.map((failed) => failedInWords('purchase', failed)),
+    ...deals.failed.map((failed) => failedInWords('deal', failed)),
   ];
+}
+
+function failedInWords(what: string, { id, code, problem }: RecoveredCounts['failed'][number]): string {
+  return `${what} ${id}: not brought back. ${code === undefined ? '' : `${code}: `}${problem}`;
 }
 
 function countsInWords(

@@ -16,14 +16,20 @@ import { askRun, type RunAnswer } from './purchase-run';
 import { startPurchaseRun } from './start-purchase';
 
 /** What became of one thing that is open in the ledger. */
-export type Recovered = 'goes-on' | 'brought-back' | { problem: string };
+export type Recovered = 'goes-on' | 'brought-back' | Problem;
+
+/** Why something could not be brought back, and what to do; most have a code of docs/errors.md. */
+export interface Problem {
+  code?: string;
+  problem: string;
+}
 
 /** How many of one kind had ended, went on, and were brought back; and what could not be. */
 export interface RecoveredCounts {
   ended: number;
   goOn: number;
   broughtBack: number;
-  failed: { id: string; problem: string }[];
+  failed: ({ id: string } & Problem)[];
 }
 
 /** What a recovery came to. */
@@ -137,8 +143,9 @@ function knowsMore({ status }: RunAnswer, { attempts, order }: PurchaseRecord): 
 }
 
 const OLDER_LEDGER: Recovered = {
+  code: 'LedgerOlder',
   problem:
-    'LedgerOlder: Temporal knows of an order that the ledger does not: expected a ledger that was not restored to an older state. ' +
+    'Temporal knows of an order that the ledger does not: expected a ledger that was not restored to an older state. ' +
     'Set WONCE_LEDGER_RESTORED_FROM for all workers, start them, and recover with --after-restore: see docs/operations/ledger-restored.md.',
 };
 
@@ -161,7 +168,10 @@ function problemOf(error: unknown): Recovered {
   const { code } = error as { code?: unknown };
   const isOfAll = ['TemporalUnreachable', 'LedgerUnreachable', 'LedgerUnavailable'].includes(String(code));
   if (isOfAll) throw error;
-  return { problem: `${(error as Error).message} See wonce doctor, and recover again.` };
+  return {
+    ...(typeof code === 'string' && { code }),
+    problem: `${(error as Error).message} See wonce doctor, and recover again.`,
+  };
 }
 
 function unreachable(remarks: readonly string[]): ClientError {
@@ -184,7 +194,7 @@ async function manyAtOnce<Entry>(
 function count(into: RecoveredCounts, id: string, recovered: Recovered): void {
   if (recovered === 'goes-on') into.goOn++;
   else if (recovered === 'brought-back') into.broughtBack++;
-  else into.failed.push({ id, problem: recovered.problem });
+  else into.failed.push({ id, ...recovered });
 }
 
 function emptyReport({ purchases, deals }: OpenCounts): RecoveryReport {
