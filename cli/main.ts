@@ -28,7 +28,9 @@ import type { StatusReport } from '../client/wait';
 import { purchasesInWords } from './purchases-in-words';
 import { addDoctorCommand, type Examine } from './doctor-command';
 import { addEraseCommand } from './erase-command';
+import { addLedgerCommand } from './ledger-command';
 import { addQuoteCommand } from './quote-command';
+import { addRecoverCommand } from './recover-command';
 import { addRenewalsCommand } from './renewals-command';
 import { addTablesCommand } from './tables-command';
 import type { WonceClient } from '../client/wonce-client';
@@ -122,10 +124,12 @@ function createProgram(
   addDecisions(command);
   addAuditCommand(command);
   addEraseCommand(command);
+  addRecoverCommand(command);
   addDealsCommands(program);
   addRenewalsCommand(program);
   addDoctorCommand(program, examine);
   addTablesCommand(program);
+  addLedgerCommand(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);
   program

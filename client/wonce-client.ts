@@ -1,8 +1,4 @@
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowIdConflictPolicy,
-  WorkflowIdReusePolicy,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Checkpoint } from '../ledger/checkpoint';
 import type { LedgerError } from '../ledger/errors';
@@ -13,8 +9,7 @@ import type { PurchaseQuery } from '../ledger/page';
 import { statusOf } from '../ledger/purchase-record';
 import { isDealRequestId } from '../domain/deal-ids';
 import { readDecision, type Decision } from '../domain/decision';
-import { markdownText } from '../domain/printable';
-import { VIA, type Author } from '../domain/author';
+import type { Author } from '../domain/author';
 import { present } from '../domain/optional';
 import { differencesOf, fingerprintOf, isSameRequest } from '../validation/fingerprint';
 import { reservedId } from '../domain/refusal';
@@ -23,7 +18,7 @@ import { renewalDraftOf, renewalsOf, type Renewal } from '../domain/renewals';
 import type { Quote } from '../domain/quote';
 import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseState, type PurchaseStatus } from '../domain/status';
-import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf, vendorListsWorkflowIdOf } from '../domain/workflow-ids';
+import { purchaseWorkflowIdOf, vendorListsWorkflowIdOf } from '../domain/workflow-ids';
 import { cancellationIn, nextLookOf, type Circumstances } from './circumstances';
 import { ClientError, asUnreachable } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
@@ -35,6 +30,8 @@ import { quoteInRun } from './quote-run';
 import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
 import { pauseOrEnd } from './run-end';
+import { Recovery } from './recovery';
+import { startPurchaseRun } from './start-purchase';
 import { VendorListsClient } from './vendor-lists-client';
 import { type StatusReport, waitFor, type WaitOptions } from './wait';
 
@@ -43,9 +40,6 @@ export type StartResult =
   | { kind: 'started'; status: PurchaseStatus }
   | { kind: 'existing'; status: PurchaseStatus }
   | { kind: 'conflict'; requestId: string; differences: string[] };
-
-/** How long Temporal may take to begin a purchase, in ms. */
-const PATIENCE_MS = 5_000;
 
 /** Some 5 s for a run to be deleted that is in the way. */
 const DELETION_LOOKS = 20;
@@ -64,11 +58,14 @@ export class WonceClient {
   readonly vendorLists: VendorListsClient;
   /** What waits, what is under way, what was ordered. */
   readonly overview: OverviewClient;
+  /** What is open in the ledger and Temporal has lost. */
+  readonly recovery: Recovery;
 
   constructor(private readonly parts: ClientParts) {
     this.deals = new DealsClient(parts);
     this.vendorLists = new VendorListsClient(parts);
     this.overview = new OverviewClient(parts);
+    this.recovery = new Recovery(parts);
   }
 
   async close(): Promise<void> {
@@ -366,21 +363,9 @@ export class WonceClient {
   }
 
   private async begin(request: PurchaseRequest, via: string | undefined): Promise<StartResult> {
-    const { requestId, plan, extensions, years } = request;
-    const temporal = temporalOf(this.parts);
+    const { requestId } = request;
     try {
-      await temporal.withDeadline(Date.now() + PATIENCE_MS, () =>
-        temporal.workflow.start(PURCHASE_WORKFLOW, {
-          workflowId: purchaseWorkflowIdOf(requestId),
-          taskQueue: this.parts.taskQueue,
-          args: [request],
-          ...(via !== undefined && { memo: { [VIA]: via } }),
-          workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-          workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-          // Temporal takes no summary above 400 bytes, and writes some characters in six.
-          staticSummary: `${markdownText(plan).slice(0, 50)}, ${extensions} extensions, ${years} years`,
-        }),
-      );
+      await startPurchaseRun(this.parts, request, { reuse: WorkflowIdReusePolicy.REJECT_DUPLICATE, via });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       return this.answerExisting(request);

@@ -118,6 +118,32 @@ export const PROCESSES = {
     todo: 'let it come to its end, or end it; see [Personal data](personal-data.md)',
     step: 'final',
   },
+  LedgerOlder: {
+    happened:
+      '`wonce recover`: Temporal knows of an order that the ledger does not, as the ledger was restored to an older state; this purchase was not started again',
+    todo: 'set `WONCE_LEDGER_RESTORED_FROM` for all workers, and recover with `--after-restore`; see [The ledger is restored](operations/ledger-restored.md)',
+  },
+  LedgerNotEmpty: {
+    happened: '`wonce ledger import`: the ledger has something already; nothing was written',
+    todo: 'import into a new database, after `wonce tables`',
+    step: 'final',
+  },
+  LedgerVersionDiffers: {
+    happened: '`wonce ledger import`: the file is of tables of another version; nothing was written',
+    todo: 'run `wonce tables` on both with one version of Wonce, and export again',
+    step: 'final',
+  },
+  LedgerFileBroken: {
+    happened:
+      '`wonce ledger import`: the file is no exported ledger, or not whole, or was changed; nothing was written',
+    todo: 'export again',
+    step: 'final',
+  },
+  LedgerImportRefused: {
+    happened: '`wonce ledger import`: what came in does not verify; nothing was written',
+    todo: '`wonce audit --verify` on the ledger that it came from',
+    step: 'final',
+  },
   LedgerRights: {
     happened:
       '`wonce tables --for`: there is no such role, it owns the tables itself, or `DATABASE_URL` does not name their owner; the message says which',

@@ -183,3 +183,33 @@ export function quoteOutdated(quotedAt: string): LedgerError {
       'Quote again under a new request id, and compare.',
   );
 }
+
+export function notEmpty(filled: readonly string[]): LedgerError {
+  return new LedgerError(
+    'LedgerNotEmpty',
+    `The ledger has something already (${filled.join(', ') || 'ledger_head'}): expected empty tables. Nothing was written. ` +
+      'Import into a new database: createdb, wonce tables, and then again.',
+  );
+}
+
+export function versionDiffers(inFile: readonly string[], here: readonly string[]): LedgerError {
+  return new LedgerError(
+    'LedgerVersionDiffers',
+    `The tables are of another version: expected the last migration "${inFile.at(-1) ?? 'none'}" of the file, came ` +
+      `"${here.at(-1) ?? 'none'}". Nothing was written. Run wonce tables on both ledgers with one version of Wonce, and export again.`,
+  );
+}
+
+export function fileBroken(why: string): LedgerError {
+  return new LedgerError(
+    'LedgerFileBroken',
+    `Expected a file of wonce ledger export, whole and unchanged; ${why}. Nothing was written. Export again.`,
+  );
+}
+
+export function importRefused(why: string): LedgerError {
+  return new LedgerError(
+    'LedgerImportRefused',
+    `What came in is not a whole ledger, and nothing was written: ${why}. Verify the ledger that it came from: wonce audit --verify`,
+  );
+}

@@ -1,6 +1,6 @@
-import { DEFAULT_MIGRATION_TABLE, sql, type Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { RIGHTS } from './application-role';
-import { GUARDS, MIGRATION_NAMES, NEVER_CHANGED, NEVER_DELETED } from './migrations';
+import { GUARDS, MIGRATION_NAMES, migrationsRun, NEVER_CHANGED, NEVER_DELETED } from './migrations';
 import type { LedgerTables } from './schema';
 
 /** What can be said of the ledger's database without reading what is in it. */
@@ -57,16 +57,6 @@ async function isEncrypted(db: Kysely<LedgerTables>): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function migrationsRun(db: Kysely<LedgerTables>): Promise<string[]> {
-  const table = DEFAULT_MIGRATION_TABLE;
-  const there = await sql`select 1 where to_regclass(${table}) is not null`.execute(db);
-  if (there.rows.length === 0) return [];
-  const { rows } = await sql<{ name: string }>`select name from ${sql.table(table)} order by name`.execute(
-    db,
-  );
-  return rows.map(({ name }) => name);
 }
 
 async function rightsOf(db: Kysely<LedgerTables>): Promise<{ lacking: string[]; excess: string[] }> {

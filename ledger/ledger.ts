@@ -10,6 +10,7 @@ import { inspectLedger, type LedgerFacts } from './inspect';
 import { migrate } from './migrations';
 import { countOfDoubtful, ordersMadeAfter, type OrderMade, type OrderPlace, type Range } from './orders-made';
 import { NoticeLedger } from './notice-ledger';
+import { OpenRecords } from './open-records';
 import { Overview } from './overview';
 import { PersonalData } from './personal-data';
 import { PbxLedger } from './pbx-ledger';
@@ -54,6 +55,8 @@ export class Ledger extends PurchaseLedger {
   readonly notices: NoticeLedger;
   /** What is kept of people, and how it is erased. */
   readonly personalData: PersonalData;
+  /** What has not ended, whatever Temporal knows of it. */
+  readonly openRecords: OpenRecords;
 
   private constructor(db: Kysely<LedgerTables>, databaseUrl: string) {
     super(db, async (work) => {
@@ -70,6 +73,7 @@ export class Ledger extends PurchaseLedger {
     this.overview = new Overview(db, this.run);
     this.notices = new NoticeLedger(db, this.run);
     this.personalData = new PersonalData(db, this.run);
+    this.openRecords = new OpenRecords(db, this.run);
   }
 
   /**

@@ -35,11 +35,18 @@ export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
 
 /** What has run and is not known here: to the migrator, a migration that is missing is a broken database. */
 async function ofNewerVersions(db: Kysely<LedgerTables>): Promise<Record<string, Migration>> {
+  return Object.fromEntries((await migrationsRun(db)).map((name) => [name, { up: () => Promise.resolve() }]));
+}
+
+/** Names of the migrations that have run, in their order. */
+export async function migrationsRun(db: Kysely<LedgerTables>): Promise<string[]> {
   const table = DEFAULT_MIGRATION_TABLE;
   const there = await sql`select 1 where to_regclass(${table}) is not null`.execute(db);
-  if (there.rows.length === 0) return {};
-  const { rows } = await sql<{ name: string }>`select name from ${sql.table(table)}`.execute(db);
-  return Object.fromEntries(rows.map(({ name }) => [name, { up: () => Promise.resolve() }]));
+  if (there.rows.length === 0) return [];
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(table)} order by name`.execute(
+    db,
+  );
+  return rows.map(({ name }) => name);
 }
 
 async function firstTables(db: Kysely<unknown>): Promise<void> {

@@ -101,11 +101,24 @@ async function purchase(context: PurchaseContext): Promise<PurchaseStatus> {
   const isOver = isTerminal(accepted.known.status);
   if (isOver || accepted.attempted) lookupScope.cancel();
   if (isOver) return CancellationScope.nonCancellable(() => answerAgain(context));
+  takeUpDecisions(context, accepted);
 
   const outcome = accepted.attempted
     ? await CancellationScope.nonCancellable(() => earlierOutcome(request.requestId))
     : await order(context, preparation(context, lookups));
   return conclude(context, outcome);
+}
+
+/** What people decided in earlier runs of the purchase counts in this one: none of them is asked twice. */
+function takeUpDecisions(
+  { scope, view, decisions, chosen }: PurchaseContext,
+  accepted: AcceptedRequest,
+): void {
+  accepted.chosen?.forEach(([question, candidate]) => chosen.set(question, candidate));
+  if (accepted.isCancelled !== true) return;
+  view.isCancellationInLedger = accepted.known.cancellationRequested === true;
+  decisions.hasCancelled = true;
+  scope.cancel();
 }
 
 /** What the order needs: looked up once, or, of one that changes a PBX, looked at afresh before each attempt. */

@@ -1,3 +1,4 @@
+import type { EventRecord } from '../../ledger/hash-chain';
 import type { Ledger } from '../../ledger/ledger';
 import { isDealRequestId, isStartedByDeal } from '../../domain/deal-ids';
 import { differencesOf, fingerprintOf, isSameRequest } from '../../validation/fingerprint';
@@ -27,7 +28,7 @@ export function acceptRequest({ ledger, policy, operations, approvalRules }: Act
     await refuseSwitchedOff(ledger, request, operations);
     const fingerprint = fingerprintOf(request);
     const workflowId = purchaseWorkflowIdOf(request.requestId);
-    const { purchase, latestAttempt } = await ledger.accept({
+    const { purchase, latestAttempt, isNew } = await ledger.accept({
       request,
       fingerprint,
       workflowId,
@@ -46,7 +47,26 @@ export function acceptRequest({ ledger, policy, operations, approvalRules }: Act
         watching: policy.watching,
         ...(approvalRules.length > 0 && { hasApprovalRules: true as const }),
       },
+      ...(!isNew && decidedBefore(await ledger.events(request.requestId))),
     };
+  };
+}
+
+/** What people decided in earlier runs that still counts. */
+function decidedBefore(events: readonly EventRecord[]): Pick<AcceptedRequest, 'isCancelled' | 'chosen'> {
+  const chosen = new Map<string, string>();
+  let asked: string | undefined;
+  let isCancelled = false;
+  for (const { kind, data } of events) {
+    const { question, verb, id } = data as { question?: { id: string }; verb?: string; id?: string };
+    if (kind === 'choice-asked') asked = question?.id;
+    if (kind !== 'decision') continue;
+    if (verb === 'cancel') isCancelled = true;
+    if (verb === 'choose' && asked !== undefined && id !== undefined) chosen.set(asked, id);
+  }
+  return {
+    ...(isCancelled && { isCancelled }),
+    ...(chosen.size > 0 && { chosen: [...chosen] }),
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { freshPostgres } from '../ledger/databases';
 import { required } from '../support/required';
 import { tutorialRequest } from '../support/requests';
+import { wonceWith } from '../support/npm-start';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';
 import { Ledger } from '../../ledger/ledger';
@@ -70,6 +71,52 @@ it('after a restore from an older backup, the orders of requests that are sent a
     await client.decide('new-after-restore', { verb: 'settle', notCreated: 'order-again', by: 'Ann' });
     expect((await client.wait('new-after-restore')).status.status).toBe('ordered');
     expect(await stack.portal.ordersWithPo('new-after-restore')).toHaveLength(1);
+    await Promise.all(stack.workers.map((one) => one.kill()));
+    await ledger.close();
+    await restored.drop();
+  } finally {
+    await stack.stop();
+  }
+}, 240_000);
+
+it('a purchase that Temporal saw ordered and an older ledger did not is started again only when the restore is said', async () => {
+  const stack = await TestStack.start();
+  try {
+    const worker = await stack.startWorker();
+    await stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
+    await stack.client.start(request('older'));
+    await until('acceptance', () => stack.ledger.find('older'));
+    const backupAt = new Date().toISOString();
+    const dump = pg('pg_dump', stack.databaseUrl);
+    await stack.portal.clearFaults();
+    const order = await end(stack, 'older');
+    await worker.stop();
+
+    const restored = await freshPostgres();
+    pg('psql', '--quiet', '--set', 'ON_ERROR_STOP=1', '--dbname', restored.url, dump);
+    const env = { DATABASE_URL: restored.url, WONCE_LEDGER_RESTORED_FROM: backupAt };
+    const recover = (...more: string[]) =>
+      wonceWith({ ...stack.env(), DATABASE_URL: restored.url }, 'recover', '--by', 'Ann', ...more);
+    const unsaid = await recover();
+    expect(unsaid.code).toBe(1);
+    expect(unsaid.stdout).toMatch(
+      /^purchases: 0 brought back, 0 go on, 0 have ended, 1 could not be brought back$/m,
+    );
+    expect(unsaid.stdout).toMatch(/^purchase older: not brought back. LedgerOlder: .*--after-restore/m);
+
+    await stack.startWorker(env);
+    expect(await recover('--after-restore')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^purchases: 1 brought back/) as string,
+    });
+    const ledger = await Ledger.open(restored.url);
+    await until(
+      'the order to be found',
+      async () => (await ledger.find('older'))?.status === 'ordered',
+      60_000,
+    );
+    expect(await ledger.find('older')).toMatchObject({ order: { orderNo: order!.orderNo } });
+    expect(await stack.portal.ordersWithPo('older')).toHaveLength(1);
     await Promise.all(stack.workers.map((one) => one.kill()));
     await ledger.close();
     await restored.drop();

@@ -60,6 +60,13 @@ const forOneOfTwoPartners: Way = async (stack, request) => {
   await stack.client.start({ ...request, license: { kind: 'new', partner: { company: 'Blue Lagoon Ltd' } } });
 };
 
+/** The run is gone, and what the ledger has of it is started again. */
+async function lostAndRecovered(stack: TestStack, { requestId }: PurchaseRequest): Promise<void> {
+  await stack.temporal.workflow.getHandle(`purchase:${requestId}`).terminate();
+  const { purchases } = await stack.client.recovery.recover({ author: { by: 'Ann', via: 'test' } });
+  expect(purchases).toMatchObject({ broughtBack: 1, failed: [] });
+}
+
 /** The rules of the house want everything approved. */
 async function waitingForApproval(stack: TestStack, request: PurchaseRequest, people: 1 | 2) {
   await stack.workers[0]!.stop();
@@ -195,6 +202,24 @@ const WAYS: Record<string, Way> = {
     await forOneOfTwoPartners(stack, request);
     await asked(stack, request);
     await decide(stack, request, { verb: 'cancel' });
+  },
+  'cancelled-in-an-earlier-run': async (stack, request) => {
+    await stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
+    await stack.client.start(request);
+    await until('acceptance', () => stack.ledger.find(request.requestId));
+    const data = { verb: 'cancel', via: 'test' };
+    await stack.ledger.recordStatus({ requestId: request.requestId, kind: 'decision', actor: 'Ann', data });
+    await lostAndRecovered(stack, request);
+  },
+  'chosen-in-an-earlier-run': async (stack, request) => {
+    await forOneOfTwoPartners(stack, { ...request, billingContact: undefined });
+    const { candidates } = await asked(stack, request);
+    await decide(stack, request, { verb: 'choose', id: candidates[1]!.id });
+    const isAskedFor = async () => /billing contact/.test((await asked(stack, request)).asked);
+    await until('the question for the contact', isAskedFor);
+    await lostAndRecovered(stack, request);
+    const { candidates: contacts } = await asked(stack, request);
+    await decide(stack, request, { verb: 'choose', id: contacts[0]!.id });
   },
   approved: async (stack, request) => {
     await waitingForApproval(stack, request, 1);

@@ -107,6 +107,18 @@ it.each(SETTLED)(
   },
 );
 
+it('what people decided in an earlier run is neither ordered nor asked again', () => {
+  const cancelled = recorded('cancelled-in-an-earlier-run.json');
+  expect(scheduled(cancelled, 'createOrder')).toEqual([]);
+  expect(cancelled.events.at(-1)!.eventType).toBe('EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED');
+  const chosen = recorded('chosen-in-an-earlier-run.json');
+  // One for the billing contact; none for the partner.
+  const answered = chosen.events.filter(
+    ({ eventType }) => eventType === 'EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED',
+  );
+  expect(answered).toHaveLength(1);
+});
+
 const childrenIn = (history: RecordedHistory) =>
   history.events.flatMap((event) => event.startChildWorkflowExecutionInitiatedEventAttributes ?? []);
 

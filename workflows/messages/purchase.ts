@@ -101,6 +101,10 @@ export interface AcceptedRequest {
   attempted: boolean;
   /** By which the run goes. */
   policy: Policy;
+  /** Somebody cancelled the purchase in an earlier run, which did not come to the end of that. */
+  isCancelled?: true;
+  /** What people chose in earlier runs: the id of each question, with that of the candidate. */
+  chosen?: [question: string, candidate: string][];
 }
 
 /** A PBX that has to be there. */
