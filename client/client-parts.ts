@@ -7,6 +7,8 @@ export interface ClientParts {
   taskQueue: string;
   temporal?: Client;
   ledger?: Ledger;
+  /** Before the connection to Temporal is closed: no call is tried again after it. */
+  endRetries?: () => Promise<void>;
   /** Why one of them is not there. */
   problems: string[];
 }

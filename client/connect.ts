@@ -1,7 +1,8 @@
-import { Client, Connection, isRetryableError, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { Ledger } from '../ledger/ledger';
 import { temporalTarget, type TemporalTarget } from '../config/temporal-connection';
 import { DealInbox } from './deal-inbox';
+import { ShortRetries } from './short-retries';
 import { WonceClient } from './wonce-client';
 import { present } from '../domain/optional';
 
@@ -38,10 +39,11 @@ export function connectServerClient(
   settings: { taskQueue: string; databaseUrl: string },
 ): { client: WonceClient; inbox: DealInbox; temporal: Client } {
   const { taskQueue, databaseUrl } = settings;
+  const retries = new ShortRetries();
   const connection = Connection.lazy({
     ...target.connection,
     channelArgs: channelArgsOf(target),
-    interceptors: [makeGrpcRetryInterceptor({ delayFunction: shortPause, retryableDecider: mayPass })],
+    interceptors: [retries.interceptor],
   });
   const temporal = new Client({
     connection,
@@ -50,7 +52,7 @@ export function connectServerClient(
   });
   const ledger = Ledger.lazily(databaseUrl);
   return {
-    client: new WonceClient({ taskQueue, temporal, ledger, problems: [] }),
+    client: new WonceClient({ taskQueue, temporal, ledger, problems: [], endRetries: () => retries.end() }),
     inbox: new DealInbox(temporal, taskQueue),
     temporal,
   };
@@ -59,17 +61,6 @@ export function connectServerClient(
 /** Without the maximum, the pauses between two tries to connect again grow to two minutes. */
 function channelArgsOf({ connection }: TemporalTarget) {
   return { ...connection.channelArgs, 'grpc.max_reconnect_backoff_ms': 2_000 };
-}
-
-const GRPC_RESOURCE_EXHAUSTED = 8;
-
-/** In ms. The pauses of the SDK's own tries grow beyond what senders wait for, and so beyond every deadline. */
-function shortPause(_attempt: number, { code }: { code: number }): number {
-  return (code === GRPC_RESOURCE_EXHAUSTED ? 1_000 : 250) * (0.5 + Math.random());
-}
-
-function mayPass(attempt: number, status: Parameters<typeof isRetryableError>[0]): boolean {
-  return attempt < 30 && isRetryableError(status);
 }
 
 async function connectTemporal(target: TemporalTarget): Promise<Client> {

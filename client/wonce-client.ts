@@ -70,7 +70,7 @@ export class WonceClient {
 
   async close(): Promise<void> {
     await this.parts.ledger?.close();
-    // Last: a call that is still being tried again would fail loudly on a connection that is closed.
+    await this.parts.endRetries?.();
     await this.parts.temporal?.connection.close();
   }
 
