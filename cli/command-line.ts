@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { ClientError } from '../client/client-error';
 import { connectClient } from '../client/connect';
 import type { WonceClient } from '../client/wonce-client';
-import type { Author } from '../domain/author';
+import { readAuthor, type Author } from '../domain/author';
 import { present } from '../domain/optional';
 import { printable, printableLines } from '../domain/printable';
 import { decodeText } from '../validation/decode-text';
@@ -45,6 +45,13 @@ export function count(value: string): number {
 /** Whose a decision is that the command makes. */
 export function whose({ by, why }: Deciding): Author {
   return { by, ...present({ why }), via: SESSION };
+}
+
+/** Whoever makes the command do what is kept for good. @throws ClientError WrongUse */
+export function checkedAuthor({ by, why }: Deciding): Author {
+  const author = readAuthor({ by, why, via: SESSION });
+  if (typeof author !== 'string') return author;
+  throw new ClientError('WrongUse', `--${author}.`);
 }
 
 /** The session that the command runs in. */

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { ClientError } from '../client/client-error';
-import { readAuthor, type Author } from '../domain/author';
+import type { Author } from '../domain/author';
 import { dealOfRequest } from '../domain/deal-ids';
 import { jsonText } from '../domain/printable';
 import type { Erasing, ErasedRecord, Erasure } from '../ledger/erasure';
-import { print, progress, SESSION, withClient, type Output } from './command-line';
+import { checkedAuthor, print, progress, withClient, type Output } from './command-line';
 import { dealIn, idIn } from './typed-ids';
 
 interface Erase extends Output {
@@ -64,9 +64,7 @@ function authorOf({ by, why }: Erase): Author {
       'Say who erases, and why: --by NAME --why TEXT. Or look first: --dry-run.',
     );
   }
-  const author = readAuthor({ by, why, via: SESSION });
-  if (typeof author !== 'string') return author;
-  throw new ClientError('WrongUse', `--${author}.`);
+  return checkedAuthor({ by, why });
 }
 
 function erasureInWords({ records, vendorLists, notices }: Erasure, isDryRun: boolean): string[] {

@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
-import { ClientError } from '../client/client-error';
 import type { RecoveredCounts, RecoveryReport } from '../client/recovery';
 import { loginName } from '../config/login-name';
-import { readAuthor, type Author } from '../domain/author';
 import { jsonText } from '../domain/printable';
-import { print, progress, SESSION, withClient, type Output } from './command-line';
+import { checkedAuthor, print, progress, withClient, type Output } from './command-line';
 import { EXIT } from './in-words';
 import { seldom } from './seldom';
 
@@ -30,7 +28,7 @@ export function addRecoverCommand(command: (usage: string, description: string) 
 
 async function recover(options: Recover): Promise<void> {
   const { dryRun: isDryRun = false, afterRestore: isAfterRestore = false, json } = options;
-  const author = authorOf(options);
+  const author = checkedAuthor(options);
   const onProgress = seldom(([done, of]: [number, number]) => progress(`Looked at ${done} of ${of}.`));
   await withClient(async (client) => {
     const report = await client.recovery.recover({
@@ -41,13 +39,6 @@ async function recover(options: Recover): Promise<void> {
     const { purchases, deals } = report;
     if (purchases.failed.length + deals.failed.length > 0) process.exitCode = EXIT.failed;
   });
-}
-
-/** @throws ClientError WrongUse */
-function authorOf({ by, why }: Recover): Author {
-  const author = readAuthor({ by, why, via: SESSION });
-  if (typeof author !== 'string') return author;
-  throw new ClientError('WrongUse', `--${author}.`);
 }
 
 function reportInWords({ purchases, deals }: RecoveryReport, isDryRun: boolean): string[] {

@@ -8,6 +8,7 @@ import type { WonceClient } from '../client/wonce-client';
 import type { ListeningSource } from '../crm/deal-receiver';
 import { jsonText } from '../domain/printable';
 import { accessGuard, doorOf, wantJson, wantPlainBody } from './access';
+import { takeBodiesAsTheyCome } from './body';
 import { addHealthRoutes } from './health-routes';
 import type { SignInSettings } from '../config/server-settings';
 import { KnownPaths } from './known-paths';
@@ -107,12 +108,6 @@ function addHooks(app: FastifyInstance, paths: KnownPaths, log: Logger): void {
 
 function ofEveryAnswer({ id }: FastifyRequest): Record<string, string> {
   return { 'x-request-id': id, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
-}
-
-/** Signatures are made over bytes, and digits must not be rounded: nothing is parsed before its reader does. */
-function takeBodiesAsTheyCome(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
 
 /** Before a body is looked at: what no route takes need not be well-formed. */

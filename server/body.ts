@@ -1,5 +1,12 @@
+import type { FastifyInstance } from 'fastify';
 import { decodeText } from '../validation/decode-text';
 import { Problem, type ProblemCode } from './problem';
+
+/** Signatures are made over bytes, and digits must not be rounded: nothing is parsed before its reader does. */
+export function takeBodiesAsTheyCome(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
 
 /**
  * The body as text, without a byte order mark.

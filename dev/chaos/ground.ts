@@ -5,7 +5,7 @@ import { findTemporal } from '../stack/find-temporal';
 import { freePort } from '../stack/free-port';
 import { temporalArguments, waitForTemporal } from '../stack/temporal-server';
 import { plainTarget } from '../../config/temporal-connection';
-import type { Command, KeptProcess } from './kept-process';
+import { ours, type Command, type KeptProcess } from './kept-process';
 import { LedgerDatabase } from './ledger-database';
 
 /** A process that is kept; its log goes into the round's folder. */
@@ -82,20 +82,12 @@ async function startLedger(folder: string, env: NodeJS.ProcessEnv, keep: Keep): 
     return { url: database.url, kind: 'Postgres', kill, drop: () => database.drop() };
   }
   const ledger: KeptProcess = keep({
-    ...ledgerServer(),
+    ...ours('ledger', 'dev/stack/ledger-server.js'),
     env: { LEDGER_DIR: join(folder, 'ledger') },
     readyLine: /listening on (\S+)/,
   });
   const url = await ledger.start();
   return { url, kind: 'PGlite', kill: () => ledger.kill(), drop: () => Promise.resolve() };
-}
-
-function ledgerServer(): KeptCommand {
-  return {
-    name: 'ledger',
-    command: process.execPath,
-    args: [join(__dirname, '..', 'stack', 'ledger-server.js')],
-  };
 }
 
 /** Temporal's services and the ledger on one Postgres server, each a process that is killed by itself. */

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { PACKAGE_FOLDER } from '../../config/package-folder';
 
 export interface Command {
   name: string;
@@ -134,4 +136,9 @@ function ready(child: ChildProcess, name: string, readyLine: RegExp): Promise<st
     child.once('exit', (code) => fail(`exit ${code ?? 'by a signal'}`));
     child.once('error', (error) => fail(error.message));
   });
+}
+
+/** A file of the compiled product, as a process of this name. */
+export function ours(name: string, file: string) {
+  return { name, command: process.execPath, args: [join(PACKAGE_FOLDER, 'dist', file)] };
 }

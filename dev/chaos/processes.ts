@@ -1,13 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PACKAGE_FOLDER } from '../../config/package-folder';
 import { freePort } from '../stack/free-port';
 import { clusterGround, embeddedGround, NAMESPACE, type Ground, type Keep, type KeptCommand } from './ground';
-import { KeptProcess, type Ended } from './kept-process';
+import { KeptProcess, ours, type Ended } from './kept-process';
 import type { RoundLength } from './round';
 
 export const TASK_QUEUE = 'chaos';
-const DIST = join(PACKAGE_FOLDER, 'dist');
 
 type Environment = Record<string, string>;
 
@@ -197,10 +195,6 @@ export class Processes {
     if (how === 'fail-point') failPoints[point] = (failPoints[point] ?? 0) + 1;
     if (how === 'itself') byThemselves[name] = (byThemselves[name] ?? 0) + 1;
   }
-}
-
-function ours(name: string, file: string) {
-  return { name, command: process.execPath, args: [join(DIST, file)] };
 }
 
 /** The caller's environment without what would change a round, fail points' refusal in production among it. */

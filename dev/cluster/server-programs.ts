@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { cachedFile, cacheDir } from '../stack/cache';
+import { executablesOnPath } from '../stack/on-path';
 import { goInstall } from '../stack/watched-command';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,7 +13,7 @@ export interface ServerPrograms {
 }
 
 /** That of docker-compose.yml. */
-export const SERVER_VERSION = 'v1.31.0';
+const SERVER_VERSION = 'v1.31.0';
 
 /**
  * Finds both programs on the PATH, under the names that Temporal gives them; else in the cache; else builds them with Go,
@@ -29,7 +29,7 @@ export async function findServerPrograms(env: Environment, progress: Progress): 
 }
 
 async function program(name: string, module: string, env: Environment, progress: Progress): Promise<string> {
-  const installed = onPath(name, env);
+  const installed = executablesOnPath(name, env.PATH)[0];
   if (installed !== undefined) return installed;
   const build = async (folder: string) => {
     progress(`Building ${name} ${SERVER_VERSION} with Go. This takes some minutes, once.`);
@@ -37,18 +37,4 @@ async function program(name: string, module: string, env: Environment, progress:
     return join(folder, module.split('/').at(-1)!);
   };
   return cachedFile(cacheDir(env), `${name}-${SERVER_VERSION}`, build, progress);
-}
-
-function onPath(name: string, env: Environment): string | undefined {
-  const places = (env.PATH ?? '').split(delimiter).filter((place) => place !== '');
-  return places.map((place) => join(place, name)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

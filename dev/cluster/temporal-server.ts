@@ -28,7 +28,7 @@ export interface TemporalServer {
   processes: TemporalProcess[];
 }
 
-export const HISTORY_SHARDS = 4;
+const HISTORY_SHARDS = 4;
 
 /** Two processes share the shards: when one dies, the other takes its shards over. */
 const PROCESSES = [

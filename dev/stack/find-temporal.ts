@@ -1,12 +1,13 @@
 import { execFile, type ExecFileException } from 'node:child_process';
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ErrorCode } from '../../domain/error-catalogue';
 import { printable, type LaidOut } from '../../domain/printable';
 import { cachedFile, cacheDir } from './cache';
 import { PACKAGE_FOLDER } from '../../config/package-folder';
+import { executablesOnPath, isExecutable } from './on-path';
 import { goInstall, watched } from './watched-command';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -80,9 +81,7 @@ async function namedBinary(env: Environment): Promise<Finding> {
 
 async function binaryOnPath(env: Environment): Promise<Finding> {
   const problems: string[] = [];
-  for (const folder of (env.PATH ?? '').split(delimiter).filter((entry) => entry !== '')) {
-    const path = join(folder, CACHED_NAME);
-    if (!isExecutable(path)) continue;
+  for (const path of executablesOnPath(CACHED_NAME, env.PATH)) {
     const problem = await problemOf(path);
     if (problem === undefined) return { kind: 'binary', path, how: 'found on the PATH' };
     problems.push(`${path} does not work (${problem})`);
@@ -115,15 +114,6 @@ async function made(
     return { kind: 'binary', path: await cachedFile(cacheDir(env), CACHED_NAME, make, progress), how };
   } catch (error) {
     return (error as Error).message;
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
   }
 }
 

@@ -5,6 +5,7 @@ import { EncryptingCodec } from '../../config/payload-codec';
 import type { PayloadKey } from '../../config/payload-keys';
 import { jsonText } from '../../domain/printable';
 import { tokenGuard, wantJson, wantPlainBody } from '../access';
+import { takeBodiesAsTheyCome } from '../body';
 import { Problem, problemOf } from '../problem';
 import { Refusals } from '../refusals';
 import { payloadsIn, payloadsInJson } from './payloads';
@@ -65,12 +66,6 @@ export function createCodecApp({ keys, tokens, origins, log }: CodecParts): Fast
     sendProblem(log, await refusals.afterItsWait(problemOf(error), request, 'codec'), request, reply),
   );
   return app;
-}
-
-/** Bytes, until it is known who sends them. */
-function takeBodiesAsTheyCome(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
 
 /**
