@@ -50,8 +50,11 @@ function report(
   const skipped = numPendingTests + numTodoTests;
   if (skipped > 0) console.error(`${skipped} tests were skipped: none may be.`);
   // A file that cannot even be loaded has failed, though it counts no test.
-  const failed = numFailedTests + numRuntimeErrorTestSuites;
-  if (status !== 0 && failed === 0) console.error(`jest itself failed (exit ${status}): see above.`);
+  let failed = numFailedTests + numRuntimeErrorTestSuites;
+  if (status !== 0 && failed === 0) {
+    console.error(`The tests passed, the run did not (exit ${status}): see above.`);
+    failed = 1;
+  }
   console.log(`${numPassedTests} passed, ${failed} failed`);
   return status !== 0 || skipped > 0 ? 1 : 0;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { cleanEnvironment, ROOT, RunningProcess } from '../support/processes';
+import { searchBeforeItGoes } from '../support/left-behind';
 import { required } from '../support/required';
 
 /** A database for one suite: fresh, and gone afterwards. */
@@ -51,6 +52,7 @@ async function freshPGlite(): Promise<DatabaseForTests> {
     url: url!,
     async drop() {
       await server.stop();
+      searchBeforeItGoes(folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,10 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startCluster } from './cluster';
+import { keepDatabases } from './keep-databases';
+import { keptFile } from './left-behind';
 import { startPostgres } from './postgres';
 import { startTemporal } from './temporal';
 
@@ -7,11 +13,24 @@ import { startTemporal } from './temporal';
  * WONCE_TEST_CLUSTER, Temporal is its real server on that Postgres.
  */
 export default async function globalSetup(): Promise<void> {
+  process.env.WONCE_TEST_LEFT_BEHIND = mkdtempSync(join(tmpdir(), 'wonce-left-behind-'));
+  const stopWatching = keepCommandLines();
   const servers = process.env.WONCE_TEST_CLUSTER === undefined ? await embedded() : await onCluster();
   process.env.WONCE_TEST_POSTGRES_URL = servers.postgresUrl;
   process.env.WONCE_TEST_TEMPORAL_ADDRESS = servers.temporalAddress;
   process.env.WONCE_TEST_TEMPORAL_BINARY = servers.binary;
-  globalThis.stopTestServers = servers.stop;
+  globalThis.stopTestServers = async () => {
+    stopWatching();
+    await keepDatabases(servers.postgresUrl);
+    await servers.stop();
+  };
+}
+
+/** @returns what ends it */
+function keepCommandLines(): () => void {
+  const args = [join(__dirname, 'command-lines.mjs'), keptFile('command-lines')!];
+  const watcher = spawn(process.execPath, args, { stdio: 'ignore' });
+  return () => void watcher.kill();
 }
 
 interface Servers {

@@ -20,6 +20,7 @@ import { plainTarget } from '../../config/temporal-connection';
 import type { PlacedOrder } from '../../dev/fake-portal/orders';
 import { FakePortal } from './fake-portal';
 import { cleanEnvironment, ROOT, spawnProcess, type RunningProcess } from './processes';
+import { keepOutput, searchBeforeItGoes } from './left-behind';
 import { required } from './required';
 
 let folder = '';
@@ -35,6 +36,7 @@ beforeEach(() => {
 afterEach(async () => {
   await Promise.all([...starts.splice(0), ...portals.splice(0)].map((running) => running.stop()));
   processes().forEach(({ pid }) => identityOf(pid) !== undefined && process.kill(pid, 'SIGKILL'));
+  searchBeforeItGoes(folder);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -82,9 +84,10 @@ export function wonce(...args: string[]): Promise<CommandResult> {
 export function wonceWith(more: Record<string, string>, ...args: string[]): Promise<CommandResult> {
   return new Promise((resolve) => {
     const env = { ...cleanEnvironment(), WONCE_DATA_DIR: dataDir(), ...more };
-    execFile(process.execPath, [join(ROOT, 'bin', 'wonce.js'), ...args], { env }, (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    );
+    execFile(process.execPath, [join(ROOT, 'bin', 'wonce.js'), ...args], { env }, (error, stdout, stderr) => {
+      keepOutput('commands', stdout + stderr);
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { keepOutput, noteSecrets } from './left-behind';
 
 export const ROOT = join(__dirname, '..', '..');
 export const DIST = join(ROOT, 'dist');
@@ -14,6 +15,7 @@ export class RunningProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output += text;
+        keepOutput(`${process.pid}-${child.pid}`, text);
         this.waiting.forEach((look) => look());
       });
     }
@@ -87,6 +89,7 @@ export function cleanEnvironment(): Record<string, string> {
 
 /** Starts a file of the compiled product. */
 export function spawnProcess(file: string, env: Record<string, string>, args: string[] = []): RunningProcess {
+  noteSecrets(env);
   const child = spawn(process.execPath, [join(DIST, file), ...args], {
     env: { ...cleanEnvironment(), ...env },
     stdio: [env.WONCE_PARENT_STDIN === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { findTemporal } from '../../dev/stack/find-temporal';
 import { freePort } from '../../dev/stack/free-port';
 import { temporalArguments, waitForTemporal } from '../../dev/stack/temporal-server';
+import { searchBeforeItGoes } from './left-behind';
 import { plainTarget } from '../../config/temporal-connection';
 
 /** A real Temporal server with a database in a file. */
@@ -45,6 +46,7 @@ export async function startTemporal(dynamicConfig: Record<string, string> = {}):
     async stop() {
       server.kill('SIGKILL');
       if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+      searchBeforeItGoes(folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };
