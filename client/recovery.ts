@@ -146,7 +146,7 @@ const OLDER_LEDGER: Recovered = {
   code: 'LedgerOlder',
   problem:
     'Temporal knows of an order that the ledger does not: expected a ledger that was not restored to an older state. ' +
-    'Set WONCE_LEDGER_RESTORED_FROM for all workers, start them, and recover with --after-restore: see docs/operations/ledger-restored.md.',
+    'Set WONCE_LEDGER_RESTORED_FROM for all workers, start them, and recover with --after-restore: see docs/runbooks/ledger-restored.md.',
 };
 
 /** @returns undefined when a run goes on, as another recovery was faster */

@@ -121,7 +121,7 @@ export const PROCESSES = {
   LedgerOlder: {
     happened:
       '`wonce recover`: Temporal knows of an order that the ledger does not, as the ledger was restored to an older state; this purchase was not started again',
-    todo: 'set `WONCE_LEDGER_RESTORED_FROM` for all workers, and recover with `--after-restore`; see [The ledger is restored](operations/ledger-restored.md)',
+    todo: 'set `WONCE_LEDGER_RESTORED_FROM` for all workers, and recover with `--after-restore`; see [The ledger is restored](runbooks/ledger-restored.md)',
   },
   LedgerNotEmpty: {
     happened: '`wonce ledger import`: the ledger has something already; nothing was written',

@@ -74,12 +74,7 @@ export class OpenIdSignIn {
           }));
     if (told.email === undefined || told.isVerified === false) return undefined;
     const address = told.email.toLowerCase();
-    return this.mayEnter(address) ? address : undefined;
-  }
-
-  private mayEnter(address: string): boolean {
-    const domain = address.slice(address.lastIndexOf('@'));
-    return this.settings.allowed.some((entry) => entry === address || entry === domain);
+    return mayEnter(this.settings, address) ? address : undefined;
   }
 
   /** What the provider says of itself, asked for at the first sign-in: it may be away when the server starts. */
@@ -99,6 +94,12 @@ export class OpenIdSignIn {
     const plain = url.protocol === 'http:' ? { execute: [openId.allowInsecureRequests] } : {};
     return openId.discovery(url, clientId, clientSecret, undefined, { ...plain, timeout: 10 });
   }
+}
+
+/** Whether the house lets somebody in of whose e-mail address, in small letters, the provider vouches for. */
+export function mayEnter({ allowed }: OpenIdSettings, address: string): boolean {
+  const domain = address.slice(address.lastIndexOf('@'));
+  return allowed.some((entry) => entry === address || entry === domain);
 }
 
 /** An ES module, which CommonJS can only import so. */

@@ -3,6 +3,7 @@ import { hkdfSync } from 'node:crypto';
 import { isSameSecret } from '../../config/same-secret';
 import type { SignInSettings } from '../../config/server-settings';
 import { fingerprintOf } from '../fingerprint';
+import { mayEnter } from './openid';
 
 /** Who is signed in. */
 export interface Person {
@@ -53,15 +54,24 @@ export class Sessions {
     return this.seal({ name, via: `page, OpenID Connect of ${new URL(issuer).host}` });
   }
 
-  /** Whose cookie it is; undefined when it is none, is over, or its token is not valid any more. */
+  /** Whose cookie it is; undefined when it is none, is over, or who signed in with it may not any more. */
   read(cookie: string | undefined): Person | undefined {
     const { valid, value } = cookie === undefined ? NONE : unsign(cookie, this.key);
     if (!valid || value === null) return undefined;
     const { name, via, token, until } = JSON.parse(fromCookie(value)) as Session;
     if (until < Date.now()) return undefined;
-    const isKnown =
-      token === undefined || this.owners().some((owner) => fingerprintOf(owner.token) === token);
+    const isKnown = token === undefined ? this.isAllowed(name) : this.isOwned(token);
     return isKnown ? { name, via } : undefined;
+  }
+
+  /** Who has left the house since they signed in is out with the next start of the server. */
+  private isAllowed(address: string): boolean {
+    const { openId } = this.settings;
+    return openId !== undefined && mayEnter(openId, address);
+  }
+
+  private isOwned(fingerprint: string): boolean {
+    return this.owners().some(({ token }) => fingerprintOf(token) === fingerprint);
   }
 
   private seal(session: Omit<Session, 'until'>): string {

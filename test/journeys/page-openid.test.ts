@@ -6,6 +6,7 @@ import { closeUnharmed, pageRequest, PageStack, TWO_PARTNERS } from '../support/
 
 let all: PageStack;
 let provider: RunningProcess;
+let settings: Record<string, string>;
 
 beforeAll(async () => {
   const port = await freePort();
@@ -16,7 +17,7 @@ beforeAll(async () => {
     spawn(process.execPath, args, { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] }),
   );
   const [, issuer] = await provider.saw(/provider listening on (\S+)/);
-  all = await PageStack.start({
+  settings = {
     WONCE_PORT: String(port),
     WONCE_PUBLIC_URL: publicUrl,
     WONCE_PEOPLE: '',
@@ -24,7 +25,8 @@ beforeAll(async () => {
     WONCE_OIDC_CLIENT_ID: 'wonce',
     WONCE_OIDC_CLIENT_SECRET: 'a-secret-of-the-client',
     WONCE_OIDC_ALLOWED: 'carol@reseller.example,@trusted.example',
-  });
+  };
+  all = await PageStack.start(settings);
 });
 afterAll(async () => {
   await all.stop();
@@ -93,4 +95,15 @@ it('an answer that belongs to no sign-in of this browser is refused', async () =
   await page.goto('/sign-in/callback?code=stolen&state=x');
   expect(await page.getByRole('alert').textContent()).toMatch(/has not signed you in/);
   await window.close();
+});
+
+it('whoever the house does not allow any more is out with the next start of the server, the others stay', async () => {
+  const [carol, dan] = [await signInAs('carol@reseller.example'), await signInAs('dan@trusted.example')];
+  await all.server.stop();
+  await all.startServer({ ...settings, WONCE_OIDC_ALLOWED: '@trusted.example' });
+  await carol.page.goto('/orders');
+  await carol.page.getByRole('link', { name: /Sign in with/ }).waitFor();
+  await dan.page.goto('/orders');
+  await dan.page.getByText('dan@trusted.example').first().waitFor();
+  await Promise.all([carol.close(), dan.close()]);
 });

@@ -20,7 +20,7 @@ import { tutorialRequest } from '../support/requests';
 import { required } from '../support/required';
 import { until } from '../support/until';
 
-/** The commands of docs/operations/ledger-restored.md, on a cluster of its own. What Wonce does then: restored-ledger.test.ts. */
+/** The commands of docs/runbooks/ledger-restored.md, on a cluster of its own. What Wonce does then: restored-ledger.test.ts. */
 const AS_POSTGRES = userInfo().uid === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
 const folder = mkdtempSync(join(tmpdir(), 'wonce-point-in-time-'));
 const servers: { data: string; server: ChildProcess }[] = [];
