@@ -11,6 +11,8 @@ type Node = Readonly<Record<string, unknown>>;
 /** What any call may be answered with. */
 const ALWAYS: readonly ProblemCode[] = ['MalformedHttp', 'BodyEncoded', 'UnexpectedFailure'];
 const OF_API: readonly ProblemCode[] = [...ALWAYS, 'Unauthorised', 'TooManyRefused', 'HostNotAllowed'];
+/** Temporal is away, or has what this server cannot decrypt. */
+const OF_TEMPORAL: readonly ProblemCode[] = ['TemporalUnreachable', 'PayloadKeyUnknown', 'PayloadUnreadable'];
 const OF_BODY: readonly ProblemCode[] = ['BodyTooLarge', 'NotJson'];
 
 /** Opens one of two doors: a token, or, where the server has none, a call from this machine. */
@@ -97,7 +99,7 @@ const purchases: Node = {
         'RequestConflict',
         'InvalidRequest',
         'ServiceNeedsPlan',
-        'TemporalUnreachable',
+        ...OF_TEMPORAL,
         'LedgerUnavailable',
       ),
     },
@@ -146,7 +148,7 @@ const quotes: Node = {
         'ServiceNeedsPlan',
         'QuoteRefused',
         'NoWorker',
-        'TemporalUnreachable',
+        ...OF_TEMPORAL,
       ),
     },
   },
@@ -160,7 +162,7 @@ const purchase: Node = {
     parameters: [requestId],
     responses: {
       200: answer('How it stands.', ref('PurchaseStatus')),
-      ...problems(...OF_API, 'UnknownPurchase', 'TemporalUnreachable', 'LedgerUnavailable'),
+      ...problems(...OF_API, 'UnknownPurchase', ...OF_TEMPORAL, 'LedgerUnavailable'),
     },
   },
 };
@@ -183,7 +185,7 @@ const decisions: Node = {
         'DecisionRefused',
         'DecisionInvalid',
         'NoWorker',
-        'TemporalUnreachable',
+        ...OF_TEMPORAL,
         'LedgerUnavailable',
       ),
     },
