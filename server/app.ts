@@ -7,6 +7,7 @@ import type { TellingSource } from '../client/overview-client';
 import type { WonceClient } from '../client/wonce-client';
 import type { ListeningSource } from '../crm/deal-receiver';
 import { jsonText } from '../domain/printable';
+import type { Readiness } from '../domain/readiness';
 import { accessGuard, doorOf, wantJson, wantPlainBody } from './access';
 import { takeBodiesAsTheyCome } from './body';
 import { addHealthRoutes } from './health-routes';
@@ -14,10 +15,10 @@ import type { SignInSettings } from '../config/server-settings';
 import { KnownPaths } from './known-paths';
 import type { Links } from './page/links';
 import { addPage } from './page/page';
-import { Problem, problemOf } from './problem';
+import { Problem, problemOf, type ProblemCode } from './problem';
 import { addPurchaseRoutes } from './purchase-routes';
 import { Refusals } from './refusals';
-import { addWebhookRoutes } from './webhook-routes';
+import { addWebhookRoutes, type MessageObserver } from './webhook-routes';
 
 export interface AppParts {
   tokens: readonly string[];
@@ -31,6 +32,17 @@ export interface AppParts {
   /** Of which won deals come. */
   sources: readonly TellingSource[];
   log: Logger;
+  /** How what the server stands on is, and whether it is stopping. */
+  readiness: () => Promise<Readiness>;
+  /** Told of each message of a webhook. */
+  observeMessage?: MessageObserver | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Of the problem that was answered with. */
+    problemCode?: ProblemCode;
+  }
 }
 
 const BODY_LIMIT = 1024 * 1024;
@@ -63,13 +75,14 @@ export function createApp(parts: AppParts): FastifyInstance {
     frameworkErrors: (error, request, reply) => void sendProblem(log, problemOf(error), request, reply),
     clientErrorHandler: (error, socket) => refuseConnection(log, error, socket),
   });
+  app.decorateReply('problemCode', undefined);
   const paths = new KnownPaths();
   app.addHook('onRoute', ({ url, method }) => paths.add(url, method));
   addHooks(app, paths, log);
   takeBodiesAsTheyCome(app);
   // Many a caller is a terminal.
   app.setReplySerializer((answer) => jsonText(answer));
-  addHealthRoutes(app, client);
+  addHealthRoutes(app, parts.readiness);
   addWebhookRoutes(app, parts);
   void app.register((api, _options, done) => {
     const tokens = [...parts.tokens, ...parts.signIn.people.map(({ token }) => token)];
@@ -143,6 +156,7 @@ function sendProblem(
   reply: FastifyReply,
 ): FastifyReply {
   const { code, status, headers } = problem;
+  reply.problemCode = code;
   log[status >= 500 ? 'error' : 'info']({ code, status, requestId: request.id }, 'problem');
   return (
     reply

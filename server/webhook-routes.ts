@@ -10,13 +10,21 @@ import {
 } from '../crm/deal-receiver';
 import { dealKeyOf } from '../domain/deal-ids';
 import { present } from '../domain/optional';
-import { Problem, RETRY_AFTER } from './problem';
+import { Problem, RETRY_AFTER, type ProblemCode } from './problem';
 
 interface WebhookParts {
   accounts: ReadonlyMap<string, ListeningSource>;
   inbox: DealInbox;
   log: Logger;
+  observeMessage?: MessageObserver | undefined;
 }
+
+/** Is told of each message of a webhook once it is answered. */
+export type MessageObserver = (message: {
+  /** Of deals.yaml; `unknown` where that has none of the name. */
+  source: string;
+  answer: 'taken' | ProblemCode;
+}) => void;
 
 /** How long a message's events may take to be kept, in ms: HubSpot waits 5 s for the whole answer. */
 const PATIENCE_MS = 4_000;
@@ -31,8 +39,14 @@ interface OfSource {
 /** Messages of the CRMs, which prove themselves: no token of the API is asked for. */
 export function addWebhookRoutes(app: FastifyInstance, parts: WebhookParts): void {
   const take = (request: FastifyRequest<OfSource>, reply: FastifyReply) => takeMessage(parts, request, reply);
-  app.post<OfSource>('/webhooks/:source', take);
-  app.post<OfSource>('/webhooks/:source/:token', take);
+  const onResponse = (request: FastifyRequest, { problemCode }: FastifyReply, done: () => void) => {
+    const { source } = request.params as OfSource['Params'];
+    const isKnown = parts.accounts.has(source);
+    parts.observeMessage?.({ source: isKnown ? source : 'unknown', answer: problemCode ?? 'taken' });
+    done();
+  };
+  app.post<OfSource>('/webhooks/:source', { onResponse }, take);
+  app.post<OfSource>('/webhooks/:source/:token', { onResponse }, take);
 }
 
 async function takeMessage(
