@@ -18,6 +18,7 @@ import { addPage } from './page/page';
 import { Problem, problemOf, type ProblemCode } from './problem';
 import { addPurchaseRoutes } from './purchase-routes';
 import { Refusals } from './refusals';
+import { whatCallIsAbout } from './subject';
 import { addWebhookRoutes, type MessageObserver } from './webhook-routes';
 
 export interface AppParts {
@@ -76,6 +77,7 @@ export function createApp(parts: AppParts): FastifyInstance {
     clientErrorHandler: (error, socket) => refuseConnection(log, error, socket),
   });
   app.decorateReply('problemCode', undefined);
+  app.decorateRequest('subject', undefined);
   const paths = new KnownPaths();
   app.addHook('onRoute', ({ url, method }) => paths.add(url, method));
   addHooks(app, paths, log);
@@ -111,10 +113,11 @@ function addHooks(app: FastifyInstance, paths: KnownPaths, log: Logger): void {
   app.addHook('onResponse', (request, reply, next) => {
     // The pattern of the path, not the path: that may hold a token.
     const path = request.routeOptions.url ?? UNKNOWN_PATH;
-    const { method, id: requestId } = request;
+    const { method } = request;
     const { statusCode: status, elapsedTime } = reply;
     const level = QUIET.has(path) ? 'debug' : 'info';
-    log[level]({ method, path, status, ms: Math.round(elapsedTime), requestId }, 'answered');
+    const about = whatCallIsAbout(request, status);
+    log[level]({ method, path, status, ms: Math.round(elapsedTime), ...about }, 'answered');
     next();
   });
 }
@@ -136,7 +139,7 @@ function addErrorHandler(app: FastifyInstance, log: Logger, refusals: Refusals):
   app.setErrorHandler(async (error, request, reply) => {
     const problem = await refusals.afterItsWait(problemOf(error), request, doorOfRequest(request));
     if (problem.code === 'UnexpectedFailure') {
-      log.error({ err: error, requestId: request.id }, 'unexpected failure');
+      log.error({ err: error, ...whatCallIsAbout(request, problem.status) }, 'unexpected failure');
     }
     return sendProblem(log, problem, request, reply);
   });
@@ -157,7 +160,7 @@ function sendProblem(
 ): FastifyReply {
   const { code, status, headers } = problem;
   reply.problemCode = code;
-  log[status >= 500 ? 'error' : 'info']({ code, status, requestId: request.id }, 'problem');
+  log[status >= 500 ? 'error' : 'info']({ code, status, ...whatCallIsAbout(request, status) }, 'problem');
   return (
     reply
       .code(status)
@@ -174,12 +177,12 @@ function refuseConnection(log: Logger, error: Error & { code?: string }, socket:
   const answering = (socket as Socket & { _httpMessage?: { headersSent: boolean } })._httpMessage;
   if (code !== 'ECONNRESET' && socket.writable && answering?.headersSent !== true) {
     const problem = problemOf(Object.assign(new Error('This is no HTTP/1.1.'), { code, statusCode: 400 }));
-    const requestId = randomUUID();
-    log.info({ code: problem.code, status: problem.status, requestId }, 'problem');
-    const body = JSON.stringify(problem.document(requestId));
+    const callId = randomUUID();
+    log.info({ code: problem.code, status: problem.status, callId }, 'problem');
+    const body = JSON.stringify(problem.document(callId));
     socket.write(
       `HTTP/1.1 ${problem.status} ${problem.code}\r\nContent-Type: application/problem+json\r\n` +
-        `X-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+        `X-Request-Id: ${callId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     );
   }
   socket.destroySoon();
