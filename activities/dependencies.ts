@@ -9,6 +9,7 @@ import type { StepObserver } from '../domain/order-steps';
 import type { Policy } from '../domain/policy';
 import type { Operation } from '../domain/request';
 import type { Ledger } from '../ledger/ledger';
+import type { SweepObserver } from '../domain/sweep-catch';
 import type { NoticeSender } from '../notices/notice-sender';
 import type { PortalClient } from '../portal/portal-client';
 
@@ -25,6 +26,8 @@ export interface ActivityDeps {
   approvalRules: readonly ApprovalRule[];
   /** Told of each step of an order. */
   observe: StepObserver;
+  /** Told of each sweep. */
+  observeSweep: SweepObserver;
   notices: NoticeDeps;
 }
 

@@ -44,9 +44,12 @@ export function nextSweptDeals({ ledger }: ActivityDeps) {
 }
 
 /** Writes down how far a sweep came, once all that it found has been started. */
-export function recordSweep({ ledger }: ActivityDeps) {
-  return ({ source, askedAt, found, caughtUp }: SweepRecord): Promise<void> =>
-    ledger.sweeps.recordSweep(source, { askedUntil: new Date(askedAt), at: new Date(), found, caughtUp });
+export function recordSweep({ ledger, observeSweep }: ActivityDeps) {
+  return async ({ source, askedAt, found, caughtUp }: SweepRecord): Promise<void> => {
+    const sweep = { askedUntil: new Date(askedAt), at: new Date(), found, caughtUp };
+    await ledger.sweeps.recordSweep(source, sweep);
+    observeSweep({ source, found, caughtUp });
+  };
 }
 
 /** Tells Temporal that the worker lives, for as long as it takes. */

@@ -1,5 +1,6 @@
 import type { DealRecord } from '../ledger/deal-record';
 import type { EventRecord, Verification } from '../ledger/hash-chain';
+import { AGES, QUANTILES, type LedgerFigures, type PurchaseCount } from '../ledger/figures';
 import { MOST_SHOWN, type DayOfOrders } from '../ledger/overview';
 import {
   NEWEST_FIRST,
@@ -15,7 +16,8 @@ import { present } from '../domain/optional';
 import { WAITING_STATES, type PurchaseState } from '../domain/status';
 import { ledgerOf, type ClientParts } from './client-parts';
 
-export { NEWEST_FIRST, SORT_KEYS };
+export { AGES, NEWEST_FIRST, QUANTILES, SORT_KEYS };
+export type { LedgerFigures, PurchaseCount };
 export type { PurchaseFilter, PurchaseSort, SortKey };
 export type { AttemptRecord, DayOfOrders, DealRecord, EventRecord, PurchaseRecord, Verification };
 
@@ -94,6 +96,11 @@ export class OverviewClient {
       ...{ waiting, waitingDeals, underWay, counts, days: perDay },
       ...(lastOrderAt !== undefined && { lastOrderAt }),
     };
+  }
+
+  /** How much of what there is, for whoever measures. @throws LedgerError */
+  async figures(): Promise<LedgerFigures> {
+    return ledgerOf(this.parts).figures.read();
   }
 
   /** How many purchases and deals wait for a person, and how many are under way. */

@@ -26,6 +26,8 @@ import { checkedCursor } from './cursor';
 import { DealsClient } from './deals-client';
 import { waitsForVendor, workersOf } from './health';
 import { OverviewClient } from './overview-client';
+import type { Footing } from '../domain/readiness';
+import { footingOf } from './footing';
 import { quoteInRun } from './quote-run';
 import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
@@ -277,20 +279,9 @@ export class WonceClient {
     return ledgerOf(this.parts).doubtfulBetween({ from, to });
   }
 
-  /** Whether Temporal, with its namespace, and the ledger, with its tables, answer within three seconds. */
-  async reachable(): Promise<{ temporal: boolean; ledger: boolean }> {
-    const deadline = Date.now() + 3_000;
-    const { temporal } = this.parts;
-    const [ofTemporal, ofLedger] = await Promise.all([
-      temporal !== undefined &&
-        answers(deadline, () =>
-          temporal.withDeadline(deadline, () =>
-            temporal.workflowService.describeNamespace({ namespace: temporal.options.namespace }),
-          ),
-        ),
-      answers(deadline, () => ledgerOf(this.parts).list({ limit: 1 })),
-    ]);
-    return { temporal: ofTemporal, ledger: ofLedger };
+  /** How Temporal and the ledger are, for this version, within three seconds. Never rejects. */
+  async footing(): Promise<Footing> {
+    return footingOf(this.parts);
   }
 
   /** How many workers poll the task queue; undefined when Temporal does not say. */
@@ -380,16 +371,6 @@ export class WonceClient {
     const { status } = await this.status(request.requestId);
     return { kind: 'existing', status };
   }
-}
-
-function answers(deadline: number, ask: () => Promise<unknown>): Promise<boolean> {
-  const answer = Promise.resolve()
-    .then(ask)
-    .then(
-      () => true,
-      () => false,
-    );
-  return Promise.race([answer, delay(deadline - Date.now(), false, { ref: false })]);
 }
 
 function conflict(known: PurchaseRequest, asked: PurchaseRequest): StartResult {

@@ -11,6 +11,7 @@ import {
   SettingsError,
   type Environment,
 } from './check';
+import { metricsVariables, type MetricsAddress } from './metrics-settings';
 import { present } from '../domain/optional';
 
 /** What the HTTP server runs with; each field's environment variable is in docs/settings.md. */
@@ -34,6 +35,10 @@ export interface ServerSettings {
   databaseUrl: string;
   taskQueue: string;
   logLevel: string;
+  /** Where its metrics are served; nowhere without it. */
+  metrics?: MetricsAddress;
+  /** Told to stop, it answers for so long as ever, but for /readyz, in ms. */
+  drainMs: number;
 }
 
 /** Who may sign in to the page, and for how long. */
@@ -108,6 +113,7 @@ const allowed = z
 
 const serverSchema = z.object({
   ...sharedSettings,
+  ...metricsVariables,
   WONCE_HOST: filled('a name or address of this machine').default('127.0.0.1'),
   WONCE_PORT: port.prefault('8080'),
   WONCE_API_TOKENS: tokens.prefault(''),
@@ -116,6 +122,7 @@ const serverSchema = z.object({
   // Its addresses are the worker's.
   WONCE_NOTICES: z.string().trim().optional(),
   WONCE_PEOPLE: people.prefault(''),
+  WONCE_DRAIN: duration.prefault('0s'),
   WONCE_SESSION_LASTS: duration.prefault('12h'),
   WONCE_OIDC_ISSUER: optional(httpUrl('the issuer of your provider of OpenID Connect')),
   WONCE_OIDC_CLIENT_ID: optional(filled('the client id that your provider gave')),
@@ -142,7 +149,8 @@ export function serverSettings(env: Environment): ServerSettings {
     publicUrl:
       values.WONCE_PUBLIC_URL?.replace(/\/+$/, '') ??
       `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    ...present({ dealsFile }),
+    ...present({ dealsFile, metrics: values.WONCE_METRICS }),
+    drainMs: values.WONCE_DRAIN,
     ...(within !== undefined && { renewalsWithinDays: within / DAY_MS }),
     hasNotices: Boolean(values.WONCE_NOTICES),
     databaseUrl: values.DATABASE_URL,

@@ -6,6 +6,7 @@ import type { Operation } from '../domain/request';
 import { readTime } from '../domain/time';
 import { check, duration, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
 import { isPrivate } from './clear-text';
+import { metricsVariables, type MetricsAddress } from './metrics-settings';
 import { noticeSettings, noticeVariables, type NoticeSettings } from './notice-settings';
 
 /** What the worker runs with; each field's environment variable is in docs/settings.md. */
@@ -16,6 +17,8 @@ export interface WorkerSettings {
   /** The file that says how won deals are bought; none are without it. */
   dealsFile?: string;
   logLevel: string;
+  /** Where its metrics are served; nowhere without it. */
+  metrics?: MetricsAddress;
   policy: Policy;
   /** Operations that are off at first, and that the house has switched on. */
   operations: ReadonlySet<Operation>;
@@ -52,6 +55,7 @@ const operations = z
 const workerSchema = z.object({
   ...sharedSettings,
   ...noticeVariables,
+  ...metricsVariables,
   PORTAL_URL: httpUrl('the address of the Partner Portal API, https://openapi.partner.yeastar.com'),
   PORTAL_CLIENT_ID: filled('the Client ID from the Partner Portal, System > API'),
   PORTAL_CLIENT_SECRET: filled('the Client Secret from the Partner Portal, System > API'),
@@ -89,7 +93,7 @@ export function workerSettings(env: Environment): WorkerSettings {
       clientSecret: values.PORTAL_CLIENT_SECRET,
     },
     databaseUrl: values.DATABASE_URL,
-    ...present({ dealsFile: values.WONCE_DEALS_FILE }),
+    ...present({ dealsFile: values.WONCE_DEALS_FILE, metrics: values.WONCE_METRICS }),
     logLevel: values.WONCE_LOG_LEVEL,
     policy: {
       reconciling: {

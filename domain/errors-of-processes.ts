@@ -95,9 +95,10 @@ export const HTTP = {
     http: [431, 'The headers are larger than 16 kB'],
   },
   NotReady: {
-    happened: '`/readyz`: Temporal or the ledger is away; it says which',
-    todo: 'nothing; or see `TEMPORAL_ADDRESS` and `DATABASE_URL`',
-    http: [503, 'Something that the server stands on is away'],
+    happened:
+      '`/readyz`: Temporal or the ledger is away, the ledger lacks tables of this version or takes no writes, or the server is stopping; it says which',
+    todo: 'nothing; or see `TEMPORAL_ADDRESS` and `DATABASE_URL`, or start a worker of this version',
+    http: [503, 'The server cannot do its work now'],
   },
   EventUnreadable: {
     happened: 'in the log alone: one event of a webhook could not be read, the others were taken',
@@ -231,8 +232,8 @@ export const PROCESSES = {
     todo: 'set `WONCE_API_TOKENS`',
   },
   AddressNotUsable: {
-    happened: 'the HTTP server cannot listen on its address',
-    todo: '`WONCE_HOST`, `WONCE_PORT`',
+    happened: 'the HTTP server cannot listen on its address, or a process not on that for its metrics',
+    todo: '`WONCE_HOST`, `WONCE_PORT`; `WONCE_METRICS`',
   },
   PortalCredentialsRejected: {
     happened: "at the worker's start, the vendor turned down the credentials",

@@ -1,4 +1,6 @@
 const PURCHASE = 'purchase:';
+const QUOTE = 'quote:';
+const DEAL = 'deal:';
 
 /** The id of the workflow run that buys for a request: `purchase:<requestId>`. */
 export function purchaseWorkflowIdOf(requestId: string): string {
@@ -12,12 +14,20 @@ export function requestIdOf(workflowId: string): string | undefined {
 
 /** The id of the run that processes a deal: `deal:<deal>`. */
 export function dealWorkflowIdOf(deal: string): string {
-  return `deal:${deal}`;
+  return `${DEAL}${deal}`;
 }
 
 /** The id of the run that quotes a request: `quote:<requestId>`. */
 export function quoteWorkflowIdOf(requestId: string): string {
-  return `quote:${requestId}`;
+  return `${QUOTE}${requestId}`;
+}
+
+/** What a run is about, by its workflow id, for the log: a request, a deal, or neither. */
+export function subjectOf(workflowId: unknown): { requestId?: string; deal?: string } {
+  if (typeof workflowId !== 'string') return {};
+  if (workflowId.startsWith(DEAL)) return { deal: workflowId.slice(DEAL.length) };
+  const prefix = [PURCHASE, QUOTE].find((one) => workflowId.startsWith(one));
+  return prefix === undefined ? {} : { requestId: workflowId.slice(prefix.length) };
 }
 
 /** The id of the run that sends a notice: `notice:<message id>`. */

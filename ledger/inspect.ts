@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import type { LedgerState } from '../domain/readiness';
 import { RIGHTS } from './application-role';
 import { GUARDS, MIGRATION_NAMES, migrationsRun, NEVER_CHANGED, NEVER_DELETED } from './migrations';
 import type { LedgerTables } from './schema';
@@ -20,6 +21,18 @@ export interface LedgerFacts {
   excess: string[];
   /** Triggers that keep the record and are not there, or switched off. */
   unguarded: string[];
+}
+
+/** Whether this version can work with the database now. @throws when it does not answer */
+export async function stateOfLedger(db: Kysely<LedgerTables>): Promise<Exclude<LedgerState, 'away'>> {
+  // Of a standby both are so; the second alone where a database or a role is set to it.
+  const { rows } = await sql<{ isReadOnly: boolean }>`
+    select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as "isReadOnly"`.execute(
+    db,
+  );
+  if (rows[0]?.isReadOnly !== false) return 'read-only';
+  const run = await migrationsRun(db);
+  return MIGRATION_NAMES.every((name) => run.includes(name)) ? 'answers' : 'behind';
 }
 
 /** Asks the database; changes nothing. */

@@ -6,7 +6,9 @@ import { DealLedger } from './deal-ledger';
 import { asLedgerError } from './errors';
 import type { Checkpoint } from './checkpoint';
 import { checkpointOf, verifyCheckpoints, verifyLedgerChain, type BrokenLink } from './ledger-chain';
-import { inspectLedger, type LedgerFacts } from './inspect';
+import type { LedgerState } from '../domain/readiness';
+import { Figures } from './figures';
+import { inspectLedger, stateOfLedger, type LedgerFacts } from './inspect';
 import { migrate } from './migrations';
 import { countOfDoubtful, ordersMadeAfter, type OrderMade, type OrderPlace, type Range } from './orders-made';
 import { NoticeLedger } from './notice-ledger';
@@ -57,6 +59,8 @@ export class Ledger extends PurchaseLedger {
   readonly personalData: PersonalData;
   /** What has not ended, whatever Temporal knows of it. */
   readonly openRecords: OpenRecords;
+  /** How much of what there is, for whoever measures. */
+  readonly figures: Figures;
 
   private constructor(db: Kysely<LedgerTables>, databaseUrl: string) {
     super(db, async (work) => {
@@ -74,6 +78,7 @@ export class Ledger extends PurchaseLedger {
     this.notices = new NoticeLedger(db, this.run);
     this.personalData = new PersonalData(db, this.run);
     this.openRecords = new OpenRecords(db, this.run);
+    this.figures = new Figures(db, this.run);
   }
 
   /**
@@ -166,6 +171,11 @@ export class Ledger extends PurchaseLedger {
   /** What can be said of its database without reading what is in it. @throws LedgerError LedgerUnavailable */
   async inspect(): Promise<LedgerFacts> {
     return this.run(() => inspectLedger(this.db));
+  }
+
+  /** Whether this version can work with the database now. @throws LedgerError LedgerUnavailable */
+  async state(): Promise<Exclude<LedgerState, 'away'>> {
+    return this.run(() => stateOfLedger(this.db));
   }
 
   /** Where the chain of the ledger ends now, to be kept elsewhere. */

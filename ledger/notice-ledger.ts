@@ -118,7 +118,7 @@ export class NoticeLedger {
  * All that waits. A purchase waits with one question after the other; a deal from the event on that let it wait, whatever
  * is told of it meanwhile, and for another win anew.
  */
-const waits = sql`
+export const waits = sql`
   select 'purchase' as record, p.request_id as id, p.status, p.question ->> 'asked' as asked, null::jsonb as missing,
     coalesce((p.question ->> 'since')::timestamptz, e.at) as since,
     (p.question ->> 'since')::timestamptz

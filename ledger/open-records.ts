@@ -7,10 +7,19 @@ import { purchaseRecord, type PurchaseRecord } from './purchase-record';
 import type { LedgerTables } from './schema';
 
 /** Statuses of a purchase with which no run goes on: it has ended, or has only been quoted. */
-const AT_REST = ['quoted', 'ordered', 'refused', 'cancelled'] as const satisfies readonly PurchaseState[];
+export const AT_REST = [
+  'quoted',
+  'ordered',
+  'refused',
+  'cancelled',
+] as const satisfies readonly PurchaseState[];
 
 /** Statuses of a deal in which its run waits for somebody, or for the CRM. */
-const WAITING = ['reading', 'incomplete', 'waiting-for-decision'] as const satisfies readonly DealState[];
+export const WAITING = [
+  'reading',
+  'incomplete',
+  'waiting-for-decision',
+] as const satisfies readonly DealState[];
 
 /** With its order made, nothing of a purchase can be cancelled any more: its deal's run has ended. */
 const DECIDED = ['confirming', ...AT_REST.slice(1)];

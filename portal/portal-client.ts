@@ -1,9 +1,11 @@
 import { present } from '../domain/optional';
+import type { VendorCallObserver } from '../domain/vendor-call';
 import type { StepObserver } from '../domain/order-steps';
 import type { OrderOutcome } from '../domain/outcome';
 import type { Product as ProductName } from '../domain/request';
 import { AccessToken } from './access-token';
 import { readCatalogue, type Catalogue } from './catalogue';
+import { endpointOf, outcomeOf } from './endpoint';
 import { isRecord, textOf } from './envelope';
 import type { Found, Sought } from './find-in-list';
 import { listOrders, readOrder, type ListedOrder, type OrderDetails, type OrderList } from './orders';
@@ -14,7 +16,7 @@ import { readPbx, type ShownPbx } from './pbx';
 import { PortalError } from './portal-error';
 import { findProduct, listProducts, productIdOf, type Product } from './products';
 import { Reader } from './reader';
-import { Transport } from './transport';
+import { Transport, type CallObserver } from './transport';
 
 export interface PortalSettings {
   /** `https://openapi.partner.yeastar.com`. */
@@ -48,10 +50,11 @@ export class PortalClient {
   private readonly orderDeadlineMs: number;
   private readonly pageSize: number;
 
-  constructor(settings: PortalSettings) {
+  /** @param observeCall told of each call once it has ended */
+  constructor(settings: PortalSettings, observeCall?: VendorCallObserver) {
     const { clientId, clientSecret, readDeadlineMs = 20_000, orderDeadlineMs = 30_000 } = settings;
     const deadlineMs = Math.min(TOKEN_DEADLINE_MS, readDeadlineMs);
-    this.transport = new Transport(settings.url);
+    this.transport = new Transport(settings.url, observeCall && asCallObserver(observeCall));
     this.token = new AccessToken(this.transport, { clientId, clientSecret, deadlineMs });
     this.reader = new Reader(this.transport, this.token, readDeadlineMs);
     this.pageSize = settings.pageSize ?? 25;
@@ -180,6 +183,11 @@ export class PortalClient {
   close(): void {
     this.transport.close();
   }
+}
+
+function asCallObserver(observe: VendorCallObserver): CallObserver {
+  return ({ path }, end, seconds) =>
+    observe({ endpoint: endpointOf(path), outcome: outcomeOf(end), seconds });
 }
 
 function activationCodeOf(result: unknown): { code?: string | undefined; generatedAt?: string | undefined } {

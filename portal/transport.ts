@@ -43,6 +43,9 @@ export interface Call {
   ownConnection?: boolean;
 }
 
+/** Is told of each call once it has ended; nothing depends on it. */
+export type CallObserver = (call: Call, end: Answer | NoAnswer, seconds: number) => void;
+
 /** The error code of an answer that was cut off because it exceeded the limit. */
 export const TOO_LARGE = 'RESPONSE_TOO_LARGE';
 
@@ -54,7 +57,10 @@ export class Transport {
   private readonly axios: AxiosInstance;
   private readonly agents: { httpAgent: http.Agent; httpsAgent: https.Agent };
 
-  constructor(url: string) {
+  constructor(
+    url: string,
+    private readonly observe?: CallObserver,
+  ) {
     this.agents = {
       httpAgent: new http.Agent({ keepAlive: true }),
       httpsAgent: new https.Agent({ keepAlive: true }),
@@ -75,6 +81,17 @@ export class Transport {
 
   /** Resolves with the answer, or with why there is none; never rejects. */
   async call(call: Call): Promise<Answer | NoAnswer> {
+    const begunAt = performance.now();
+    const end = await this.send(call);
+    try {
+      this.observe?.(call, end, (performance.now() - begunAt) / 1000);
+    } catch {
+      // An order may just have been taken: whoever watches must not hide what came of it.
+    }
+    return end;
+  }
+
+  private async send(call: Call): Promise<Answer | NoAnswer> {
     const connections = new ConnectionWatch();
     const agents = call.ownConnection ? connections.agents() : this.agents;
     try {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wantChromium } from './find-chromium.mjs';
 import { wantPostgres } from './find-postgres.mjs';
+import { wantPrometheus } from './find-prometheus.mjs';
 import { prepare, ROOT } from './prepare.mjs';
 
 await prepare();
@@ -14,6 +15,7 @@ try {
   // Before the ways to a Temporal server, which may be long.
   const postgres = wantPostgres();
   const chromium = wantChromium();
+  const prometheus = wantPrometheus();
   // Found here, before jest begins, so that a long build shows its progress.
   const { findTemporal } = createRequire(import.meta.url)('../dist/dev/stack/find-temporal.js');
   const env = { ...process.env };
@@ -29,6 +31,7 @@ try {
       TEMPORAL_CLI_PATH: temporal.path,
       WONCE_TEST_POSTGRES_BIN: postgres,
       WONCE_TEST_CHROMIUM: chromium,
+      WONCE_TEST_PROMETHEUS_BIN: prometheus,
     },
     // --json puts the whole result on standard output as well; people read standard error.
     stdio: ['inherit', 'ignore', 'inherit'],

@@ -7,6 +7,7 @@ import type { TellingSource } from '../client/overview-client';
 import type { WonceClient } from '../client/wonce-client';
 import type { ListeningSource } from '../crm/deal-receiver';
 import { jsonText } from '../domain/printable';
+import type { Readiness } from '../domain/readiness';
 import { accessGuard, doorOf, wantJson, wantPlainBody } from './access';
 import { takeBodiesAsTheyCome } from './body';
 import { addHealthRoutes } from './health-routes';
@@ -14,10 +15,11 @@ import type { SignInSettings } from '../config/server-settings';
 import { KnownPaths } from './known-paths';
 import type { Links } from './page/links';
 import { addPage } from './page/page';
-import { Problem, problemOf } from './problem';
+import { Problem, problemOf, type ProblemCode } from './problem';
 import { addPurchaseRoutes } from './purchase-routes';
 import { Refusals } from './refusals';
-import { addWebhookRoutes } from './webhook-routes';
+import { whatCallIsAbout } from './subject';
+import { addWebhookRoutes, type MessageObserver } from './webhook-routes';
 
 export interface AppParts {
   tokens: readonly string[];
@@ -31,6 +33,17 @@ export interface AppParts {
   /** Of which won deals come. */
   sources: readonly TellingSource[];
   log: Logger;
+  /** How what the server stands on is, and whether it is stopping. */
+  readiness: () => Promise<Readiness>;
+  /** Told of each message of a webhook. */
+  observeMessage?: MessageObserver | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Of the problem that was answered with. */
+    problemCode?: ProblemCode;
+  }
 }
 
 const BODY_LIMIT = 1024 * 1024;
@@ -63,13 +76,15 @@ export function createApp(parts: AppParts): FastifyInstance {
     frameworkErrors: (error, request, reply) => void sendProblem(log, problemOf(error), request, reply),
     clientErrorHandler: (error, socket) => refuseConnection(log, error, socket),
   });
+  app.decorateReply('problemCode', undefined);
+  app.decorateRequest('subject', undefined);
   const paths = new KnownPaths();
   app.addHook('onRoute', ({ url, method }) => paths.add(url, method));
   addHooks(app, paths, log);
   takeBodiesAsTheyCome(app);
   // Many a caller is a terminal.
   app.setReplySerializer((answer) => jsonText(answer));
-  addHealthRoutes(app, client);
+  addHealthRoutes(app, parts.readiness);
   addWebhookRoutes(app, parts);
   void app.register((api, _options, done) => {
     const tokens = [...parts.tokens, ...parts.signIn.people.map(({ token }) => token)];
@@ -98,10 +113,11 @@ function addHooks(app: FastifyInstance, paths: KnownPaths, log: Logger): void {
   app.addHook('onResponse', (request, reply, next) => {
     // The pattern of the path, not the path: that may hold a token.
     const path = request.routeOptions.url ?? UNKNOWN_PATH;
-    const { method, id: requestId } = request;
+    const { method } = request;
     const { statusCode: status, elapsedTime } = reply;
     const level = QUIET.has(path) ? 'debug' : 'info';
-    log[level]({ method, path, status, ms: Math.round(elapsedTime), requestId }, 'answered');
+    const about = whatCallIsAbout(request, status);
+    log[level]({ method, path, status, ms: Math.round(elapsedTime), ...about }, 'answered');
     next();
   });
 }
@@ -123,7 +139,7 @@ function addErrorHandler(app: FastifyInstance, log: Logger, refusals: Refusals):
   app.setErrorHandler(async (error, request, reply) => {
     const problem = await refusals.afterItsWait(problemOf(error), request, doorOfRequest(request));
     if (problem.code === 'UnexpectedFailure') {
-      log.error({ err: error, requestId: request.id }, 'unexpected failure');
+      log.error({ err: error, ...whatCallIsAbout(request, problem.status) }, 'unexpected failure');
     }
     return sendProblem(log, problem, request, reply);
   });
@@ -143,7 +159,8 @@ function sendProblem(
   reply: FastifyReply,
 ): FastifyReply {
   const { code, status, headers } = problem;
-  log[status >= 500 ? 'error' : 'info']({ code, status, requestId: request.id }, 'problem');
+  reply.problemCode = code;
+  log[status >= 500 ? 'error' : 'info']({ code, status, ...whatCallIsAbout(request, status) }, 'problem');
   return (
     reply
       .code(status)
@@ -160,12 +177,12 @@ function refuseConnection(log: Logger, error: Error & { code?: string }, socket:
   const answering = (socket as Socket & { _httpMessage?: { headersSent: boolean } })._httpMessage;
   if (code !== 'ECONNRESET' && socket.writable && answering?.headersSent !== true) {
     const problem = problemOf(Object.assign(new Error('This is no HTTP/1.1.'), { code, statusCode: 400 }));
-    const requestId = randomUUID();
-    log.info({ code: problem.code, status: problem.status, requestId }, 'problem');
-    const body = JSON.stringify(problem.document(requestId));
+    const callId = randomUUID();
+    log.info({ code: problem.code, status: problem.status, callId }, 'problem');
+    const body = JSON.stringify(problem.document(callId));
     socket.write(
       `HTTP/1.1 ${problem.status} ${problem.code}\r\nContent-Type: application/problem+json\r\n` +
-        `X-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+        `X-Request-Id: ${callId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     );
   }
   socket.destroySoon();

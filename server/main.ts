@@ -9,6 +9,7 @@ import { scheduleSweeps, sweepsOfOthers } from '../client/sweep-schedules';
 import { dealLink } from '../crm/deal-link';
 import { connectReceivers } from '../crm/receivers';
 import { errorInWords } from '../domain/printable';
+import { readinessOn, STOPPING } from '../domain/readiness';
 import { clearTextWarnings } from '../config/clear-text';
 import { createLog } from '../config/log';
 import { stopOnSignal } from '../config/process-life';
@@ -17,6 +18,7 @@ import { serverSettings } from '../config/server-settings';
 import { temporalTarget } from '../config/temporal-connection';
 import { Links } from './page/links';
 import { startServer } from './start-server';
+import { watchServer } from './watch-server';
 
 /**
  * Runs the HTTP server until SIGTERM or SIGINT, lets requests that have begun finish, and ends the process with 0;
@@ -39,9 +41,15 @@ export async function runServer(): Promise<void> {
     const links = new Links(temporalUi === undefined ? undefined : { ui: temporalUi, namespace }, (deal) =>
       dealLink(sources, deal),
     );
-    const parts = { tokens, signIn, publicUrl, client, inbox, accounts, sources, links, log };
-    const server = await startServer({ host, port, ...parts });
     const stopping = new AbortController();
+    const readiness = async () => ({
+      ...readinessOn(await client.footing()),
+      ...(stopping.signal.aborted && { process: STOPPING }),
+    });
+    const watch = await watchServer(settings.metrics, { client, sources, readiness });
+    const { observeMessage } = watch ?? {};
+    const parts = { tokens, signIn, publicUrl, client, inbox, accounts, sources, links, log };
+    const server = await startServer({ host, port, ...parts, readiness, observeMessage });
     const { taskQueue, renewalsWithinDays, hasNotices } = settings;
     const schedules = async () => [
       ...(await sweepingOf(connected, taskQueue, sources)),
@@ -52,7 +60,10 @@ export async function runServer(): Promise<void> {
     stopOnSignal(async () => {
       stopping.abort();
       log.info('server stopping');
+      // Who passes calls on to this server sees at /readyz that it has to pass them elsewhere.
+      await delay(settings.drainMs);
       await server.close();
+      await watch?.close();
       await client.close();
       log.info('server stopped');
     });

@@ -277,7 +277,7 @@ export function openApiDocument(): Node {
       '/webhooks/{source}': webhook('takeMessage', [source]),
       '/webhooks/{source}/{token}': webhook('takeMessageWithToken', [source, token]),
       '/healthz': open('isAlive', 'The process is alive', ref('Alive')),
-      '/readyz': open('isReady', 'Temporal and the ledger answer', ref('Ready'), ['NotReady']),
+      '/readyz': open('isReady', 'The server can do its work now', ref('Ready'), ['NotReady']),
       '/openapi.json': open('contract', 'This document', { type: 'object' }),
     },
     components: {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { WonceClient } from '../client/wonce-client';
 import { isVerb, readDecision, VERBS, type Decision } from '../domain/decision';
+import type { PurchaseRequest } from '../domain/request';
 import { readJsonText } from '../validation/json-text';
 import { parseRequestText, REQUEST_ID } from '../validation/request-schema';
 import { PURCHASE_STATES } from '../domain/status';
@@ -39,7 +40,7 @@ export function addPurchaseRoutes(
   doorOf: (call: FastifyRequest) => string,
 ): void {
   app.post('/purchases', async (call, reply) => {
-    const request = parseRequestText(textOf(call.body, 'InvalidRequest'));
+    const request = requestIn(call);
     const result = await client.start(request, doorOf(call));
     if (result.kind === 'conflict') throw conflict(result);
     const { status } = result;
@@ -47,9 +48,7 @@ export function addPurchaseRoutes(
     return reply.code(result.kind === 'started' ? 202 : 200).send(status);
   });
 
-  app.post('/quotes', async (call) =>
-    client.quote(parseRequestText(textOf(call.body, 'InvalidRequest')), doorOf(call)),
-  );
+  app.post('/quotes', async (call) => client.quote(requestIn(call), doorOf(call)));
 
   app.get('/purchases', async ({ query }) => {
     const { status, limit, after } = readQuery(query);
@@ -72,6 +71,13 @@ export function addPurchaseRoutes(
   app.get<OfPurchase>('/purchases/:requestId/audit', async ({ params }) =>
     client.audit(known(params.requestId)),
   );
+}
+
+/** The request in the body of a call, which is about it from then on. */
+function requestIn(call: FastifyRequest): PurchaseRequest {
+  const request = parseRequestText(textOf(call.body, 'InvalidRequest'));
+  call.subject = { requestId: request.requestId };
+  return request;
 }
 
 /** What cannot be a request id was never accepted as one. */

@@ -10,19 +10,30 @@ import {
 } from '../crm/deal-receiver';
 import { dealKeyOf } from '../domain/deal-ids';
 import { present } from '../domain/optional';
-import { Problem, RETRY_AFTER } from './problem';
+import { Problem, RETRY_AFTER, type ProblemCode } from './problem';
 
 interface WebhookParts {
   accounts: ReadonlyMap<string, ListeningSource>;
   inbox: DealInbox;
   log: Logger;
+  observeMessage?: MessageObserver | undefined;
 }
+
+/** Is told of each message of a webhook once it is answered. */
+export type MessageObserver = (message: {
+  /** Of deals.yaml; `unknown` where that has none of the name. */
+  source: string;
+  answer: 'taken' | ProblemCode;
+}) => void;
 
 /** How long a message's events may take to be kept, in ms: HubSpot waits 5 s for the whole answer. */
 const PATIENCE_MS = 4_000;
 
 /** As many events are kept at the same time: HubSpot's largest batch. */
 const AT_ONCE = 100;
+
+/** So many deals of a message are named in its line of the log. */
+const MOST_LOGGED = 20;
 
 interface OfSource {
   Params: { source: string; token?: string };
@@ -31,8 +42,14 @@ interface OfSource {
 /** Messages of the CRMs, which prove themselves: no token of the API is asked for. */
 export function addWebhookRoutes(app: FastifyInstance, parts: WebhookParts): void {
   const take = (request: FastifyRequest<OfSource>, reply: FastifyReply) => takeMessage(parts, request, reply);
-  app.post<OfSource>('/webhooks/:source', take);
-  app.post<OfSource>('/webhooks/:source/:token', take);
+  const onResponse = (request: FastifyRequest, { problemCode }: FastifyReply, done: () => void) => {
+    const { source } = request.params as OfSource['Params'];
+    const isKnown = parts.accounts.has(source);
+    parts.observeMessage?.({ source: isKnown ? source : 'unknown', answer: problemCode ?? 'taken' });
+    done();
+  };
+  app.post<OfSource>('/webhooks/:source', { onResponse }, take);
+  app.post<OfSource>('/webhooks/:source/:token', { onResponse }, take);
 }
 
 async function takeMessage(
@@ -43,13 +60,14 @@ async function takeMessage(
   const { source } = request.params;
   const account = accounts.get(source);
   if (account === undefined) throw new Problem('UnknownSource');
-  const about = { source, requestId: request.id };
+  const about = { source, callId: request.id };
   const received = receive(account, request, (code, message) => log.warn({ ...about, code }, message));
   received.unreadable.forEach((what) => log.warn({ ...about, code: 'EventUnreadable' }, what));
+  const deals = received.events.slice(0, MOST_LOGGED).map(({ dealId }) => keyOf(dealId, account));
   await keep(received.events, { source, account, inbox });
   const { events, irrelevant, unreadable, answer } = received;
   const counts = { taken: events.length, irrelevant, unreadable: unreadable.length };
-  log.info({ ...about, ...counts }, 'webhook taken');
+  log.info({ ...about, ...counts, deals }, 'webhook taken');
   return answer === undefined ? counts : reply.type(answer.contentType).send(answer.body);
 }
 
@@ -86,9 +104,8 @@ async function keep(
   events: readonly DealEvent[],
   { source, account, inbox }: { source: string; account: ListeningSource; inbox: DealInbox },
 ): Promise<void> {
-  const { crm, account: accountId } = account.source;
   const keepOne = ({ dealId, kind, content }: DealEvent) => {
-    const deal = dealKeyOf({ crm, account: accountId, dealId });
+    const deal = keyOf(dealId, account);
     const notification = { source, deal, by: 'webhook' as const, ...present({ content }) };
     // A sender that cannot be asked may tell of a loss before it tells of the win: what it says is kept for then.
     return kind === 'won' || content !== undefined
@@ -102,6 +119,10 @@ async function keep(
     const lost = results.find((result) => result.status === 'rejected');
     if (lost !== undefined) throw lost.reason;
   }
+}
+
+function keyOf(dealId: string, { source: { crm, account } }: ListeningSource): string {
+  return dealKeyOf({ crm, account, dealId });
 }
 
 async function tooLate(deadline: number): Promise<never> {

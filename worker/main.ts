@@ -11,6 +11,7 @@ import { temporalTarget } from '../config/temporal-connection';
 import { failPointObserver } from './fail-point';
 import { startWorker } from './start-worker';
 import { sendTemporalLogsTo } from './temporal-logs';
+import { watchWorker } from './watch-worker';
 
 /**
  * Runs the worker until SIGTERM or SIGINT (the SDK's runtime listens for both), lets what is in flight finish, and
@@ -25,11 +26,15 @@ export async function runWorker(): Promise<void> {
     const sources = connectReaders(settings, env);
     const approvalRules = approvalRulesIn(settings.dealsFile);
     const log = createLog('wonce-worker', settings.logLevel);
-    sendTemporalLogsTo(log);
+    const watch = await watchWorker(settings.metrics);
+    sendTemporalLogsTo(log, watch?.sdkAddress);
     clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, env).forEach((warning) =>
       log.warn(warning),
     );
-    const { worker, close } = await startWorker(settings, temporal, { sources, approvalRules }, log, observe);
+    const rules = { sources, approvalRules };
+    const observers = { step: observe, ...watch?.observers };
+    const { worker, readiness, close } = await startWorker(settings, temporal, rules, log, observers);
+    watch?.becomes(readiness);
     whenSupervisorIsGone(() => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
     });
@@ -40,6 +45,7 @@ export async function runWorker(): Promise<void> {
     try {
       await worker.run();
     } finally {
+      await watch?.close();
       await close();
     }
     log.info('worker stopped');

@@ -7,13 +7,17 @@ import type { ActivityPolicy, NoticeDeps } from '../activities/dependencies';
 import type { ConnectedSources } from '../crm/readers';
 import type { ApprovalRule } from '../domain/approval-rules';
 import type { ErrorCode } from '../domain/error-catalogue';
+import type { Readiness } from '../domain/readiness';
 import type { StepObserver } from '../domain/order-steps';
+import type { SweepObserver } from '../domain/sweep-catch';
+import type { VendorCallObserver } from '../domain/vendor-call';
 import { Ledger } from '../ledger/ledger';
 import { NoticeSender } from '../notices/notice-sender';
 import { PortalClient } from '../portal/portal-client';
 import { PortalError } from '../portal/portal-error';
 import type { WorkerSettings } from '../config/settings';
 import type { TemporalTarget } from '../config/temporal-connection';
+import { readinessOfWorker } from './worker-readiness';
 import { ENCODING_WORKFLOW_BUNDLE, PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
 import { present } from '../domain/optional';
 import { VERSION } from '../config/version';
@@ -37,8 +41,17 @@ export interface HouseRules {
   approvalRules: readonly ApprovalRule[];
 }
 
+/** Who is told of what happens; nothing depends on them. */
+export interface Observers {
+  step: StepObserver;
+  call?: VendorCallObserver;
+  sweep?: SweepObserver;
+}
+
 export interface StartedWorker {
   worker: Worker;
+  /** What the worker needs to do its work, as it is now. */
+  readiness: () => Promise<Readiness>;
   /** Closes what the worker stood on; after `worker.run()` has returned. */
   close: () => Promise<void>;
 }
@@ -54,13 +67,13 @@ export async function startWorker(
   temporal: TemporalTarget,
   { sources, approvalRules }: HouseRules,
   log: Logger,
-  observe: StepObserver,
+  observers: Observers,
 ): Promise<StartedWorker> {
   const bundle = bundleFor(temporal);
   if (!existsSync(bundle)) {
     throw new WorkerStartError('BundleMissing', `${bundle} is not there. Run: npm run build`);
   }
-  const portal = new PortalClient(settings.portal);
+  const portal = new PortalClient(settings.portal, observers.call);
   const opened: { close(): unknown }[] = [portal];
   const close = async () => {
     for (const part of opened.reverse()) await part.close();
@@ -73,13 +86,17 @@ export async function startWorker(
     opened.push(connection);
     await checkNamespace(connection, temporal);
     const activities = createActivities({
-      ...{ portal, ledger, sources, approvalRules, observe },
+      ...{ portal, ledger, sources, approvalRules },
+      observe: observers.step,
+      observeSweep: observers.sweep ?? (() => undefined),
       policy: policyOf(settings),
       operations: settings.operations,
       notices: noticesOf(settings),
     });
     const worker = await createWorker(settings, temporal, connection, activities);
-    return { worker, close };
+    const { namespace } = temporal;
+    const readiness = () => readinessOfWorker({ worker, connection, namespace, ledger });
+    return { worker, readiness, close };
   } catch (error) {
     await close();
     throw error;

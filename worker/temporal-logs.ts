@@ -6,12 +6,18 @@ import {
   type LogMetadata,
 } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { subjectOf } from '../domain/workflow-ids';
 
-/** Sends the log lines of Temporal's SDK and of its native core into the process's log. Once a process. */
-export function sendTemporalLogsTo(log: Logger): void {
+/**
+ * Sends the log lines of Temporal's SDK and of its native core into the process's log. Once a process.
+ *
+ * @param metricsAddress where the core serves its metrics; nowhere without it
+ */
+export function sendTemporalLogsTo(log: Logger, metricsAddress?: string): void {
   // Not its trace: that holds whole payloads. A benign failure is of the level debug to it.
   const logger = new DefaultLogger('DEBUG', ({ level, message, meta = {} }) => {
-    const { failure, taskToken: _, ...about } = meta as LogMetadata & { failure?: LoggedFailure };
+    const { failure, taskToken: _, ...told } = meta as LogMetadata & { failure?: LoggedFailure };
+    const about = { ...told, ...subjectOf(told.workflowId) };
     if (failure === undefined) return log[pinoLevel(level)](about, message);
     const { isRefusal, ...error } = failure;
     if (isRefusal) log.info({ ...about, error }, 'Workflow refused');
@@ -21,6 +27,9 @@ export function sendTemporalLogsTo(log: Logger): void {
     logger,
     telemetryOptions: {
       logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'WARN' }) },
+      ...(metricsAddress !== undefined && {
+        metrics: { prometheus: { bindAddress: metricsAddress, useSecondsForDurations: true } },
+      }),
     },
   });
 }

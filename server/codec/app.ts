@@ -51,8 +51,8 @@ export function createCodecApp({ keys, tokens, origins, log }: CodecParts): Fast
     wantPlainBody(request);
     next();
   });
-  app.addHook('onResponse', ({ method, routeOptions, id: requestId }, { statusCode: status }, next) => {
-    log.info({ method, path: routeOptions.url ?? '(unknown)', status, requestId }, 'answered');
+  app.addHook('onResponse', ({ method, routeOptions, id: callId }, { statusCode: status }, next) => {
+    log.info({ method, path: routeOptions.url ?? '(unknown)', status, callId }, 'answered');
     next();
   });
   for (const [path, work] of [

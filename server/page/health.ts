@@ -47,7 +47,7 @@ export class Health {
   private async ask(): Promise<void> {
     const { client, sources } = this;
     const [{ temporal, ledger }, workers, isVendorAway, heard] = await Promise.all([
-      client.reachable(),
+      client.footing(),
       client.workers(),
       client.isVendorAway().catch(() => false),
       client.overview.lastHeard(sources).catch(() => this.heard),
@@ -56,11 +56,11 @@ export class Health {
     this.standings = [
       this.answering(
         'Temporal',
-        temporal,
+        temporal === 'answers',
         'What is shown can be read. New orders and decisions have to wait.',
       ),
-      this.ofWorkers(workers, temporal),
-      this.answering('Ledger', ledger, 'Nothing is ordered without it, and pages may be missing.'),
+      this.ofWorkers(workers, temporal === 'answers'),
+      this.answering('Ledger', ledger !== 'away', 'Nothing is ordered without it, and pages may be missing.'),
       vendorStanding(heard, isVendorAway),
       ...sources.map((source) => sourceStanding(source, heard.sources.get(source.name))),
     ];

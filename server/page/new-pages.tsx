@@ -81,6 +81,7 @@ export function addNewPages(app: FastifyInstance, parts: PageParts, gate: Gate):
     const typed = fieldsOf(request.body);
     const { wanted, problems } = readTyped(typed);
     if (wanted === undefined) return showForm(parts, { reply, viewer }, { typed, problems });
+    request.subject = { requestId: wanted.requestId };
     try {
       await client.quote(wanted, doorOf(viewer));
     } catch (error) {
@@ -104,6 +105,7 @@ export function addNewPages(app: FastifyInstance, parts: PageParts, gate: Gate):
     const viewer = gate.viewer(request);
     const { requestId = '' } = fieldsOf(request.body);
     const { request: wanted } = await quoted(parts, requestId);
+    request.subject = { requestId };
     await client.start(wanted, doorOf(viewer));
     return reply.redirect(purchasePage(requestId), 303);
   });

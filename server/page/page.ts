@@ -16,6 +16,7 @@ import type { PageParts } from './page-parts';
 import { sendHtml } from './show';
 import { addSignIn } from './sign-in-routes';
 import { problemOf } from '../problem';
+import { whatCallIsAbout } from '../subject';
 
 /**
  * The operators' page: HTML made on the server, so that it can be read, and decided on, without JavaScript. In a scope of
@@ -82,8 +83,9 @@ async function showFailure(
 ): Promise<FastifyReply> {
   const problem = await refusals.afterItsWait(problemOf(error), request, DOOR);
   const { code, status } = problem;
-  log[status >= 500 ? 'error' : 'info']({ code, status, requestId: request.id }, 'problem');
-  if (code === 'UnexpectedFailure') log.error({ err: error, requestId: request.id }, 'unexpected failure');
+  const about = whatCallIsAbout(request, status);
+  log[status >= 500 ? 'error' : 'info']({ code, status, ...about }, 'problem');
+  if (code === 'UnexpectedFailure') log.error({ err: error, ...about }, 'unexpected failure');
   const viewer = gate.viewerOf(request);
   const html = pageOf({ title: 'Not possible', viewer, children: FailurePage({ problem, id: request.id }) });
   return sendHtml(reply.code(status).headers(problem.headers), html);

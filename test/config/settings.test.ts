@@ -21,3 +21,25 @@ it('but with its zone', () => {
     /WONCE_LEDGER_RESTORED_FROM: expected the time of the backup with its zone/,
   );
 });
+
+describe('where metrics are served', () => {
+  const metricsOf = (address?: string) => workerSettings({ ...ENV, WONCE_METRICS: address }).metrics;
+
+  it.each([
+    ['127.0.0.1:9464', { host: '127.0.0.1', port: 9464 }],
+    ['0.0.0.0:0', { host: '0.0.0.0', port: 0 }],
+    ['worker.internal:65535', { host: 'worker.internal', port: 65535 }],
+    ['[::1]:9464', { host: '::1', port: 9464 }],
+  ])('%s', (address, expected) => expect(metricsOf(address)).toEqual(expected));
+
+  it('is nowhere at first', () => {
+    expect(metricsOf()).toBeUndefined();
+    expect(metricsOf('')).toBeUndefined();
+  });
+
+  it.each(['9464', ':9464', '127.0.0.1', '127.0.0.1:65536', 'http://127.0.0.1:9464', '::1:9464'])(
+    '%s is none',
+    (address) =>
+      expect(() => metricsOf(address)).toThrow(/WONCE_METRICS: expected an address to serve metrics/),
+  );
+});

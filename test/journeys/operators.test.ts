@@ -182,6 +182,7 @@ it('a fleet on an old build that orders again after every outcome: the ledger le
       operations: new Set(),
       approvalRules: [],
       observe: () => undefined,
+      observeSweep: () => undefined,
       notices: { sender: new NoticeSender([], undefined), remindAfterMs: 0 },
     }),
   });

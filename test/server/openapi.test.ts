@@ -19,6 +19,7 @@ async function routes(): Promise<string[]> {
     inbox: undefined as unknown as DealInbox,
     accounts: new Map(),
     ...USUAL_PAGE,
+    readiness: () => Promise.resolve({}),
     log: pino({ level: 'silent' }),
   });
   await app.ready();

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { freshPostgres } from '../ledger/databases';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';
+import { wayTo, type WayTo } from '../support/way-to';
 import { serve } from './running-server';
 import { listening, PROOF, won } from './sender';
 
@@ -25,45 +24,14 @@ async function serveFor(options: Parameters<typeof serve>[1]) {
   return server;
 }
 
-/** A way to Temporal: it takes connections and answers on none, until it was away and has come back. */
-async function wayTo(target: string) {
-  const sockets = new Set<Socket>();
-  const state = { answers: false };
-  const keep = (socket: Socket, other: Socket | undefined) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined).on('close', () => other?.destroy());
-  };
-  const server = createServer((incoming) => {
-    if (!state.answers) return keep(incoming, undefined);
-    const [host, port] = target.split(':');
-    const outgoing = connect(Number(port), host);
-    keep(incoming, outgoing);
-    keep(outgoing, incoming);
-    incoming.pipe(outgoing).pipe(incoming);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const hangUp = () => sockets.forEach((socket) => socket.destroy());
-  const leave = async () => {
-    hangUp();
-    if (!server.listening) return;
-    server.close();
-    await once(server, 'close');
-  };
-  opened.push(leave);
-  return {
-    address: `127.0.0.1:${port}`,
-    leave,
-    async comeBack() {
-      state.answers = true;
-      server.listen(port, '127.0.0.1');
-      await once(server, 'listening');
-    },
-  };
+async function openWayTo(target: string): Promise<WayTo> {
+  const way = await wayTo(target);
+  opened.push(() => way.leave());
+  return way;
 }
 
 it('without Temporal: it starts, says so, keeps nothing it cannot keep, and takes it on the retry', async () => {
-  const way = await wayTo(stack.temporalAddress);
+  const way = await openWayTo(stack.temporalAddress);
   await way.leave();
   const accounts = { shop: listening('9001234') };
   const server = await serveFor({ accounts, temporalAddress: way.address });
@@ -96,7 +64,7 @@ it('without Temporal: it starts, says so, keeps nothing it cannot keep, and take
 });
 
 it('with a Temporal that takes calls and answers none: a batch is refused within the time of its sender', async () => {
-  const way = await wayTo(stack.temporalAddress);
+  const way = await openWayTo(stack.temporalAddress);
   const accounts = { shop: listening('9001234') };
   const server = await serveFor({ accounts, temporalAddress: way.address });
   const deals = Array.from({ length: 250 }, (_, index) => `silent-${index}`);
@@ -129,10 +97,11 @@ it('without the ledger: nothing is bought, webhooks are kept', async () => {
   expect(server.log()).not.toContain('planted-password');
 });
 
-it('a ledger whose tables no worker has made yet is away', async () => {
+it('a ledger whose tables no worker has made yet is away, and behind', async () => {
   const database = await freshPostgres();
   opened.push(() => database.drop());
   const server = await serveFor({ databaseUrl: database.url });
+  expect(await server.call('GET', '/readyz')).toMatchObject({ status: 503, json: { ledger: 'behind' } });
   expect(await server.call('GET', '/purchases')).toMatchObject({
     status: 503,
     json: { code: 'LedgerUnavailable' },

@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { connectServerClient } from '../../client/connect';
 import { startServer } from '../../server/start-server';
+import { readinessOn } from '../../domain/readiness';
 import type { ListeningSource } from '../../crm/deal-receiver';
 import { plainTarget } from '../../config/temporal-connection';
 import type { TestStack } from '../support/stack';
@@ -45,6 +46,7 @@ export async function serve(
     client,
     inbox,
     accounts: new Map(Object.entries(options.accounts ?? {})),
+    readiness: async () => readinessOn(await client.footing()),
     log,
   });
   const { url } = server;

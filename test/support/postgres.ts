@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { askPostgres, layOutPostgres } from '../../dev/cluster/postgres-server';
 import { freePort } from '../../dev/stack/free-port';
@@ -16,8 +16,23 @@ export interface PostgresForTests {
 }
 
 /** Starts a real Postgres with a fresh cluster: as the user postgres when root tests, who may not run it. */
-export async function startPostgres(): Promise<PostgresForTests> {
-  const folder = mkdtempSync(join(tmpdir(), 'wonce-postgres-'));
+export function startPostgres(): Promise<PostgresForTests> {
+  return serveFrom(mkdtempSync(join(tmpdir(), 'wonce-postgres-')));
+}
+
+/** Starts a hot standby of a server: it answers, and takes no writes. @param primary address as its superuser */
+export function startStandby(primary: string): Promise<PostgresForTests> {
+  const folder = mkdtempSync(join(tmpdir(), 'wonce-standby-'));
+  const asPostgres = userInfo().uid === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
+  if (asPostgres.length > 0) execFileSync('chown', ['postgres', folder]);
+  const program = join(required('WONCE_TEST_POSTGRES_BIN'), 'pg_basebackup');
+  const args = ['-d', primary, '-D', join(folder, 'data'), '--write-recovery-conf', '--checkpoint=fast'];
+  const [command = '', ...rest] = [...asPostgres, program, ...args];
+  execFileSync(command, rest, { stdio: 'pipe', cwd: '/' });
+  return serveFrom(folder);
+}
+
+async function serveFrom(folder: string): Promise<PostgresForTests> {
   const { command, args, url } = layOutPostgres(
     required('WONCE_TEST_POSTGRES_BIN'),
     folder,

@@ -7,6 +7,8 @@ interface LogLine {
   level: number;
   msg: string;
   workflowId?: string;
+  requestId?: string;
+  deal?: string;
   activityType?: string;
   error?: { code?: string; message?: string };
 }
@@ -52,7 +54,7 @@ describe('a refusal is business, and no alarm', () => {
     const lines = await until('its line', () => linesOf(id).length > 0 && linesOf(id));
     // Again, where the server wants the last task of the run once more.
     for (const line of lines) {
-      expect(line).toMatchObject({ level: INFO, msg: 'Workflow refused' });
+      expect(line).toMatchObject({ level: INFO, msg: 'Workflow refused', requestId: id });
       expect(line.error).toMatchObject({ code, message: expect.stringMatching(message) as string });
     }
     // What metrics of SDK and server go by.
@@ -100,6 +102,7 @@ it('an outage is a warning, with code and message of what failed, and no token',
     level: WARN,
     msg: 'Activity failed',
     activityType: 'fetchPlan',
+    requestId: id,
     error: { code: 'PortalUnreachable', message: expect.stringMatching(/\w/) as string },
   });
   expect(line).not.toHaveProperty('taskToken');

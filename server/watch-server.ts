@@ -1,0 +1,45 @@
+import type { MetricsAddress } from '../config/metrics-settings';
+import type { TellingSource } from '../client/overview-client';
+import type { WonceClient } from '../client/wonce-client';
+import type { Readiness } from '../domain/readiness';
+import { cached } from '../telemetry/cached';
+import { serveMetrics } from '../telemetry/metrics-server';
+import { ProcessMetrics } from '../telemetry/process-metrics';
+import { addLedgerMetrics } from './ledger-metrics';
+import { countMessages } from './message-metrics';
+import type { MessageObserver } from './webhook-routes';
+
+/** How old an answer about readiness may be, in ms. */
+const FRESH_MS = 1_000;
+
+/** How old figures of the ledger may be, in ms: however many scrape, it is asked no more often. */
+const FIGURES_MS = 10_000;
+
+/** A server that is watched. */
+export interface Watch {
+  observeMessage: MessageObserver;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the server's metrics, those of the ledger among them.
+ *
+ * @param address nothing is served without one
+ * @throws MetricsAddressError
+ */
+export async function watchServer(
+  address: MetricsAddress | undefined,
+  of: { client: WonceClient; sources: readonly TellingSource[]; readiness: () => Promise<Readiness> },
+): Promise<Watch | undefined> {
+  if (address === undefined) return undefined;
+  const { client, sources } = of;
+  const metrics = new ProcessMetrics('server', cached(of.readiness, FRESH_MS));
+  addLedgerMetrics(
+    metrics,
+    sources,
+    cached(() => client.overview.figures(), FIGURES_MS),
+  );
+  const observeMessage = countMessages(metrics.registry, sources);
+  const server = await serveMetrics(address, metrics);
+  return { observeMessage, close: () => server.close() };
+}

@@ -1,0 +1,40 @@
+import type { MetricsAddress } from '../config/metrics-settings';
+import type { Readiness } from '../domain/readiness';
+import { cached } from '../telemetry/cached';
+import { serveMetrics } from '../telemetry/metrics-server';
+import type { Observers } from './start-worker';
+import { freeAddress, WorkerMetrics } from './worker-metrics';
+import { STARTING } from './worker-readiness';
+
+/** How old an answer about readiness may be, in ms. */
+const FRESH_MS = 1_000;
+
+/** A worker that is watched. */
+export interface Watch {
+  /** Where the SDK's native core has to serve its metrics. */
+  sdkAddress: string;
+  observers: Pick<Observers, 'call' | 'sweep'>;
+  /** From now on whoever asks whether the worker is ready is told by this. */
+  becomes(readiness: () => Promise<Readiness>): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the worker's metrics, and whether it is ready, from before it is.
+ *
+ * @param address nothing is served without one
+ * @throws MetricsAddressError
+ */
+export async function watchWorker(address: MetricsAddress | undefined): Promise<Watch | undefined> {
+  if (address === undefined) return undefined;
+  let current = () => Promise.resolve(STARTING);
+  const sdkAddress = await freeAddress();
+  const metrics = new WorkerMetrics(() => current(), sdkAddress);
+  const server = await serveMetrics(address, metrics);
+  return {
+    sdkAddress,
+    observers: { call: metrics.observeCall, sweep: metrics.observeSweep },
+    becomes: (readiness) => (current = cached(readiness, FRESH_MS)),
+    close: () => server.close(),
+  };
+}
