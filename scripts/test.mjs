@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wantChromium } from './find-chromium.mjs';
+import { wantPgBouncer } from './find-pgbouncer.mjs';
 import { wantPostgres } from './find-postgres.mjs';
 import { prepare, ROOT } from './prepare.mjs';
 
@@ -13,6 +14,7 @@ const results = join(folder, 'results.json');
 try {
   // Before the ways to a Temporal server, which may be long.
   const postgres = wantPostgres();
+  const pgBouncer = wantPgBouncer();
   const chromium = wantChromium();
   // Found here, before jest begins, so that a long build shows its progress.
   const { findTemporal } = createRequire(import.meta.url)('../dist/dev/stack/find-temporal.js');
@@ -28,6 +30,7 @@ try {
       ...env,
       TEMPORAL_CLI_PATH: temporal.path,
       WONCE_TEST_POSTGRES_BIN: postgres,
+      WONCE_TEST_PGBOUNCER: pgBouncer,
       WONCE_TEST_CHROMIUM: chromium,
     },
     // --json puts the whole result on standard output as well; people read standard error.
