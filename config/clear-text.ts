@@ -22,7 +22,15 @@ export function clearTextWarnings(
 ): string[] {
   const warnings: string[] = [];
   const host = hostOf(databaseUrl);
-  if (!isLoopback(host) && !host.startsWith('/') && !hasTls(databaseUrl, env)) {
+  const tls = ledgerTls(databaseUrl, env);
+  const isElsewhere = !isLoopback(host) && !host.startsWith('/');
+  if (isElsewhere && tls === 'unchecked') {
+    warnings.push(
+      `The ledger at ${host} is reached by TLS with whoever answers: its certificate is not checked, or not its name. ` +
+        'Write sslmode=verify-full in DATABASE_URL, with sslrootcert=FILE where its authority is your own.',
+    );
+  }
+  if (isElsewhere && tls === 'none') {
     warnings.push(
       `The ledger at ${host} is reached without TLS: whoever reads along sees its password, requests and orders. ` +
         'Add ?sslmode=verify-full to DATABASE_URL, unless the network between is yours alone.',
@@ -44,10 +52,24 @@ function hostOf(databaseUrl: string): string {
   return searchParams.get('host') ?? (decodeURIComponent(hostname) || 'localhost');
 }
 
-/** As `pg` decides: by the address, and where that says nothing, by the environment. */
-function hasTls(databaseUrl: string, env: Environment): boolean {
+/**
+ * How the ledger is reached, as `pg` decides: by the address, and where that says nothing, by the environment. Its sslmodes
+ * but `disable`, `no-verify` and those of `uselibpqcompat` are all `verify-full` (pg-connection-string 2, pg 8).
+ */
+export function ledgerTls(databaseUrl: string, env: Environment): 'none' | 'checked' | 'unchecked' {
   const { searchParams } = new URL(databaseUrl);
-  const mode = searchParams.get('sslmode') ?? env.PGSSLMODE;
-  const isAsked = ['true', '1'].includes(searchParams.get('ssl') ?? '');
-  return isAsked || (mode !== undefined && !['', 'disable', 'allow'].includes(mode));
+  const asked = ['sslmode', 'sslcert', 'sslkey', 'sslrootcert'].filter((name) => searchParams.get(name));
+  const ssl = searchParams.get('ssl') ?? '';
+  if (asked.length > 0) return ofMode(searchParams.get('sslmode') ?? '', searchParams);
+  if (['true', '1'].includes(ssl) || searchParams.get('sslnegotiation') === 'direct') return 'checked';
+  if (ssl === 'no-verify') return 'unchecked';
+  const mode = env.PGSSLMODE ?? '';
+  const isKnown = ['prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'].includes(mode);
+  return ssl === '' && isKnown ? ofMode(mode) : 'none';
+}
+
+function ofMode(mode: string, searchParams = new URLSearchParams()): 'none' | 'checked' | 'unchecked' {
+  if (mode === 'disable') return 'none';
+  const isAsLibpq = searchParams.get('uselibpqcompat') === 'true' && mode !== '';
+  return mode === 'no-verify' || (isAsLibpq && mode !== 'verify-full') ? 'unchecked' : 'checked';
 }

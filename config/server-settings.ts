@@ -12,6 +12,7 @@ import {
   type Environment,
 } from './check';
 import { metricsVariables, type MetricsAddress } from './metrics-settings';
+import { checkOutboundProxy } from './outbound';
 import { present } from '../domain/optional';
 
 /** What the HTTP server runs with; each field's environment variable is in docs/settings.md. */
@@ -134,6 +135,7 @@ const serverSchema = z.object({
 /** @throws SettingsError naming every variable that is missing or wrong; values are never shown */
 export function serverSettings(env: Environment): ServerSettings {
   const values = check(serverSchema, env);
+  checkOutboundProxy(env);
   const { WONCE_HOST: host, WONCE_PORT: port, WONCE_DEALS_FILE: dealsFile } = values;
   const { WONCE_RENEWALS_WITHIN: within } = values;
   return {

@@ -7,6 +7,7 @@ import { readTime } from '../domain/time';
 import { check, duration, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
 import { isPrivate } from './clear-text';
 import { metricsVariables, type MetricsAddress } from './metrics-settings';
+import { checkOutboundProxy } from './outbound';
 import { noticeSettings, noticeVariables, type NoticeSettings } from './notice-settings';
 
 /** What the worker runs with; each field's environment variable is in docs/settings.md. */
@@ -79,6 +80,7 @@ const workerSchema = z.object({
 /** @throws SettingsError naming every variable that is missing or wrong; values are never shown */
 export function workerSettings(env: Environment): WorkerSettings {
   const values = check(workerSchema, env);
+  checkOutboundProxy(env);
   if (!isPrivate(values.PORTAL_URL, env)) {
     throw new SettingsError(
       'PORTAL_URL begins with http:// and is not of this machine: the client secret and every order would go in clear. ' +

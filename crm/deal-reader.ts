@@ -1,4 +1,4 @@
-import { isLoopback } from '../config/loopback';
+import { outbound, refusalOfProxy } from '../config/outbound';
 import type { Deal } from '../domain/deal';
 import type { ErrorCode } from '../domain/error-catalogue';
 
@@ -73,16 +73,29 @@ export function callOptions(address: string, signal: AbortSignal) {
     signal,
     maxContentLength: 20 * 1024 * 1024,
     maxRedirects: 0,
-    // What runs on this machine is not asked for through its proxy; a CRM outside is.
-    ...(isLoopback(new URL(address).hostname) && { proxy: false as const }),
+    ...outbound(address),
     responseType: 'text' as const,
     validateStatus: () => true,
   };
 }
 
-/** Why no answer came. Of an error the code alone is told: its other fields hold the request with the token. */
-export function reasonOf(error: unknown, signal: AbortSignal, deadlineMs: number): string {
-  if (signal.aborted) return `no answer within ${deadlineMs / 1000} s`;
+/**
+ * Why no answer came. Of an error the code alone is told: its other fields hold the request with the token.
+ *
+ * @param crm as people call it
+ * @param where the address without ids
+ */
+export function unreached(
+  crm: string,
+  where: string,
+  { error, signal, deadlineMs }: { error: unknown; signal: AbortSignal; deadlineMs: number },
+): CrmError {
   const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : 'UNKNOWN';
+  const refusal = refusalOfProxy(code);
+  if (refusal !== undefined) {
+    return new CrmError('CrmProxyRefused', `${crm} cannot be reached at ${where}: ${refusal}.`);
+  }
+  const word = typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : 'UNKNOWN';
+  const reason = signal.aborted ? `no answer within ${deadlineMs / 1000} s` : word;
+  return new CrmError('CrmUnreachable', `${crm} cannot be reached (${reason} at ${where}).`);
 }

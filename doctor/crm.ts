@@ -38,8 +38,13 @@ async function accountFinding(rights: readonly RightToRead[]): Promise<Finding> 
   const failed: string[] = [];
   const codes = new Set<string>();
   for (const { right, use } of rights) {
-    const code = await failureOf(use);
-    if (code === undefined) continue;
+    const failure = await failureOf(use);
+    if (failure === undefined) continue;
+    const code = typeof failure === 'string' ? failure : failure.code;
+    // What the proxy objects to is the same for all of them.
+    if (failure instanceof CrmError && code === 'CrmProxyRefused') {
+      return notHandled(failure.message, nextOf([code], true));
+    }
     failed.push(`${right} (${code})`);
     codes.add(code);
   }
@@ -53,18 +58,21 @@ function nextOf(codes: readonly string[], isAll: boolean): string {
       ? "Compare the token with the CRM's, and see that it has not been withdrawn."
       : 'The token is right, and may not read these: give it their scopes or rights at the CRM.';
   }
+  if (codes.includes('CrmProxyRefused')) {
+    return 'Compare HTTPS_PROXY with what whoever runs the proxy gave you, its user and password too; what needs none goes into NO_PROXY.';
+  }
   if (codes.includes('CrmUnreachable'))
     return 'Check `api` in deals.yaml, and that this machine may reach it.';
   if (codes.includes('CrmRateLimited')) return 'Run it again later: Wonce waits for it.';
   return 'Check `api` in deals.yaml: something answers there, and not as the CRM documents.';
 }
 
-async function failureOf(use: () => Promise<unknown>): Promise<string | undefined> {
+async function failureOf(use: () => Promise<unknown>): Promise<CrmError | string | undefined> {
   try {
     await use();
     return undefined;
   } catch (error) {
-    return error instanceof CrmError ? error.code : (error as Error).name;
+    return error instanceof CrmError ? error : (error as Error).name;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Environment } from '../config/check';
+import { ledgerTls } from '../config/clear-text';
 import { isLoopback } from '../config/loopback';
 import { LedgerError } from '../ledger/errors';
 import type { LedgerFacts } from '../ledger/inspect';
@@ -6,7 +7,7 @@ import { Ledger } from '../ledger/ledger';
 import { compareClocks } from './clock';
 import { asExpected, handled, notChecked, notHandled, type Finding, type Row } from './row';
 
-const WHATS = ['database', 'TLS', 'tables', 'rights', 'what is kept', 'clock'];
+const WHATS = ['database', 'TLS', 'limit of a statement', 'tables', 'rights', 'what is kept', 'clock'];
 
 /** The clocks of one house: the ledger's is by no allowance that can be set. */
 const CLOCK_ALLOWANCE_MS = 5 * 60_000;
@@ -24,7 +25,7 @@ export async function checkLedger(env: Environment): Promise<Row[]> {
   try {
     const ledger = await Ledger.open(url, { maxConnections: 1, migrate: false });
     try {
-      return rowsOf(await ledger.inspect(), url);
+      return rowsOf(await ledger.inspect(), url, env);
     } finally {
       await ledger.close();
     }
@@ -35,19 +36,20 @@ export async function checkLedger(env: Environment): Promise<Row[]> {
 
 function unreachable(error: unknown): Finding {
   // The message of the ledger's own error names the address: this row may be sent with a bug.
-  const reason =
-    error instanceof LedgerError ? /\((\w+|connection lost)\)/.exec(error.message)?.[1] : undefined;
+  const failure = error instanceof LedgerError ? error.failure : undefined;
+  if (failure?.seen !== undefined) return notHandled(`${failure.seen} (${failure.code})`, failure.next);
   return notHandled(
-    `it cannot be used (${reason ?? (error as Error).name})`,
+    `it cannot be used (${failure?.code ?? (error as Error).name})`,
     'See that Postgres runs, and that address, user and password in DATABASE_URL are right.',
   );
 }
 
-function rowsOf(facts: LedgerFacts, url: string): Row[] {
+function rowsOf(facts: LedgerFacts, url: string, env: Environment): Row[] {
   const { serverVersion, now } = facts;
   return [
     row('database', asExpected(`Postgres ${serverVersion}`)),
-    row('TLS', tlsFinding(facts, url)),
+    row('TLS', tlsFinding(url, env)),
+    row('limit of a statement', limitFinding(facts)),
     row('tables', tablesFinding(facts)),
     row('rights', rightsFinding(facts)),
     row('what is kept', keptFinding(facts)),
@@ -55,15 +57,30 @@ function rowsOf(facts: LedgerFacts, url: string): Row[] {
   ];
 }
 
-function tlsFinding({ isEncrypted }: LedgerFacts, url: string): Finding {
-  if (isEncrypted) return asExpected('by TLS');
+/** The connection is there: with what DATABASE_URL asks for, or not at all. A pooler may be what it leads to. */
+function tlsFinding(url: string, env: Environment): Finding {
+  const tls = ledgerTls(url, env);
   const host = new URL(url).searchParams.get('host') ?? new URL(url).hostname;
-  if (host === '' || host.startsWith('/') || isLoopback(decodeURIComponent(host))) {
-    return asExpected('without, on this machine');
+  const isHere = host === '' || host.startsWith('/') || isLoopback(decodeURIComponent(host));
+  if (tls === 'checked') return asExpected('by TLS, and its certificate is checked');
+  if (isHere) return asExpected(tls === 'none' ? 'without, on this machine' : 'by TLS, on this machine');
+  if (tls === 'unchecked') {
+    return handled(
+      'by TLS with whoever answers: its certificate is not checked, or not its name',
+      'Whoever comes in between sees all, and answers as he likes. Write sslmode=verify-full, with sslrootcert=FILE.',
+    );
   }
   return handled(
     'without, to another machine',
     'Whoever reads along sees its password, requests and orders. Add ?sslmode=verify-full to DATABASE_URL, unless the network between is yours alone.',
+  );
+}
+
+function limitFinding({ statementTimeout }: LedgerFacts): Finding {
+  if (statementTimeout !== '0') return asExpected(statementTimeout);
+  return handled(
+    'none: a pooler in front of it does not take one',
+    "A statement that is stuck is given up here, and stays there. As the owner: alter role ROLE set statement_timeout = '10s'.",
   );
 }
 

@@ -1,11 +1,12 @@
 import { Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { liveOf, type Poller } from '../client/health';
-import type { Environment } from '../config/check';
+import { SettingsError, type Environment } from '../config/check';
 import { isLoopback } from '../config/loopback';
 import { temporalTarget, type TemporalTarget } from '../config/temporal-connection';
 import { VERSION } from '../config/version';
 import { versionIn } from '../domain/worker-identity';
+import { obstacleTo } from './temporal-obstacle';
 import { asExpected, handled, notChecked, notHandled, type Finding, type Row } from './row';
 
 const DEADLINE_MS = 5_000;
@@ -30,15 +31,12 @@ export async function checkTemporal(env: Environment, taskQueue: string): Promis
   try {
     target = temporalTarget(env);
   } catch (error) {
-    return allAfter(
-      notHandled(
-        `its configuration cannot be read (${(error as Error).name})`,
-        'Check TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE and the other TEMPORAL_ settings.',
-      ),
-    );
+    // Its message has names of settings, and no value.
+    const seen = error instanceof SettingsError ? error.message : (error as Error).name;
+    return allAfter(notHandled(seen, 'Set them as docs/connections.md says.'));
   }
   const connection = await connectionTo(target);
-  if (!(connection instanceof Connection)) return allAfter(unreachable(connection));
+  if (!(connection instanceof Connection)) return allAfter(await unreachable(connection, target));
   try {
     return await checkServer(connection, target, taskQueue);
   } finally {
@@ -54,16 +52,31 @@ async function connectionTo({ connection }: TemporalTarget): Promise<Connection 
   }
 }
 
-function unreachable(code: string): Finding {
-  if (code === 'UNAUTHENTICATED' || code === 'PERMISSION_DENIED') {
+async function unreachable(code: string, target: TemporalTarget): Promise<Finding> {
+  if (isRefusal(code)) return letsNobodyIn(code, target);
+  return (
+    (await obstacleTo(target)) ??
+    notHandled(
+      `no server answers at TEMPORAL_ADDRESS (${code})`,
+      'Set TEMPORAL_ADDRESS to one that runs. `npm start` brings one along.',
+    )
+  );
+}
+
+function isRefusal(code: string): boolean {
+  return code === 'UNAUTHENTICATED' || code === 'PERMISSION_DENIED';
+}
+
+function letsNobodyIn(code: string, { connection }: TemporalTarget): Finding {
+  if (connection.apiKey !== undefined) {
     return notHandled(
-      `it lets nobody in (${code})`,
-      'Check TEMPORAL_API_KEY, or the certificates in TEMPORAL_TLS_….',
+      `it does not take the API key (${code})`,
+      'Set TEMPORAL_API_KEY to one that is valid, and TEMPORAL_NAMESPACE to one that it is for.',
     );
   }
   return notHandled(
-    `no server answers at TEMPORAL_ADDRESS (${code})`,
-    'Set TEMPORAL_ADDRESS to one that runs; for Temporal Cloud and other servers behind TLS, set TEMPORAL_TLS=true. `npm start` brings one along.',
+    `it lets nobody in (${code})`,
+    'Set TEMPORAL_API_KEY, or the certificate of a client, TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH: whichever this server asks for.',
   );
 }
 
@@ -79,7 +92,7 @@ async function checkServer(
   const server = row('server', asExpected(version ? `version ${version}` : 'answers'));
   const first = [server, row('TLS', tlsFinding(target))];
   if (typeof described === 'string')
-    return [...first, ...allAfter(namespaceMissing(described), first.length)];
+    return [...first, ...allAfter(namespaceMissing(described, target), first.length)];
   const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = temporal.api.enums.v1.TaskQueueType;
   const poll = (type: number) => pollersOf(connection, namespace, taskQueue, type);
   const [workflows, activities] = [
@@ -106,8 +119,8 @@ function tlsFinding({ address, connection }: TemporalTarget): Finding {
   );
 }
 
-function namespaceMissing(code: string): Finding {
-  if (code === 'PERMISSION_DENIED' || code === 'UNAUTHENTICATED') return unreachable(code);
+function namespaceMissing(code: string, target: TemporalTarget): Finding {
+  if (isRefusal(code)) return letsNobodyIn(code, target);
   return notHandled(
     `TEMPORAL_NAMESPACE is not there (${code})`,
     'Set TEMPORAL_NAMESPACE, or make it: temporal operator namespace create -n NAME --retention 72h',

@@ -54,6 +54,12 @@ export const DEALS = {
     todo: 'nothing; or see `api` in `deals.yaml`',
     step: 'retryable',
   },
+  CrmProxyRefused: {
+    happened:
+      'the way to the CRM leads through the proxy of `HTTPS_PROXY`, and there is no way through it; it is tried again',
+    todo: 'what the message says: [Connections](connections.md#a-proxy-for-what-leaves-the-house)',
+    step: 'retryable',
+  },
   CrmRateLimited: {
     happened: 'the CRM asks to slow down; it is tried again',
     todo: 'nothing',

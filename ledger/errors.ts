@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../domain/error-catalogue';
 import type { OrderOutcome } from '../domain/outcome';
+import { connectionFailureOf, type ConnectionFailure } from './connection-failure';
 import type { PurchaseRecord } from './purchase-record';
 import { ONE_ORDER_PER_PBX, ONE_REQUEST_PER_ORDER } from './schema';
 
@@ -15,6 +16,8 @@ export class LedgerError extends Error {
   constructor(
     readonly code: LedgerErrorCode,
     message: string,
+    /** Of LedgerUnavailable: why. */
+    readonly failure?: ConnectionFailure,
   ) {
     super(message);
   }
@@ -28,7 +31,7 @@ const UNAVAILABLE =
   /^(08|53|57P|58|28|3D|42501|42P01|E(CONN|TIMEDOUT|PIPE|AI_AGAIN|NOTFOUND|NOENT|ACCES|HOST|NET)|ERR_INVALID_URL|40001|40P01|25006|55P03|57014)/;
 
 /** What Node calls a certificate that it does not take: expired, of another host, or of an authority not known here. */
-const UNTRUSTED = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_)/;
+const UNTRUSTED = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_(TLS_CERT|OSSL|SSL)_)/;
 
 /** What the driver says in words only: a connection that is lost, late, or refused by the password's check. */
 const UNAVAILABLE_IN_WORDS =
@@ -40,10 +43,13 @@ export function asLedgerError(error: unknown, databaseUrl: string): unknown {
   const { code = '', message = '' } = error as { code?: string; message?: string };
   const isUnavailable = UNAVAILABLE.test(code) || UNTRUSTED.test(code) || UNAVAILABLE_IN_WORDS.test(message);
   if (!isUnavailable) return error;
+  const failure = connectionFailureOf(error);
+  const what = failure.seen === undefined ? '' : `: ${failure.seen}`;
   return new LedgerError(
     'LedgerUnavailable',
-    `The ledger at ${withoutPassword(databaseUrl)} cannot be used (${code || 'connection lost'}). ` +
-      'Nothing is ordered without it. See that the database runs and that DATABASE_URL is right.',
+    `The ledger at ${withoutPassword(databaseUrl)} cannot be used (${failure.code})${what}. ` +
+      `Nothing is ordered without it. ${failure.next}`,
+    failure,
   );
 }
 

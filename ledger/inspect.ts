@@ -10,7 +10,8 @@ export interface LedgerFacts {
   serverVersion: string;
   /** The database's clock, in ms since 1970. */
   now: number;
-  isEncrypted: boolean;
+  /** After so long Postgres ends a statement of this connection, `10s`; `0`: never. */
+  statementTimeout: string;
   /** Migrations of this version that have not run; all of them where there are no tables yet. */
   missing: string[];
   /** Migrations that have run and are not known to this version. */
@@ -35,8 +36,12 @@ export async function stateOfLedger(db: Kysely<LedgerTables>): Promise<Exclude<L
   return MIGRATION_NAMES.every((name) => run.includes(name)) ? 'answers' : 'behind';
 }
 
-/** Asks the database; changes nothing. */
+/** Asks the database; changes nothing. In a transaction: a pooler that knows none is of no use. */
 export async function inspectLedger(db: Kysely<LedgerTables>): Promise<LedgerFacts> {
+  return db.transaction().execute(factsIn);
+}
+
+async function factsIn(db: Kysely<LedgerTables>): Promise<LedgerFacts> {
   const run = await migrationsRun(db);
   const missing = MIGRATION_NAMES.filter((name) => !run.includes(name));
   const newer = run.filter((name) => !MIGRATION_NAMES.includes(name));
@@ -51,25 +56,15 @@ export async function inspectLedger(db: Kysely<LedgerTables>): Promise<LedgerFac
 }
 
 async function serverOf(db: Kysely<LedgerTables>) {
-  const { rows } = await sql<{ version: string; now: Date }>`
-    select current_setting('server_version') as version, clock_timestamp() as now`.execute(db);
-  const [{ version, now } = { version: '', now: new Date(NaN) }] = rows;
+  const { rows } = await sql<{ version: string; now: Date; timeout: string }>`
+    select current_setting('server_version') as version, clock_timestamp() as now,
+      current_setting('statement_timeout') as timeout`.execute(db);
+  const [{ version, now, timeout } = { version: '', now: new Date(NaN), timeout: '' }] = rows;
   return {
     serverVersion: version.split(' ')[0] ?? '',
     now: new Date(now).getTime(),
-    isEncrypted: await isEncrypted(db),
+    statementTimeout: timeout,
   };
-}
-
-/** PGlite, which serves this machine alone, does not tell. */
-async function isEncrypted(db: Kysely<LedgerTables>): Promise<boolean> {
-  try {
-    const { rows } = await sql<{ ssl: boolean }>`
-      select ssl from pg_stat_ssl where pid = pg_backend_pid()`.execute(db);
-    return rows[0]?.ssl === true;
-  } catch {
-    return false;
-  }
 }
 
 async function rightsOf(db: Kysely<LedgerTables>): Promise<{ lacking: string[]; excess: string[] }> {

@@ -1,6 +1,5 @@
 import type { KeyObject } from 'node:crypto';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
 import { grantToApplication } from './application-role';
 import { DealLedger } from './deal-ledger';
 import { asLedgerError } from './errors';
@@ -9,6 +8,7 @@ import { checkpointOf, verifyCheckpoints, verifyLedgerChain, type BrokenLink } f
 import type { LedgerState } from '../domain/readiness';
 import { Figures } from './figures';
 import { inspectLedger, stateOfLedger, type LedgerFacts } from './inspect';
+import { MigrationDialect } from './migration-dialect';
 import { migrate } from './migrations';
 import { countOfDoubtful, ordersMadeAfter, type OrderMade, type OrderPlace, type Range } from './orders-made';
 import { NoticeLedger } from './notice-ledger';
@@ -16,6 +16,7 @@ import { OpenRecords } from './open-records';
 import { Overview } from './overview';
 import { PersonalData } from './personal-data';
 import { PbxLedger } from './pbx-ledger';
+import { lazyPool, type LazyPool } from './pool';
 import { PurchaseLedger } from './purchase-ledger';
 import type { LedgerTables } from './schema';
 import { SweepLedger } from './sweep-ledger';
@@ -62,7 +63,11 @@ export class Ledger extends PurchaseLedger {
   /** How much of what there is, for whoever measures. */
   readonly figures: Figures;
 
-  private constructor(db: Kysely<LedgerTables>, databaseUrl: string) {
+  private constructor(
+    db: Kysely<LedgerTables>,
+    private readonly pool: LazyPool,
+    databaseUrl: string,
+  ) {
     super(db, async (work) => {
       try {
         return await work();
@@ -95,7 +100,7 @@ export class Ledger extends PurchaseLedger {
     const { db } = ledger;
     try {
       await ledger.run(async () => {
-        if (options.migrate ?? true) await migrate(db);
+        if (options.migrate ?? true) await migrate(ledger.forMigrations());
         else await sql`select 1`.execute(db);
       });
     } catch (error) {
@@ -110,23 +115,14 @@ export class Ledger extends PurchaseLedger {
    * while the database is away.
    */
   static lazily(databaseUrl: string, options: { maxConnections?: number } = {}): Ledger {
-    const pool = new pg.Pool({
-      connectionString: databaseUrl,
-      max: options.maxConnections ?? 8,
-      connectionTimeoutMillis: 10_000,
-      statement_timeout: 10_000,
-      query_timeout: 15_000,
-      // A database that went without a word (a failover, a cut network) answers nothing on its old connections, and the
-      // pool would go on with them, a question each, until the system gives them up: a quarter of an hour.
-      maxLifetimeSeconds: 30,
-      application_name: 'wonce',
-    });
-    // A lost connection is replaced at the next use; unheard, it would end the process. The pool listens to idle ones
-    // alone: of one in use the question that is under way fails, which is enough.
-    pool.on('error', () => undefined);
-    pool.on('connect', (client) => client.on('error', () => undefined));
+    const pool = lazyPool(databaseUrl, options.maxConnections ?? 8);
     const db = new Kysely<LedgerTables>({ dialect: new PostgresDialect({ pool }) });
-    return new Ledger(db, databaseUrl);
+    return new Ledger(db, pool, databaseUrl);
+  }
+
+  /** On the same connections, which are not closed with it. */
+  private forMigrations(): Kysely<LedgerTables> {
+    return new Kysely({ dialect: new MigrationDialect({ pool: this.pool }) });
   }
 
   async close(): Promise<void> {

@@ -25,6 +25,8 @@ export const MIGRATION_NAMES = Object.keys(MIGRATIONS);
 /**
  * Brings the tables up to date. Safe when many processes start at once: the migrator holds a lock meanwhile. Tables that
  * a newer version has brought further stay so: a worker of the one before may start again beside it, or in its place.
+ *
+ * @param db with the dialect for migrations, whose lock this is
  */
 export async function migrate(db: Kysely<LedgerTables>): Promise<void> {
   const migrations = { ...(await ofNewerVersions(db)), ...MIGRATIONS };

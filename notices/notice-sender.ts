@@ -1,4 +1,7 @@
+import axios from 'axios';
+import type { Readable } from 'node:stream';
 import { Webhook } from 'standardwebhooks';
+import { outbound, refusalOfProxy } from '../config/outbound';
 import { retryAfterMs } from '../config/retry-after';
 import { exponentialBackoff } from '../domain/backoff';
 import { noticeInWords, type Notice, type NoticeAddress } from '../domain/notice';
@@ -99,28 +102,33 @@ async function post(
   { url, host }: NoticeAddress,
   { headers, body }: Message,
 ): Promise<{ status: number; retryAfter: string | undefined }> {
+  const signal = AbortSignal.timeout(DEADLINE_MS);
   try {
-    const answer = await fetch(url, {
-      method: 'POST',
+    const answer = await axios.post<Readable>(url, body, {
+      ...outbound(url),
       headers: { 'content-type': 'application/json', 'user-agent': 'Wonce', ...headers },
-      body,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      transformRequest: [(data: unknown) => data],
+      maxRedirects: 0,
+      validateStatus: () => true,
+      responseType: 'stream',
+      signal,
     });
-    await answer.body?.cancel();
-    return { status: answer.status, retryAfter: answer.headers.get('retry-after') ?? undefined };
+    answer.data.destroy();
+    const retryAfter: unknown = answer.headers['retry-after'];
+    return { status: answer.status, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
   } catch (error) {
+    const reason = signal.aborted ? `not within ${DEADLINE_MS / 1000} s` : reasonOf(error);
     throw new NoticeError(
       'NoticeNotTaken',
-      `${host} did not answer a notice (${reasonOf(error)}), expected 2xx. It is sent again.`,
+      `${host} did not answer a notice (${reason}), expected 2xx. It is sent again.`,
     );
   }
 }
 
 /** Of an error, the code alone: its message may hold the address. */
 function reasonOf(error: unknown): string {
-  const { name, cause } = error as Error & { cause?: { code?: unknown } };
-  return typeof cause?.code === 'string' && /^\w{1,60}$/.test(cause.code) ? cause.code : name;
+  const { name, code } = error as Error & { code?: unknown };
+  return refusalOfProxy(code) ?? (typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : name);
 }
 
 /** What says that the call is wrong will say so again: the pause begins at a minute then, and doubles. */

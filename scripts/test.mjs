@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wantChromium } from './find-chromium.mjs';
+import { wantPgBouncer } from './find-pgbouncer.mjs';
 import { wantPostgres } from './find-postgres.mjs';
 import { wantPrometheus } from './find-prometheus.mjs';
 import { prepare, ROOT } from './prepare.mjs';
@@ -14,6 +15,7 @@ const results = join(folder, 'results.json');
 try {
   // Before the ways to a Temporal server, which may be long.
   const postgres = wantPostgres();
+  const pgBouncer = wantPgBouncer();
   const chromium = wantChromium();
   const prometheus = wantPrometheus();
   // Found here, before jest begins, so that a long build shows its progress.
@@ -30,6 +32,7 @@ try {
       ...env,
       TEMPORAL_CLI_PATH: temporal.path,
       WONCE_TEST_POSTGRES_BIN: postgres,
+      WONCE_TEST_PGBOUNCER: pgBouncer,
       WONCE_TEST_CHROMIUM: chromium,
       WONCE_TEST_PROMETHEUS_BIN: prometheus,
     },

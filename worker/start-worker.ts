@@ -149,7 +149,7 @@ async function connect(temporal: TemporalTarget): Promise<NativeConnection> {
     throw new WorkerStartError(
       'TemporalUnreachable',
       `No Temporal server answers at ${temporal.address} (${(error as Error).message}). ` +
-        'Set TEMPORAL_ADDRESS to one that runs, or let `npm start` bring one up.',
+        'Set TEMPORAL_ADDRESS to one that runs, or let `npm start` bring one up. `wonce doctor --only temporal` says what is in the way.',
     );
   }
 }

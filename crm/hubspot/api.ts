@@ -8,7 +8,7 @@ import {
 } from '@hubspot/api-client/lib/codegen/crm/objects';
 import axios from 'axios';
 import { retryAfterMs } from '../../config/retry-after';
-import { callOptions, CrmError, reasonOf, type Answer } from '../deal-reader';
+import { callOptions, CrmError, unreached, type Answer } from '../deal-reader';
 import { isJsonObject, readJson, textOf } from '../lossless';
 import type { ReadingHubspot } from '../source';
 
@@ -63,8 +63,7 @@ export class HubspotApi {
     try {
       return await this.answerTo(call, signal);
     } catch (error) {
-      const reason = reasonOf(error, signal, this.deadlineMs);
-      throw new CrmError('CrmUnreachable', `HubSpot cannot be reached (${reason} at ${where}).`);
+      throw unreached('HubSpot', where, { error, signal, deadlineMs: this.deadlineMs });
     }
   }
 

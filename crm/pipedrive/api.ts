@@ -1,6 +1,6 @@
 import { Configuration } from 'pipedrive/v2';
 import { retryAfterMs } from '../../config/retry-after';
-import { callOptions, CrmError, DEADLINE_MS, reasonOf, unlessHidden, type Answer } from '../deal-reader';
+import { callOptions, CrmError, DEADLINE_MS, unlessHidden, unreached, type Answer } from '../deal-reader';
 import { isJsonObject, readJson, textOf } from '../lossless';
 import type { ReadingPipedrive } from '../source';
 
@@ -80,8 +80,7 @@ export class PipedriveApi {
     try {
       return (await call(this.configuration(signal, version))) as Answer;
     } catch (error) {
-      const reason = reasonOf(error, signal, DEADLINE_MS);
-      throw new CrmError('CrmUnreachable', `Pipedrive cannot be reached (${reason} at ${where}).`);
+      throw unreached('Pipedrive', where, { error, signal, deadlineMs: DEADLINE_MS });
     }
   }
 

@@ -2,7 +2,7 @@ import axios from 'axios';
 import { Connection } from 'jsforce/core';
 import { PassThrough } from 'node:stream';
 import { retryAfterMs } from '../../config/retry-after';
-import { callOptions, CrmError, reasonOf, type Answer } from '../deal-reader';
+import { callOptions, CrmError, unreached, type Answer } from '../deal-reader';
 import { isJsonObject, readJson, textOf } from '../lossless';
 import type { ReadingSalesforce } from '../source';
 
@@ -125,7 +125,8 @@ export class SalesforceApi {
       // An answer that says no is an error to jsforce.
     }
     if (transport.answer !== undefined) return transport.answer;
-    throw new CrmError('CrmUnreachable', `Salesforce cannot be reached (${transport.failure} at ${where}).`);
+    const { error, signal } = transport;
+    throw unreached('Salesforce', where, { error, signal, deadlineMs: this.deadlineMs });
   }
 }
 
@@ -135,16 +136,19 @@ export class SalesforceApi {
  */
 class OneAttempt {
   answer: Answer | undefined;
-  failure = 'UNKNOWN';
+  /** Why there is no answer. */
+  error: unknown;
+  readonly signal: AbortSignal;
 
-  constructor(private readonly deadlineMs: number) {}
+  constructor(deadlineMs: number) {
+    this.signal = AbortSignal.timeout(deadlineMs);
+  }
 
   httpRequest(request: Request): Promise<unknown> & { stream(): PassThrough } {
     return Object.assign(this.send(request), { stream: () => new PassThrough() });
   }
 
   private async send({ url, method, headers = {}, body }: Request): Promise<unknown> {
-    const signal = AbortSignal.timeout(this.deadlineMs);
     try {
       const {
         status,
@@ -155,14 +159,14 @@ class OneAttempt {
         method,
         headers,
         data: body,
-        ...callOptions(url, signal),
+        ...callOptions(url, this.signal),
         transformResponse: (text: unknown) => text,
       });
       const text = typeof data === 'string' ? data : '';
       this.answer = { status, retryAfter: textOf(sent['retry-after']), body: text };
       return { statusCode: status, headers: {}, body: text };
     } catch (error) {
-      this.failure = reasonOf(error, signal, this.deadlineMs);
+      this.error = error;
       throw error;
     }
   }

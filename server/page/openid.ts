@@ -1,5 +1,12 @@
 import type * as OpenId from 'openid-client' with { 'resolution-mode': 'import' };
+import axios from 'axios';
+import { outbound } from '../../config/outbound';
 import type { OpenIdSettings } from '../../config/server-settings';
+
+/** Of each call of the provider, in s. */
+const TIMEOUT_S = 10;
+/** What is longer is no answer of a provider, in bytes. */
+const LONGEST_ANSWER = 1024 * 1024;
 
 /** What is kept in the browser until the provider sends it back. */
 export interface OpenIdStep {
@@ -92,7 +99,12 @@ export class OpenIdSignIn {
     const url = new URL(issuer);
     // settings.ts lets plain HTTP through for this machine alone.
     const plain = url.protocol === 'http:' ? { execute: [openId.allowInsecureRequests] } : {};
-    return openId.discovery(url, clientId, clientSecret, undefined, { ...plain, timeout: 10 });
+    const throughProxy = { [openId.customFetch]: fetchOutbound };
+    return openId.discovery(url, clientId, clientSecret, undefined, {
+      ...plain,
+      ...throughProxy,
+      timeout: TIMEOUT_S,
+    });
   }
 }
 
@@ -101,6 +113,22 @@ export function mayEnter({ allowed }: OpenIdSettings, address: string): boolean 
   const domain = address.slice(address.lastIndexOf('@'));
   return allowed.some((entry) => entry === address || entry === domain);
 }
+/** As `fetch`, which knows of no proxy. */
+const fetchOutbound: OpenId.CustomFetch = async (url, { method, headers, body, signal }) => {
+  const answer = await axios.request<ArrayBuffer>({
+    ...outbound(url),
+    ...{ url, method, headers, data: body, maxRedirects: 0 },
+    maxContentLength: LONGEST_ANSWER,
+    responseType: 'arraybuffer',
+    validateStatus: () => true,
+    signal: signal ?? AbortSignal.timeout(TIMEOUT_S * 1000),
+  });
+  const sent = Object.entries(answer.headers).flatMap(([name, value]) => {
+    return typeof value === 'string' ? [[name, value] as [string, string]] : [];
+  });
+  const hasBody = ![204, 205, 304].includes(answer.status);
+  return new Response(hasBody ? answer.data : null, { status: answer.status, headers: sent });
+};
 
 /** An ES module, which CommonJS can only import so. */
 function library(): Promise<typeof OpenId> {

@@ -44,15 +44,63 @@ it('for a server of this machine nothing of it is used, by whatever process', ()
   expect([connection.apiKey, connection.tls, connection.metadata]).toEqual([undefined, undefined, undefined]);
 });
 
-it.each(['127.0.0.1:7233', 'localhost:7233', 'localhost', '[::1]:7233', '127.1.2.3:1'])(
-  '%s is this machine: no proxy is asked for it',
+it.each(['127.0.0.1:7233', 'localhost', '[::1]:7233', 'temporal:7233', '10.0.0.1:7233'])(
+  '%s is reached straight, by server and command as by the worker, whose client knows of no proxy',
   (TEMPORAL_ADDRESS) => {
     const { connection } = temporalTarget({ TEMPORAL_ADDRESS });
     expect(connection.channelArgs).toEqual({ 'grpc.enable_http_proxy': 0 });
   },
 );
 
-it.each(['temporal:7233', 'localhost.example:7233', '10.0.0.1:7233', '127.0.0.1.example:7233'])(
-  '%s is elsewhere: a proxy may stand before it',
-  (TEMPORAL_ADDRESS) => expect(temporalTarget({ TEMPORAL_ADDRESS }).connection.channelArgs).toBeUndefined(),
-);
+it('set to nothing, as a compose file sets what is not there, is not set', () => {
+  const nothing = { TEMPORAL_API_KEY: '', TEMPORAL_ADDRESS: '', TEMPORAL_TLS_SERVER_CA_CERT_PATH: '' };
+  expect(temporalTarget({ HOME: home, ...nothing })).toEqual(temporalTarget({ HOME: home }));
+});
+
+it('a profile of the file has TLS with a certificate of an authority and a client, by path and by data', () => {
+  const [ca, cert] = [join(home, 'ca.pem'), join(home, 'client.pem')];
+  writeFileSync(ca, 'the authority');
+  writeFileSync(cert, 'the client');
+  const file = join(home, 'of-the-house.toml');
+  writeFileSync(
+    file,
+    `[profile.prod]\naddress = "temporal.example:7233"\nnamespace = "orders"\n[profile.prod.tls]\nserver_name = "other.example"\n` +
+      `server_ca_cert_path = "${ca}"\nclient_cert_path = "${cert}"\nclient_key_data = "the key"\n`,
+  );
+  const { connection, namespace } = temporalTarget({ TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: 'prod' });
+  expect(namespace).toBe('orders');
+  const bytes = (text: string) => Uint8Array.from(Buffer.from(text));
+  expect(connection.tls).toEqual({
+    serverNameOverride: 'other.example',
+    serverRootCACertificate: bytes('the authority'),
+    clientCertPair: { crt: bytes('the client'), key: bytes('the key') },
+  });
+});
+
+it.each<[string, Record<string, string>, RegExp]>([
+  ['a certificate without its key', { TEMPORAL_TLS_CLIENT_CERT_DATA: 'planted' }, /CLIENT_KEY_… is not/],
+  ['a key without its certificate', { TEMPORAL_TLS_CLIENT_KEY_DATA: 'planted' }, /CLIENT_CERT_… is not/],
+  [
+    'a file that is not there',
+    { TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/nonexistent/planted.pem' },
+    /TEMPORAL_TLS_SERVER_CA_CERT_PATH names a file that cannot be read \(ENOENT\)/,
+  ],
+  ['a profile that is not there', { TEMPORAL_PROFILE: 'planted' }, /no profile of the name/],
+  [
+    'the same by path and by data',
+    { TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/planted', TEMPORAL_TLS_SERVER_CA_CERT_DATA: 'planted' },
+    /by path and by data/,
+  ],
+])('%s is refused, and its value is not shown', (_what, env, message) => {
+  const failure = () => temporalTarget({ HOME: home, ...env });
+  expect(failure).toThrow(message);
+  expect(failure).not.toThrow(/planted/);
+});
+
+it('a file that is no TOML is refused, and what stands in it is not shown', () => {
+  const file = join(home, 'broken.toml');
+  writeFileSync(file, '[profile.default]\napi_key = planted');
+  const failure = () => temporalTarget({ TEMPORAL_CONFIG_FILE: file });
+  expect(failure).toThrow(/TEMPORAL_CONFIG_FILE is no TOML/);
+  expect(failure).not.toThrow(/planted/);
+});

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { cleanEnvironment, ROOT, RunningProcess } from '../support/processes';
 import { searchBeforeItGoes } from '../support/left-behind';
+import { startPgBouncer } from '../support/pgbouncer';
 import { required } from '../support/required';
 
 /** A database for one suite: fresh, and gone afterwards. */
@@ -14,10 +15,11 @@ export interface DatabaseForTests {
   drop(): Promise<void>;
 }
 
-/** The ledger is tested on both: the server of production, and what `npm start` brings along. */
+/** The ledger is tested on all: the server of production, what `npm start` brings along, and what may be in between. */
 export const DATABASES: [string, () => Promise<DatabaseForTests>][] = [
   ['Postgres', () => freshPostgres()],
   ['PGlite', freshPGlite],
+  ['Postgres behind PgBouncer', behindPgBouncer],
 ];
 
 /** @param original a database that nobody is connected to, to be copied */
@@ -29,6 +31,18 @@ export async function freshPostgres(original?: DatabaseForTests): Promise<Databa
   const url = new URL(admin);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => statement(admin, `drop database ${name} with (force)`) };
+}
+
+/** In transaction mode: of one connection, each transaction may come to another session. */
+async function behindPgBouncer(): Promise<DatabaseForTests> {
+  const [database, bouncer] = await Promise.all([freshPostgres(), startPgBouncer('transaction')]);
+  return {
+    url: bouncer.urlOf(database.url),
+    async drop() {
+      await bouncer.stop();
+      await database.drop();
+    },
+  };
 }
 
 /** With its owner's rights, which the ledger of `npm start` gives to nobody: tests change what must not be changed. */

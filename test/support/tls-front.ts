@@ -1,26 +1,33 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
+import { Authority, contentsOf, type Certificate } from './certificates';
 
-/** A Temporal server as Temporal Cloud is reached: by TLS alone, and by those alone who show a certificate. */
+/** TLS in front of a server that speaks none. */
 export interface TlsFront {
   address: string;
-  /** Temporal's environment configuration that lets a client in. */
-  env: Record<string, string>;
   stop(): Promise<void>;
 }
 
-/** Puts TLS in front of a server that speaks none. @param folder for the certificate */
-export async function tlsInFrontOf(serverAddress: string, folder: string): Promise<TlsFront> {
-  const certificate = makeCertificate(folder);
-  const [key, cert] = [readFileSync(certificate.key), readFileSync(certificate.cert)];
+interface FrontOptions {
+  /** What it shows. */
+  certificate: Certificate;
+  /** Path of the authority by which whoever calls must be vouched for; without, anybody may call. */
+  clientsOf?: string;
+  /** What it speaks behind TLS; HTTP/2, as Temporal does, unless told. */
+  protocol?: 'h2' | 'http/1.1';
+}
+
+/** @param serverAddress `host:port` */
+export async function tlsFront(serverAddress: string, options: FrontOptions): Promise<TlsFront> {
+  const { certificate, clientsOf, protocol = 'h2' } = options;
+  const clients = clientsOf === undefined ? {} : { ca: readFileSync(clientsOf), requestCert: true };
   const sockets = new Set<Socket>();
   const [host, port] = serverAddress.split(':');
   const server = createServer(
-    { key, cert, ca: cert, requestCert: true, ALPNProtocols: ['h2'] },
+    { ...contentsOf(certificate), ...clients, ALPNProtocols: [protocol] },
     (incoming) => {
       const outgoing = connect(Number(port), host);
       const pair = [incoming, outgoing];
@@ -36,11 +43,6 @@ export async function tlsInFrontOf(serverAddress: string, folder: string): Promi
   await once(server, 'listening');
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    env: {
-      TEMPORAL_TLS_SERVER_CA_CERT_PATH: certificate.cert,
-      TEMPORAL_TLS_CLIENT_CERT_PATH: certificate.cert,
-      TEMPORAL_TLS_CLIENT_KEY_PATH: certificate.key,
-    },
     async stop() {
       sockets.forEach((socket) => socket.destroy());
       server.close();
@@ -49,28 +51,28 @@ export async function tlsInFrontOf(serverAddress: string, folder: string): Promi
   };
 }
 
-/** One certificate for both sides, signed by itself. */
-function makeCertificate(folder: string): { key: string; cert: string } {
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  execFileSync(
-    'openssl',
-    [
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-days',
-        '2',
-      ],
-      ...['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'],
-      // The worker's TLS takes no authority's certificate for a server's.
-      ...['-addext', 'basicConstraints=critical,CA:FALSE', '-keyout', key, '-out', cert],
-    ],
-    { stdio: 'ignore' },
-  );
-  return { key, cert };
+/**
+ * A Temporal server as Temporal Cloud is reached: by TLS alone, and by those alone who show a certificate.
+ *
+ * @param folder for the certificates
+ * @returns `env`: Temporal's environment configuration that lets a client in
+ */
+export async function tlsInFrontOf(
+  serverAddress: string,
+  folder: string,
+): Promise<TlsFront & { env: Record<string, string> }> {
+  const authority = new Authority(join(folder, 'certificates'));
+  const client = authority.issue('client', 'DNS:client.example');
+  const front = await tlsFront(serverAddress, {
+    certificate: authority.issue('server', 'IP:127.0.0.1'),
+    clientsOf: authority.cert,
+  });
+  return {
+    ...front,
+    env: {
+      TEMPORAL_TLS_SERVER_CA_CERT_PATH: authority.cert,
+      TEMPORAL_TLS_CLIENT_CERT_PATH: client.cert,
+      TEMPORAL_TLS_CLIENT_KEY_PATH: client.key,
+    },
+  };
 }
