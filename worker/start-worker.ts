@@ -14,7 +14,7 @@ import { PortalClient } from '../portal/portal-client';
 import { PortalError } from '../portal/portal-error';
 import type { WorkerSettings } from '../config/settings';
 import type { TemporalTarget } from '../config/temporal-connection';
-import { ENCODING_WORKFLOW_BUNDLE, PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
+import { runCodeFor } from './workflow-bundle';
 import { present } from '../domain/optional';
 import { VERSION } from '../config/version';
 import { workerIdentityOf } from '../domain/worker-identity';
@@ -56,9 +56,9 @@ export async function startWorker(
   log: Logger,
   observe: StepObserver,
 ): Promise<StartedWorker> {
-  const bundle = bundleFor(temporal);
-  if (!existsSync(bundle)) {
-    throw new WorkerStartError('BundleMissing', `${bundle} is not there. Run: npm run build`);
+  const { codePath } = runCodeFor(temporal).workflowBundle;
+  if (!existsSync(codePath)) {
+    throw new WorkerStartError('BundleMissing', `${codePath} is not there. Run: npm run build`);
   }
   const portal = new PortalClient(settings.portal);
   const opened: { close(): unknown }[] = [portal];
@@ -86,11 +86,6 @@ export async function startWorker(
   }
 }
 
-/** The failure converter of the runs is part of their bundle. */
-function bundleFor({ dataConverter }: TemporalTarget): string {
-  return dataConverter.failureConverterPath === undefined ? WORKFLOW_BUNDLE : ENCODING_WORKFLOW_BUNDLE;
-}
-
 function policyOf({ policy, clockAllowanceMs, ledgerRestoredFrom }: WorkerSettings): ActivityPolicy {
   return { ...policy, clockAllowanceMs, ...present({ ledgerRestoredFrom }) };
 }
@@ -111,8 +106,7 @@ function createWorker(
     taskQueue: settings.taskQueue,
     // Who polls, and which version: Temporal tells it to whoever asks after the task queue.
     identity: workerIdentityOf({ pid: process.pid, host: hostname(), version: VERSION }),
-    workflowBundle: { codePath: bundleFor(temporal) },
-    dataConverter: { ...temporal.dataConverter, payloadConverterPath: PAYLOAD_CONVERTER },
+    ...runCodeFor(temporal),
     activities,
     // Longer than createOrder's start-to-close: an order in flight is finished before the process goes.
     shutdownGraceTime: '65 seconds',
