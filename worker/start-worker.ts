@@ -1,4 +1,9 @@
-import { NativeConnection, Worker, type NativeConnectionOptions } from '@temporalio/worker';
+import {
+  NativeConnection,
+  Worker,
+  type NativeConnectionOptions,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
@@ -17,6 +22,7 @@ import type { TemporalTarget } from '../config/temporal-connection';
 import { runCodeFor } from './workflow-bundle';
 import { present } from '../domain/optional';
 import { VERSION } from '../config/version';
+import { portalTaskQueueOf } from '../domain/task-queues';
 import { workerIdentityOf } from '../domain/worker-identity';
 
 /** The worker cannot start; the message says what was expected, what came and what to do. */
@@ -38,13 +44,15 @@ export interface HouseRules {
 }
 
 export interface StartedWorker {
-  worker: Worker;
-  /** Closes what the worker stood on; after `worker.run()` has returned. */
+  /** Of the task queue, and of that of the steps that call the vendor. */
+  workers: Worker[];
+  /** Closes what the workers stood on; after all of them have ended. */
   close: () => Promise<void>;
 }
 
 /**
- * Checks everything the worker stands on (bundle, Temporal, ledger, the portal's credentials) and makes the worker.
+ * Checks everything the worker stands on (bundle, Temporal, ledger, the portal's credentials) and makes the worker, which is one of
+ * Temporal's for each of its two task queues.
  * A portal that cannot be reached is no reason to stop: the runs wait for it and go on.
  *
  * @throws WorkerStartError, LedgerUnavailable
@@ -78,8 +86,8 @@ export async function startWorker(
       operations: settings.operations,
       notices: noticesOf(settings),
     });
-    const worker = await createWorker(settings, temporal, connection, activities);
-    return { worker, close };
+    const workers = await createWorkers(settings, temporal, connection, activities);
+    return { workers, close };
   } catch (error) {
     await close();
     throw error;
@@ -94,29 +102,38 @@ function noticesOf({ notices: { addresses, secret, ...notices } }: WorkerSetting
   return { sender: new NoticeSender(addresses, secret), ...notices };
 }
 
-function createWorker(
+async function createWorkers(
   settings: WorkerSettings,
   temporal: TemporalTarget,
   connection: NativeConnection,
   activities: ReturnType<typeof createActivities>,
-): Promise<Worker> {
-  return Worker.create({
-    connection,
-    namespace: temporal.namespace,
-    taskQueue: settings.taskQueue,
+): Promise<Worker[]> {
+  const { taskQueue, portal } = settings;
+  const { dataConverter, workflowBundle } = runCodeFor(temporal);
+  const shared = {
+    ...{ connection, dataConverter, activities, namespace: temporal.namespace },
     // Who polls, and which version: Temporal tells it to whoever asks after the task queue.
     identity: workerIdentityOf({ pid: process.pid, host: hostname(), version: VERSION }),
-    ...runCodeFor(temporal),
-    activities,
     // Longer than createOrder's start-to-close: an order in flight is finished before the process goes.
     shutdownGraceTime: '65 seconds',
-    // A cached run is small; above the number of live runs, a run is never rebuilt from its history.
-    maxCachedWorkflows: 1000,
-    maxConcurrentActivityTaskExecutions: 100,
     // The progress of a long reading is told this often: a worker that is killed loses no more of it.
     maxHeartbeatThrottleInterval: '5 seconds',
+  } as const satisfies Partial<WorkerOptions>;
+  const own = await Worker.create({
+    ...{ ...shared, taskQueue, workflowBundle },
+    // A cached run is small; above the number of live runs, a run is never rebuilt from its history.
+    maxCachedWorkflows: 1000,
+    // Also what runs of before the second task queue have asked of the vendor.
+    maxConcurrentActivityTaskExecutions: 100,
     maxConcurrentWorkflowTaskExecutions: 40,
   });
+  const ofVendor = await Worker.create({
+    ...{ ...shared, taskQueue: portalTaskQueueOf(taskQueue) },
+    maxConcurrentActivityTaskExecutions: portal.concurrency,
+    // Held by the server over all workers; it keeps what the last one to ask has said.
+    ...present({ maxTaskQueueActivitiesPerSecond: portal.callsPerSecond }),
+  });
+  return [own, ofVendor];
 }
 
 async function connect(temporal: TemporalTarget): Promise<NativeConnection> {
