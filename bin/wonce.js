@@ -15,4 +15,5 @@ command.run(
   () => require('../dist/server/main.js').runServer(),
   () => require('../dist/server/codec/main.js').runCodecServer(),
   (...asked) => require('../dist/doctor/doctor.js').examine(...asked),
+  (...asked) => require('../dist/worker/replay.js').replay(...asked),
 );

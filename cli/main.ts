@@ -31,6 +31,7 @@ import { addEraseCommand } from './erase-command';
 import { addLedgerCommand } from './ledger-command';
 import { addQuoteCommand } from './quote-command';
 import { addRecoverCommand } from './recover-command';
+import { addReplayCommand, type Replay } from './replay-command';
 import { addRenewalsCommand } from './renewals-command';
 import { addTablesCommand } from './tables-command';
 import type { WonceClient } from '../client/wonce-client';
@@ -46,6 +47,7 @@ import { VERSION } from '../config/version';
  * @param runServer runs the HTTP server in this process; likewise
  * @param runCodecServer runs the codec server in this process; likewise
  * @param examine looks at what Wonce stands on; likewise
+ * @param replay replays histories with the workflow code of this build; likewise
  */
 export function run(
   argv: string[],
@@ -53,8 +55,9 @@ export function run(
   runServer: () => Promise<void>,
   runCodecServer: () => Promise<void>,
   examine: Examine,
+  replay: Replay,
 ): void {
-  const program = createProgram(runWorker, runServer, runCodecServer, examine);
+  const program = createProgram(runWorker, runServer, runCodecServer, examine, replay);
   let running = program;
   program.hook('preAction', (_program, command) => {
     running = command;
@@ -82,6 +85,7 @@ function createProgram(
   runServer: () => Promise<void>,
   runCodecServer: () => Promise<void>,
   examine: Examine,
+  replay: Replay,
 ): Command {
   const program = new Command('wonce')
     .description('A won deal becomes one license order, once.')
@@ -130,6 +134,7 @@ function createProgram(
   addDoctorCommand(program, examine);
   addTablesCommand(program);
   addLedgerCommand(program);
+  addReplayCommand(command, replay);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);
   program

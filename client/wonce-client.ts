@@ -16,6 +16,7 @@ import { reservedId } from '../domain/refusal';
 import type { DealDraft } from '../domain/deal';
 import { renewalDraftOf, renewalsOf, type Renewal } from '../domain/renewals';
 import type { Quote } from '../domain/quote';
+import type { RunHistory } from '../domain/replay';
 import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseState, type PurchaseStatus } from '../domain/status';
 import { purchaseWorkflowIdOf, vendorListsWorkflowIdOf } from '../domain/workflow-ids';
@@ -33,6 +34,7 @@ import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
 import { pauseOrEnd } from './run-end';
 import { Recovery } from './recovery';
+import { runHistories, type RunsWanted } from './run-histories';
 import { startPurchaseRun } from './start-purchase';
 import { VendorListsClient } from './vendor-lists-client';
 import { type StatusReport, waitFor, type WaitOptions } from './wait';
@@ -277,6 +279,11 @@ export class WonceClient {
   /** How many orders were begun in a time of which nobody knows yet whether they were made: the accounts lack them. */
   async doubtfulBetween(from: Date, to: Date): Promise<number> {
     return ledgerOf(this.parts).doubtfulBetween({ from, to });
+  }
+
+  /** The histories of runs, of open ones unless a query says otherwise: see `runHistories`. */
+  runHistories(wanted: RunsWanted): AsyncIterable<RunHistory> {
+    return runHistories(temporalOf(this.parts), this.parts.taskQueue, wanted);
   }
 
   /** How Temporal and the ledger are, for this version, within three seconds. Never rejects. */

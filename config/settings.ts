@@ -4,7 +4,16 @@ import type { Policy } from '../domain/policy';
 import { OPERATION_RULES } from '../domain/operations';
 import type { Operation } from '../domain/request';
 import { readTime } from '../domain/time';
-import { check, duration, filled, httpUrl, sharedSettings, SettingsError, type Environment } from './check';
+import {
+  check,
+  duration,
+  filled,
+  httpUrl,
+  optional,
+  sharedSettings,
+  SettingsError,
+  type Environment,
+} from './check';
 import { isPrivate } from './clear-text';
 import { metricsVariables, type MetricsAddress } from './metrics-settings';
 import { checkOutboundProxy } from './outbound';
@@ -13,7 +22,15 @@ import { noticeSettings, noticeVariables, type NoticeSettings } from './notice-s
 /** What the worker runs with; each field's environment variable is in docs/settings.md. */
 export interface WorkerSettings {
   taskQueue: string;
-  portal: { url: string; clientId: string; clientSecret: string };
+  portal: {
+    url: string;
+    clientId: string;
+    clientSecret: string;
+    /** How often the vendor is called at most; without it as often as there is something to ask. */
+    callsPerSecond?: number;
+    /** How many steps of a worker call him at once. */
+    concurrency: number;
+  };
   databaseUrl: string;
   /** The file that says how won deals are bought; none are without it. */
   dealsFile?: string;
@@ -53,6 +70,16 @@ const operations = z
     return new Set(known);
   });
 
+/** A number in figures, such as `5` or `0.5`. */
+const numberWithin = (what: string, least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,9})?$/, { error: `a number of ${what}, from ${least} to ${most}` })
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, {
+      error: `a number of ${what}, from ${least} to ${most}`,
+    });
+
 const workerSchema = z.object({
   ...sharedSettings,
   ...noticeVariables,
@@ -60,6 +87,10 @@ const workerSchema = z.object({
   PORTAL_URL: httpUrl('the address of the Partner Portal API, https://openapi.partner.yeastar.com'),
   PORTAL_CLIENT_ID: filled('the Client ID from the Partner Portal, System > API'),
   PORTAL_CLIENT_SECRET: filled('the Client Secret from the Partner Portal, System > API'),
+  WONCE_PORTAL_CALLS_PER_SECOND: optional(numberWithin('calls a second', 0.1, 1000)),
+  WONCE_PORTAL_CONCURRENCY: optional(
+    numberWithin('steps', 1, 1000).pipe(z.int('a whole number of steps')),
+  ).default(100),
   WONCE_SETTLE_FIRST_LOOK: duration.prefault('1m'),
   WONCE_SETTLE_LONGEST_GAP: duration.prefault('30m'),
   WONCE_SETTLE_WINDOW: duration.prefault('2h'),
@@ -93,6 +124,8 @@ export function workerSettings(env: Environment): WorkerSettings {
       url: values.PORTAL_URL,
       clientId: values.PORTAL_CLIENT_ID,
       clientSecret: values.PORTAL_CLIENT_SECRET,
+      concurrency: values.WONCE_PORTAL_CONCURRENCY,
+      ...present({ callsPerSecond: values.WONCE_PORTAL_CALLS_PER_SECOND }),
     },
     databaseUrl: values.DATABASE_URL,
     ...present({ dealsFile: values.WONCE_DEALS_FILE, metrics: values.WONCE_METRICS }),

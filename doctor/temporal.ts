@@ -5,6 +5,7 @@ import { SettingsError, type Environment } from '../config/check';
 import { isLoopback } from '../config/loopback';
 import { temporalTarget, type TemporalTarget } from '../config/temporal-connection';
 import { VERSION } from '../config/version';
+import { portalTaskQueueOf } from '../domain/task-queues';
 import { versionIn } from '../domain/worker-identity';
 import { obstacleTo } from './temporal-obstacle';
 import { asExpected, handled, notChecked, notHandled, type Finding, type Row } from './row';
@@ -22,6 +23,7 @@ const WHATS = [
   'retention',
   'workflow worker',
   'activity worker',
+  'worker for the vendor',
   'version of the worker',
 ];
 
@@ -94,10 +96,11 @@ async function checkServer(
   if (typeof described === 'string')
     return [...first, ...allAfter(namespaceMissing(described, target), first.length)];
   const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = temporal.api.enums.v1.TaskQueueType;
-  const poll = (type: number) => pollersOf(connection, namespace, taskQueue, type);
-  const [workflows, activities] = [
-    await poll(TASK_QUEUE_TYPE_WORKFLOW),
-    await poll(TASK_QUEUE_TYPE_ACTIVITY),
+  const poll = (queue: string, type: number) => pollersOf(connection, namespace, queue, type);
+  const [workflows, activities, ofVendor] = [
+    await poll(taskQueue, TASK_QUEUE_TYPE_WORKFLOW),
+    await poll(taskQueue, TASK_QUEUE_TYPE_ACTIVITY),
+    await poll(portalTaskQueueOf(taskQueue), TASK_QUEUE_TYPE_ACTIVITY),
   ];
   const retention = Number(described.config?.workflowExecutionRetentionTtl?.seconds ?? 0);
   return [
@@ -106,6 +109,7 @@ async function checkServer(
     row('retention', retentionFinding(retention / DAY_S)),
     row('workflow worker', workerFinding(workflows)),
     row('activity worker', workerFinding(activities)),
+    row('worker for the vendor', workerFinding(ofVendor)),
     row('version of the worker', versionFinding(workflows)),
   ];
 }

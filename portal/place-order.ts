@@ -4,6 +4,7 @@ import type { OrderOutcome } from '../domain/outcome';
 import type { AccessToken } from './access-token';
 import { orderVerdict } from './order-verdict';
 import { PortalError } from './portal-error';
+import type { Restraint } from './reader';
 import type { Transport } from './transport';
 
 /** The longest answer to an order, in bytes: it holds five ids. */
@@ -18,6 +19,7 @@ const MAX_BYTES = 256 * 1024;
 export async function placeOrder(order: {
   transport: Transport;
   token: AccessToken;
+  restraint: Restraint;
   /** Of the POST alone, in ms. */
   deadlineMs: number;
   /** Sent as it is, byte for byte. */
@@ -26,13 +28,20 @@ export async function placeOrder(order: {
   sendBefore: number;
   observe: StepObserver;
 }): Promise<OrderOutcome> {
-  const { transport, token, deadlineMs, body, sendBefore, observe } = order;
+  const { transport, token, restraint, deadlineMs, body, sendBefore, observe } = order;
+  const { pace, circuit } = restraint;
+  // To a vendor who is held to be down nothing is sent: an order that he does not answer may have been taken.
+  const refusal = circuit?.refusalOfOrder;
+  if (refusal !== undefined) return notSent(refusal);
   let authorization: string;
   try {
     authorization = await token.authorization();
   } catch (error) {
-    return withoutToken(error);
+    const outcome = notSent(error);
+    circuit?.ordered(outcome);
+    return outcome;
   }
+  pace?.orderBegins();
   // Last of all, with nothing left to wait for: a process may have been suspended anywhere above.
   if (Date.now() > sendBefore) return tooLate();
   observe('before-order-sent');
@@ -48,6 +57,7 @@ export async function placeOrder(order: {
   });
   observe('after-order-taken');
   const outcome = orderVerdict(end, token.secrets());
+  circuit?.ordered(outcome);
   observe('after-answer-judged');
   // For the next order; this one is not sent again here.
   if (outcome.outcome === 'not-created' && outcome.code === 'PortalUnauthorised') token.reject(authorization);
@@ -64,7 +74,8 @@ function tooLate(): OrderOutcome {
   };
 }
 
-function withoutToken(error: unknown): OrderOutcome {
+/** There is no token, or nothing is asked of the vendor now. */
+function notSent(error: unknown): OrderOutcome {
   const known = error instanceof PortalError ? error : undefined;
   return {
     outcome: 'not-created',

@@ -4,6 +4,8 @@ import type { StepObserver } from '../domain/order-steps';
 import type { OrderOutcome } from '../domain/outcome';
 import type { Product as ProductName } from '../domain/request';
 import { AccessToken } from './access-token';
+import { Circuit } from './circuit';
+import { Pace } from './pace';
 import { readCatalogue, type Catalogue } from './catalogue';
 import { endpointOf, outcomeOf } from './endpoint';
 import { isRecord, textOf } from './envelope';
@@ -15,7 +17,7 @@ import { placeOrder } from './place-order';
 import { readPbx, type ShownPbx } from './pbx';
 import { PortalError } from './portal-error';
 import { findProduct, listProducts, productIdOf, type Product } from './products';
-import { Reader } from './reader';
+import { Reader, type Restraint } from './reader';
 import { Transport, type CallObserver } from './transport';
 
 export interface PortalSettings {
@@ -29,6 +31,8 @@ export interface PortalSettings {
   orderDeadlineMs?: number;
   /** Entries of a page of a list. */
   pageSize?: number;
+  /** Calls a second at most; without it as often as there is something to ask. */
+  callsPerSecond?: number;
 }
 
 export interface ActivationCode {
@@ -46,6 +50,7 @@ const TOKEN_DEADLINE_MS = 10_000;
 export class PortalClient {
   private readonly transport: Transport;
   private readonly token: AccessToken;
+  private readonly restraint: Restraint & { circuit: Circuit };
   private readonly reader: Reader;
   private readonly orderDeadlineMs: number;
   private readonly pageSize: number;
@@ -56,7 +61,10 @@ export class PortalClient {
     const deadlineMs = Math.min(TOKEN_DEADLINE_MS, readDeadlineMs);
     this.transport = new Transport(settings.url, observeCall && asCallObserver(observeCall));
     this.token = new AccessToken(this.transport, { clientId, clientSecret, deadlineMs });
-    this.reader = new Reader(this.transport, this.token, readDeadlineMs);
+    const { callsPerSecond } = settings;
+    const pace = callsPerSecond === undefined ? undefined : new Pace(callsPerSecond);
+    this.restraint = { circuit: new Circuit(), ...present({ pace }) };
+    this.reader = new Reader(this.transport, this.token, readDeadlineMs, this.restraint);
     this.pageSize = settings.pageSize ?? 25;
     this.orderDeadlineMs = orderDeadlineMs;
   }
@@ -144,8 +152,8 @@ export class PortalClient {
     sendBefore = Infinity,
     observe: StepObserver = () => undefined,
   ): Promise<OrderOutcome> {
-    const { transport, token, orderDeadlineMs: deadlineMs } = this;
-    return placeOrder({ transport, token, deadlineMs, body, sendBefore, observe });
+    const { transport, token, restraint, orderDeadlineMs: deadlineMs } = this;
+    return placeOrder({ transport, token, restraint, deadlineMs, body, sendBefore, observe });
   }
 
   /**

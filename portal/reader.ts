@@ -1,6 +1,8 @@
 import type { AccessToken } from './access-token';
+import type { Circuit } from './circuit';
 import { effectiveStatus, evidenceOf, isSuccess, readEnvelope, saidBy, type Envelope } from './envelope';
 import { kindOfFailure } from './failure-kind';
+import type { Pace } from './pace';
 import { PortalError } from './portal-error';
 import { retryAfterMs } from '../config/retry-after';
 import { isAnswer, TOO_LARGE, type Answer, type NoAnswer, type Transport } from './transport';
@@ -10,6 +12,12 @@ type Query = Record<string, string | number | undefined>;
 /** The longest answer to a read, in bytes: a page has 25 entries, an order or a catalogue a few dozen. */
 export const MAX_BYTES = 512 * 1024;
 
+/** What keeps the vendor from being asked too often, and while he is down. */
+export interface Restraint {
+  pace?: Pace;
+  circuit?: Circuit;
+}
+
 /** Reads of the vendor's API: GETs, which may be repeated. */
 export class Reader {
   /** @param deadlineMs of each call, in ms */
@@ -17,6 +25,7 @@ export class Reader {
     private readonly transport: Transport,
     private readonly token: AccessToken,
     private readonly deadlineMs: number,
+    private readonly restraint: Restraint = {},
   ) {}
 
   /**
@@ -27,6 +36,13 @@ export class Reader {
    * @throws PortalError
    */
   async read(path: string, query: Query = {}, maxBytes = MAX_BYTES): Promise<unknown> {
+    const { pace, circuit } = this.restraint;
+    await pace?.turn();
+    const call = () => this.call(path, query, maxBytes);
+    return circuit === undefined ? call() : circuit.read(path, call);
+  }
+
+  private async call(path: string, query: Query, maxBytes: number): Promise<unknown> {
     const first = await this.attempt(path, query, maxBytes);
     const { answer, envelope } = first.isUnauthorised ? await this.attempt(path, query, maxBytes) : first;
     if (envelope !== undefined && isSuccess(answer.httpStatus, envelope)) return envelope.result;

@@ -1,5 +1,6 @@
 import type { Worker } from '@temporalio/worker';
 import { errorInWords } from '../domain/printable';
+import { portalTaskQueueOf } from '../domain/task-queues';
 import { clearTextWarnings } from '../config/clear-text';
 import { createLog } from '../config/log';
 import { whenSupervisorIsGone } from '../config/process-life';
@@ -33,17 +34,19 @@ export async function runWorker(): Promise<void> {
     );
     const rules = { sources, approvalRules };
     const observers = { step: observe, ...watch?.observers };
-    const { worker, readiness, close } = await startWorker(settings, temporal, rules, log, observers);
+    const { workers, readiness, close } = await startWorker(settings, temporal, rules, log, observers);
     watch?.becomes(readiness);
-    whenSupervisorIsGone(() => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-    });
-    answerSupervisor(worker);
+    whenSupervisorIsGone(() => workers.forEach(end));
+    answerSupervisor(workers);
     const { address, namespace } = temporal;
     stopOnce();
-    log.info({ address, namespace, taskQueue: settings.taskQueue }, 'worker ready');
+    const { taskQueue } = settings;
+    log.info(
+      { address, namespace, taskQueue, portalTaskQueue: portalTaskQueueOf(taskQueue) },
+      'worker ready',
+    );
     try {
-      await worker.run();
+      await runTogether(workers);
     } finally {
       await watch?.close();
       await close();
@@ -58,10 +61,21 @@ export async function runWorker(): Promise<void> {
   }
 }
 
+/** Runs them until all have ended; when one fails, the others end as well, and its failure is thrown. */
+async function runTogether(workers: readonly Worker[]): Promise<void> {
+  const runs = workers.map((worker) => worker.run().finally(() => workers.forEach(end)));
+  const failures = (await Promise.allSettled(runs)).filter((end) => end.status === 'rejected');
+  if (failures.length > 0) throw failures[0]!.reason;
+}
+
+function end(worker: Worker): void {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+}
+
 /** A supervisor that has a channel to this process asks by it whether it runs. */
-function answerSupervisor(worker: Worker): void {
+function answerSupervisor(workers: readonly Worker[]): void {
   process.on('message', () => {
-    if (worker.getState() === 'RUNNING') process.send?.('running');
+    if (workers.every((worker) => worker.getState() === 'RUNNING')) process.send?.('running');
   });
   // A channel that is listened to keeps the process alive.
   process.channel?.unref();

@@ -1,4 +1,9 @@
-import { NativeConnection, Worker, type NativeConnectionOptions } from '@temporalio/worker';
+import {
+  NativeConnection,
+  Worker,
+  type NativeConnectionOptions,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
@@ -18,9 +23,10 @@ import { PortalError } from '../portal/portal-error';
 import type { WorkerSettings } from '../config/settings';
 import type { TemporalTarget } from '../config/temporal-connection';
 import { readinessOfWorker } from './worker-readiness';
-import { ENCODING_WORKFLOW_BUNDLE, PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
+import { runCodeFor } from './workflow-bundle';
 import { present } from '../domain/optional';
 import { VERSION } from '../config/version';
+import { portalTaskQueueOf } from '../domain/task-queues';
 import { workerIdentityOf } from '../domain/worker-identity';
 
 /** The worker cannot start; the message says what was expected, what came and what to do. */
@@ -49,15 +55,17 @@ export interface Observers {
 }
 
 export interface StartedWorker {
-  worker: Worker;
-  /** What the worker needs to do its work, as it is now. */
+  /** Of the task queue, and of that of the steps that call the vendor. */
+  workers: Worker[];
+  /** What they need to do their work, as it is now. */
   readiness: () => Promise<Readiness>;
-  /** Closes what the worker stood on; after `worker.run()` has returned. */
+  /** Closes what the workers stood on; after all of them have ended. */
   close: () => Promise<void>;
 }
 
 /**
- * Checks everything the worker stands on (bundle, Temporal, ledger, the portal's credentials) and makes the worker.
+ * Checks everything the worker stands on (bundle, Temporal, ledger, the portal's credentials) and makes the worker, which is one of
+ * Temporal's for each of its two task queues.
  * A portal that cannot be reached is no reason to stop: the runs wait for it and go on.
  *
  * @throws WorkerStartError, LedgerUnavailable
@@ -69,9 +77,9 @@ export async function startWorker(
   log: Logger,
   observers: Observers,
 ): Promise<StartedWorker> {
-  const bundle = bundleFor(temporal);
-  if (!existsSync(bundle)) {
-    throw new WorkerStartError('BundleMissing', `${bundle} is not there. Run: npm run build`);
+  const { codePath } = runCodeFor(temporal).workflowBundle;
+  if (!existsSync(codePath)) {
+    throw new WorkerStartError('BundleMissing', `${codePath} is not there. Run: npm run build`);
   }
   const portal = new PortalClient(settings.portal, observers.call);
   const opened: { close(): unknown }[] = [portal];
@@ -93,19 +101,14 @@ export async function startWorker(
       operations: settings.operations,
       notices: noticesOf(settings),
     });
-    const worker = await createWorker(settings, temporal, connection, activities);
+    const workers = await createWorkers(settings, temporal, connection, activities);
     const { namespace } = temporal;
-    const readiness = () => readinessOfWorker({ worker, connection, namespace, ledger });
-    return { worker, readiness, close };
+    const readiness = () => readinessOfWorker({ workers, connection, namespace, ledger });
+    return { workers, readiness, close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-/** The failure converter of the runs is part of their bundle. */
-function bundleFor({ dataConverter }: TemporalTarget): string {
-  return dataConverter.failureConverterPath === undefined ? WORKFLOW_BUNDLE : ENCODING_WORKFLOW_BUNDLE;
 }
 
 function policyOf({ policy, clockAllowanceMs, ledgerRestoredFrom }: WorkerSettings): ActivityPolicy {
@@ -116,30 +119,38 @@ function noticesOf({ notices: { addresses, secret, ...notices } }: WorkerSetting
   return { sender: new NoticeSender(addresses, secret), ...notices };
 }
 
-function createWorker(
+async function createWorkers(
   settings: WorkerSettings,
   temporal: TemporalTarget,
   connection: NativeConnection,
   activities: ReturnType<typeof createActivities>,
-): Promise<Worker> {
-  return Worker.create({
-    connection,
-    namespace: temporal.namespace,
-    taskQueue: settings.taskQueue,
+): Promise<Worker[]> {
+  const { taskQueue, portal } = settings;
+  const { dataConverter, workflowBundle } = runCodeFor(temporal);
+  const shared = {
+    ...{ connection, dataConverter, activities, namespace: temporal.namespace },
     // Who polls, and which version: Temporal tells it to whoever asks after the task queue.
     identity: workerIdentityOf({ pid: process.pid, host: hostname(), version: VERSION }),
-    workflowBundle: { codePath: bundleFor(temporal) },
-    dataConverter: { ...temporal.dataConverter, payloadConverterPath: PAYLOAD_CONVERTER },
-    activities,
     // Longer than createOrder's start-to-close: an order in flight is finished before the process goes.
     shutdownGraceTime: '65 seconds',
-    // A cached run is small; above the number of live runs, a run is never rebuilt from its history.
-    maxCachedWorkflows: 1000,
-    maxConcurrentActivityTaskExecutions: 100,
     // The progress of a long reading is told this often: a worker that is killed loses no more of it.
     maxHeartbeatThrottleInterval: '5 seconds',
+  } as const satisfies Partial<WorkerOptions>;
+  const own = await Worker.create({
+    ...{ ...shared, taskQueue, workflowBundle },
+    // A cached run is small; above the number of live runs, a run is never rebuilt from its history.
+    maxCachedWorkflows: 1000,
+    // Also what runs of before the second task queue have asked of the vendor.
+    maxConcurrentActivityTaskExecutions: 100,
     maxConcurrentWorkflowTaskExecutions: 40,
   });
+  const ofVendor = await Worker.create({
+    ...{ ...shared, taskQueue: portalTaskQueueOf(taskQueue) },
+    maxConcurrentActivityTaskExecutions: portal.concurrency,
+    // Held by the server over all workers; it keeps what the last one to ask has said.
+    ...present({ maxTaskQueueActivitiesPerSecond: portal.callsPerSecond }),
+  });
+  return [own, ofVendor];
 }
 
 async function connect(temporal: TemporalTarget): Promise<NativeConnection> {

@@ -18,7 +18,8 @@ export function sendTemporalLogsTo(log: Logger, metricsAddress?: string): void {
   const logger = new DefaultLogger('DEBUG', ({ level, message, meta = {} }) => {
     const { failure, taskToken: _, ...told } = meta as LogMetadata & { failure?: LoggedFailure };
     const about = { ...told, ...subjectOf(told.workflowId) };
-    if (failure === undefined) return log[pinoLevel(level)](about, message);
+    if (failure === undefined)
+      return log[message === NO_WORKFLOWS ? 'debug' : pinoLevel(level)](about, message);
     const { isRefusal, ...error } = failure;
     if (isRefusal) log.info({ ...about, error }, 'Workflow refused');
     else log[pinoLevel(level)]({ ...about, error }, message);
@@ -33,6 +34,9 @@ export function sendTemporalLogsTo(log: Logger, metricsAddress?: string): void {
     },
   });
 }
+
+/** What the SDK warns of; the worker of the steps that call the vendor has none on purpose. */
+const NO_WORKFLOWS = 'No workflows registered, not polling for workflow tasks';
 
 /** Why a run failed, as workflows/failure-log.ts tells it: a refusal is business, and nothing to be alarmed by. */
 interface LoggedFailure {

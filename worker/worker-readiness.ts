@@ -20,7 +20,8 @@ export const STARTING: Readiness = {
 
 /** What a worker needs to do what is asked of it. */
 export interface WorkerFooting {
-  worker: Worker;
+  /** One of Temporal's for each task queue. */
+  workers: readonly Worker[];
   connection: NativeConnection;
   namespace: string;
   ledger: Ledger;
@@ -28,7 +29,7 @@ export interface WorkerFooting {
 
 /** Whether a worker polls for work and could do it now. Never rejects: what does not answer is away. */
 export async function readinessOfWorker({
-  worker,
+  workers,
   connection,
   namespace,
   ledger,
@@ -43,15 +44,19 @@ export async function readinessOfWorker({
     }),
     orAway<LedgerState>(deadline, () => ledger.state()),
   ]);
-  return { worker: pollingOf(worker), ...readinessOn({ temporal: ofTemporal, ledger: ofLedger }) };
+  return { worker: pollingOf(workers), ...readinessOn({ temporal: ofTemporal, ledger: ofLedger }) };
 }
 
-function pollingOf(worker: Worker): Part {
-  const { runState, workflowPollerState, activityPollerState } = worker.getStatus();
-  if (runState === 'RUNNING' && workflowPollerState === 'POLLING' && activityPollerState === 'POLLING') {
-    return { state: 'polling' };
-  }
-  if (runState === 'INITIALIZED') return STARTING.worker!;
-  if (runState === 'FAILED') return { state: 'failed', problem: 'the worker has failed' };
+function pollingOf(workers: readonly Worker[]): Part {
+  const states = workers.map((worker) => worker.getStatus());
+  const pollsForActivities = states.every(
+    ({ runState, activityPollerState }) => runState === 'RUNNING' && activityPollerState === 'POLLING',
+  );
+  // One of them alone runs workflows.
+  const pollsForWorkflows = states.some(({ workflowPollerState }) => workflowPollerState === 'POLLING');
+  if (pollsForActivities && pollsForWorkflows) return { state: 'polling' };
+  const runStates = states.map(({ runState }) => runState);
+  if (runStates.includes('FAILED')) return { state: 'failed', problem: 'the worker has failed' };
+  if (runStates.includes('INITIALIZED')) return STARTING.worker!;
   return STOPPING;
 }

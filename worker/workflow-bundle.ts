@@ -1,4 +1,6 @@
+import type { ReplayWorkerOptions } from '@temporalio/worker';
 import { join } from 'node:path';
+import type { TemporalTarget } from '../config/temporal-connection';
 
 /** Where the build leaves the workflow bundle. */
 export const WORKFLOW_BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
@@ -11,3 +13,15 @@ export const PAYLOAD_CONVERTER = join(__dirname, '..', 'workflows', 'payload-con
 
 /** The module whose failure converter the runs of the second bundle have. */
 export const FAILURE_CONVERTER = join(__dirname, '..', 'workflows', 'failure-converter.js');
+
+/** The code that runs have, and how their payloads are written and read; the failure converter is part of their bundle. */
+export function runCodeFor({ dataConverter }: Pick<TemporalTarget, 'dataConverter'>) {
+  return {
+    workflowBundle: { codePath: bundleFor(dataConverter) },
+    dataConverter: { ...dataConverter, payloadConverterPath: PAYLOAD_CONVERTER },
+  } satisfies ReplayWorkerOptions;
+}
+
+function bundleFor({ failureConverterPath }: TemporalTarget['dataConverter']): string {
+  return failureConverterPath === undefined ? WORKFLOW_BUNDLE : ENCODING_WORKFLOW_BUNDLE;
+}

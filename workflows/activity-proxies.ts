@@ -5,6 +5,7 @@ import type { PurchaseActivities } from './messages/purchase';
 import type { QuoteActivities } from './messages/quote';
 import type { RenewalsActivities } from './messages/renewals';
 import type { SweepActivities } from './messages/sweep';
+import { vendorActivities } from './vendor-activities';
 
 /** Reads of the vendor: repeated for as long as it takes; an operator sees each attempt in the Temporal UI. */
 export const READ = {
@@ -47,23 +48,23 @@ export const { acceptRequest } = proxyActivities<PurchaseActivities>({
   ...RECORD,
   summary: 'Check the request and write it to the ledger',
 });
-export const { resolvePartner } = proxyActivities<PurchaseActivities>({
+export const { resolvePartner } = vendorActivities<PurchaseActivities>({
   ...READ_PAGES,
   summary: 'Find the partner the license is for',
 });
-export const { fetchSerialNumber } = proxyActivities<PurchaseActivities>({
+export const { fetchSerialNumber } = vendorActivities<PurchaseActivities>({
   ...READ_PAGES,
   summary: 'Find the PBX by its serial number',
 });
-export const { fetchPlan } = proxyActivities<PurchaseActivities>({
+export const { fetchPlan } = vendorActivities<PurchaseActivities>({
   ...READ,
   summary: 'Find the plan and the services',
 });
-export const { chooseBillingContact } = proxyActivities<PurchaseActivities>({
+export const { chooseBillingContact } = vendorActivities<PurchaseActivities>({
   ...READ_PAGES,
   summary: 'Choose the billing contact',
 });
-export const { createOrder } = proxyActivities<PurchaseActivities>({
+export const { createOrder } = vendorActivities<PurchaseActivities>({
   ...ORDER,
   summary: 'Create the order: this spends money, once',
 });
@@ -103,16 +104,16 @@ export const CHECK = {
   scheduleToCloseTimeout: '30 seconds',
 } as const satisfies ActivityOptions;
 
-export const { scanOrders } = proxyActivities<PurchaseActivities>({
+export const { scanOrders } = vendorActivities<PurchaseActivities>({
   ...SCAN,
   summary: "Scan the vendor's orders for the one of this purchase",
 });
 /** The same scan, at the moment at which a person has decided. */
-export const { scanOrders: scanBeforeDeciding } = proxyActivities<PurchaseActivities>({
+export const { scanOrders: scanBeforeDeciding } = vendorActivities<PurchaseActivities>({
   ...SCAN_BEFORE_DECIDING,
   summary: "Scan the vendor's orders once more, before the decision counts",
 });
-export const { adoptOrder } = proxyActivities<PurchaseActivities>({
+export const { adoptOrder } = vendorActivities<PurchaseActivities>({
   ...CHECK,
   summary: 'Check the order that a person named',
 });
@@ -121,7 +122,7 @@ export const { recordAbsence } = proxyActivities<PurchaseActivities>({
   summary: 'Record that the order was not created',
 });
 /** Tried for as long as it takes: until then nothing is ordered, and a cancellation counts. */
-export const { scanBeforeReorder } = proxyActivities<PurchaseActivities>({
+export const { scanBeforeReorder } = vendorActivities<PurchaseActivities>({
   ...READ_PAGES,
   summary: "Scan the vendor's orders once more, before the order is sent again",
 });
@@ -129,7 +130,7 @@ export const { reopenOutcome } = proxyActivities<PurchaseActivities>({
   ...RECORD,
   summary: 'Record that the order may have been created after all',
 });
-export const { readOrder } = proxyActivities<PurchaseActivities>({
+export const { readOrder } = vendorActivities<PurchaseActivities>({
   ...READ,
   summary: "Read the order's status from the vendor",
 });
@@ -139,7 +140,7 @@ export const READ_FOR_A_WHILE = {
   retry: { ...READ.retry, maximumAttempts: 20 },
 } as const satisfies ActivityOptions;
 
-export const { fetchActivationCode } = proxyActivities<PurchaseActivities>({
+export const { fetchActivationCode } = vendorActivities<PurchaseActivities>({
   ...READ_FOR_A_WHILE,
   summary: "Fetch the new license's activation code",
 });
@@ -152,21 +153,21 @@ export const { releasePbx } = proxyActivities<PurchaseActivities>({
   ...RECORD,
   summary: 'Let other orders of the PBX go first, while a person is asked',
 });
-export const { checkPbx } = proxyActivities<PurchaseActivities>({
+export const { checkPbx } = vendorActivities<PurchaseActivities>({
   ...READ_PAGES,
   summary: 'Compare what the PBX has with what the order takes for granted',
 });
 /** For a person who has to decide; without it they decide without it. */
-export const { comparePbx } = proxyActivities<PurchaseActivities>({
+export const { comparePbx } = vendorActivities<PurchaseActivities>({
   ...CHECK,
   summary: 'Compare what the PBX had before the order with what it has now',
 });
-export const { recordPbx } = proxyActivities<PurchaseActivities>({
+export const { recordPbx } = vendorActivities<PurchaseActivities>({
   ...READ_FOR_A_WHILE,
   summary: 'Read what the PBX has after the order, and keep it',
 });
 
-export const { checkApproval } = proxyActivities<PurchaseActivities>({
+export const { checkApproval } = vendorActivities<PurchaseActivities>({
   ...READ_PAGES,
   summary: 'Ask whether people have to approve the order',
 });
@@ -179,7 +180,7 @@ export const { readDeal } = proxyActivities<DealActivities>({
   ...READ,
   summary: 'Read the deal back from the CRM',
 });
-export const { checkFilledIn } = proxyActivities<DealActivities>({
+export const { checkFilledIn } = vendorActivities<DealActivities>({
   ...READ,
   // A vendor that is down holds up no deal: its purchase waits for the vendor.
   retry: { ...READ.retry, maximumAttempts: 2 },
@@ -217,15 +218,15 @@ export const { recordSweep } = proxyActivities<SweepActivities>({
   ...RECORD,
   summary: 'Write down how far the sweep came',
 });
-export const { readRenewals } = proxyActivities<RenewalsActivities>({
+export const { readRenewals } = vendorActivities<RenewalsActivities>({
   ...READ_PAGES,
   summary: 'Read what each PBX has, and tell what expires',
 });
-export const { recordQuote } = proxyActivities<QuoteActivities>({
+export const { recordQuote } = vendorActivities<QuoteActivities>({
   ...READ_PAGES,
   summary: 'Make the body that the order would have, and keep it',
 });
-export const { readVendorLists } = proxyActivities<QuoteActivities>({
+export const { readVendorLists } = vendorActivities<QuoteActivities>({
   ...READ_FOR_A_WHILE,
   startToCloseTimeout: '10 minutes',
   summary: "Read the vendor's lists for whoever fills in a form",

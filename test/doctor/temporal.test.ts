@@ -57,12 +57,14 @@ it('no worker on the task queue is told; a worker is, with its version', async (
   const before = await check();
   expect(rowOf(before, 'workflow worker')).toMatchObject({ verdict: NOT });
   expect(rowOf(before, 'activity worker')).toMatchObject({ verdict: NOT });
+  expect(rowOf(before, 'worker for the vendor')).toMatchObject({ verdict: NOT });
   expect(rowOf(before, 'version of the worker').verdict).toBe('not checked');
   await stack.startWorker();
   const rows = await until('the worker to poll', async () => {
     const found = await check();
     return (
       rowOf(found, 'activity worker').verdict === 'as expected' &&
+      rowOf(found, 'worker for the vendor').verdict === 'as expected' &&
       rowOf(found, 'workflow worker').verdict === 'as expected' &&
       found
     );

@@ -466,6 +466,7 @@ async function sendTo(url: string, deadlineMs = 5_000): Promise<OrderOutcome> {
   return placeOrder({
     transport,
     token,
+    restraint: {},
     deadlineMs,
     body: BODY,
     sendBefore: Infinity,
