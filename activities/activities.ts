@@ -2,9 +2,11 @@ import { acceptRequest } from './purchase/accept-request';
 import { adoptOrder } from './reconcile/adopt-order';
 import { checkApproval } from './purchase/check-approval';
 import { checkFilledIn, readDeal } from './deal/read-deal';
+import { compareBooks } from './books/compare-books';
 import { chooseBillingContact, resolvePartner } from './lookup/people';
 import { createOrder } from './order/create-order';
 import { decideWin } from './deal/decide-win';
+import type { BooksActivities } from '../workflows/messages/books';
 import type { DealActivities } from '../workflows/messages/deal';
 import type { NoticeActivities } from '../workflows/messages/notices';
 import type { PurchaseActivities } from '../workflows/messages/purchase';
@@ -35,6 +37,7 @@ export type Activities = PurchaseActivities &
   DealActivities &
   SweepActivities &
   RenewalsActivities &
+  BooksActivities &
   QuoteActivities &
   NoticeActivities;
 
@@ -77,6 +80,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     nextSweptDeals: asActivity(nextSweptDeals(deps)),
     recordSweep: asActivity(recordSweep(deps)),
     readRenewals: asActivity(readRenewals(deps)),
+    compareBooks: asActivity(compareBooks(deps)),
     recordQuote: asActivity(recordQuote(deps)),
     readVendorLists: asActivity(readVendorLists(deps)),
     findNotices: asActivity(findNotices(deps)),

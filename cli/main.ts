@@ -5,6 +5,7 @@ import { Refusal, requestConflict } from '../domain/refusal';
 import { problemInWords, type RequestProblem } from '../domain/request-problem';
 import { parseRequestText } from '../validation/request-schema';
 import { addAuditCommand } from './audit-command';
+import { addBooksCommand } from './books-command';
 import { addCompletionCommand } from './completion';
 import { ClientError } from '../client/client-error';
 import { loginName } from '../config/login-name';
@@ -127,6 +128,7 @@ function createProgram(
   addRecoverCommand(command);
   addDealsCommands(program);
   addRenewalsCommand(program);
+  addBooksCommand(program);
   addDoctorCommand(program, examine);
   addTablesCommand(program);
   addLedgerCommand(program);

@@ -19,6 +19,7 @@ import type { Quote } from '../domain/quote';
 import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseState, type PurchaseStatus } from '../domain/status';
 import { purchaseWorkflowIdOf, vendorListsWorkflowIdOf } from '../domain/workflow-ids';
+import { BooksClient } from './books-client';
 import { cancellationIn, nextLookOf, type Circumstances } from './circumstances';
 import { ClientError, asUnreachable } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
@@ -58,6 +59,8 @@ export class WonceClient {
   readonly vendorLists: VendorListsClient;
   /** What waits, what is under way, what was ordered. */
   readonly overview: OverviewClient;
+  /** The vendor's orders beside the ledger. */
+  readonly books: BooksClient;
   /** What is open in the ledger and Temporal has lost. */
   readonly recovery: Recovery;
 
@@ -65,6 +68,7 @@ export class WonceClient {
     this.deals = new DealsClient(parts);
     this.vendorLists = new VendorListsClient(parts);
     this.overview = new OverviewClient(parts);
+    this.books = new BooksClient(parts);
     this.recovery = new Recovery(parts);
   }
 

@@ -1,4 +1,5 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { BooksActivities } from './messages/books';
 import type { DealActivities } from './messages/deal';
 import type { NoticeActivities } from './messages/notices';
 import type { PurchaseActivities } from './messages/purchase';
@@ -220,6 +221,10 @@ export const { recordSweep } = proxyActivities<SweepActivities>({
 export const { readRenewals } = proxyActivities<RenewalsActivities>({
   ...READ_PAGES,
   summary: 'Read what each PBX has, and tell what expires',
+});
+export const { compareBooks } = proxyActivities<BooksActivities>({
+  ...READ_PAGES,
+  summary: "Compare the vendor's orders with the ledger",
 });
 export const { recordQuote } = proxyActivities<QuoteActivities>({
   ...READ_PAGES,
