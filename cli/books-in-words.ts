@@ -57,7 +57,7 @@ function paragraph(text: string): string {
 
 function remarks(report: BooksReport): string[] {
   const { since, isComplete, ordersAtVendor, ordersHere, contentsCompared } = report;
-  const { notRead, undated, contested, unsettled } = report;
+  const { notRead, unclear, contested, unsettled } = report;
   return [
     `Compared: ${ordersAtVendor} orders at the vendor with ${ordersHere} here since ${momentInWords(since)}; of ${contentsCompared} also what is in them.`,
     ...(isComplete
@@ -68,11 +68,7 @@ function remarks(report: BooksReport): string[] {
     ...(notRead > 0
       ? [`${notRead} orders could not be read, and nothing is said of them. Compare again.`]
       : []),
-    ...(undated > 0
-      ? [
-          `${undated} orders of nobody show no time: whether they are from before the first request, nobody can tell.`,
-        ]
-      : []),
+    ...(unclear > 0 ? [`${unclear} orders show no number or no time: whose they are, nobody can tell.`] : []),
     ...(contested > 0 ? [`${contested} orders may be those of requests that are not settled yet.`] : []),
     ...(unsettled.count > 0
       ? [

@@ -62,8 +62,8 @@ export interface ComparedBooks {
   contentsCompared: number;
   /** Orders that were to be looked at one by one and could not be read; of them nothing is said. */
   notRead: number;
-  /** Orders of nobody that show no time: nobody can tell whether they are from before the first request. */
-  undated: number;
+  /** Orders that show too little to tell whose they are: no number, or, of nobody's, no time. */
+  unclear: number;
   /** Orders that may be those of requests whose outcome is not known yet. */
   contested: number;
   /** Requests whose outcome is not known, or that are being ordered: no difference yet. */

@@ -31,7 +31,7 @@ export function compareBooks(deps: ActivityDeps) {
     const since = new Date(beginning.earliest);
     const list = await portal.listOrders(() => true, listProgress());
     const reader = new OrderReader(portal);
-    const { orders, isComplete } = await numbered(list, reader);
+    const { orders, isComplete, nameless } = await numbered(list, reader);
     // Before anybody is asked whose an order is: what is settled meanwhile has an owner then.
     const unsettled = await ledger.unresolvedAttempts('');
     const findings = new Findings(await ledger.books.differences(since));
@@ -48,7 +48,7 @@ export function compareBooks(deps: ActivityDeps) {
         ...{ at: at.toISOString(), since: since.toISOString() },
         ...{ isComplete, ordersAtVendor: list.seen, ordersHere: ours.count },
         ...{ contentsCompared: ours.compared, notRead: reader.notRead },
-        ...others,
+        ...{ contested: others.contested, unclear: others.unclear + nameless },
         unsettled: {
           count: unsettled.length,
           requestIds: unsettled.slice(0, MOST_UNSETTLED).map(({ requestId }) => requestId),
@@ -61,19 +61,25 @@ export function compareBooks(deps: ActivityDeps) {
   };
 }
 
-/** Orders that the list shows by their ids alone, with the numbers that they have by themselves. */
+/**
+ * Orders that the list shows by their ids alone, with the numbers that they have by themselves; one that has none there either
+ * could be anybody's, and is left out.
+ */
 async function numbered(
   { orders, isComplete }: OrderList,
   reader: OrderReader,
-): Promise<{ orders: ListedOrder[]; isComplete: boolean }> {
-  const unnumbered = orders.filter(({ orderNo, id }) => orderNo === id);
+): Promise<{ orders: ListedOrder[]; isComplete: boolean; nameless: number }> {
+  const hasNumber = ({ orderNo, id }: ListedOrder) => orderNo !== id;
+  const unnumbered = orders.filter((order) => !hasNumber(order));
   const readings = await reader.readAll(unnumbered);
   const read = readings.flatMap((reading, place) =>
     typeof reading === 'object' ? { ...unnumbered[place]!, orderNo: reading.orderNo } : [],
   );
+  const named = read.filter(hasNumber);
   return {
-    orders: [...orders.filter(({ orderNo, id }) => orderNo !== id), ...read],
+    orders: [...orders.filter(hasNumber), ...named],
     isComplete: isComplete && read.length === unnumbered.length,
+    nameless: read.length - named.length,
   };
 }
 

@@ -30,7 +30,7 @@ export interface Beginning {
 
 /** What there is besides differences. */
 export interface Others {
-  undated: number;
+  unclear: number;
   contested: number;
 }
 
@@ -46,10 +46,10 @@ export async function findOtherOrders(
   reader: OrderReader,
   findings: Findings,
 ): Promise<Others> {
-  const others: Others = { undated: 0, contested: 0 };
+  const others: Others = { unclear: 0, contested: 0 };
   for (const some of inParts(listed.filter(isAlive), AT_ONCE)) {
     const unowned = await withoutOwned(deps.ledger, [...some]);
-    others.undated += unowned.filter(isUndated).length;
+    others.unclear += unowned.filter(isUndated).length;
     const fresh = unowned.filter(
       (order) =>
         !isUndated(order) &&
