@@ -30,6 +30,7 @@ import { recordQuote } from './purchase/record-quote';
 import { findNotices, recordNotice, sendNotice } from './notices';
 import { readRenewals } from './renewals';
 import { readVendorLists } from './read-vendor-lists';
+import { usableSearchAttributes } from './search-attributes';
 import { findWonDeals, nextSweptDeals, recordSweep } from './sweep';
 
 /** All that workflows may ask for. */
@@ -63,6 +64,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     reopenOutcome: asActivity(reopenOutcome(deps)),
     readOrder: asActivity(readOrder(deps)),
     fetchActivationCode: asActivity(fetchActivationCode(deps)),
+    usableSearchAttributes: usableSearchAttributes(deps),
     holdPbx: asActivity(holdPbx(deps)),
     releasePbx: asActivity(releasePbx(deps)),
     checkPbx: asActivity(checkPbx(deps)),

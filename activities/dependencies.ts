@@ -8,6 +8,7 @@ import type { ErrorCode } from '../domain/error-catalogue';
 import type { StepObserver } from '../domain/order-steps';
 import type { Policy } from '../domain/policy';
 import type { Operation } from '../domain/request';
+import type { SearchFact } from '../domain/search-attributes';
 import type { Ledger } from '../ledger/ledger';
 import type { NoticeSender } from '../notices/notice-sender';
 import type { PortalClient } from '../portal/portal-client';
@@ -26,6 +27,13 @@ export interface ActivityDeps {
   /** Told of each step of an order. */
   observe: StepObserver;
   notices: NoticeDeps;
+  searchAttributes: SearchAttributeDeps;
+}
+
+/** Which search attributes of ours Temporal has. */
+export interface SearchAttributeDeps {
+  /** Those that may be used now; none where it does not say. */
+  usable(): Promise<SearchFact[]>;
 }
 
 /** Who is told of what waits, when once more (ms), and where the pages are. */

@@ -33,6 +33,7 @@ import { addLedgerCommand } from './ledger-command';
 import { addQuoteCommand } from './quote-command';
 import { addRecoverCommand } from './recover-command';
 import { addRenewalsCommand } from './renewals-command';
+import { addSetupCommand } from './setup-command';
 import { addTablesCommand } from './tables-command';
 import type { WonceClient } from '../client/wonce-client';
 import { plainText, unprintableIn } from '../domain/visible-text';
@@ -131,6 +132,7 @@ function createProgram(
   addBooksCommand(program);
   addDoctorCommand(program, examine);
   addTablesCommand(program);
+  addSetupCommand(program);
   addLedgerCommand(program);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);

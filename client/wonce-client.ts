@@ -32,6 +32,7 @@ import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
 import { pauseOrEnd } from './run-end';
 import { Recovery } from './recovery';
+import { SearchAttributesClient } from './search-attributes-client';
 import { startPurchaseRun } from './start-purchase';
 import { VendorListsClient } from './vendor-lists-client';
 import { type StatusReport, waitFor, type WaitOptions } from './wait';
@@ -61,6 +62,8 @@ export class WonceClient {
   readonly overview: OverviewClient;
   /** The vendor's orders beside the ledger. */
   readonly books: BooksClient;
+  /** By what purchases are found in Temporal. */
+  readonly searchAttributes: SearchAttributesClient;
   /** What is open in the ledger and Temporal has lost. */
   readonly recovery: Recovery;
 
@@ -68,6 +71,7 @@ export class WonceClient {
     this.deals = new DealsClient(parts);
     this.vendorLists = new VendorListsClient(parts);
     this.overview = new OverviewClient(parts);
+    this.searchAttributes = new SearchAttributesClient(parts);
     this.books = new BooksClient(parts);
     this.recovery = new Recovery(parts);
   }

@@ -185,6 +185,11 @@ export const PROCESSES = {
     happened: '`wonce reconcile`: the run that compares failed; the message begins with the code of why',
     todo: 'as the message says; nothing was changed',
   },
+  SearchAttributesRefused: {
+    happened:
+      '`wonce setup`: Temporal lets nobody register search attributes there, as Temporal Cloud; nothing needs them',
+    todo: 'the command in the message',
+  },
   InvalidNotices: {
     happened:
       'a run that looks for notices was started with something else than a number of days, or nothing; it fails',

@@ -14,6 +14,7 @@ import { PortalClient } from '../portal/portal-client';
 import { PortalError } from '../portal/portal-error';
 import type { WorkerSettings } from '../config/settings';
 import type { TemporalTarget } from '../config/temporal-connection';
+import { SearchAttributesOfNamespace } from './search-attributes-of-namespace';
 import { ENCODING_WORKFLOW_BUNDLE, PAYLOAD_CONVERTER, WORKFLOW_BUNDLE } from './workflow-bundle';
 import { present } from '../domain/optional';
 import { VERSION } from '../config/version';
@@ -72,8 +73,9 @@ export async function startWorker(
     const connection = await connect(temporal);
     opened.push(connection);
     await checkNamespace(connection, temporal);
+    const searchAttributes = searchAttributesOf(connection, temporal, log);
     const activities = createActivities({
-      ...{ portal, ledger, sources, approvalRules, observe },
+      ...{ portal, ledger, sources, approvalRules, observe, searchAttributes },
       policy: policyOf(settings),
       operations: settings.operations,
       notices: noticesOf(settings),
@@ -89,6 +91,15 @@ export async function startWorker(
 /** The failure converter of the runs is part of their bundle. */
 function bundleFor({ dataConverter }: TemporalTarget): string {
   return dataConverter.failureConverterPath === undefined ? WORKFLOW_BUNDLE : ENCODING_WORKFLOW_BUNDLE;
+}
+
+function searchAttributesOf(
+  connection: NativeConnection,
+  { namespace, dataConverter }: TemporalTarget,
+  log: Logger,
+): SearchAttributesOfNamespace {
+  const isEncrypted = (dataConverter.payloadCodecs ?? []).length > 0;
+  return new SearchAttributesOfNamespace(connection, namespace, isEncrypted, log);
 }
 
 function policyOf({ policy, clockAllowanceMs, ledgerRestoredFrom }: WorkerSettings): ActivityPolicy {

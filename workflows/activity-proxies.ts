@@ -1,4 +1,4 @@
-import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { BooksActivities } from './messages/books';
 import type { DealActivities } from './messages/deal';
 import type { NoticeActivities } from './messages/notices';
@@ -170,6 +170,14 @@ export const { recordPbx } = proxyActivities<PurchaseActivities>({
 export const { checkApproval } = proxyActivities<PurchaseActivities>({
   ...READ_PAGES,
   summary: 'Ask whether people have to approve the order',
+});
+
+/** Part of the workflow task that acts on it: see purchase/search-attributes.ts. */
+export const { usableSearchAttributes } = proxyLocalActivities<PurchaseActivities>({
+  // The task itself has ten: with a longer one the answer would be kept before it is acted on.
+  scheduleToCloseTimeout: '5 seconds',
+  retry: { maximumAttempts: 1 },
+  summary: 'Ask which search attributes are registered',
 });
 
 export const { recordNotification } = proxyActivities<DealActivities>({

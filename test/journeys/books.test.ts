@@ -97,64 +97,65 @@ it('an order that nobody asked for is told once; what is older than the first re
   expect((await compare()).differences).toEqual({});
 });
 
+it('an order of ours that ended at the vendor since is told, and once more when it changes', async () => {
+  const { orderNo, requestId } = await bought('ended');
+  await stack.portal.setOrderStatus(orderNo, 'refunded');
+  expect((await compare()).news).toMatchObject({
+    count: 1,
+    differences: [{ kind: 'ended', orderNo, requestId, status: 'ordered', orderStatus: 'refunded' }],
+  });
+  expect((await compare()).news.count).toBe(0);
+  await stack.portal.setOrderStatus(orderNo, 'cancelled');
+  expect((await compare()).news).toMatchObject({ count: 1, differences: [{ orderStatus: 'cancelled' }] });
+  await stack.portal.setOrderStatus(orderNo, 'succeed');
+  expect((await compare()).differences).toEqual({});
+  // Nothing of it changes how the purchase stands.
+  expect((await stack.ledger.find(requestId))!.status).toBe('ordered');
+});
+
+it('an order of ours that was changed since says in what: amount, plan, billing contact', async () => {
+  const { orderNo } = await bought('changed');
+  const body = await bodyOf(orderNo);
+  await stack.portal.setOrderBody(orderNo, body.replace('"quantity":100', '"quantity":150'));
+  const [difference] = (await compare()).news.differences;
+  expect(difference).toMatchObject({ kind: 'changed', orderNo });
+  expect(difference!.changes).toEqual([
+    {
+      field: 'plan and services',
+      here: expect.stringMatching(/× 100/) as string,
+      vendor: expect.stringMatching(/× 150/) as string,
+    },
+  ]);
+  await stack.portal.setOrderBody(orderNo, body.replace('3197218168379846218', '3197218168379846221'));
+  expect((await compare()).news.differences[0]!.changes).toEqual([
+    { field: 'billing contact', here: '3197218168379846218', vendor: '3197218168379846221' },
+  ]);
+  await stack.portal.setOrderBody(orderNo, body);
+  expect((await compare()).differences).toEqual({});
+});
+
+it('an order of ours that the vendor has no more is told, and never while its list is not complete', async () => {
+  const { orderNo } = await bought('missing');
+  await bought('there');
+  await bought('there-too');
+  await stack.portal.removeOrder(orderNo);
+  await stack.portal.fault({ endpoint: 'order-list', kind: 'row-twice', times: null });
+  const incomplete = await compare();
+  expect([incomplete.isComplete, incomplete.differences]).toEqual([false, {}]);
+  await stack.portal.clearFaults();
+  expect((await compare()).news.differences).toMatchObject([{ kind: 'missing', orderNo }]);
+  await stack.portal.fault({ endpoint: 'order-list', kind: 'row-twice', times: null });
+  expect(await compare()).toMatchObject({ isComplete: false, differences: { missing: 1 } });
+});
+
+it('a list that shows one order too few is no proof: each is looked for by itself', async () => {
+  await bought('hidden');
+  await stack.portal.fault({ endpoint: 'order-list', kind: 'short-list', hide: 1, times: null });
+  expect(await compare()).toMatchObject({ isComplete: true, ordersAtVendor: 0, differences: {} });
+});
+
 describe.each([true, false])('where references are shown: %s', (returnPoNumber) => {
   beforeEach(() => stack.portal.settings({ returnPoNumber }));
-
-  it('an order of ours that ended at the vendor since is told, and once more when it changes', async () => {
-    const { orderNo, requestId } = await bought('ended');
-    await stack.portal.setOrderStatus(orderNo, 'refunded');
-    expect((await compare()).news).toMatchObject({
-      count: 1,
-      differences: [{ kind: 'ended', orderNo, requestId, status: 'ordered', orderStatus: 'refunded' }],
-    });
-    expect((await compare()).news.count).toBe(0);
-    await stack.portal.setOrderStatus(orderNo, 'cancelled');
-    expect((await compare()).news).toMatchObject({ count: 1, differences: [{ orderStatus: 'cancelled' }] });
-    await stack.portal.setOrderStatus(orderNo, 'succeed');
-    expect((await compare()).differences).toEqual({});
-    // Nothing of it changes how the purchase stands.
-    expect((await stack.ledger.find(requestId))!.status).toBe('ordered');
-  });
-
-  it('an order of ours that was changed since says in what: amount, plan, billing contact', async () => {
-    const { orderNo } = await bought('changed');
-    const body = await bodyOf(orderNo);
-    await stack.portal.setOrderBody(orderNo, body.replace('"quantity":100', '"quantity":150'));
-    const [difference] = (await compare()).news.differences;
-    expect(difference).toMatchObject({ kind: 'changed', orderNo });
-    expect(difference!.changes).toEqual([
-      {
-        field: 'plan and services',
-        here: expect.stringMatching(/× 100/) as string,
-        vendor: expect.stringMatching(/× 150/) as string,
-      },
-    ]);
-    await stack.portal.setOrderBody(orderNo, body.replace('3197218168379846218', '3197218168379846221'));
-    expect((await compare()).news.differences[0]!.changes).toEqual([
-      { field: 'billing contact', here: '3197218168379846218', vendor: '3197218168379846221' },
-    ]);
-    await stack.portal.setOrderBody(orderNo, body);
-    expect((await compare()).differences).toEqual({});
-  });
-
-  it('an order of ours that the vendor has no more is told, and never while its list is not complete', async () => {
-    const { orderNo } = await bought('missing');
-    await bought('there');
-    await stack.portal.removeOrder(orderNo);
-    await stack.portal.fault({ endpoint: 'order-list', kind: 'row-twice', times: null });
-    const incomplete = await compare();
-    expect([incomplete.isComplete, incomplete.differences]).toEqual([false, {}]);
-    await stack.portal.clearFaults();
-    expect((await compare()).news.differences).toMatchObject([{ kind: 'missing', orderNo }]);
-    await stack.portal.fault({ endpoint: 'order-list', kind: 'row-twice', times: null });
-    expect(await compare()).toMatchObject({ isComplete: false, differences: { missing: 1 } });
-  });
-
-  it('a list that shows one order too few is no proof: each is looked for by itself', async () => {
-    await bought('hidden');
-    await stack.portal.fault({ endpoint: 'order-list', kind: 'short-list', hide: 1, times: null });
-    expect(await compare()).toMatchObject({ isComplete: true, ordersAtVendor: 0, differences: {} });
-  });
 
   it('an order of a request that was stopped is found by what it holds', async () => {
     await stack.portal.fault({ endpoint: 'orders', kind: 'cut', when: 'before' });

@@ -183,6 +183,7 @@ it('a fleet on an old build that orders again after every outcome: the ledger le
       approvalRules: [],
       observe: () => undefined,
       notices: { sender: new NoticeSender([], undefined), remindAfterMs: 0 },
+      searchAttributes: { usable: () => Promise.resolve([]) },
     }),
   });
   const wanted = request();
