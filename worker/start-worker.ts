@@ -73,7 +73,12 @@ export async function startWorker(
     const connection = await connect(temporal);
     opened.push(connection);
     await checkNamespace(connection, temporal);
-    const searchAttributes = searchAttributesOf(connection, temporal, log);
+    const searchAttributes = new SearchAttributesOfNamespace(
+      connection,
+      temporal.namespace,
+      isEncrypted(temporal),
+      log,
+    );
     const activities = createActivities({
       ...{ portal, ledger, sources, approvalRules, observe, searchAttributes },
       policy: policyOf(settings),
@@ -89,17 +94,13 @@ export async function startWorker(
 }
 
 /** The failure converter of the runs is part of their bundle. */
-function bundleFor({ dataConverter }: TemporalTarget): string {
-  return dataConverter.failureConverterPath === undefined ? WORKFLOW_BUNDLE : ENCODING_WORKFLOW_BUNDLE;
+function bundleFor(temporal: TemporalTarget): string {
+  return isEncrypted(temporal) ? ENCODING_WORKFLOW_BUNDLE : WORKFLOW_BUNDLE;
 }
 
-function searchAttributesOf(
-  connection: NativeConnection,
-  { namespace, dataConverter }: TemporalTarget,
-  log: Logger,
-): SearchAttributesOfNamespace {
-  const isEncrypted = (dataConverter.payloadCodecs ?? []).length > 0;
-  return new SearchAttributesOfNamespace(connection, namespace, isEncrypted, log);
+/** Without keys there is a codec all the same, and no failure converter. */
+function isEncrypted({ dataConverter }: TemporalTarget): boolean {
+  return dataConverter.failureConverterPath !== undefined;
 }
 
 function policyOf({ policy, clockAllowanceMs, ledgerRestoredFrom }: WorkerSettings): ActivityPolicy {
