@@ -259,7 +259,7 @@ const WAYS: Record<string, Way> = {
   'watched-continued': watched,
   'ordered-with-search-attributes': started,
   'refused-with-search-attributes': refusedPlan,
-  'watched-continued-with-search-attributes': watched,
+  'watched-with-search-attributes': watched,
   ...OPERATION_WAYS,
 };
 
@@ -267,10 +267,7 @@ const WAYS: Record<string, Way> = {
 const OPEN = ['waiting-for-decision'];
 
 /** Whose server suggests to continue as new after few events, as any does after some thousand. */
-const SHORT_HISTORIES = [
-  ...['watched-continued', 'watched-continued-with-search-attributes'],
-  ...['deal-stayed-too-long', 'deal-lost-after-continuing'],
-];
+const SHORT_HISTORIES = ['watched-continued', 'deal-stayed-too-long', 'deal-lost-after-continuing'];
 
 /** Whose namespace has the search attributes. */
 const isWithSearchAttributes = (name: string) => name.endsWith('-with-search-attributes');
