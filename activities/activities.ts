@@ -2,9 +2,11 @@ import { acceptRequest } from './purchase/accept-request';
 import { adoptOrder } from './reconcile/adopt-order';
 import { checkApproval } from './purchase/check-approval';
 import { checkFilledIn, readDeal } from './deal/read-deal';
+import { compareBooks } from './books/compare-books';
 import { chooseBillingContact, resolvePartner } from './lookup/people';
 import { createOrder } from './order/create-order';
 import { decideWin } from './deal/decide-win';
+import type { BooksActivities } from '../workflows/messages/books';
 import type { DealActivities } from '../workflows/messages/deal';
 import type { NoticeActivities } from '../workflows/messages/notices';
 import type { PurchaseActivities } from '../workflows/messages/purchase';
@@ -28,6 +30,7 @@ import { recordQuote } from './purchase/record-quote';
 import { findNotices, recordNotice, sendNotice } from './notices';
 import { readRenewals } from './renewals';
 import { readVendorLists } from './read-vendor-lists';
+import { usableSearchAttributes } from './search-attributes';
 import { findWonDeals, nextSweptDeals, recordSweep } from './sweep';
 
 /** All that workflows may ask for. */
@@ -35,6 +38,7 @@ export type Activities = PurchaseActivities &
   DealActivities &
   SweepActivities &
   RenewalsActivities &
+  BooksActivities &
   QuoteActivities &
   NoticeActivities;
 
@@ -60,6 +64,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     reopenOutcome: asActivity(reopenOutcome(deps)),
     readOrder: asActivity(readOrder(deps)),
     fetchActivationCode: asActivity(fetchActivationCode(deps)),
+    usableSearchAttributes: usableSearchAttributes(deps),
     holdPbx: asActivity(holdPbx(deps)),
     releasePbx: asActivity(releasePbx(deps)),
     checkPbx: asActivity(checkPbx(deps)),
@@ -77,6 +82,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     nextSweptDeals: asActivity(nextSweptDeals(deps)),
     recordSweep: asActivity(recordSweep(deps)),
     readRenewals: asActivity(readRenewals(deps)),
+    compareBooks: asActivity(compareBooks(deps)),
     recordQuote: asActivity(recordQuote(deps)),
     readVendorLists: asActivity(readVendorLists(deps)),
     findNotices: asActivity(findNotices(deps)),

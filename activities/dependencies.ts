@@ -8,6 +8,7 @@ import type { ErrorCode } from '../domain/error-catalogue';
 import type { StepObserver } from '../domain/order-steps';
 import type { Policy } from '../domain/policy';
 import type { Operation } from '../domain/request';
+import type { SearchFact } from '../domain/search-attributes';
 import type { Ledger } from '../ledger/ledger';
 import type { SweepObserver } from '../domain/sweep-catch';
 import type { NoticeSender } from '../notices/notice-sender';
@@ -29,6 +30,13 @@ export interface ActivityDeps {
   /** Told of each sweep. */
   observeSweep: SweepObserver;
   notices: NoticeDeps;
+  searchAttributes: SearchAttributeDeps;
+}
+
+/** Which search attributes of ours Temporal has. */
+export interface SearchAttributeDeps {
+  /** Those that may be used now; none where it does not say. */
+  usable(): Promise<SearchFact[]>;
 }
 
 /** Who is told of what waits, when once more (ms), and where the pages are. */

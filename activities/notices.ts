@@ -1,5 +1,6 @@
 import { activityInfo, log } from '@temporalio/activity';
 import { createHash } from 'node:crypto';
+import { differencesInWords } from '../domain/books';
 import { shortly, type NoticeData, type NoticeType } from '../domain/notice';
 import { present } from '../domain/optional';
 import { dealPage, purchasePage } from '../domain/page-address';
@@ -27,10 +28,11 @@ export function findNotices(deps: ActivityDeps) {
     if (addresses.length === 0) return [];
     const now = new Date();
     const near = renewalsWithinDays === undefined ? [] : await renewalsNear(deps, now, renewalsWithinDays);
+    const differences = await booksOfLastDay(deps, now);
     for (const address of addresses) {
       const toldBy = new Date(now.getTime() - notices.remindAfterMs);
       const waits = await ledger.notices.untold(address, toldBy, AT_ONCE);
-      const told = [...waits.map((wait) => aboutWait(deps, wait)), ...near];
+      const told = [...waits.map((wait) => aboutWait(deps, wait)), ...near, ...differences];
       await ledger.notices.keep(told.map((about) => noticeOf(about, address, now)));
     }
     return ledger.notices.open(addresses, new Date(now.getTime() - LOST_AFTER_MS), AT_ONCE);
@@ -56,6 +58,8 @@ export function recordNotice({ ledger }: ActivityDeps) {
     await ledger.notices.end(id, problem);
   };
 }
+
+const DAY_MS = 24 * 60 * 60_000;
 
 /** What is told, before it is told to anybody. */
 interface About {
@@ -98,6 +102,19 @@ function aboutRenewal(deps: ActivityDeps, renewal: Renewal): About {
       ...linkTo(deps, 'purchase', requestId),
     },
   };
+}
+
+/** Comparisons of the last day that found something new. */
+async function booksOfLastDay({ ledger }: ActivityDeps, now: Date): Promise<About[]> {
+  const comparisons = await ledger.books.withNews(new Date(now.getTime() - DAY_MS));
+  return comparisons.map(({ id, result: { at, news } }) => ({
+    key: `books:${id}`,
+    type: 'books.differ',
+    data: {
+      ...{ since: at, differences: news.count },
+      what: shortly(differencesInWords(news.differences, news.count)),
+    },
+  }));
 }
 
 function linkTo({ notices }: ActivityDeps, record: Wait['record'], id: string): { link?: string } {

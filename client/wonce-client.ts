@@ -20,6 +20,7 @@ import type { RunHistory } from '../domain/replay';
 import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseState, type PurchaseStatus } from '../domain/status';
 import { purchaseWorkflowIdOf, vendorListsWorkflowIdOf } from '../domain/workflow-ids';
+import { BooksClient } from './books-client';
 import { cancellationIn, nextLookOf, type Circumstances } from './circumstances';
 import { ClientError, asUnreachable } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
@@ -35,6 +36,7 @@ import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-ru
 import { pauseOrEnd } from './run-end';
 import { Recovery } from './recovery';
 import { runHistories, type RunsWanted } from './run-histories';
+import { SearchAttributesClient } from './search-attributes-client';
 import { startPurchaseRun } from './start-purchase';
 import { VendorListsClient } from './vendor-lists-client';
 import { type StatusReport, waitFor, type WaitOptions } from './wait';
@@ -62,6 +64,10 @@ export class WonceClient {
   readonly vendorLists: VendorListsClient;
   /** What waits, what is under way, what was ordered. */
   readonly overview: OverviewClient;
+  /** The vendor's orders beside the ledger. */
+  readonly books: BooksClient;
+  /** By what purchases are found in Temporal. */
+  readonly searchAttributes: SearchAttributesClient;
   /** What is open in the ledger and Temporal has lost. */
   readonly recovery: Recovery;
 
@@ -69,6 +75,8 @@ export class WonceClient {
     this.deals = new DealsClient(parts);
     this.vendorLists = new VendorListsClient(parts);
     this.overview = new OverviewClient(parts);
+    this.searchAttributes = new SearchAttributesClient(parts);
+    this.books = new BooksClient(parts);
     this.recovery = new Recovery(parts);
   }
 

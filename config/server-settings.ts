@@ -31,6 +31,8 @@ export interface ServerSettings {
   dealsFile?: string;
   /** How long before a PBX expires it is told of, in days; without it nothing is told. */
   renewalsWithinDays?: number;
+  /** When the books are compared each day, by UTC; without it they are not. */
+  booksAt?: { hour: number; minute: number };
   /** Whether the worker sends notices: then the server lets it look for them. */
   hasNotices: boolean;
   databaseUrl: string;
@@ -105,6 +107,18 @@ const people = z.string().transform((text, context) => {
   return list;
 });
 
+/** `02:00`, or `off`. */
+const timeOfDay = z
+  .string()
+  .trim()
+  .transform((text, context) => {
+    if (text === 'off') return undefined;
+    const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+    if (hour !== undefined) return { hour: Number(hour), minute: Number(minute) };
+    context.addIssue({ code: 'custom', message: 'a time of day by UTC, such as 02:00, or off' });
+    return z.NEVER;
+  });
+
 const allowed = z
   .string()
   .transform((text) => text.split(',').flatMap((entry) => entry.trim().toLowerCase() || []))
@@ -120,6 +134,7 @@ const serverSchema = z.object({
   WONCE_API_TOKENS: tokens.prefault(''),
   WONCE_PUBLIC_URL: httpUrl('the address under which senders reach the server').optional(),
   WONCE_RENEWALS_WITHIN: optional(duration),
+  WONCE_BOOKS: z.preprocess((text) => (text === '' ? undefined : text), timeOfDay.prefault('02:00')),
   // Its addresses are the worker's.
   WONCE_NOTICES: z.string().trim().optional(),
   WONCE_PEOPLE: people.prefault(''),
@@ -154,6 +169,7 @@ export function serverSettings(env: Environment): ServerSettings {
     ...present({ dealsFile, metrics: values.WONCE_METRICS }),
     drainMs: values.WONCE_DRAIN,
     ...(within !== undefined && { renewalsWithinDays: within / DAY_MS }),
+    ...present({ booksAt: values.WONCE_BOOKS }),
     hasNotices: Boolean(values.WONCE_NOTICES),
     databaseUrl: values.DATABASE_URL,
     taskQueue: values.WONCE_TASK_QUEUE,

@@ -178,6 +178,19 @@ export const PROCESSES = {
     happened: 'a run that tells renewals was started with something that is no number of days; it fails',
     todo: 'what the message says',
   },
+  InvalidBooks: {
+    happened: 'a run that compares the books was started with something that is no time; it fails',
+    todo: 'what the message says',
+  },
+  BooksNotCompared: {
+    happened: '`wonce reconcile`: the run that compares failed; the message begins with the code of why',
+    todo: 'as the message says; nothing was changed',
+  },
+  SearchAttributesRefused: {
+    happened:
+      '`wonce setup`: Temporal lets nobody register search attributes there, as Temporal Cloud; nothing needs them',
+    todo: 'the command in the message',
+  },
   InvalidNotices: {
     happened:
       'a run that looks for notices was started with something else than a number of days, or nothing; it fails',

@@ -3,7 +3,8 @@ import { maskEmailsIn } from './names';
 import { printable } from './printable';
 
 /** What notices tell, as the `type` of their messages. */
-export type NoticeType = `${'purchase' | 'deal'}.${'waiting' | 'waits-too-long'}` | 'renewal.near';
+export type NoticeType =
+  `${'purchase' | 'deal'}.${'waiting' | 'waits-too-long'}` | 'renewal.near' | 'books.differ';
 
 /** The `data` of a notice's message; no personal data. What is not known is absent. */
 export interface NoticeData {
@@ -20,6 +21,10 @@ export interface NoticeData {
   expiresOn?: string;
   daysLeft?: number;
   autoRenewal?: boolean;
+  /** How many differences are new. */
+  differences?: number;
+  /** What they are: one short line. */
+  what?: string;
   /** Its page. */
   link?: string;
 }
@@ -58,8 +63,18 @@ export function shortly(text: string): string {
 
 /** A notice for a chat tool: one line, in which nothing of others has a meaning but as text, and the link in a second one. */
 export function noticeInWords({ type, data }: Pick<Notice, 'type' | 'data'>): string {
-  const line = type === 'renewal.near' ? renewalInWords(data) : waitInWords(type, data);
+  const line = lineOf(type, data);
   return data.link === undefined ? line : `${line}\n${data.link}`;
+}
+
+function lineOf(type: NoticeType, data: NoticeData): string {
+  if (type === 'renewal.near') return renewalInWords(data);
+  if (type === 'books.differ') return booksInWords(data);
+  return waitInWords(type, data);
+}
+
+function booksInWords({ what = '' }: NoticeData): string {
+  return `The vendor's orders and the ledger differ: ${chatText(what)}. See wonce reconcile`;
 }
 
 function waitInWords(type: NoticeType, { requestId, deal, status, asked, since }: NoticeData): string {

@@ -18,6 +18,11 @@ export interface Policy {
    * there were any, whose runs go by that: it is their version.
    */
   hasApprovalRules?: true;
+  /**
+   * Temporal has search attributes of ours: how the purchase stands is told there as well. Absent in the histories of before
+   * there were any: it is their version.
+   */
+  hasSearchAttributes?: true;
 }
 
 const MINUTE = 60_000;

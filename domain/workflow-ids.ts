@@ -35,6 +35,11 @@ export function noticeWorkflowIdOf(id: string): string {
   return `notice:${id}`;
 }
 
+/** The id of a run that compares the books because somebody asked: `books:<name>`. */
+export function booksWorkflowIdOf(name: string): string {
+  return `books:${name}`;
+}
+
 /** The id of the run that reads the vendor's lists for the workers of a task queue. */
 export function vendorListsWorkflowIdOf(taskQueue: string): string {
   return `vendor-lists:${taskQueue}`;
@@ -47,5 +52,6 @@ export const READ_VENDOR_LISTS_WORKFLOW = 'readVendorLists';
 export const DEAL_WORKFLOW = 'dealWon';
 export const SWEEP_WORKFLOW = 'sweepDeals';
 export const TELL_RENEWALS_WORKFLOW = 'tellRenewals';
+export const COMPARE_BOOKS_WORKFLOW = 'compareBooks';
 export const TELL_WAITING_WORKFLOW = 'tellWaiting';
 export const TELL_NOTICE_WORKFLOW = 'tellNotice';

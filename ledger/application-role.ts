@@ -17,6 +17,8 @@ export const RIGHTS: Record<keyof LedgerTables, string> = {
   ledger_head: 'select, update',
   notices: 'select, insert, update',
   personal_values: 'select, insert, update',
+  book_differences: 'select, insert, update',
+  book_comparisons: 'select, insert',
 };
 
 /**

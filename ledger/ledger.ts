@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { grantToApplication } from './application-role';
+import { BookLedger } from './book-ledger';
 import { DealLedger } from './deal-ledger';
 import { asLedgerError } from './errors';
 import type { Checkpoint } from './checkpoint';
@@ -58,6 +59,8 @@ export class Ledger extends PurchaseLedger {
   readonly notices: NoticeLedger;
   /** What is kept of people, and how it is erased. */
   readonly personalData: PersonalData;
+  /** What the vendor's orders and the ledger differ in. */
+  readonly books: BookLedger;
   /** What has not ended, whatever Temporal knows of it. */
   readonly openRecords: OpenRecords;
   /** How much of what there is, for whoever measures. */
@@ -82,6 +85,7 @@ export class Ledger extends PurchaseLedger {
     this.overview = new Overview(db, this.run);
     this.notices = new NoticeLedger(db, this.run);
     this.personalData = new PersonalData(db, this.run);
+    this.books = new BookLedger(db, this.run);
     this.openRecords = new OpenRecords(db, this.run);
     this.figures = new Figures(db, this.run);
   }

@@ -17,6 +17,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '2026-11-28-notices': { up: notices },
   '2026-11-28-words-of-vendor': { up: wordsOfVendor },
   '2026-11-29-personal-values': { up: personalValues },
+  '2026-12-03-books': { up: books },
 };
 
 /** Names of the migrations of this version, in their order. */
@@ -389,6 +390,29 @@ async function personalValues(db: Kysely<unknown>): Promise<void> {
   await sql`
     create trigger personal_values_not_emptied before truncate on personal_values
       for each statement execute function refuse_change()`.execute(db);
+}
+
+/** What the vendor's orders and the ledger differ in, and when they were compared; no part of the record. */
+async function books(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table book_differences (
+      kind text not null,
+      order_no text not null,
+      facts jsonb not null,
+      ordered_at timestamptz(3),
+      found_at timestamptz(3) not null,
+      changed_at timestamptz(3) not null,
+      gone_at timestamptz(3),
+      primary key (kind, order_no)
+    )`.execute(db);
+  await sql`
+    create table book_comparisons (
+      id text primary key,
+      compared_at timestamptz(3) not null,
+      news integer not null,
+      result jsonb not null
+    )`.execute(db);
+  await sql`create index comparisons_with_news on book_comparisons (compared_at) where news > 0`.execute(db);
 }
 
 /** When the vendor last answered, for whoever asks whether all is well. */

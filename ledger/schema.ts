@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
+import type { ComparedBooks, Difference, DifferenceKind } from '../domain/books';
 import type { DealDraft, DealState, NotifiedBy, MissingFact } from '../domain/deal';
 import type { Question } from '../domain/decision';
 import type { NoticeData, NoticeType } from '../domain/notice';
@@ -214,6 +215,28 @@ export interface PersonalValuesTable {
   erased_at: Date | null;
 }
 
+/** In what the vendor's orders and the ledger differ; no part of the record. */
+export interface BookDifferencesTable {
+  kind: DifferenceKind;
+  order_no: string;
+  facts: Json<Difference>;
+  /** When the order was made, where that is known. */
+  ordered_at: Date | null;
+  found_at: Date;
+  /** When it was found first, or found to be another one than before. */
+  changed_at: Date;
+  gone_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+}
+
+/** A comparison of both; no part of the record. */
+export interface BookComparisonsTable {
+  id: string;
+  compared_at: Date;
+  /** How many differences were new. */
+  news: number;
+  result: Json<ComparedBooks>;
+}
+
 /** Columns of a row as they are read; what is written of them is told to its event. */
 export type PurchaseColumns = Partial<Selectable<PurchasesTable>>;
 export type DealColumns = Partial<Selectable<DealsTable>>;
@@ -232,4 +255,6 @@ export interface LedgerTables {
   ledger_head: LedgerHeadTable;
   notices: NoticesTable;
   personal_values: PersonalValuesTable;
+  book_differences: BookDifferencesTable;
+  book_comparisons: BookComparisonsTable;
 }

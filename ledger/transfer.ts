@@ -28,6 +28,8 @@ const TABLES: Record<keyof LedgerTables, string> = {
   ledger_head: 'one',
   notices: 'id',
   personal_values: 'commitment',
+  book_differences: 'kind, order_no',
+  book_comparisons: 'id',
 };
 type Table = keyof LedgerTables;
 const NAMES = Object.keys(TABLES) as Table[];

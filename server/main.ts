@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { BOOKS_SCHEDULE, scheduleBooks, type TimeOfDay } from '../client/books-schedule';
 import { connectServerClient } from '../client/connect';
 import { isScheduled } from '../client/make-schedule';
 import { NOTICES_SCHEDULE, scheduleNotices } from '../client/notices-schedule';
@@ -50,10 +51,11 @@ export async function runServer(): Promise<void> {
     const { observeMessage } = watch ?? {};
     const parts = { tokens, signIn, publicUrl, client, inbox, accounts, sources, links, log };
     const server = await startServer({ host, port, ...parts, readiness, observeMessage });
-    const { taskQueue, renewalsWithinDays, hasNotices } = settings;
+    const { taskQueue, renewalsWithinDays, booksAt, hasNotices } = settings;
     const schedules = async () => [
       ...(await sweepingOf(connected, taskQueue, sources)),
       ...(await tellingOf(connected, taskQueue, renewalsWithinDays)),
+      ...(await booksOf(connected, taskQueue, booksAt)),
       ...(await noticesOf(connected, taskQueue, hasNotices, renewalsWithinDays)),
     ];
     void keepScheduled(schedules, log, stopping.signal);
@@ -109,6 +111,18 @@ async function tellingOf(
   ];
 }
 
+/** Makes the schedule that compares the books, unless that is off. @returns what an operator should know about one that is there */
+async function booksOf(temporal: Client, taskQueue: string, at: TimeOfDay | undefined): Promise<string[]> {
+  if (at !== undefined) {
+    await scheduleBooks(temporal, taskQueue, at);
+    return [];
+  }
+  if (!(await isScheduled(temporal, BOOKS_SCHEDULE))) return [];
+  return [
+    `${BOOKS_SCHEDULE} compares the vendor's orders with the ledger, and WONCE_BOOKS is off here; if it is off for every other server: temporal schedule delete --schedule-id ${BOOKS_SCHEDULE}`,
+  ];
+}
+
 /** Makes the schedule that looks for notices, where there are any. @returns what an operator should know about one that is not */
 async function noticesOf(
   temporal: Client,
@@ -135,14 +149,14 @@ async function keepScheduled(
   while (!stopping.aborted) {
     try {
       const remarks = await schedules();
-      log.info('sweeps, renewals and notices scheduled');
+      log.info('sweeps, renewals, notices and the books scheduled');
       remarks.forEach((remark) => log.warn(remark));
       return;
     } catch (error) {
       if (stopping.aborted) return;
       log.warn(
         { error: (error as Error).message },
-        'sweeps, renewals and notices not scheduled yet; trying again',
+        'sweeps, renewals, notices and the books not scheduled yet; trying again',
       );
       await delay(PAUSE_MS, undefined, { ref: false });
     }

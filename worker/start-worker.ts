@@ -23,7 +23,8 @@ import { PortalError } from '../portal/portal-error';
 import type { WorkerSettings } from '../config/settings';
 import type { TemporalTarget } from '../config/temporal-connection';
 import { readinessOfWorker } from './worker-readiness';
-import { runCodeFor } from './workflow-bundle';
+import { SearchAttributesOfNamespace } from './search-attributes-of-namespace';
+import { isEncrypting, runCodeFor } from './workflow-bundle';
 import { present } from '../domain/optional';
 import { VERSION } from '../config/version';
 import { portalTaskQueueOf } from '../domain/task-queues';
@@ -93,8 +94,14 @@ export async function startWorker(
     const connection = await connect(temporal);
     opened.push(connection);
     await checkNamespace(connection, temporal);
+    const searchAttributes = new SearchAttributesOfNamespace(
+      connection,
+      temporal.namespace,
+      isEncrypting(temporal),
+      log,
+    );
     const activities = createActivities({
-      ...{ portal, ledger, sources, approvalRules },
+      ...{ portal, ledger, sources, approvalRules, searchAttributes },
       observe: observers.step,
       observeSweep: observers.sweep ?? (() => undefined),
       policy: policyOf(settings),

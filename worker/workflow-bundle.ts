@@ -17,11 +17,14 @@ export const FAILURE_CONVERTER = join(__dirname, '..', 'workflows', 'failure-con
 /** The code that runs have, and how their payloads are written and read; the failure converter is part of their bundle. */
 export function runCodeFor({ dataConverter }: Pick<TemporalTarget, 'dataConverter'>) {
   return {
-    workflowBundle: { codePath: bundleFor(dataConverter) },
+    workflowBundle: {
+      codePath: isEncrypting({ dataConverter }) ? ENCODING_WORKFLOW_BUNDLE : WORKFLOW_BUNDLE,
+    },
     dataConverter: { ...dataConverter, payloadConverterPath: PAYLOAD_CONVERTER },
   } satisfies ReplayWorkerOptions;
 }
 
-function bundleFor({ failureConverterPath }: TemporalTarget['dataConverter']): string {
-  return failureConverterPath === undefined ? WORKFLOW_BUNDLE : ENCODING_WORKFLOW_BUNDLE;
+/** Whether payloads are encrypted. Without keys there is a codec all the same, and no failure converter. */
+export function isEncrypting({ dataConverter }: Pick<TemporalTarget, 'dataConverter'>): boolean {
+  return dataConverter.failureConverterPath !== undefined;
 }

@@ -1,4 +1,5 @@
-import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { BooksActivities } from './messages/books';
 import type { DealActivities } from './messages/deal';
 import type { NoticeActivities } from './messages/notices';
 import type { PurchaseActivities } from './messages/purchase';
@@ -172,6 +173,14 @@ export const { checkApproval } = vendorActivities<PurchaseActivities>({
   summary: 'Ask whether people have to approve the order',
 });
 
+/** Part of the workflow task that acts on it: see purchase/search-attributes.ts. */
+export const { usableSearchAttributes } = proxyLocalActivities<PurchaseActivities>({
+  // The task itself has ten: with a longer one the answer would be kept before it is acted on.
+  scheduleToCloseTimeout: '5 seconds',
+  retry: { maximumAttempts: 1 },
+  summary: 'Ask which search attributes are registered',
+});
+
 export const { recordNotification } = proxyActivities<DealActivities>({
   ...RECORD,
   summary: 'Write down that a notification of the deal came',
@@ -221,6 +230,10 @@ export const { recordSweep } = proxyActivities<SweepActivities>({
 export const { readRenewals } = vendorActivities<RenewalsActivities>({
   ...READ_PAGES,
   summary: 'Read what each PBX has, and tell what expires',
+});
+export const { compareBooks } = vendorActivities<BooksActivities>({
+  ...READ_PAGES,
+  summary: "Compare the vendor's orders with the ledger",
 });
 export const { recordQuote } = vendorActivities<QuoteActivities>({
   ...READ_PAGES,

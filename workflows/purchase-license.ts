@@ -9,7 +9,7 @@ import { wrongShape } from '../domain/request-shape';
 import { normalForm } from '../domain/normal-form';
 import { changesPbx } from '../domain/operations';
 import type { OrderOutcome } from '../domain/outcome';
-import { USUAL_POLICY } from '../domain/policy';
+import { USUAL_POLICY, type Policy } from '../domain/policy';
 import type { PurchaseFacts } from '../domain/purchase-facts';
 import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseStatus } from '../domain/status';
@@ -30,6 +30,7 @@ import type { PurchaseContext } from './purchase/purchase-context';
 import { beginReconciliation, reconcile } from './purchase/reconcile';
 import { recordEvent } from './purchase/record-event';
 import { unlessLong } from './purchase/restart-as-new';
+import { SearchAttributes } from './purchase/search-attributes';
 import { StatusView } from './purchase/status-view';
 
 /**
@@ -59,19 +60,22 @@ export async function purchaseLicense(
     return await CancellationScope.nonCancellable(() => end(context, failure));
   } finally {
     await CancellationScope.nonCancellable(() => context.decisions.close());
+    await CancellationScope.nonCancellable(() => context.searchAttributes.rest());
   }
 }
 
 function newContext(request: PurchaseRequest): PurchaseContext {
   const scope = CancellationScope.current();
-  const view = new StatusView(request.requestId);
+  const searchAttributes = new SearchAttributes(request);
+  const view = new StatusView(request.requestId, (status) => searchAttributes.show(status));
   const decisions = new Decisions(view, () => scope.cancel());
-  return { request, view, decisions, scope, policy: USUAL_POLICY, chosen: new Map(), holdsPbx: false };
+  const parts = { request, view, decisions, searchAttributes, scope };
+  return { ...parts, policy: USUAL_POLICY, chosen: new Map(), holdsPbx: false };
 }
 
 /** Goes on where the run before stood: it watches an order, or looks for one. */
 async function resume(context: PurchaseContext, continued: ContinuedPurchase): Promise<PurchaseStatus> {
-  context.policy = continued.policy;
+  goBy(context, continued.policy);
   showKnown(context, continued.status);
   context.view.isCancellationInLedger = continued.status.cancellationRequested === true;
   if ('order' in continued) {
@@ -79,6 +83,11 @@ async function resume(context: PurchaseContext, continued: ContinuedPurchase): P
   }
   const { reconciliation } = continued;
   return conclude(context, await CancellationScope.nonCancellable(() => reconcile(context, reconciliation)));
+}
+
+function goBy(context: PurchaseContext, policy: Policy): void {
+  context.policy = policy;
+  context.searchAttributes.use(policy);
 }
 
 /** What the ledger has of the purchase is how it stands. */
@@ -96,7 +105,7 @@ async function purchase(context: PurchaseContext): Promise<PurchaseStatus> {
     ? undefined
     : await lookupScope.run(() => Promise.resolve(startLookups(request)));
   const accepted = await CancellationScope.nonCancellable(() => accept(request));
-  context.policy = accepted.policy;
+  goBy(context, accepted.policy);
   showKnown(context, accepted.known);
   const isOver = isTerminal(accepted.known.status);
   if (isOver || accepted.attempted) lookupScope.cancel();

@@ -1,4 +1,5 @@
 /** The workflows that a worker runs: what the bundle is built from. */
+export { compareBooks } from './compare-books';
 export { dealWon } from './deal-won';
 export { purchaseLicense } from './purchase-license';
 export { quoteLicense } from './quote-license';

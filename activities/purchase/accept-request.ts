@@ -21,7 +21,8 @@ import { statusForRun } from './status-for-run';
  * @throws Refusal InvalidRequest (also of an id that only a deal's run may use), ServiceNeedsPlan; RequestConflict when the id belongs to other content, and then
  *   nothing is changed
  */
-export function acceptRequest({ ledger, policy, operations, approvalRules }: ActivityDeps) {
+export function acceptRequest(deps: ActivityDeps) {
+  const { ledger, policy, operations, approvalRules, searchAttributes } = deps;
   return async ({ request: given, via, startedBy }: AcceptRequestInput): Promise<AcceptedRequest> => {
     const request = parseRequest(given);
     await refuseTakenId(ledger, request.requestId, startedBy);
@@ -46,6 +47,7 @@ export function acceptRequest({ ledger, policy, operations, approvalRules }: Act
         reconciling: reconcilingOf(request, policy),
         watching: policy.watching,
         ...(approvalRules.length > 0 && { hasApprovalRules: true as const }),
+        ...((await searchAttributes.usable()).length > 0 && { hasSearchAttributes: true as const }),
       },
       ...(!isNew && decidedBefore(await ledger.events(request.requestId))),
     };

@@ -107,7 +107,7 @@ function mayBe(order: ListedOrder, reference: string, isUnique: boolean, notBefo
 }
 
 /** Orders that the ledger ascribes to no request. */
-async function withoutOwned<Order extends { orderNo: string }>(
+export async function withoutOwned<Order extends { orderNo: string }>(
   ledger: Ledger,
   orders: Order[],
 ): Promise<Order[]> {

@@ -26,6 +26,16 @@ export class FakePortalControl {
     return this.call('POST', `orders/${orderNo}/status`, { status });
   }
 
+  /** Somebody changes what is in an order. */
+  setOrderBody(orderNo: string, body: string): Promise<unknown> {
+    return this.call('POST', `orders/${orderNo}/body`, { body });
+  }
+
+  /** The vendor shows the order no more. */
+  removeOrder(orderNo: string): Promise<unknown> {
+    return this.call('DELETE', `orders/${orderNo}`);
+  }
+
   /** PBXs of the account that were not bought here. */
   addProducts(serialNumbers: string[]): Promise<unknown> {
     return this.call('POST', 'products', { serialNumbers });

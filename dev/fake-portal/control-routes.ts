@@ -73,13 +73,29 @@ function addStateRoutes(app: FastifyInstance, { vendor, tokens, settings }: Fake
       return { orderNo: order.orderNo };
     }),
   );
-  app.post('/_control/orders/:orderNo/status', (request, reply) =>
+  const changeOrder = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    make: (orderNo: string) => Promise<boolean>,
+  ) =>
     change(reply, async () => {
       const { orderNo } = request.params as { orderNo: string };
+      return (await make(orderNo)) ? undefined : `There is no order ${orderNo}.`;
+    });
+  app.post('/_control/orders/:orderNo/status', (request, reply) =>
+    changeOrder(request, reply, (orderNo) => {
       const { status } = checkedInput(request, { status: TEXT });
-      const isThere = await vendor.orders.setStatus(orderNo, String(status));
-      return isThere ? undefined : `There is no order ${orderNo}.`;
+      return vendor.orders.setStatus(orderNo, String(status));
     }),
+  );
+  app.post('/_control/orders/:orderNo/body', (request, reply) =>
+    changeOrder(request, reply, (orderNo) => {
+      const { body } = checkedInput(request, { body: TEXT });
+      return vendor.orders.setBody(orderNo, String(body));
+    }),
+  );
+  app.delete('/_control/orders/:orderNo', (request, reply) =>
+    changeOrder(request, reply, (orderNo) => vendor.orders.remove(orderNo)),
   );
 }
 

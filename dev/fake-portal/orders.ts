@@ -42,6 +42,8 @@ export interface PbxByHand {
 type Entry =
   | { order: PlacedOrder; newProduct?: string }
   | { orderNo: string; orderStatus: string }
+  | { orderNo: string; body: string }
+  | { orderNo: string; isGone: true }
   | { products: string[]; createTime: number }
   | { pbx: PbxByHand; createTime: number };
 
@@ -103,10 +105,17 @@ export class Orders {
 
   /** @returns whether there is such an order. @throws JournalBroken */
   async setStatus(orderNo: string, orderStatus: string): Promise<boolean> {
-    const order = this.find(orderNo);
-    if (order === undefined) return false;
-    await this.enter({ orderNo: order.orderNo, orderStatus });
-    return true;
+    return this.change(orderNo, { orderStatus });
+  }
+
+  /** Somebody changes what is in an order; what came of it stays. @returns whether there is such an order. @throws JournalBroken */
+  async setBody(orderNo: string, body: string): Promise<boolean> {
+    return this.change(orderNo, { body });
+  }
+
+  /** Takes an order out of all that is shown. @returns whether there was such an order. @throws JournalBroken */
+  async remove(orderNo: string): Promise<boolean> {
+    return this.change(orderNo, { isGone: true });
   }
 
   /** Adds PBXs that were not bought here. @throws JournalBroken */
@@ -121,6 +130,16 @@ export class Orders {
 
   async close(): Promise<void> {
     await this.journal?.close();
+  }
+
+  private async change(
+    orderNo: string,
+    change: { orderStatus: string } | { body: string } | { isGone: true },
+  ): Promise<boolean> {
+    const order = this.find(orderNo);
+    if (order === undefined) return false;
+    await this.enter({ orderNo: order.orderNo, ...change });
+    return true;
   }
 
   private async enter(entry: Entry): Promise<void> {
@@ -141,7 +160,17 @@ export class Orders {
       this.products.find(product.productNo)!.state = state;
     } else {
       const order = this.find(entry.orderNo);
-      if (order !== undefined) order.orderStatus = entry.orderStatus;
+      if (order !== undefined) this.applyChange(order, entry);
+    }
+  }
+
+  private applyChange(order: PlacedOrder, change: Extract<Entry, { orderNo: string }>): void {
+    if ('orderStatus' in change) order.orderStatus = change.orderStatus;
+    else if ('body' in change) order.body = change.body;
+    else {
+      this.all.splice(this.all.indexOf(order), 1);
+      this.byNumber.delete(order.orderNo);
+      this.byNumber.delete(order.id);
     }
   }
 

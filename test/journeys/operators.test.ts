@@ -184,6 +184,7 @@ it('a fleet on an old build that orders again after every outcome: the ledger le
       observe: () => undefined,
       observeSweep: () => undefined,
       notices: { sender: new NoticeSender([], undefined), remindAfterMs: 0 },
+      searchAttributes: { usable: () => Promise.resolve([]) },
     }),
   });
   const wanted = request();

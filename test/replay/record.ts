@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { DealStatus } from '../../domain/deal';
 import {
+  COMPARE_BOOKS_WORKFLOW,
   dealWorkflowIdOf,
   noticeWorkflowIdOf,
   purchaseWorkflowIdOf,
@@ -37,6 +38,10 @@ type Way = (stack: TestStack, request: PurchaseRequest) => Promise<void>;
 
 const started: Way = async (stack, request) => {
   await stack.client.start(request);
+};
+
+const refusedPlan: Way = async (stack, request) => {
+  await stack.client.start({ ...request, plan: 'Platinum', services: [] });
 };
 
 /** A person is asked about the purchase, and the ledger says so. */
@@ -141,9 +146,7 @@ const WAYS: Record<string, Way> = {
     await until('the attempt', () => stack.ledger.latestAttempt(request.requestId));
     await stack.temporal.workflow.getHandle(`purchase:${request.requestId}`).cancel();
   },
-  'refused-plan-not-found': async (stack, request) => {
-    await stack.client.start({ ...request, plan: 'Platinum', services: [] });
-  },
+  'refused-plan-not-found': refusedPlan,
   'refused-by-vendor': async (stack, request) => {
     await stack.portal.fault({
       endpoint: 'orders',
@@ -254,6 +257,9 @@ const WAYS: Record<string, Way> = {
   },
   watched,
   'watched-continued': watched,
+  'ordered-with-search-attributes': started,
+  'refused-with-search-attributes': refusedPlan,
+  'watched-with-search-attributes': watched,
   ...OPERATION_WAYS,
 };
 
@@ -262,6 +268,9 @@ const OPEN = ['waiting-for-decision'];
 
 /** Whose server suggests to continue as new after few events, as any does after some thousand. */
 const SHORT_HISTORIES = ['watched-continued', 'deal-stayed-too-long', 'deal-lost-after-continuing'];
+
+/** Whose namespace has the search attributes. */
+const isWithSearchAttributes = (name: string) => name.endsWith('-with-search-attributes');
 
 /** @returns which run is recorded; without a run id, the last one */
 type DealWay = (deals: DealsStack) => Promise<{ workflowId: string; runId?: string }>;
@@ -380,6 +389,7 @@ it.each(Object.entries(WAYS))(
     const file = newFile(name);
     const temporal = await temporalOf(name);
     const stack = await TestStack.start(temporal && { temporalAddress: temporal.address });
+    if (isWithSearchAttributes(name)) await stack.client.searchAttributes.register();
     await stack.startWorker();
     const requestId = `${name}-${randomUUID().slice(0, 8)}`;
     await way(stack, tutorialRequest(requestId));
@@ -427,9 +437,25 @@ it('renewals-told', async () => {
   await stack.stop();
 }, 150_000);
 
+it('books-compared', async () => {
+  const file = newFile('books-compared');
+  const stack = await TestStack.start();
+  await stack.startWorker();
+  const { temporal, taskQueue, client, portal } = stack;
+  const request = tutorialRequest(`books-compared-${randomUUID().slice(0, 8)}`);
+  await client.start(request);
+  const { status } = await client.wait(request.requestId);
+  await portal.setOrderStatus(status.order!.orderNo, 'refunded');
+  const workflowId = `books:${randomUUID()}`;
+  const handle = await temporal.workflow.start(COMPARE_BOOKS_WORKFLOW, { workflowId, taskQueue, args: [] });
+  await handle.result();
+  await write(file, handle);
+  await stack.stop();
+}, 150_000);
+
 /** A server of its own, for those that need one. */
 async function temporalOf(name: string) {
-  if (!SHORT_HISTORIES.includes(name)) return undefined;
+  if (!SHORT_HISTORIES.includes(name)) return isWithSearchAttributes(name) ? startTemporal() : undefined;
   return startTemporal({ 'limit.historyCount.suggestContinueAsNew': '40' });
 }
 

@@ -53,6 +53,7 @@ it('there is a recording of every way a purchase, a deal, a sweep and the tellin
     ...['ordered', 'refused', 'cancelled', 'settled', 'chosen', 'watched'],
     ...['renewed', 'renewal-stopped', 'switched', 'tried'],
     ...['approved', 'approved-by-two', 'rejected', 'renewal-approved', 'no-rule-applied'],
+    ...['ordered-with-search-attributes', 'refused-with-search-attributes'],
   ];
   const deals = [
     'deal-bought',
@@ -62,7 +63,7 @@ it('there is a recording of every way a purchase, a deal, a sweep and the tellin
     'deal-not-won',
     'deal-lost',
   ];
-  const others = ['sweep', 'renewals', 'quoted', 'vendor-lists-read', 'notices', 'notice'];
+  const others = ['sweep', 'renewals', 'books', 'quoted', 'vendor-lists-read', 'notices', 'notice'];
   for (const end of [...purchases, ...deals, ...others]) {
     expect(FIXTURES.some((name) => name.startsWith(end))).toBe(true);
   }

@@ -74,12 +74,14 @@ function lookedUp(history: WrittenHistory): WrittenHistory {
     .answered('chooseBillingContact', billingContactId);
 }
 
-const accepted = (policy = USUAL) =>
-  begun.answered('acceptRequest', {
+const acceptedAfter = (given: WrittenHistory, policy = USUAL) =>
+  given.answered('acceptRequest', {
     known: { ...status('looking-up'), attempts: 0 },
     attempted: false,
     policy,
   });
+
+const accepted = (policy = USUAL) => acceptedAfter(begun, policy);
 
 /** Before another attempt the vendor's orders are looked at. */
 const lookedBefore = (given: WrittenHistory) =>
@@ -223,6 +225,16 @@ const SPECIFICATIONS: Record<string, Specification> = {
     follows: (given) => given.does(),
     never: ordersAgain,
   },
+  'a look-up that refuses before the request is written down ends nothing: first it is in the ledger, then it is refused there':
+    {
+      given: acceptedAfter(begun.failed('fetchSerialNumber', 'SerialNumberNotFound').does()),
+      follows: (given) =>
+        given
+          .does('recordStatus')
+          .answered('recordStatus', status('refused'))
+          .does({ failsAs: 'SerialNumberNotFound' }),
+      never: (given) => given.does({ failsAs: 'SerialNumberNotFound' }),
+    },
   'where the house has no rules of approval it is ordered at once, as ever': {
     given: lookedUp(accepted()),
     follows: ordersAgain,

@@ -75,6 +75,11 @@ export class WrittenHistory {
     return this.and((writer) => writer.answer(name, answer));
   }
 
+  /** The activity that was begun last under that name fails for good. */
+  failed(name: ActivityName, type: string): WrittenHistory {
+    return this.and((writer) => writer.failActivity(name, type));
+  }
+
   /** The worker of that activity died: start-to-close passes, and there is no other attempt. */
   timedOut(name: ActivityName): WrittenHistory {
     return this.and((writer) => writer.timeOut(name));
@@ -148,6 +153,14 @@ class Writer {
   answer(name: ActivityName, answer: unknown): void {
     const result = answer === undefined ? {} : { result: payloads(answer) };
     this.add('ACTIVITY_TASK_COMPLETED', { ...this.started(name), ...result });
+  }
+
+  failActivity(name: ActivityName, type: string): void {
+    this.add('ACTIVITY_TASK_FAILED', {
+      ...this.started(name),
+      failure: { message: type, applicationFailureInfo: { type, nonRetryable: true } },
+      retryState: 'RETRY_STATE_NON_RETRYABLE_FAILURE',
+    });
   }
 
   timeOut(name: ActivityName): void {

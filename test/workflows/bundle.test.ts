@@ -5,7 +5,8 @@ import { BUNDLE } from '../support/bundle';
 const bundle = readFileSync(BUNDLE, 'utf8');
 
 it('the workflow bundle stays small: a heavy module in it costs memory for every cached run', () => {
-  expect(statSync(BUNDLE).size).toBeLessThan(2_400_000);
+  // 2.4 MB before the books and the search attributes, which brought no package along.
+  expect(statSync(BUNDLE).size).toBeLessThan(2_430_000);
 });
 
 it.each(['zod', 'axios', 'kysely', 'lossless-json', 'pino', 'fastify', '/pg/'])(

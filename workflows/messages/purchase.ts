@@ -12,6 +12,7 @@ import type {
   PurchaseRequest,
   ServiceLine,
 } from '../../domain/request';
+import type { SearchFact } from '../../domain/search-attributes';
 import type { PurchaseState, PurchaseStatus, Reason } from '../../domain/status';
 
 /**
@@ -73,6 +74,7 @@ export interface PurchaseActivities {
   reopenOutcome(input: ReopenOutcomeInput): Promise<OrderOutcome>;
   readOrder(orderNo: string): Promise<Partial<PlacedOrder>>;
   fetchActivationCode(input: FetchActivationCodeInput): Promise<void>;
+  usableSearchAttributes(): Promise<SearchFact[]>;
   holdPbx(input: OfPurchase): Promise<HeldPbx>;
   releasePbx(input: OfPurchase): Promise<void>;
   checkPbx(input: CheckPbxInput): Promise<PbxCheck>;

@@ -21,9 +21,10 @@ export async function order(
   context: PurchaseContext,
   prepare: () => Promise<PurchaseFacts>,
 ): Promise<OrderOutcome> {
-  const { view } = context;
+  const { view, searchAttributes } = context;
   for (let failures = 0; ; failures++) {
     const facts = await prepare();
+    searchAttributes.showPartner(facts.partnerId);
     if (CancellationScope.current().consideredCancelled) {
       throw new CancelledFailure('Cancelled before the order');
     }

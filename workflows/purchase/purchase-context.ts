@@ -2,6 +2,7 @@ import type { CancellationScope } from '@temporalio/workflow';
 import type { Policy } from '../../domain/policy';
 import type { PurchaseRequest } from '../../domain/request';
 import type { Decisions } from './decisions';
+import type { SearchAttributes } from './search-attributes';
 import type { StatusView } from './status-view';
 
 /** What the steps of one run share. */
@@ -9,6 +10,7 @@ export interface PurchaseContext {
   request: PurchaseRequest;
   view: StatusView;
   decisions: Decisions;
+  searchAttributes: SearchAttributes;
   policy: Policy;
   /** What people have chosen, by the id of the question: the same is not asked twice. */
   chosen: Map<string, string>;

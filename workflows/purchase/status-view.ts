@@ -19,7 +19,11 @@ export class StatusView {
   /** The ledger says that a person is asked. */
   isAskingInLedger = false;
 
-  constructor(requestId: string) {
+  /** @param onShow told of each change */
+  constructor(
+    requestId: string,
+    private readonly onShow: (status: PurchaseStatus) => void,
+  ) {
     this.status = {
       requestId,
       workflowId: purchaseWorkflowIdOf(requestId),
@@ -37,6 +41,7 @@ export class StatusView {
     if (change.status !== undefined && !waitsForPerson(change.status)) delete this.status.question;
     Object.assign(this.status, change, { updatedAt: new Date().toISOString() });
     setCurrentDetails(inWords(this.status));
+    this.onShow(this.status);
     return this.status;
   }
 }
