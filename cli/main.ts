@@ -32,6 +32,7 @@ import { addLedgerCommand } from './ledger-command';
 import { addQuoteCommand } from './quote-command';
 import { addRecoverCommand } from './recover-command';
 import { addRenewalsCommand } from './renewals-command';
+import { addStartCommand, type Start } from './start-command';
 import { addTablesCommand } from './tables-command';
 import type { WonceClient } from '../client/wonce-client';
 import { plainText, unprintableIn } from '../domain/visible-text';
@@ -46,6 +47,7 @@ import { VERSION } from '../config/version';
  * @param runServer runs the HTTP server in this process; likewise
  * @param runCodecServer runs the codec server in this process; likewise
  * @param examine looks at what Wonce stands on; likewise
+ * @param start brings up the whole of Wonce on this machine; likewise
  */
 export function run(
   argv: string[],
@@ -53,8 +55,9 @@ export function run(
   runServer: () => Promise<void>,
   runCodecServer: () => Promise<void>,
   examine: Examine,
+  start: Start,
 ): void {
-  const program = createProgram(runWorker, runServer, runCodecServer, examine);
+  const program = createProgram(runWorker, runServer, runCodecServer, examine, start);
   let running = program;
   program.hook('preAction', (_program, command) => {
     running = command;
@@ -82,6 +85,7 @@ function createProgram(
   runServer: () => Promise<void>,
   runCodecServer: () => Promise<void>,
   examine: Examine,
+  start: Start,
 ): Command {
   const program = new Command('wonce')
     .description('A won deal becomes one license order, once.')
@@ -90,7 +94,7 @@ function createProgram(
     .configureOutput({ outputError: (text, write) => write(wrongUseInWords(text)) })
     .addHelpText(
       'after',
-      '\nIn the folder of a running `npm start` the command finds its Temporal and ledger by itself; elsewhere set ' +
+      '\nIn the folder of a running `wonce start` or `npm start` the command finds its Temporal and ledger by itself; elsewhere set ' +
         'TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and DATABASE_URL.\nExit: 0 done, 1 refused or failed, 2 wrong use, 3 waiting for a person.',
     );
   const command = (usage: string, description: string) =>
@@ -130,6 +134,7 @@ function createProgram(
   addDoctorCommand(program, examine);
   addTablesCommand(program);
   addLedgerCommand(program);
+  addStartCommand(program, start);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);
   program

@@ -4,4 +4,5 @@ const from = process.cwd();
 await prepare();
 // A request file is meant from where the command was typed.
 process.chdir(from);
-await import('../dist/dev/stack/main.js');
+const { default: stack } = await import('../dist/dev/stack/main.js');
+await stack.npmStart(process.argv);

@@ -10,7 +10,8 @@ import type { PurchaseState, PurchaseStatus } from '../../domain/status';
 import { colours } from './colours';
 import { narrator, say } from './console';
 import { requestFrom } from './request-file';
-import { readOptions, type StartOptions } from './options';
+import type { StartOptions } from '../../cli/start-command';
+import { readOptions } from './options';
 import { otherWays } from './other-ways';
 import { buyAndShow, winAndShow } from './purchase-show';
 import { inDataFolder } from './session';
@@ -18,12 +19,26 @@ import { bringUp } from './stack';
 import { runsFakeCrms } from './fake-deals-file';
 import type { Supervisor } from './supervisor';
 
+/** `npm start`: the same as `wonce start`, in a clone. */
+export function npmStart(argv: string[]): Promise<void> {
+  return start(readOptions(argv));
+}
+
 /**
- * `npm start`: the whole of Wonce on this machine, until it is told to end. With --once it ends with 0 when the license
- * is ordered, and with 1 otherwise, whatever the reason.
+ * The whole of Wonce on this machine, until it is told to end; then the process ends. With --once it ends with 0 when the
+ * license is ordered, and with 1 otherwise, whatever the reason.
  */
-async function main(): Promise<void> {
-  const options = readOptions(process.argv);
+export async function start(options: StartOptions): Promise<void> {
+  try {
+    await run(options);
+    process.exit();
+  } catch (error) {
+    process.stderr.write(`${errorInWords(error)}\n`);
+    process.exit(EXIT.failed);
+  }
+}
+
+async function run(options: StartOptions): Promise<void> {
   if (options.once) process.exitCode = EXIT.failed;
   // Read before anything starts: a request that cannot be bought is said at once.
   const request = await wanted(options);
@@ -108,10 +123,4 @@ async function sayUnfinished(client: WonceClient): Promise<string[]> {
   return unfinished.map(({ requestId }) => requestId);
 }
 
-main().then(
-  () => process.exit(),
-  (error: unknown) => {
-    process.stderr.write(`${errorInWords(error)}\n`);
-    process.exit(EXIT.failed);
-  },
-);
+if (require.main === module) void npmStart(process.argv);
