@@ -22,7 +22,8 @@ COPY config ./config
 RUN npm run build
 
 FROM node:22.23.2-bookworm-slim AS packages
-WORKDIR /app
+# By the name of this folder npm calls what the bill of materials is of.
+WORKDIR /wonce
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --omit=dev
 # The bill of materials (CycloneDX): every package that is in the image, with its version, license and hash. Those for
@@ -41,8 +42,8 @@ RUN apt-get update \
 ENV NODE_ENV=production \
     NODE_OPTIONS=--max-old-space-size=1024
 WORKDIR /app
-COPY --from=packages /app/node_modules ./node_modules
-COPY --from=packages /app/sbom.cdx.json ./
+COPY --from=packages /wonce/node_modules ./node_modules
+COPY --from=packages /wonce/sbom.cdx.json ./
 COPY --from=build /app/dist ./dist
 # The page's own files are served from where they are written.
 COPY --from=build /app/server/page/assets ./server/page/assets

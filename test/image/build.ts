@@ -54,7 +54,7 @@ function copy(
 async function carryOut(command: string, folder: string, workdir: string): Promise<void> {
   const { mounts, env } = npmOfThisMachine();
   const child = spawnInRoot(['sh', '-c', command], {
-    mounts: [{ folder: join(folder, workdir), at: workdir, isWritable: true }, ...mounts],
+    mounts: [{ source: join(folder, workdir), at: workdir, isWritable: true }, ...mounts],
     workdir,
     env: { ...cleanEnvironment(), ...env },
   });

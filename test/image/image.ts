@@ -29,20 +29,24 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((process) => process.kill()));
 });
 afterAll(async () => {
-  await stack.stop();
   rmSync(folder, { recursive: true, force: true });
+  await stack.stop();
 });
 
-/** A process of the image, with its secrets in files, as compose and Kubernetes mount them. */
+/** A process of the image, with its secrets in files of a folder that is closed, each mounted for itself, as compose does. */
 function start(command: string[], env: Record<string, string> = {}): RunningProcess {
   const { DATABASE_URL, PORTAL_CLIENT_SECRET, ...settings } = { ...stack.env(), ...env };
   const secrets = mkdtempSync(join(folder, 'secrets-'));
-  writeFileSync(join(secrets, 'ledger-url'), `${DATABASE_URL}\n`, { mode: 0o644 });
-  writeFileSync(join(secrets, 'portal-client-secret'), `${PORTAL_CLIENT_SECRET}\n`, { mode: 0o644 });
+  writeFileSync(join(secrets, 'ledger-url'), `${DATABASE_URL}\n`);
+  writeFileSync(join(secrets, 'portal-client-secret'), `${PORTAL_CLIENT_SECRET}\n`);
   const child = spawnInRoot(command, {
     mounts: [
-      { folder: app, at: '/app', isWritable: false },
-      { folder: secrets, at: '/run/secrets', isWritable: false },
+      { source: app, at: '/app', isWritable: false },
+      ...readdirSync(secrets).map((name) => ({
+        source: join(secrets, name),
+        at: `/run/secrets/${name}`,
+        isWritable: false,
+      })),
     ],
     workdir: '/app',
     env: {

@@ -3,9 +3,9 @@ import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync } from 'no
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A folder of this machine that is seen in a root, and where. */
+/** A folder or file of this machine that is seen in a root, and where. */
 interface Mount {
-  folder: string;
+  source: string;
   at: string;
   isWritable: boolean;
 }
@@ -33,7 +33,7 @@ export function spawnInRoot(
     ...['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--as-pid-1', '--die-with-parent', '--clearenv'],
     ...programsOfThisMachine(),
     ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
-    ...mounts.flatMap(({ folder, at, isWritable }) => [isWritable ? '--bind' : '--ro-bind', folder, at]),
+    ...mounts.flatMap(mounting),
     ...['--remount-ro', '/', '--chdir', workdir],
     ...Object.entries({ PATH: process.env.PATH ?? '', ...env }).flatMap(([name, value]) => [
       '--setenv',
@@ -43,6 +43,14 @@ export function spawnInRoot(
     ...(user === undefined ? [] : becoming(user)),
   ];
   return spawn('bwrap', [...args, ...command], { stdio: ['ignore', output, output] });
+}
+
+/** bwrap would close the folders on the way to all but root. */
+function mounting({ source, at, isWritable }: Mount): string[] {
+  const above = [];
+  for (let folder = dirname(at); folder !== '/'; folder = dirname(folder)) above.unshift(folder);
+  const opened = above.flatMap((folder) => ['--perms', '0755', '--dir', folder]);
+  return [...opened, isWritable ? '--bind' : '--ro-bind', source, at];
 }
 
 /** Read-only. A link at the top, such as /lib, is one there too. */
@@ -70,8 +78,8 @@ export function npmOfThisMachine(): { mounts: Mount[]; env: Record<string, strin
   const settings = join(homedir(), '.npmrc');
   return {
     mounts: [
-      { folder: cache, at: '/npm-cache', isWritable: true },
-      ...(existsSync(settings) ? [{ folder: settings, at: '/npmrc', isWritable: false }] : []),
+      { source: cache, at: '/npm-cache', isWritable: true },
+      ...(existsSync(settings) ? [{ source: settings, at: '/npmrc', isWritable: false }] : []),
     ],
     env: {
       ...{ HOME: '/tmp', npm_config_cache: '/npm-cache', npm_config_prefer_offline: 'true' },

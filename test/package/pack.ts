@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { takeTurn } from '../../dev/stack/process-turn';
 import { cleanEnvironment, ROOT } from '../support/processes';
 
 const run = promisify(execFile);
@@ -17,7 +18,15 @@ export interface Packed {
 /** Packs the checkout as whoever ships it does. */
 export async function pack(): Promise<Packed> {
   const folder = mkdtempSync(join(tmpdir(), 'wonce-package-'));
-  await run('npm', ['pack', '--pack-destination', folder], { cwd: ROOT, env: cleanEnvironment() });
+  // One at a time: what is made for packing is taken away after it.
+  const release = await takeTurn(join(tmpdir(), 'wonce-packing'));
+  try {
+    await run('npm', ['pack', '--pack-destination', folder], { cwd: ROOT, env: cleanEnvironment() });
+    if (existsSync(join(ROOT, 'npm-shrinkwrap.json')))
+      throw new Error('npm-shrinkwrap.json was left behind.');
+  } finally {
+    await release();
+  }
   const [name] = readdirSync(folder);
   return { folder, tarball: join(folder, name!) };
 }
