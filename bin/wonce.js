@@ -21,7 +21,7 @@ command.run(
 /** What tries Wonce out is in the package, and not in the image. */
 function stack() {
   try {
-    return require('../dist/dev/stack/main.js');
+    return require('../dist/dev/stack/start.js');
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND') throw error;
     console.error(

@@ -4,5 +4,4 @@ const from = process.cwd();
 await prepare();
 // A request file is meant from where the command was typed.
 process.chdir(from);
-const { default: stack } = await import('../dist/dev/stack/main.js');
-await stack.npmStart(process.argv);
+await import('../dist/dev/stack/main.js');

@@ -26,7 +26,11 @@ beforeAll(async () => {
   stack = await TestStack.start();
 }, 900_000);
 afterEach(async () => {
-  await Promise.all(running.splice(0).map((process) => process.kill()));
+  for (const process of running.splice(0)) {
+    // With its first process the root ends, and with that what holds it.
+    if (!process.hasEnded) signal(process, 'SIGKILL');
+    await process.kill();
+  }
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
@@ -63,9 +67,10 @@ function start(command: string[], env: Record<string, string> = {}): RunningProc
 }
 
 /** To the first process of the root, as a container gets its signals: not to what holds the root. */
-function terminate({ child }: RunningProcess): void {
+function signal({ child }: RunningProcess, name = image.stopSignal): void {
   const [inside] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ');
-  process.kill(Number(inside), image.stopSignal);
+  // No number would be this very process, and all beside it.
+  if (inside) process.kill(Number(inside), name);
 }
 
 it('has what it runs, and nothing of what built it', () => {
@@ -102,7 +107,7 @@ it('its bill of materials names every package that is in it, with its version', 
 it('the worker runs and ends on its stop signal, as a user who can write nowhere', async () => {
   const worker = start(image.command!);
   await worker.saw(/worker ready/);
-  terminate(worker);
+  signal(worker);
   await worker.endedWith(0);
   expect(worker.output).toMatch(/worker stopped/);
 });
@@ -118,7 +123,7 @@ it('the server serves its page, is asked whether it is well, and ends on its sto
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
   expect(await (await fetch(`${url}/`)).text()).toMatch(/\/assets\/\w+\/style\.css/);
-  terminate(server);
+  signal(server);
   await server.endedWith(0);
 });
 

@@ -45,7 +45,7 @@ it.each([
   'dist/worker/main.js',
   'dist/server/main.js',
   'dist/server/codec/main.js',
-  'dist/dev/stack/main.js',
+  'dist/dev/stack/start.js',
   'dist/workflow-bundle.js',
   'dist/workflow-bundle-encoding.js',
   'server/page/assets/style.css',
