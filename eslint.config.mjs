@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 
 /**
  * Which rooms each room may import from (docs/architecture.md shows the picture). Data flows one way; nothing imports
- * worker/, cli/ or server/ but dev/, which never runs in production.
+ * worker/, cli/ or server/ but dev/, of which nothing is in the image; the package has dev/stack and the fakes, to try it out.
  */
 const rooms = {
   domain: [],

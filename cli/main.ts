@@ -35,6 +35,7 @@ import { addRecoverCommand } from './recover-command';
 import { addReplayCommand, type Replay } from './replay-command';
 import { addRenewalsCommand } from './renewals-command';
 import { addSetupCommand } from './setup-command';
+import { addStartCommand, type Start } from './start-command';
 import { addTablesCommand } from './tables-command';
 import type { WonceClient } from '../client/wonce-client';
 import { plainText, unprintableIn } from '../domain/visible-text';
@@ -50,6 +51,7 @@ import { VERSION } from '../config/version';
  * @param runCodecServer runs the codec server in this process; likewise
  * @param examine looks at what Wonce stands on; likewise
  * @param replay replays histories with the workflow code of this build; likewise
+ * @param start brings up the whole of Wonce on this machine; likewise
  */
 export function run(
   argv: string[],
@@ -58,8 +60,9 @@ export function run(
   runCodecServer: () => Promise<void>,
   examine: Examine,
   replay: Replay,
+  start: Start,
 ): void {
-  const program = createProgram(runWorker, runServer, runCodecServer, examine, replay);
+  const program = createProgram(runWorker, runServer, runCodecServer, examine, replay, start);
   let running = program;
   program.hook('preAction', (_program, command) => {
     running = command;
@@ -88,6 +91,7 @@ function createProgram(
   runCodecServer: () => Promise<void>,
   examine: Examine,
   replay: Replay,
+  start: Start,
 ): Command {
   const program = new Command('wonce')
     .description('A won deal becomes one license order, once.')
@@ -96,7 +100,7 @@ function createProgram(
     .configureOutput({ outputError: (text, write) => write(wrongUseInWords(text)) })
     .addHelpText(
       'after',
-      '\nIn the folder of a running `npm start` the command finds its Temporal and ledger by itself; elsewhere set ' +
+      '\nIn the folder of a running `wonce start` or `npm start` the command finds its Temporal and ledger by itself; elsewhere set ' +
         'TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and DATABASE_URL.\nExit: 0 done, 1 refused or failed, 2 wrong use, 3 waiting for a person.',
     );
   const command = (usage: string, description: string) =>
@@ -139,6 +143,7 @@ function createProgram(
   addSetupCommand(program);
   addLedgerCommand(program);
   addReplayCommand(command, replay);
+  addStartCommand(program, start);
   program.command('worker').description('run the worker in this process').action(runWorker);
   program.command('server').description('run the HTTP server in this process').action(runServer);
   program

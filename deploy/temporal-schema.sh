@@ -2,6 +2,9 @@
 # Creates or brings up to date Temporal's two databases, with the tool of Temporal's admin-tools image.
 set -eu
 
+SQL_PASSWORD=$(cat /run/secrets/temporal-database-password)
+export SQL_PASSWORD
+
 for name in temporal temporal_visibility; do
   case "$name" in
     temporal) schema=temporal ;;

@@ -1,6 +1,8 @@
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { writeFile } from 'node:fs/promises';
+import { licensesOf } from './bundled-licenses';
 import {
+  BUNDLED_LICENSES,
   ENCODING_WORKFLOW_BUNDLE,
   FAILURE_CONVERTER,
   PAYLOAD_CONVERTER,
@@ -11,7 +13,10 @@ import {
  * Bundles the workflow code ahead of time, once as it is and once with failures encoded, with the worker version that will run it. `npm run build` calls this; the
  * worker refuses to start without the bundle, because bundling at run time would hide a broken image.
  */
-async function buildBundle(file: string, converters: { failureConverterPath?: string } = {}): Promise<void> {
+async function buildBundle(
+  file: string,
+  converters: { failureConverterPath?: string } = {},
+): Promise<string> {
   const workflowsPath = require.resolve('../workflows/workflows');
   const { code } = await bundleWorkflowCode({
     workflowsPath,
@@ -21,11 +26,15 @@ async function buildBundle(file: string, converters: { failureConverterPath?: st
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
   });
   await writeFile(file, code);
+  return code;
 }
 
 async function buildBundles(): Promise<void> {
-  await buildBundle(WORKFLOW_BUNDLE);
-  await buildBundle(ENCODING_WORKFLOW_BUNDLE, { failureConverterPath: FAILURE_CONVERTER });
+  const bundles = [
+    await buildBundle(WORKFLOW_BUNDLE),
+    await buildBundle(ENCODING_WORKFLOW_BUNDLE, { failureConverterPath: FAILURE_CONVERTER }),
+  ];
+  await writeFile(BUNDLED_LICENSES, licensesOf(bundles));
 }
 
 buildBundles().catch((error: unknown) => {
