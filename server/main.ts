@@ -61,7 +61,7 @@ export async function runServer(): Promise<void> {
       stopping.abort();
       log.info('server stopping');
       // Who passes calls on to this server sees at /readyz that it has to pass them elsewhere.
-      await delay(settings.drainMs);
+      if (settings.drainMs > 0) await delay(settings.drainMs);
       await server.close();
       await watch?.close();
       await client.close();
