@@ -1,8 +1,13 @@
-import { NativeConnection, Worker, type NativeConnectionOptions } from '@temporalio/worker';
+import {
+  NativeConnection,
+  Worker,
+  type NativeConnectionOptions,
+  type WorkerInterceptors,
+} from '@temporalio/worker';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import { createActivities } from '../activities/activities';
+import { createActivities, type Activities } from '../activities/activities';
 import type { ActivityPolicy, NoticeDeps } from '../activities/dependencies';
 import type { ConnectedSources } from '../crm/readers';
 import type { ApprovalRule } from '../domain/approval-rules';
@@ -46,6 +51,7 @@ export interface Observers {
   step: StepObserver;
   call?: VendorCallObserver;
   sweep?: SweepObserver;
+  interceptors?: WorkerInterceptors;
 }
 
 export interface StartedWorker {
@@ -93,7 +99,8 @@ export async function startWorker(
       operations: settings.operations,
       notices: noticesOf(settings),
     });
-    const worker = await createWorker(settings, temporal, connection, activities);
+    const { interceptors } = observers;
+    const worker = await createWorker(settings, temporal, connection, { activities, interceptors });
     const { namespace } = temporal;
     const readiness = () => readinessOfWorker({ worker, connection, namespace, ledger });
     return { worker, readiness, close };
@@ -120,7 +127,7 @@ function createWorker(
   settings: WorkerSettings,
   temporal: TemporalTarget,
   connection: NativeConnection,
-  activities: ReturnType<typeof createActivities>,
+  { activities, interceptors }: { activities: Activities; interceptors: WorkerInterceptors | undefined },
 ): Promise<Worker> {
   return Worker.create({
     connection,
@@ -131,6 +138,7 @@ function createWorker(
     workflowBundle: { codePath: bundleFor(temporal) },
     dataConverter: { ...temporal.dataConverter, payloadConverterPath: PAYLOAD_CONVERTER },
     activities,
+    ...present({ interceptors }),
     // Longer than createOrder's start-to-close: an order in flight is finished before the process goes.
     shutdownGraceTime: '65 seconds',
     // A cached run is small; above the number of live runs, a run is never rebuilt from its history.
