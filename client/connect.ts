@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type ClientInterceptors } from '@temporalio/client';
 import { Ledger } from '../ledger/ledger';
 import { temporalTarget, type TemporalTarget } from '../config/temporal-connection';
 import { DealInbox } from './deal-inbox';
@@ -33,10 +33,13 @@ export async function connectClient(env: Environment): Promise<WonceClient> {
 /**
  * A client and an inbox for a process that outlives the outages of Temporal and the ledger: both are connected to when
  * they are needed, and again when they are back.
+ *
+ * @param interceptors of Temporal's client
  */
 export function connectServerClient(
   target: TemporalTarget,
   settings: { taskQueue: string; databaseUrl: string },
+  interceptors?: ClientInterceptors,
 ): { client: WonceClient; inbox: DealInbox; temporal: Client } {
   const { taskQueue, databaseUrl } = settings;
   const retries = new ShortRetries();
@@ -49,6 +52,7 @@ export function connectServerClient(
     connection,
     namespace: target.namespace,
     dataConverter: target.dataConverter,
+    ...present({ interceptors }),
   });
   const ledger = Ledger.lazily(databaseUrl);
   return {

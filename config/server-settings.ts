@@ -138,7 +138,7 @@ const serverSchema = z.object({
   // Its addresses are the worker's.
   WONCE_NOTICES: z.string().trim().optional(),
   WONCE_PEOPLE: people.prefault(''),
-  WONCE_DRAIN: duration.prefault('0s'),
+  WONCE_DRAIN: optional(duration),
   WONCE_SESSION_LASTS: duration.prefault('12h'),
   WONCE_OIDC_ISSUER: optional(httpUrl('the issuer of your provider of OpenID Connect')),
   WONCE_OIDC_CLIENT_ID: optional(filled('the client id that your provider gave')),
@@ -167,7 +167,7 @@ export function serverSettings(env: Environment): ServerSettings {
       values.WONCE_PUBLIC_URL?.replace(/\/+$/, '') ??
       `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     ...present({ dealsFile, metrics: values.WONCE_METRICS }),
-    drainMs: values.WONCE_DRAIN,
+    drainMs: values.WONCE_DRAIN ?? 0,
     ...(within !== undefined && { renewalsWithinDays: within / DAY_MS }),
     ...present({ booksAt: values.WONCE_BOOKS }),
     hasNotices: Boolean(values.WONCE_NOTICES),

@@ -95,9 +95,8 @@ export const HTTP = {
     http: [431, 'The headers are larger than 16 kB'],
   },
   NotReady: {
-    happened:
-      '`/readyz`: Temporal or the ledger is away, the ledger lacks tables of this version or takes no writes, or the server is stopping; it says which',
-    todo: 'nothing; or see `TEMPORAL_ADDRESS` and `DATABASE_URL`, or start a worker of this version',
+    happened: '`/readyz`: the server cannot do its work now; it says why',
+    todo: 'nothing; or what it says',
     http: [503, 'The server cannot do its work now'],
   },
   EventUnreadable: {
@@ -245,7 +244,7 @@ export const PROCESSES = {
     todo: 'set `WONCE_API_TOKENS`',
   },
   AddressNotUsable: {
-    happened: 'the HTTP server cannot listen on its address, or a process not on that for its metrics',
+    happened: 'a process cannot listen on its address',
     todo: '`WONCE_HOST`, `WONCE_PORT`; `WONCE_METRICS`',
   },
   PortalCredentialsRejected: {

@@ -37,6 +37,8 @@ export interface AppParts {
   readiness: () => Promise<Readiness>;
   /** Told of each message of a webhook. */
   observeMessage?: MessageObserver | undefined;
+  /** Lets spans be made of calls. */
+  traceCallsTo?: ((app: FastifyInstance) => void) | undefined;
 }
 
 declare module 'fastify' {
@@ -81,6 +83,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   const paths = new KnownPaths();
   app.addHook('onRoute', ({ url, method }) => paths.add(url, method));
   addHooks(app, paths, log);
+  parts.traceCallsTo?.(app);
   takeBodiesAsTheyCome(app);
   // Many a caller is a terminal.
   app.setReplySerializer((answer) => jsonText(answer));

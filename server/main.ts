@@ -17,7 +17,9 @@ import { stopOnSignal } from '../config/process-life';
 import { withSecretsOfFiles } from '../config/secret-files';
 import { serverSettings } from '../config/server-settings';
 import { temporalTarget } from '../config/temporal-connection';
+import { wantsTraces } from '../config/tracing-settings';
 import { Links } from './page/links';
+import { traceServer } from './server-tracing';
 import { startServer } from './start-server';
 import { watchServer } from './watch-server';
 
@@ -34,7 +36,9 @@ export async function runServer(): Promise<void> {
     clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, env).forEach((warning) =>
       log.warn(warning),
     );
-    const { client, inbox, temporal: connected } = connectServerClient(temporal, settings);
+    const tracing = wantsTraces(env) ? traceServer() : undefined;
+    const connection = connectServerClient(temporal, settings, tracing?.interceptors);
+    const { client, inbox, temporal: connected } = connection;
     const { host, port, tokens, signIn, publicUrl, temporalUi } = settings;
     const accounts = connectReceivers(settings, env);
     const sources = [...accounts.values()].map(({ source }) => source);
@@ -49,8 +53,9 @@ export async function runServer(): Promise<void> {
     });
     const watch = await watchServer(settings.metrics, { client, sources, readiness });
     const { observeMessage } = watch ?? {};
+    const { traceCallsTo } = tracing ?? {};
     const parts = { tokens, signIn, publicUrl, client, inbox, accounts, sources, links, log };
-    const server = await startServer({ host, port, ...parts, readiness, observeMessage });
+    const server = await startServer({ host, port, ...parts, readiness, observeMessage, traceCallsTo });
     const { taskQueue, renewalsWithinDays, booksAt, hasNotices } = settings;
     const schedules = async () => [
       ...(await sweepingOf(connected, taskQueue, sources)),
@@ -63,10 +68,11 @@ export async function runServer(): Promise<void> {
       stopping.abort();
       log.info('server stopping');
       // Who passes calls on to this server sees at /readyz that it has to pass them elsewhere.
-      await delay(settings.drainMs);
+      if (settings.drainMs > 0) await delay(settings.drainMs);
       await server.close();
       await watch?.close();
       await client.close();
+      await tracing?.close();
       log.info('server stopped');
     });
     const { address } = temporal;

@@ -22,7 +22,10 @@ async function buildBundle(
     workflowsPath,
     payloadConverterPath: PAYLOAD_CONVERTER,
     ...converters,
-    workflowInterceptorModules: [require.resolve('../workflows/failure-log')],
+    workflowInterceptorModules: [
+      require.resolve('../workflows/failure-log'),
+      require.resolve('../workflows/trace-header'),
+    ],
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
   });
   await writeFile(file, code);

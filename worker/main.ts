@@ -9,10 +9,14 @@ import { connectReaders } from '../crm/readers';
 import { withSecretsOfFiles } from '../config/secret-files';
 import { workerSettings } from '../config/settings';
 import { temporalTarget } from '../config/temporal-connection';
+import { wantsTraces } from '../config/tracing-settings';
+import { present } from '../domain/optional';
+import type { StepObserver } from '../domain/order-steps';
 import { failPointObserver } from './fail-point';
-import { startWorker } from './start-worker';
+import { startWorker, type Observers } from './start-worker';
 import { sendTemporalLogsTo } from './temporal-logs';
-import { watchWorker } from './watch-worker';
+import { watchWorker, type Watch } from './watch-worker';
+import { traceWorker, type WorkerTracing } from './worker-tracing';
 
 /**
  * Runs the worker until SIGTERM or SIGINT (the SDK's runtime listens for both), lets what is in flight finish, and
@@ -33,7 +37,8 @@ export async function runWorker(): Promise<void> {
       log.warn(warning),
     );
     const rules = { sources, approvalRules };
-    const observers = { step: observe, ...watch?.observers };
+    const tracing = wantsTraces(env) ? traceWorker() : undefined;
+    const observers = observersOf(observe, watch, tracing);
     const { workers, readiness, close } = await startWorker(settings, temporal, rules, log, observers);
     watch?.becomes(readiness);
     whenSupervisorIsGone(() => workers.forEach(end));
@@ -50,6 +55,7 @@ export async function runWorker(): Promise<void> {
     } finally {
       await watch?.close();
       await close();
+      await tracing?.close();
     }
     log.info('worker stopped');
     // A pipe that is read keeps the process alive.
@@ -70,6 +76,19 @@ async function runTogether(workers: readonly Worker[]): Promise<void> {
 
 function end(worker: Worker): void {
   if (worker.getState() === 'RUNNING') worker.shutdown();
+}
+
+function observersOf(step: StepObserver, watch?: Watch, tracing?: WorkerTracing): Observers {
+  return {
+    step,
+    ...((watch ?? tracing) && {
+      call: (call) => {
+        watch?.observers.call(call);
+        tracing?.observeCall(call);
+      },
+    }),
+    ...present({ sweep: watch?.observers.sweep, interceptors: tracing?.interceptors }),
+  };
 }
 
 /** A supervisor that has a channel to this process asks by it whether it runs. */

@@ -2,12 +2,13 @@ import {
   NativeConnection,
   Worker,
   type NativeConnectionOptions,
+  type WorkerInterceptors,
   type WorkerOptions,
 } from '@temporalio/worker';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import { createActivities } from '../activities/activities';
+import { createActivities, type Activities } from '../activities/activities';
 import type { ActivityPolicy, NoticeDeps } from '../activities/dependencies';
 import type { ConnectedSources } from '../crm/readers';
 import type { ApprovalRule } from '../domain/approval-rules';
@@ -53,6 +54,7 @@ export interface Observers {
   step: StepObserver;
   call?: VendorCallObserver;
   sweep?: SweepObserver;
+  interceptors?: WorkerInterceptors;
 }
 
 export interface StartedWorker {
@@ -108,7 +110,8 @@ export async function startWorker(
       operations: settings.operations,
       notices: noticesOf(settings),
     });
-    const workers = await createWorkers(settings, temporal, connection, activities);
+    const { interceptors } = observers;
+    const workers = await createWorkers(settings, temporal, connection, { activities, interceptors });
     const { namespace } = temporal;
     const readiness = () => readinessOfWorker({ workers, connection, namespace, ledger });
     return { workers, readiness, close };
@@ -130,12 +133,13 @@ async function createWorkers(
   settings: WorkerSettings,
   temporal: TemporalTarget,
   connection: NativeConnection,
-  activities: ReturnType<typeof createActivities>,
+  { activities, interceptors }: { activities: Activities; interceptors: WorkerInterceptors | undefined },
 ): Promise<Worker[]> {
   const { taskQueue, portal } = settings;
   const { dataConverter, workflowBundle } = runCodeFor(temporal);
   const shared = {
     ...{ connection, dataConverter, activities, namespace: temporal.namespace },
+    ...present({ interceptors }),
     // Who polls, and which version: Temporal tells it to whoever asks after the task queue.
     identity: workerIdentityOf({ pid: process.pid, host: hostname(), version: VERSION }),
     // Longer than createOrder's start-to-close: an order in flight is finished before the process goes.

@@ -13,7 +13,7 @@ const FRESH_MS = 1_000;
 export interface Watch {
   /** Where the SDK's native core has to serve its metrics. */
   sdkAddress: string;
-  observers: Pick<Observers, 'call' | 'sweep'>;
+  observers: Required<Pick<Observers, 'call' | 'sweep'>>;
   /** From now on whoever asks whether the worker is ready is told by this. */
   becomes(readiness: () => Promise<Readiness>): void;
   close(): Promise<void>;

@@ -9,7 +9,7 @@ interface RecordedEvent {
   eventType: string;
   activityTaskScheduledEventAttributes?: { activityId: string; activityType: { name: string } };
   activityTaskCompletedEventAttributes?: { result?: { payloads: { data: string }[] } };
-  workflowExecutionStartedEventAttributes?: { workflowId: string };
+  workflowExecutionStartedEventAttributes?: { workflowId: string; header?: { fields: object } };
   startChildWorkflowExecutionInitiatedEventAttributes?: { workflowId: string };
 }
 interface RecordedHistory {
@@ -72,6 +72,16 @@ it('there is a recording of every way a purchase, a deal, a sweep and the tellin
 describe.each(FIXTURES)('%s', (name) => {
   it('replays with the workflow as it is', async () => {
     await replay(recorded(name));
+  });
+
+  it('replays as well when a trace began it', async () => {
+    const history = recorded(name);
+    const started = history.events[0]!.workflowExecutionStartedEventAttributes!;
+    const data = Buffer.from('{"traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}');
+    const encoding = Buffer.from('json/plain').toString('base64');
+    const trace = { metadata: { encoding }, data: data.toString('base64') };
+    started.header = { fields: { '_tracer-data': trace } };
+    await replay(history);
   });
 
   it('does not replay when an activity is swapped for another', async () => {

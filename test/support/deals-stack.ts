@@ -53,12 +53,13 @@ export class DealsStack {
     readonly stack: TestStack,
     readonly crm: FakeCrms,
     readonly folder: string,
+    private readonly moreOfServer: Record<string, string>,
   ) {}
 
   /**
    * @param more what deals.yaml says of each source beyond the usual, by the source's name
-   * @param options `licenses`: what it says of the license instead of the tutorial's, likewise; `worker`: settings beyond
-   * the usual; `approvals`: rules of approval, given the names of the sources
+   * @param options `licenses`: what it says of the license instead of the tutorial's, likewise; `worker`, `server`: settings
+   * beyond the usual; `approvals`: rules of approval, given the names of the sources
    */
   static async start(
     more: Record<string, string> = {},
@@ -67,6 +68,7 @@ export class DealsStack {
       payloadKeys?: string;
       licenses?: Record<string, string>;
       worker?: Record<string, string>;
+      server?: Record<string, string>;
       approvals?: (source: (sender: Sender) => string) => string[];
     } = {},
   ): Promise<DealsStack> {
@@ -75,7 +77,7 @@ export class DealsStack {
       FakeCrms.start(),
       mkdtemp(join(tmpdir(), 'wonce-deals-')),
     ]);
-    const all = new DealsStack(stack, crm, folder);
+    const all = new DealsStack(stack, crm, folder, options.server ?? {});
     const approvals = options.approvals?.((sender) => all.source(sender)) ?? [];
     await writeFile(all.dealsFile, all.rules(more, options.licenses) + approvalsInYaml(approvals));
     await Promise.all([all.startServer(), stack.startWorker({ ...all.workerEnv, ...options.worker })]);
@@ -98,6 +100,7 @@ export class DealsStack {
       WONCE_PUBLIC_URL: PUBLIC_URL,
       WONCE_API_TOKENS: this.token,
       ...SECRETS,
+      ...this.moreOfServer,
     };
   }
 

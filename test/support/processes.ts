@@ -82,7 +82,8 @@ export function cleanEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter(
       (entry): entry is [string, string] =>
-        entry[1] !== undefined && !/^(WONCE_|PORTAL_|FAKE_|LEDGER_|TEMPORAL_|DATABASE_URL)/.test(entry[0]),
+        entry[1] !== undefined &&
+        !/^(WONCE_|PORTAL_|FAKE_|LEDGER_|TEMPORAL_|OTEL_|DATABASE_URL)/.test(entry[0]),
     ),
   );
 }
