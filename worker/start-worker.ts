@@ -1,3 +1,4 @@
+import { asyncLocalStorage } from '@temporalio/activity';
 import {
   NativeConnection,
   Worker,
@@ -19,10 +20,11 @@ import { PortalClient } from '../portal/portal-client';
 import { PortalError } from '../portal/portal-error';
 import type { WorkerSettings } from '../config/settings';
 import type { TemporalTarget } from '../config/temporal-connection';
+import { versioningOf, warnUnlessCurrent } from './deployment';
 import { runCodeFor } from './workflow-bundle';
 import { present } from '../domain/optional';
 import { VERSION } from '../config/version';
-import { portalTaskQueueOf } from '../domain/task-queues';
+import { FOR_A_PERSON, portalTaskQueueOf } from '../domain/task-queues';
 import { workerIdentityOf } from '../domain/worker-identity';
 
 /** The worker cannot start; the message says what was expected, what came and what to do. */
@@ -68,7 +70,7 @@ export async function startWorker(
   if (!existsSync(codePath)) {
     throw new WorkerStartError('BundleMissing', `${codePath} is not there. Run: npm run build`);
   }
-  const portal = new PortalClient(settings.portal);
+  const portal = new PortalClient({ ...settings.portal, isUrgent: isForPerson });
   const opened: { close(): unknown }[] = [portal];
   const close = async () => {
     for (const part of opened.reverse()) await part.close();
@@ -87,6 +89,8 @@ export async function startWorker(
       notices: noticesOf(settings),
     });
     const workers = await createWorkers(settings, temporal, connection, activities);
+    const { deployment } = settings;
+    if (deployment !== undefined) await warnUnlessCurrent(connection, temporal.namespace, deployment, log);
     return { workers, close };
   } catch (error) {
     await close();
@@ -108,7 +112,7 @@ async function createWorkers(
   connection: NativeConnection,
   activities: ReturnType<typeof createActivities>,
 ): Promise<Worker[]> {
-  const { taskQueue, portal } = settings;
+  const { taskQueue, portal, deployment } = settings;
   const { dataConverter, workflowBundle } = runCodeFor(temporal);
   const shared = {
     ...{ connection, dataConverter, activities, namespace: temporal.namespace },
@@ -118,6 +122,7 @@ async function createWorkers(
     shutdownGraceTime: '65 seconds',
     // The progress of a long reading is told this often: a worker that is killed loses no more of it.
     maxHeartbeatThrottleInterval: '5 seconds',
+    ...present({ workerDeploymentOptions: deployment && versioningOf(deployment) }),
   } as const satisfies Partial<WorkerOptions>;
   const own = await Worker.create({
     ...{ ...shared, taskQueue, workflowBundle },
@@ -134,6 +139,11 @@ async function createWorkers(
     ...present({ maxTaskQueueActivitiesPerSecond: portal.callsPerSecond }),
   });
   return [own, ofVendor];
+}
+
+/** Whether the activity that runs is one that a person waits for; outside of activities nothing is. */
+function isForPerson(): boolean {
+  return asyncLocalStorage.getStore()?.info.priority?.priorityKey === FOR_A_PERSON;
 }
 
 async function connect(temporal: TemporalTarget): Promise<NativeConnection> {
