@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { DealNotification } from '../domain/deal';
+import { fairnessKeyOf } from '../domain/task-queues';
 import { DEAL_WORKFLOW, dealWorkflowIdOf } from '../domain/workflow-ids';
 import { ClientError } from './client-error';
 
@@ -30,6 +31,7 @@ export class DealInbox {
         workflowId: dealWorkflowIdOf(notification.deal),
         taskQueue: this.taskQueue,
         args: [start],
+        priority: { fairnessKey: fairnessKeyOf(notification.source) },
         signal: 'notify',
         signalArgs: [notification],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',

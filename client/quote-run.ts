@@ -8,6 +8,7 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { VIA } from '../domain/author';
 import type { Quote } from '../domain/quote';
 import type { PurchaseRequest } from '../domain/request';
+import { fairnessKeyOf } from '../domain/task-queues';
 import { QUOTE_WORKFLOW, quoteWorkflowIdOf } from '../domain/workflow-ids';
 import { asUnreachable, ClientError } from './client-error';
 
@@ -30,6 +31,7 @@ export async function quoteInRun(
       temporal.workflow.execute<(asked: PurchaseRequest) => Promise<Quote>>(QUOTE_WORKFLOW, {
         ...{ workflowId, taskQueue },
         args: [request],
+        priority: { fairnessKey: fairnessKeyOf() },
         ...(via !== undefined && { memo: { [VIA]: via } }),
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,

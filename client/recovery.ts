@@ -6,6 +6,7 @@ import {
 import type { Author } from '../domain/author';
 import type { DealNotification } from '../domain/deal';
 import { present } from '../domain/optional';
+import { fairnessKeyOf } from '../domain/task-queues';
 import { DEAL_WORKFLOW, dealWorkflowIdOf, purchaseWorkflowIdOf } from '../domain/workflow-ids';
 import type { OpenCounts, OpenDeal } from '../ledger/open-records';
 import type { PurchaseRecord } from '../ledger/purchase-record';
@@ -128,6 +129,7 @@ export class Recovery {
         workflowId: dealWorkflowIdOf(notification.deal),
         taskQueue: this.parts.taskQueue,
         args: [notification],
+        priority: { fairnessKey: fairnessKeyOf(notification.source) },
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       }),

@@ -2,6 +2,7 @@ import { WorkflowIdConflictPolicy, type WorkflowIdReusePolicy } from '@temporali
 import { VIA } from '../domain/author';
 import { markdownText } from '../domain/printable';
 import type { PurchaseRequest } from '../domain/request';
+import { fairnessKeyOf } from '../domain/task-queues';
 import { PURCHASE_WORKFLOW, purchaseWorkflowIdOf } from '../domain/workflow-ids';
 import { temporalOf, type ClientParts } from './client-parts';
 
@@ -27,6 +28,7 @@ export async function startPurchaseRun(
       workflowId: purchaseWorkflowIdOf(requestId),
       taskQueue: parts.taskQueue,
       args: [request],
+      priority: { fairnessKey: fairnessKeyOf() },
       ...(via !== undefined && { memo: { [VIA]: via } }),
       workflowIdReusePolicy: reuse,
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,

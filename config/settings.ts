@@ -17,7 +17,14 @@ import {
 import { isPrivate } from './clear-text';
 import { metricsVariables, type MetricsAddress } from './metrics-settings';
 import { checkOutboundProxy } from './outbound';
+import { VERSION } from './version';
 import { noticeSettings, noticeVariables, type NoticeSettings } from './notice-settings';
+
+/** A version of Temporal's worker versioning: what of several builds gets the work is told to Temporal. */
+export interface Deployment {
+  name: string;
+  buildId: string;
+}
 
 /** What the worker runs with; each field's environment variable is in docs/settings.md. */
 export interface WorkerSettings {
@@ -31,6 +38,8 @@ export interface WorkerSettings {
     /** How many steps of a worker call him at once. */
     concurrency: number;
   };
+  /** Without it, every worker of the task queue gets work. */
+  deployment?: Deployment;
   databaseUrl: string;
   /** The file that says how won deals are bought; none are without it. */
   dealsFile?: string;
@@ -70,6 +79,14 @@ const operations = z
     return new Set(known);
   });
 
+/** Temporal puts the two together with a dot: the name has none, so that they can be told apart. */
+const deploymentName = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w-]{0,99}$/, { error: 'letters, digits, - and _, such as wonce' });
+const buildId = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.+-]{0,99}$/, { error: 'letters, digits and .+-_, such as 0.2.0' });
+
 /** A number in figures, such as `5` or `0.5`. */
 const numberWithin = (what: string, least: number, most: number) =>
   z
@@ -87,6 +104,8 @@ const workerSchema = z.object({
   PORTAL_URL: httpUrl('the address of the Partner Portal API, https://openapi.partner.yeastar.com'),
   PORTAL_CLIENT_ID: filled('the Client ID from the Partner Portal, System > API'),
   PORTAL_CLIENT_SECRET: filled('the Client Secret from the Partner Portal, System > API'),
+  WONCE_DEPLOYMENT: optional(deploymentName),
+  WONCE_BUILD_ID: optional(buildId).transform((id) => id ?? VERSION),
   WONCE_PORTAL_CALLS_PER_SECOND: optional(numberWithin('calls a second', 0.1, 1000)),
   WONCE_PORTAL_CONCURRENCY: optional(
     numberWithin('steps', 1, 1000).pipe(z.int('a whole number of steps')),
@@ -127,6 +146,9 @@ export function workerSettings(env: Environment): WorkerSettings {
       concurrency: values.WONCE_PORTAL_CONCURRENCY,
       ...present({ callsPerSecond: values.WONCE_PORTAL_CALLS_PER_SECOND }),
     },
+    ...(values.WONCE_DEPLOYMENT !== undefined && {
+      deployment: { name: values.WONCE_DEPLOYMENT, buildId: values.WONCE_BUILD_ID },
+    }),
     databaseUrl: values.DATABASE_URL,
     ...present({ dealsFile: values.WONCE_DEALS_FILE, metrics: values.WONCE_METRICS }),
     logLevel: values.WONCE_LOG_LEVEL,

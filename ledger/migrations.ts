@@ -7,7 +7,7 @@ import { ONE_ORDER_PER_PBX, ONE_REQUEST_PER_ORDER, type LedgerTables } from './s
  * Every change of the tables, in the order of their names; a name that has run anywhere is never changed again. They add
  * and take nothing away: the version before works on the tables of the one after.
  */
-const MIGRATIONS: Record<string, Migration> = {
+export const MIGRATIONS: Record<string, Migration> = {
   '2026-11-27-first-tables': { up: firstTables },
   '2026-11-27-one-order-per-pbx': { up: oneOrderPerPbx },
   '2026-11-27-orders-by-time': { up: ordersByTime },

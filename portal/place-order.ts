@@ -30,16 +30,11 @@ export async function placeOrder(order: {
 }): Promise<OrderOutcome> {
   const { transport, token, restraint, deadlineMs, body, sendBefore, observe } = order;
   const { pace, circuit } = restraint;
-  // To a vendor who is held to be down nothing is sent: an order that he does not answer may have been taken.
-  const refusal = circuit?.refusalOfOrder;
-  if (refusal !== undefined) return notSent(refusal);
   let authorization: string;
   try {
     authorization = await token.authorization();
   } catch (error) {
-    const outcome = notSent(error);
-    circuit?.ordered(outcome);
-    return outcome;
+    return notSent(error);
   }
   pace?.orderBegins();
   // Last of all, with nothing left to wait for: a process may have been suspended anywhere above.
@@ -74,8 +69,8 @@ function tooLate(): OrderOutcome {
   };
 }
 
-/** There is no token, or nothing is asked of the vendor now. */
-function notSent(error: unknown): OrderOutcome {
+/** The outcome of an order that a failure came before. */
+export function notSent(error: unknown): OrderOutcome {
   const known = error instanceof PortalError ? error : undefined;
   return {
     outcome: 'not-created',

@@ -13,7 +13,7 @@ import type { Found, Sought } from './find-in-list';
 import { listOrders, readOrder, type ListedOrder, type OrderDetails, type OrderList } from './orders';
 import { NO_LOG, type ProgressLog } from './paging';
 import { findBillingContacts, findPartners, type BillingContact, type Partner } from './people';
-import { placeOrder } from './place-order';
+import { notSent, placeOrder } from './place-order';
 import { readPbx, type ShownPbx } from './pbx';
 import { PortalError } from './portal-error';
 import { findProduct, listProducts, productIdOf, type Product } from './products';
@@ -33,6 +33,8 @@ export interface PortalSettings {
   pageSize?: number;
   /** Calls a second at most; without it as often as there is something to ask. */
   callsPerSecond?: number;
+  /** Whether the read that is begun is one that a person waits for: it is made even while the vendor is held to be down. */
+  isUrgent?: () => boolean;
 }
 
 export interface ActivationCode {
@@ -40,6 +42,9 @@ export interface ActivationCode {
   /** As the vendor writes it; its unit is not documented. */
   generatedAt?: string;
 }
+
+/** Whoever looks whether the vendor answers looks for nobody. */
+const NOBODY: Sought<BillingContact> = { matches: () => false, byId: false };
 
 /** Deadline of a token request, in ms. */
 const TOKEN_DEADLINE_MS = 10_000;
@@ -63,7 +68,7 @@ export class PortalClient {
     this.token = new AccessToken(this.transport, { clientId, clientSecret, deadlineMs });
     const { callsPerSecond } = settings;
     const pace = callsPerSecond === undefined ? undefined : new Pace(callsPerSecond);
-    this.restraint = { circuit: new Circuit(), ...present({ pace }) };
+    this.restraint = { circuit: new Circuit(settings.isUrgent), ...present({ pace }) };
     this.reader = new Reader(this.transport, this.token, readDeadlineMs, this.restraint);
     this.pageSize = settings.pageSize ?? 25;
     this.orderDeadlineMs = orderDeadlineMs;
@@ -137,6 +142,18 @@ export class PortalClient {
     const query = { productId: productIdOf(product), productNo: serialNumber };
     const result = await this.reader.read('/pricing/openapi/purchase/v1/purchase_product_info', query);
     return readCatalogue(result, this.token.secrets());
+  }
+
+  /**
+   * Why no order is sent now: the vendor is held to be down, or has asked for a wait. An order that he does not answer may have
+   * been taken, so that a read finds out before it whether he is back. Undefined when one may be sent.
+   */
+  async refusalOfOrder(): Promise<OrderOutcome | undefined> {
+    const { circuit } = this.restraint;
+    if (circuit.refusalOfOrder === undefined) return undefined;
+    await this.findBillingContacts(NOBODY).catch(() => undefined);
+    const refusal = circuit.refusalOfOrder;
+    return refusal && notSent(refusal);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { asyncLocalStorage } from '@temporalio/activity';
 import {
   NativeConnection,
   Worker,
@@ -23,12 +24,13 @@ import { PortalClient } from '../portal/portal-client';
 import { PortalError } from '../portal/portal-error';
 import type { WorkerSettings } from '../config/settings';
 import type { TemporalTarget } from '../config/temporal-connection';
+import { versioningOf, warnUnlessCurrent } from './deployment';
 import { readinessOfWorker } from './worker-readiness';
 import { SearchAttributesOfNamespace } from './search-attributes-of-namespace';
 import { isEncrypting, runCodeFor } from './workflow-bundle';
 import { present } from '../domain/optional';
 import { VERSION } from '../config/version';
-import { portalTaskQueueOf } from '../domain/task-queues';
+import { FOR_A_PERSON, portalTaskQueueOf } from '../domain/task-queues';
 import { workerIdentityOf } from '../domain/worker-identity';
 
 /** The worker cannot start; the message says what was expected, what came and what to do. */
@@ -84,7 +86,7 @@ export async function startWorker(
   if (!existsSync(codePath)) {
     throw new WorkerStartError('BundleMissing', `${codePath} is not there. Run: npm run build`);
   }
-  const portal = new PortalClient(settings.portal, observers.call);
+  const portal = new PortalClient({ ...settings.portal, isUrgent: isForPerson }, observers.call);
   const opened: { close(): unknown }[] = [portal];
   const close = async () => {
     for (const part of opened.reverse()) await part.close();
@@ -113,6 +115,8 @@ export async function startWorker(
     const { interceptors } = observers;
     const workers = await createWorkers(settings, temporal, connection, { activities, interceptors });
     const { namespace } = temporal;
+    const { deployment } = settings;
+    if (deployment !== undefined) await warnUnlessCurrent(connection, namespace, deployment, log);
     const readiness = () => readinessOfWorker({ workers, connection, namespace, ledger });
     return { workers, readiness, close };
   } catch (error) {
@@ -135,7 +139,7 @@ async function createWorkers(
   connection: NativeConnection,
   { activities, interceptors }: { activities: Activities; interceptors: WorkerInterceptors | undefined },
 ): Promise<Worker[]> {
-  const { taskQueue, portal } = settings;
+  const { taskQueue, portal, deployment } = settings;
   const { dataConverter, workflowBundle } = runCodeFor(temporal);
   const shared = {
     ...{ connection, dataConverter, activities, namespace: temporal.namespace },
@@ -146,6 +150,7 @@ async function createWorkers(
     shutdownGraceTime: '65 seconds',
     // The progress of a long reading is told this often: a worker that is killed loses no more of it.
     maxHeartbeatThrottleInterval: '5 seconds',
+    ...present({ workerDeploymentOptions: deployment && versioningOf(deployment) }),
   } as const satisfies Partial<WorkerOptions>;
   const own = await Worker.create({
     ...{ ...shared, taskQueue, workflowBundle },
@@ -162,6 +167,11 @@ async function createWorkers(
     ...present({ maxTaskQueueActivitiesPerSecond: portal.callsPerSecond }),
   });
   return [own, ofVendor];
+}
+
+/** Whether the activity that runs is one that a person waits for; outside of activities nothing is. */
+function isForPerson(): boolean {
+  return asyncLocalStorage.getStore()?.info.priority?.priorityKey === FOR_A_PERSON;
 }
 
 async function connect(temporal: TemporalTarget): Promise<NativeConnection> {

@@ -1,4 +1,5 @@
 import { proxyActivities, proxyLocalActivities, type ActivityOptions } from '@temporalio/workflow';
+import { FOR_A_PERSON, IN_BULK, ORDER_FIRST } from '../domain/task-queues';
 import type { BooksActivities } from './messages/books';
 import type { DealActivities } from './messages/deal';
 import type { NoticeActivities } from './messages/notices';
@@ -43,6 +44,8 @@ export const ORDER = {
   startToCloseTimeout: '60 seconds',
   retry: { maximumAttempts: 1 },
   allowEagerDispatch: false,
+  // What was looked up for it is fresh, and all that is still to be looked up can wait.
+  priority: { priorityKey: ORDER_FIRST },
 } as const satisfies ActivityOptions;
 
 export const { acceptRequest } = proxyActivities<PurchaseActivities>({
@@ -95,6 +98,7 @@ const WHILE_A_PERSON_WAITS = {
   startToCloseTimeout: '1 minute',
   heartbeatTimeout: '30 seconds',
   scheduleToCloseTimeout: '1 minute',
+  priority: { priorityKey: FOR_A_PERSON },
 } as const satisfies ActivityOptions;
 
 export const SCAN_BEFORE_DECIDING = { ...SCAN, ...WHILE_A_PERSON_WAITS } as const satisfies ActivityOptions;
@@ -215,6 +219,7 @@ export const { findPurchase } = proxyActivities<DealActivities>({
 });
 export const { findWonDeals } = proxyActivities<SweepActivities>({
   ...READ,
+  priority: { priorityKey: IN_BULK },
   startToCloseTimeout: '2 hours',
   heartbeatTimeout: READ_PAGES.heartbeatTimeout,
   summary: 'Ask the CRM which deals were won',
@@ -229,10 +234,12 @@ export const { recordSweep } = proxyActivities<SweepActivities>({
 });
 export const { readRenewals } = vendorActivities<RenewalsActivities>({
   ...READ_PAGES,
+  priority: { priorityKey: IN_BULK },
   summary: 'Read what each PBX has, and tell what expires',
 });
 export const { compareBooks } = vendorActivities<BooksActivities>({
   ...READ_PAGES,
+  priority: { priorityKey: IN_BULK },
   summary: "Compare the vendor's orders with the ledger",
 });
 export const { recordQuote } = vendorActivities<QuoteActivities>({

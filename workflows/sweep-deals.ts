@@ -1,4 +1,5 @@
 import { ApplicationFailure, continueAsNew, WorkflowIdReusePolicy, workflowInfo } from '@temporalio/workflow';
+import { fairnessKeyOf } from '../domain/task-queues';
 import { DEAL_WORKFLOW, dealWorkflowIdOf } from '../domain/workflow-ids';
 import { SOURCE_NAME } from '../domain/deal-notification';
 import * as activity from './activity-proxies';
@@ -56,6 +57,7 @@ async function start(source: string, deal: string): Promise<boolean> {
   const run = await startIndependent<typeof dealWon>(DEAL_WORKFLOW, {
     workflowId: dealWorkflowIdOf(deal),
     args: [{ source, deal, by: 'sweep' }],
+    priority: { fairnessKey: fairnessKeyOf(source) },
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   });
   return run !== undefined;

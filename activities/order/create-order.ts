@@ -34,6 +34,8 @@ export function createOrder(deps: ActivityDeps) {
     const { requestId } = request;
     const body = orderBody(request, input.facts);
     const fingerprint = fingerprintOf(request);
+    const refused = await refusedBefore(deps, requestId);
+    if (refused !== undefined) return refused;
 
     observe('before-attempt-written');
     const { ledgerRestoredFrom: mayLackSince } = policy;
@@ -54,6 +56,18 @@ export function createOrder(deps: ActivityDeps) {
     observe('before-activity-returns');
     return { attempt, outcome: recorded ?? outcome, recorded: recorded !== undefined };
   };
+}
+
+/** While the vendor is held to be down there is no attempt: nothing was sent. One that was made before answers itself. */
+async function refusedBefore(
+  { portal, ledger }: ActivityDeps,
+  requestId: string,
+): Promise<CreateOrderResult | undefined> {
+  const outcome = await portal.refusalOfOrder();
+  if (outcome === undefined) return undefined;
+  const latest = await ledger.latestAttempt(requestId);
+  const mayHaveBought = latest !== undefined && latest.result?.outcome !== 'not-created';
+  return mayHaveBought ? undefined : { attempt: latest?.attempt ?? 0, outcome, recorded: true };
 }
 
 /** Nothing is sent before the vendor's orders were read: the ledger may have lost the attempt that bought. */

@@ -13,7 +13,6 @@ import {
 
 const DOWN: Reply = { status: 503, body: 'private words about the order of another run' };
 const NOBODY = success('[]');
-const ORDERED = success('{"orderNo":"2025","orderStatus":"succeed"}');
 
 let vendor: Vendor;
 let isDown = false;
@@ -21,7 +20,6 @@ beforeEach(async () => {
   isDown = false;
   vendor = await Vendor.start();
   for (const path of [CONTACTS_PATH, PARTNERS_PATH]) vendor.on(path, () => (isDown ? DOWN : NOBODY));
-  vendor.on(ORDER_PATH, () => (isDown ? DOWN : ORDERED));
 });
 afterEach(() => vendor.stop());
 
@@ -101,55 +99,70 @@ it('a single failure, or one among answers, holds up nobody', async () => {
   expect(vendor.callsOf(CONTACTS_PATH)).toHaveLength(16);
 });
 
-it('a Retry-After is kept by all calls, until it has passed', async () => {
+it('a Retry-After is kept by all calls of the kind, until it has passed; the others go on', async () => {
   const client = vendor.client();
-  vendor.on(CATALOGUE_PATH, () => ({ status: 429, headers: { 'Retry-After': '2' }, body: '' }));
+  let calls = 0;
+  vendor.on(CATALOGUE_PATH, () =>
+    ++calls === 1 ? { status: 429, headers: { 'Retry-After': '2' }, body: '' } : success('[]'),
+  );
   const asked = Date.now();
   await failureOf(client.getCatalogue());
-  const parked = await failureOf(readContacts(client));
-  expect(parked.code).toBe('PortalRateLimited');
-  expect(parked.message).toMatch(/asked to slow down/);
-  expect(await client.placeOrder('{}')).toMatchObject({
+  const parked = await failureOf(client.getCatalogue());
+  expect([parked.code, calls]).toEqual(['PortalRateLimited', 1]);
+  expect(parked.message).toMatch(/asked to slow down\. It is not asked again before 2/);
+  await readContacts(client);
+  expect(await client.refusalOfOrder()).toBeUndefined();
+  await until('another call', () =>
+    client.getCatalogue().then(
+      () => true,
+      () => calls > 1,
+    ),
+  );
+  expect(Date.now() - asked).toBeGreaterThanOrEqual(2_000);
+});
+
+it('a Retry-After of an order is kept by the orders after it', async () => {
+  const client = vendor.client();
+  vendor.on(ORDER_PATH, () => ({ status: 429, headers: { 'Retry-After': '20' }, body: '' }));
+  expect(await client.placeOrder('{}')).toMatchObject({ outcome: 'not-created', retryAfterMs: 20_000 });
+  expect(await client.refusalOfOrder()).toMatchObject({
     outcome: 'not-created',
     why: 'not-sent',
     code: 'PortalRateLimited',
-    retryAfterMs: expect.any(Number) as number,
   });
-  await until('an answer', () => readContacts(client).then(Boolean, () => false));
-  expect(Date.now() - asked).toBeGreaterThanOrEqual(2_000);
-  expect(vendor.callsOf(CONTACTS_PATH)).toHaveLength(1);
+  await readPartners(client);
 });
 
-it('no order finds out whether he is back: it is not sent, and that is proven; after a read that was answered it is', async () => {
+it('no order finds out whether he is back: before it a read does, once the pause has passed', async () => {
   const client = vendor.client();
+  expect(await client.refusalOfOrder()).toBeUndefined();
+  expect(vendor.seen).toEqual([]);
   await findDown(client);
-  expect(await client.placeOrder('{}')).toMatchObject({
+  const asked = vendor.callsOf(CONTACTS_PATH).length;
+  expect(await client.refusalOfOrder()).toMatchObject({
     outcome: 'not-created',
     why: 'not-sent',
     code: 'PortalUnreachable',
     message: expect.stringMatching(/The order was not sent\.$/) as string,
+    retryAfterMs: expect.any(Number) as number,
   });
+  expect(vendor.callsOf(CONTACTS_PATH)).toHaveLength(asked);
   isDown = false;
-  // Its pause has passed, and still it is no order that asks first.
-  await until('the time of the pause', async () => {
-    const outcome = await client.placeOrder('{}');
-    return outcome.outcome === 'not-created' && (outcome.retryAfterMs ?? 0) <= 1_000;
-  });
+  await until('an answer', async () => (await client.refusalOfOrder()) === undefined);
+  expect(vendor.callsOf(CONTACTS_PATH)).toHaveLength(asked + 1);
   expect(vendor.callsOf(ORDER_PATH)).toEqual([]);
-  await until('an answer', () => readContacts(client).then(Boolean, () => false));
-  expect(await client.placeOrder('{}')).toMatchObject({ outcome: 'created' });
-  expect(vendor.callsOf(ORDER_PATH)).toHaveLength(1);
 });
 
-it('orders that were not answered count as well', async () => {
-  const client = vendor.client();
-  isDown = true;
-  for (let orders = 0; orders < 5; orders++) {
-    expect(await client.placeOrder('{}')).toMatchObject({ outcome: 'unknown' });
-  }
-  expect(await client.placeOrder('{}')).toMatchObject({ outcome: 'not-created', why: 'not-sent' });
+it('what a person waits for is asked in any case, and an answer to it counts', async () => {
+  let isUrgent = false;
+  const client = vendor.client({ isUrgent: () => isUrgent });
+  await findDown(client);
+  isDown = false;
   await failureOf(readContacts(client));
-  expect([vendor.callsOf(ORDER_PATH).length, vendor.callsOf(CONTACTS_PATH).length]).toEqual([5, 0]);
+  isUrgent = true;
+  await readContacts(client);
+  isUrgent = false;
+  await readPartners(client);
 });
 
 it('nobody who listens, and no token to be had, are found as well', async () => {

@@ -10,6 +10,7 @@ it('createOrder: one attempt, no heartbeat, no schedule-to-close, not eager', ()
     startToCloseTimeout: '60 seconds',
     retry: { maximumAttempts: 1 },
     allowEagerDispatch: false,
+    priority: { priorityKey: 2 },
   });
 });
 

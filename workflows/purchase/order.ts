@@ -69,6 +69,8 @@ async function orderOnce({ request, view }: PurchaseContext, facts: PurchaseFact
     return outcome;
   }
   const { attempt, outcome, recorded } = result;
+  // While the vendor is held to be down no attempt is made.
+  if (attempt < view.status.attempts) view.show({ attempts: attempt });
   if (outcome.outcome === 'created') view.show({ order: outcome.order });
   if (recorded) return outcome;
   return (await inLedger(() => activity.recordOutcome({ request, attempt, outcome }))) ?? outcome;
