@@ -23,6 +23,12 @@ export const HTTP = {
     todo: 'correct the secret; `Retry-After` says when to try',
     http: [429, 'Too many wrong tokens or signatures come at the same time'],
   },
+  TooManySignIns: {
+    happened:
+      'from one address more sign-ins by OpenID Connect were begun or ended within a minute than people do',
+    todo: '`Retry-After` says when to try; behind a proxy, set `WONCE_TRUST_PROXY`',
+    http: [429, 'Too many sign-ins come from one address'],
+  },
   HostNotAllowed: {
     happened:
       "the server has no tokens, and was called by another name than this machine's, or through a proxy",
