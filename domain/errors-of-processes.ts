@@ -161,7 +161,11 @@ export const PROCESSES = {
     todo: '`wonce list`',
     http: [404, 'No such purchase is known'],
   },
-  UnknownDeal: { happened: 'neither Temporal nor the ledger knows the deal', todo: '`wonce deals list`' },
+  UnknownDeal: {
+    happened: 'neither Temporal nor the ledger knows the deal',
+    todo: '`wonce deals list`',
+    http: [404, 'No such deal is known'],
+  },
   QuoteRefused: {
     happened:
       'there is no quote: what would refuse the purchase, or what is not clear, refuses it; the message begins with the code of that',

@@ -1,5 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
 import { errorInWords } from '../../domain/printable';
 import { fieldsOf } from './form';
 import { DOOR, type Gate } from './gate';
@@ -94,7 +95,8 @@ function addOpenId(app: FastifyInstance, { gate, openId, parts, show }: OpenIdPa
     const kept = request.cookies[STEP_COOKIE];
     reply.clearCookie(STEP_COOKIE, gate.cookie());
     if (kept === undefined) return show(reply.code(400), '/', 'The sign-in took too long. Begin it again.');
-    const step = JSON.parse(Buffer.from(kept, 'base64url').toString('utf8')) as OpenIdStep;
+    const step = stepIn(kept);
+    if (step === undefined) return show(reply.code(400), '/', 'The sign-in cannot be read. Begin it again.');
     const query = request.url.slice(request.url.indexOf('?'));
     let address: string | undefined;
     try {
@@ -114,6 +116,17 @@ function addOpenId(app: FastifyInstance, { gate, openId, parts, show }: OpenIdPa
     gate.signIn(reply, gate.sessions.byProvider(address, openId.issuer));
     return reply.redirect(nextOf(step.next), 303);
   });
+}
+
+const stepSchema = z.object({ verifier: z.string(), state: z.string(), nonce: z.string(), next: z.string() });
+
+/** What a browser has kept, or anybody has sent; undefined when it is not what was given to it. */
+function stepIn(cookie: string): OpenIdStep | undefined {
+  try {
+    return stepSchema.parse(JSON.parse(Buffer.from(cookie, 'base64url').toString('utf8')));
+  } catch {
+    return undefined;
+  }
 }
 
 /** A path of ours; what leads elsewhere leads to the first page. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { pipedriveReceiver } from '../../crm/pipedrive/receiver';
+import { pipedriveSource } from '../crm/pipedrive-source';
 import { TestStack } from '../support/stack';
 import { serve, type ServerForTests } from '../server/running-server';
-import { listening } from '../server/sender';
 import { AnyVendor } from './any-vendor';
 import type { Fuzz } from './part';
 import { PARTS } from './parts';
@@ -27,7 +28,12 @@ beforeAll(async () => {
     ...{ issuer: 'http://127.0.0.1:1', clientId: 'wonce', clientSecret: 'a-secret' },
     allowed: ['@reseller.example'],
   };
-  const options = { tokens: [TOKEN], accounts: { shop: listening('9001234') }, openId };
+  const source = pipedriveSource();
+  const options = {
+    tokens: [TOKEN],
+    accounts: { pipe: { source, receiver: pipedriveReceiver(source) } },
+    openId,
+  };
   const [server, vendor] = await Promise.all([serve(stack, options), AnyVendor.start()]);
   ground = { server, vendor, token: TOKEN };
   await signIn(ground);

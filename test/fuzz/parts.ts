@@ -44,7 +44,7 @@ const HUBSPOT =
   '"subscriptionType":"deal.propertyChange","attemptNumber":0,"objectId":31415926535,"propertyName":"dealstage",' +
   '"propertyValue":"closedwon","changeSource":"CRM_UI","objectTypeId":"0-3"},{"subscriptionType":"deal.merge","portalId":62515,' +
   '"primaryObjectId":7,"mergedObjectIds":[8,9],"newObjectId":10,"fromObjectId":11,"toObjectId":12,"associationType":"DEAL_TO_LINE_ITEM"}]';
-const PIPEDRIVE =
+export const PIPEDRIVE =
   '{"meta":{"action":"change","company_id":"7700001","entity":"deal","entity_id":"17","id":"x","version":"2.0","merged_to_id":3},' +
   '"data":{"id":17,"status":"won","deal_id":4},"previous":{"status":"open","deal_id":5}}';
 const CALLOUT =
@@ -109,7 +109,10 @@ const receivers = {
   salesforce: salesforceReceiver(salesforceSource()),
   shop: standardWebhooksReceiver({ secrets: [SHOP_SECRET] }, NAMED),
 };
-const basic = { authorization: `Basic ${Buffer.from('wonce:new-password').toString('base64')}` };
+/** What makes a message authentic for `pipedriveSource`. */
+export const PIPEDRIVE_PROOF = {
+  authorization: `Basic ${Buffer.from('wonce:new-password').toString('base64')}`,
+};
 const bearer = (type: string) => ({ authorization: 'Bearer new-secret', 'content-type': type });
 
 const webhooks: Part[] = [
@@ -117,7 +120,7 @@ const webhooks: Part[] = [
   part(
     'pipedrive',
     bytesOf(foreignJson(PIPEDRIVE)),
-    webhook(receivers.pipedrive, () => basic),
+    webhook(receivers.pipedrive, () => PIPEDRIVE_PROOF),
     isRefusal,
   ),
   part(
@@ -142,7 +145,7 @@ const webhooks: Part[] = [
       ),
       value: fc.oneof(
         fc.string({ unit: 'binary', maxLength: 60 }),
-        changed(basic.authorization),
+        changed(PIPEDRIVE_PROOF.authorization),
         changed('v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4= v1a,x'),
         fc.nat().map(String),
       ),
@@ -152,7 +155,7 @@ const webhooks: Part[] = [
       const body = Buffer.from(SHOP);
       for (const [receiver, headers] of [
         [receivers.hubspot, signedByHubspot(body)],
-        [receivers.pipedrive, basic],
+        [receivers.pipedrive, PIPEDRIVE_PROOF],
         [receivers.salesforce, {}],
         [receivers.shop, signedByShop(body)],
       ] as const) {

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { request as httpRequest } from 'node:http';
 import type { PortalClient } from '../../portal/portal-client';
 import type { ServerForTests } from '../server/running-server';
-import { PROOF } from '../server/sender';
 import { tutorialRequest } from '../support/requests';
 import type { AnyVendor } from './any-vendor';
+import { PIPEDRIVE, PIPEDRIVE_PROOF } from './parts';
 import { bytesOf, changed, foreignJson, formText } from './inputs';
 import { part, type Part } from './part';
 
@@ -129,19 +129,26 @@ export function servedParts(ground: () => Ground): Part[] {
     const { server, token } = ground();
     const headers = { authorization: `Bearer ${token}`, ...wanted.headers };
     const status = await statusOf(server.url, { ...wanted, headers });
-    if (status >= 500) throw new Error(`${wanted.method} ${wanted.path} was answered with ${status}.`);
+    if (status < 500) return;
+    const last = server
+      .log()
+      .split('\n')
+      .findLast((line) => line.includes('unexpected failure'));
+    throw new Error(`${wanted.method} ${wanted.path} was answered with ${status}: ${last}`);
   };
   const post =
     (path: string, type = JSON_TYPE) =>
     (body: Buffer | string) =>
-      call({ method: 'POST', path, body, headers: { 'content-type': type, ...PROOF } });
+      call({ method: 'POST', path, body, headers: { 'content-type': type } });
   const posted = (path: string, ...samples: string[]) =>
     part(`POST ${path}`, bytesOf(foreignJson(...samples)), post(path));
   return [
     posted('/purchases', REQUEST),
     posted('/quotes', REQUEST),
     posted('/purchases/fuzz-1/decisions', DECISION),
-    posted('/webhooks/shop', '{"events":[],"irrelevant":1}'),
+    part('POST /webhooks/pipe', bytesOf(foreignJson(PIPEDRIVE)), (body) =>
+      call({ method: 'POST', path: '/webhooks/pipe', body, headers: PIPEDRIVE_PROOF }),
+    ),
     part(
       'queries',
       fc.tuple(fc.constantFrom(...PAGES, '/purchases'), formText(FIELDS, VALUES)),
