@@ -226,5 +226,8 @@ it('a server that speaks, and is no Temporal, is told as well', async () => {
   const { port } = other.address() as AddressInfo;
   const rows = await checkTemporal({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }, stack.taskQueue);
   other.close();
-  expect(rowOf(rows, 'server').verdict).toBe(NOT);
+  expect(rowOf(rows, 'server')).toMatchObject({
+    verdict: NOT,
+    seen: 'what answers is no Temporal (UNIMPLEMENTED)',
+  });
 });
