@@ -9,6 +9,7 @@ import { RENEWALS_SCHEDULE, scheduleRenewals } from '../client/renewals-schedule
 import { scheduleSweeps, sweepsOfOthers } from '../client/sweep-schedules';
 import { dealLink } from '../crm/deal-link';
 import { connectReceivers } from '../crm/receivers';
+import { present } from '../domain/optional';
 import { errorInWords } from '../domain/printable';
 import { readinessOn, STOPPING } from '../domain/readiness';
 import { clearTextWarnings } from '../config/clear-text';
@@ -39,7 +40,7 @@ export async function runServer(): Promise<void> {
     const tracing = wantsTraces(env) ? traceServer() : undefined;
     const connection = connectServerClient(temporal, settings, tracing?.interceptors);
     const { client, inbox, temporal: connected } = connection;
-    const { host, port, tokens, signIn, publicUrl, temporalUi } = settings;
+    const { host, port, tokens, signIn, publicUrl, temporalUi, trustProxy } = settings;
     const accounts = connectReceivers(settings, env);
     const sources = [...accounts.values()].map(({ source }) => source);
     const { namespace } = temporal;
@@ -54,7 +55,10 @@ export async function runServer(): Promise<void> {
     const watch = await watchServer(settings.metrics, { client, sources, readiness });
     const { observeMessage } = watch ?? {};
     const { traceCallsTo } = tracing ?? {};
-    const parts = { tokens, signIn, publicUrl, client, inbox, accounts, sources, links, log };
+    const parts = {
+      ...{ tokens, signIn, publicUrl, client, inbox, accounts, sources, links, log },
+      ...present({ trustProxy }),
+    };
     const server = await startServer({ host, port, ...parts, readiness, observeMessage, traceCallsTo });
     const { taskQueue, renewalsWithinDays, booksAt, hasNotices } = settings;
     const schedules = async () => [

@@ -36,7 +36,10 @@ const check = (url: string | undefined) => checkLedger({ DATABASE_URL: url });
 it('as a role that owns nothing, on tables that are up to date, all is as expected', async () => {
   const rows = await check(ofRole);
   expect(rows.map(({ what, verdict }) => [what, verdict])).toEqual(
-    ['database', 'TLS', 'tables', 'rights', 'what is kept', 'clock'].map((what) => [what, 'as expected']),
+    ['database', 'TLS', 'limit of a statement', 'tables', 'rights', 'what is kept', 'clock'].map((what) => [
+      what,
+      'as expected',
+    ]),
   );
   expect(rowOf(rows, 'database').seen).toMatch(/^Postgres \d+/);
 });
