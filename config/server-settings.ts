@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { readAuthor } from '../domain/author';
 import { isPrivate } from './clear-text';
@@ -27,6 +28,8 @@ export interface ServerSettings {
   temporalUi?: string;
   /** The address under which senders reach the server: some sign it. */
   publicUrl: string;
+  /** Proxies in front, addresses or networks: they are believed whose call they pass on. */
+  trustProxy?: readonly string[];
   dealsFile?: string;
   /** How long before a PBX expires it is told of, in days; without it nothing is told. */
   renewalsWithinDays?: number;
@@ -100,6 +103,23 @@ const people = z.string().transform((text, context) => {
   return list;
 });
 
+/** As Express and Fastify call networks of a machine or house. */
+const NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+function isNetwork(entry: string): boolean {
+  const [address = '', bits, ...more] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return NETWORKS.includes(entry);
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+const proxies = z
+  .string()
+  .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []))
+  .refine((list) => list.length > 0 && list.every(isNetwork), {
+    error: `addresses or networks of your proxies, such as 10.0.0.7,10.1.0.0/16, or ${NETWORKS.join(', ')}, separated by commas`,
+  });
+
 const allowed = z
   .string()
   .transform((text) => text.split(',').flatMap((entry) => entry.trim().toLowerCase() || []))
@@ -122,6 +142,7 @@ const serverSchema = z.object({
   WONCE_OIDC_CLIENT_ID: optional(filled('the client id that your provider gave')),
   WONCE_OIDC_CLIENT_SECRET: optional(filled('the client secret that your provider gave')),
   WONCE_OIDC_ALLOWED: optional(allowed),
+  WONCE_TRUST_PROXY: optional(proxies),
   WONCE_TEMPORAL_UI_URL: optional(httpUrl('the address of the Temporal UI')),
 });
 
@@ -144,7 +165,7 @@ export function serverSettings(env: Environment): ServerSettings {
     publicUrl:
       values.WONCE_PUBLIC_URL?.replace(/\/+$/, '') ??
       `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    ...present({ dealsFile }),
+    ...present({ dealsFile, trustProxy: values.WONCE_TRUST_PROXY }),
     ...(within !== undefined && { renewalsWithinDays: within / DAY_MS }),
     hasNotices: Boolean(values.WONCE_NOTICES),
     databaseUrl: values.DATABASE_URL,

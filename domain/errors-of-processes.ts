@@ -23,6 +23,12 @@ export const HTTP = {
     todo: 'correct the secret; `Retry-After` says when to try',
     http: [429, 'Too many wrong tokens or signatures come at the same time'],
   },
+  TooManySignIns: {
+    happened:
+      'from one address more sign-ins by OpenID Connect were begun or ended within a minute than people do',
+    todo: '`Retry-After` says when to try; behind a proxy, set `WONCE_TRUST_PROXY`',
+    http: [429, 'Too many sign-ins come from one address'],
+  },
   HostNotAllowed: {
     happened:
       "the server has no tokens, and was called by another name than this machine's, or through a proxy",
@@ -155,7 +161,11 @@ export const PROCESSES = {
     todo: '`wonce list`',
     http: [404, 'No such purchase is known'],
   },
-  UnknownDeal: { happened: 'neither Temporal nor the ledger knows the deal', todo: '`wonce deals list`' },
+  UnknownDeal: {
+    happened: 'neither Temporal nor the ledger knows the deal',
+    todo: '`wonce deals list`',
+    http: [404, 'No such deal is known'],
+  },
   QuoteRefused: {
     happened:
       'there is no quote: what would refuse the purchase, or what is not clear, refuses it; the message begins with the code of that',

@@ -25,6 +25,8 @@ export interface AppParts {
   inbox: DealInbox;
   accounts: ReadonlyMap<string, ListeningSource>;
   signIn: SignInSettings;
+  /** Proxies whose word is taken for where a call comes from. */
+  trustProxy?: readonly string[];
   /** The address under which others reach the server. */
   publicUrl: string;
   links: Links;
@@ -50,6 +52,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   const { client, log } = parts;
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
+    trustProxy: parts.trustProxy === undefined ? false : [...parts.trustProxy],
     // Whoever sends slowly holds a connection: so long and no longer.
     requestTimeout: 15_000,
     connectionTimeout: SILENCE_MS,

@@ -8,6 +8,7 @@ import { RENEWALS_SCHEDULE, scheduleRenewals } from '../client/renewals-schedule
 import { scheduleSweeps, sweepsOfOthers } from '../client/sweep-schedules';
 import { dealLink } from '../crm/deal-link';
 import { connectReceivers } from '../crm/receivers';
+import { present } from '../domain/optional';
 import { errorInWords } from '../domain/printable';
 import { clearTextWarnings } from '../config/clear-text';
 import { createLog } from '../config/log';
@@ -32,14 +33,17 @@ export async function runServer(): Promise<void> {
       log.warn(warning),
     );
     const { client, inbox, temporal: connected } = connectServerClient(temporal, settings);
-    const { host, port, tokens, signIn, publicUrl, temporalUi } = settings;
+    const { host, port, tokens, signIn, publicUrl, temporalUi, trustProxy } = settings;
     const accounts = connectReceivers(settings, env);
     const sources = [...accounts.values()].map(({ source }) => source);
     const { namespace } = temporal;
     const links = new Links(temporalUi === undefined ? undefined : { ui: temporalUi, namespace }, (deal) =>
       dealLink(sources, deal),
     );
-    const parts = { tokens, signIn, publicUrl, client, inbox, accounts, sources, links, log };
+    const parts = {
+      ...{ tokens, signIn, publicUrl, client, inbox, accounts, sources, links, log },
+      ...present({ trustProxy }),
+    };
     const server = await startServer({ host, port, ...parts });
     const stopping = new AbortController();
     const { taskQueue, renewalsWithinDays, hasNotices } = settings;

@@ -29,11 +29,12 @@ export class Refusals {
   /**
    * Lets the wait of a refusal pass.
    *
-   * @param sender what was called and from where
+   * @param request whose address counts: behind a proxy that is trusted, the one that it tells
+   * @param door at which the sender knocks
    * @throws Problem TooManyRefused, at once, where too many wait already
    */
-  async wait(sender: string): Promise<void> {
-    const waitMs = waitFor(this.count(sender));
+  async wait({ ip }: Pick<FastifyRequest, 'ip'>, door: string): Promise<void> {
+    const waitMs = waitFor(this.count(`${ip} ${door}`));
     if (waitMs === 0) return;
     if (this.waiting >= MOST_WAITING) {
       const seconds = String(Math.ceil(WAITS_MS.longest / 1000));
@@ -54,10 +55,10 @@ export class Refusals {
    * @param door at which the sender knocks
    * @returns the problem, or TooManyRefused in its place
    */
-  async afterItsWait(problem: Problem, { socket }: FastifyRequest, door: string): Promise<Problem> {
+  async afterItsWait(problem: Problem, request: FastifyRequest, door: string): Promise<Problem> {
     if (problem.status !== 401) return problem;
     try {
-      await this.wait(`${socket.remoteAddress} ${door}`);
+      await this.wait(request, door);
       return problem;
     } catch (error) {
       return problemOf(error);

@@ -37,7 +37,7 @@ export async function addPage(app: FastifyInstance, parts: PageParts): Promise<v
   app.addHook('onRequest', async (request, reply) => gate.letIn(request, reply));
   app.setErrorHandler(async (error, request, reply) => showFailure(parts, gate, { error, request, reply }));
   addAssets(app);
-  addSignIn(app, parts, gate);
+  await addSignIn(app, parts, gate);
   new Live(parts.client, health, gate).addTo(app);
   addOrderPages(app, parts, gate);
   addDealPages(app, parts, gate);

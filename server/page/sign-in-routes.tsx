@@ -1,7 +1,10 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
 import { errorInWords } from '../../domain/printable';
 import { fieldsOf } from './form';
 import { DOOR, type Gate } from './gate';
+import { Problem } from '../problem';
 import { pageOf } from './layout';
 import { OpenIdSignIn, type OpenIdStep } from './openid';
 import type { PageParts } from './page-parts';
@@ -12,8 +15,28 @@ import { SignInPage } from './sign-in';
 const STEP_COOKIE = 'wonce-sign-in';
 const STEP_LASTS_S = 600;
 
+/**
+ * Of sign-ins by OpenID Connect: each makes this server call the provider, and nobody has proven anything yet. By address; so
+ * many addresses are remembered.
+ */
+const LIMITS = {
+  global: false,
+  max: 60,
+  timeWindow: '1 minute',
+  cache: 1_000,
+  errorResponseBuilder: (_request: unknown, { ttl }: { ttl: number }) =>
+    new Problem(
+      'TooManySignIns',
+      'Wait a minute, and begin the sign-in again.',
+      {},
+      {
+        'retry-after': String(Math.ceil(ttl / 1000)),
+      },
+    ),
+} as const;
+
 /** Signing in, by token or by OpenID Connect, and out. */
-export function addSignIn(app: FastifyInstance, parts: PageParts, gate: Gate): void {
+export async function addSignIn(app: FastifyInstance, parts: PageParts, gate: Gate): Promise<void> {
   const { tokens, signIn, publicUrl } = parts;
   const { people, openId: settings } = signIn;
   const openId = settings && new OpenIdSignIn(settings, `${publicUrl}/sign-in/callback`);
@@ -29,7 +52,7 @@ export function addSignIn(app: FastifyInstance, parts: PageParts, gate: Gate): v
     const { token = '', next } = fieldsOf(request.body);
     const session = byToken ? gate.sessions.byToken(token.trim()) : undefined;
     if (session === undefined) {
-      await refuse(parts, request);
+      await parts.refusals.wait(request, DOOR);
       return show(reply.code(401), nextOf(next), 'This token is not known. Nothing was changed.');
     }
     gate.signIn(reply, session);
@@ -41,7 +64,9 @@ export function addSignIn(app: FastifyInstance, parts: PageParts, gate: Gate): v
     return reply.redirect('/sign-in', 303);
   });
 
-  if (openId !== undefined) addOpenId(app, { gate, openId, parts, show });
+  if (openId === undefined) return;
+  await app.register(rateLimit, LIMITS);
+  addOpenId(app, { gate, openId, parts, show });
 }
 
 interface OpenIdParts {
@@ -53,7 +78,7 @@ interface OpenIdParts {
 
 function addOpenId(app: FastifyInstance, { gate, openId, parts, show }: OpenIdParts): void {
   const { log } = parts;
-  app.get('/sign-in/openid', async (request, reply) => {
+  app.get('/sign-in/openid', { config: { rateLimit: {} } }, async (request, reply) => {
     const next = nextOf(fieldsOf(request.query).next);
     try {
       const { url, step } = await openId.begin(next);
@@ -66,17 +91,19 @@ function addOpenId(app: FastifyInstance, { gate, openId, parts, show }: OpenIdPa
     }
   });
 
-  app.get('/sign-in/callback', async (request, reply) => {
+  app.get('/sign-in/callback', { config: { rateLimit: {} } }, async (request, reply) => {
     const kept = request.cookies[STEP_COOKIE];
     reply.clearCookie(STEP_COOKIE, gate.cookie());
     if (kept === undefined) return show(reply.code(400), '/', 'The sign-in took too long. Begin it again.');
-    const step = JSON.parse(Buffer.from(kept, 'base64url').toString('utf8')) as OpenIdStep;
+    const step = stepIn(kept);
+    if (step === undefined) return show(reply.code(400), '/', 'The sign-in cannot be read. Begin it again.');
     const query = request.url.slice(request.url.indexOf('?'));
     let address: string | undefined;
     try {
       address = await openId.finish(query, step);
     } catch (error) {
       log.warn({ error: errorInWords(error) }, 'a sign-in by OpenID Connect was refused');
+      await parts.refusals.wait(request, DOOR);
       return show(reply.code(401), nextOf(step.next), `${openId.name} has not signed you in. Begin again.`);
     }
     if (address === undefined) {
@@ -91,12 +118,18 @@ function addOpenId(app: FastifyInstance, { gate, openId, parts, show }: OpenIdPa
   });
 }
 
+const stepSchema = z.object({ verifier: z.string(), state: z.string(), nonce: z.string(), next: z.string() });
+
+/** What a browser has kept, or anybody has sent; undefined when it is not what was given to it. */
+function stepIn(cookie: string): OpenIdStep | undefined {
+  try {
+    return stepSchema.parse(JSON.parse(Buffer.from(cookie, 'base64url').toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
 /** A path of ours; what leads elsewhere leads to the first page. */
 function nextOf(given: string | undefined): string {
   return given !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(given) ? given : '/';
-}
-
-/** Wrong tokens are answered the later, the more of them come. @throws Problem TooManyRefused */
-async function refuse({ refusals }: PageParts, { socket }: FastifyRequest): Promise<void> {
-  await refusals.wait(`${socket.remoteAddress} ${DOOR}`);
 }

@@ -1,6 +1,8 @@
 import pino from 'pino';
 import { connectServerClient } from '../../client/connect';
 import { startServer } from '../../server/start-server';
+import type { OpenIdSettings } from '../../config/server-settings';
+import { present } from '../../domain/optional';
 import type { ListeningSource } from '../../crm/deal-receiver';
 import { plainTarget } from '../../config/temporal-connection';
 import type { TestStack } from '../support/stack';
@@ -28,6 +30,8 @@ export async function serve(
     accounts?: Record<string, ListeningSource>;
     temporalAddress?: string;
     databaseUrl?: string;
+    openId?: OpenIdSettings;
+    trustProxy?: string[];
   } = {},
 ): Promise<ServerForTests> {
   let logged = '';
@@ -41,6 +45,8 @@ export async function serve(
     host: '127.0.0.1',
     port: 0,
     ...USUAL_PAGE,
+    signIn: { ...USUAL_PAGE.signIn, ...present({ openId: options.openId }) },
+    ...present({ trustProxy: options.trustProxy }),
     tokens: options.tokens ?? [],
     client,
     inbox,
