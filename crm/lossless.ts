@@ -2,12 +2,13 @@ import { isLosslessNumber, LosslessNumber, parse } from 'lossless-json';
 import type { Facts, LineItem } from '../domain/deal';
 import { isRecord } from '../domain/json-values';
 import { present } from '../domain/optional';
-import { digitsOf, readJsonText, type JsonTextError } from '../validation/json-text';
+import { digitsOf, isTooDeep, readJsonText, type JsonTextError } from '../validation/json-text';
 import { visibleText } from '../domain/visible-text';
 import { MessageRefused } from './deal-receiver';
 
 /** Reads the JSON of an answer (axios has taken a byte order mark away) with every number kept digit for digit; undefined when it is none. */
 export function readJson(text: string): unknown {
+  if (isTooDeep(text)) return undefined;
   try {
     return parse(text);
   } catch {

@@ -32,7 +32,7 @@ const OBSTACLES: readonly [codes: RegExp, seen: string, next: string][] = [
     `Set ${CLIENT} to what whoever runs that server gave you.`,
   ],
   [
-    /^ERR_SSL_\w*ALERT/,
+    /^(ERR_SSL_\w*ALERT|HUNG_UP_AFTER_TLS)/,
     'it does not take the certificate that is shown to it',
     `See that ${CLIENT} are of the authority that this server trusts, and not expired.`,
   ],
@@ -90,9 +90,14 @@ function handshake(options: ConnectionOptions): Promise<string | undefined> {
       return;
     }
     socket.setTimeout(DEADLINE_MS, () => end(socket.authorized ? undefined : 'ETIMEDOUT'));
-    socket.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? 'UNKNOWN'));
+    const hungUp = () => end(isTls ? 'HUNG_UP_AFTER_TLS' : 'ECONNRESET');
+    let isTls = false;
+    socket.once('secureConnect', () => (isTls = true));
+    socket.on('error', ({ code = 'UNKNOWN' }: NodeJS.ErrnoException) =>
+      code === 'ECONNRESET' || code === 'EPIPE' ? hungUp() : end(code),
+    );
     // That the other side wants a certificate, it says after the handshake; else it begins to speak HTTP/2.
     socket.once('data', () => end(undefined));
-    socket.once('close', () => end('ECONNRESET'));
+    socket.once('close', hungUp);
   });
 }

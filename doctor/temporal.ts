@@ -87,6 +87,14 @@ async function checkServer(
 ): Promise<Row[]> {
   const { namespace } = target;
   const info = await ask(connection, () => connection.workflowService.getSystemInfo({}));
+  if (info === 'UNIMPLEMENTED') {
+    return allAfter(
+      notHandled(
+        'what answers is no Temporal (UNIMPLEMENTED)',
+        "Set TEMPORAL_ADDRESS to the port of Temporal's frontend, 7233 as a rule.",
+      ),
+    );
+  }
   const version = typeof info === 'string' ? undefined : info.serverVersion;
   const described = await ask(connection, () => connection.workflowService.describeNamespace({ namespace }));
   const server = row('server', asExpected(version ? `version ${version}` : 'answers'));
@@ -184,6 +192,7 @@ const GRPC_CODES: Readonly<Record<number, string>> = {
   4: 'DEADLINE_EXCEEDED',
   5: 'NOT_FOUND',
   7: 'PERMISSION_DENIED',
+  12: 'UNIMPLEMENTED',
   14: 'UNAVAILABLE',
   16: 'UNAUTHENTICATED',
 };

@@ -1,5 +1,5 @@
 import { isLosslessNumber, parse } from 'lossless-json';
-import { digitsOf } from '../validation/json-text';
+import { digitsOf, isTooDeep } from '../validation/json-text';
 import type { Evidence } from '../domain/outcome';
 import { visibleText } from '../domain/visible-text';
 import { cleaned } from './cleaning';
@@ -20,6 +20,7 @@ export interface Envelope {
 
 /** Reads an envelope; undefined when the body is none: HTML, broken JSON, another shape. */
 export function readEnvelope(body: string): Envelope | undefined {
+  if (isTooDeep(body)) return undefined;
   let value: unknown;
   try {
     value = parse(body);

@@ -22,6 +22,7 @@ export class JsonTextError extends Error {
  */
 export function readJsonText(text: string, numberOf: (digits: string) => unknown = exactNumber): unknown {
   const json = withoutMark(text);
+  if (isTooDeep(json)) throw new JsonTextError(`is nested more than ${DEEPEST} levels deep`);
   let value: unknown;
   try {
     value = parse(json, undefined, {
@@ -38,6 +39,31 @@ export function readJsonText(text: string, numberOf: (digits: string) => unknown
   // The parser lets pass a key that stands twice with the same value.
   refuseRepeatedKeys(json);
   return value;
+}
+
+/** Nothing that is sent here is nested half as deep. */
+const DEEPEST = 64;
+
+/**
+ * Whether objects and lists stand in each other deeper than any that is meant. Parsers go as deep as the text does, one call
+ * in the other: near the end of the stack the process itself may end.
+ *
+ * @param json or what may be some
+ */
+export function isTooDeep(json: string): boolean {
+  let depth = 0;
+  let isInText = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const character = json[at]!;
+    if (isInText) {
+      if (character === '\\') at += 1;
+      else if (character === '"') isInText = false;
+    } else if (character === '"') isInText = true;
+    else if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') depth -= 1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
 }
 
 /** A text without the byte order mark that Windows writes before it. */

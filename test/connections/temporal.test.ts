@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
@@ -113,7 +114,7 @@ it.each(WAYS)(
       const request = { ...tutorialRequest(id), poNumber: id };
       const body = JSON.stringify(request);
       const headers = { 'content-type': 'application/json' };
-      expect((await fetch(`${url}/purchases`, { method: 'POST', headers, body })).status).toBe(201);
+      expect((await fetch(`${url}/purchases`, { method: 'POST', headers, body })).status).toBe(202);
       const waited = await wonceWith(all, 'wait', id);
       expect([waited.code, waited.stdout]).toEqual([0, expect.stringMatching(/ordered/)]);
       expect((await fetch(`${url}/readyz`)).status).toBe(200);
@@ -221,8 +222,12 @@ it.each(FAILURES)('the doctor tells %s, without addresses and keys', async (_wha
 
 it('a server that speaks, and is no Temporal, is told as well', async () => {
   const other = createServer((_request, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
+  await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
   const rows = await checkTemporal({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }, stack.taskQueue);
   other.close();
-  expect(rowOf(rows, 'server').verdict).toBe(NOT);
+  expect(rowOf(rows, 'server')).toMatchObject({
+    verdict: NOT,
+    seen: 'what answers is no Temporal (UNIMPLEMENTED)',
+  });
 });

@@ -3,7 +3,9 @@ import {
   connect,
   constants,
   createSecureServer,
+  type ClientHttp2Session,
   type Http2Session,
+  type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { OutgoingHttpHeaders } from 'node:http';
@@ -21,13 +23,23 @@ export async function apiKeyFront(
   { certificate, key }: { certificate: Certificate; key: string },
 ): Promise<TlsFront> {
   const sessions = new Set<Http2Session>();
-  const behind = connect(`http://${serverAddress}`);
-  behind.on('error', () => undefined);
   const server = createSecureServer(contentsOf(certificate));
-  server.on('session', (session) => sessions.add(session));
-  server.on('stream', (incoming, headers) => {
+  server.on('session', (session) => {
+    const behind = connect(`http://${serverAddress}`);
+    for (const [one, other] of [
+      [session, behind],
+      [behind, session],
+    ] as const) {
+      sessions.add(one);
+      one.on('error', () => undefined);
+      one.on('close', () => other.destroy());
+    }
+    session.on('stream', (incoming, headers) => passOn(incoming, headers, behind));
+  });
+  const passOn = (incoming: ServerHttp2Stream, headers: IncomingHttpHeaders, behind: ClientHttp2Session) => {
     incoming.on('error', () => undefined);
     if (headers.authorization !== `Bearer ${key}`) return refuse(incoming);
+    if (behind.destroyed) return incoming.close(constants.NGHTTP2_REFUSED_STREAM);
     const outgoing = behind.request({ ...headers, ':scheme': 'http', ':authority': serverAddress });
     outgoing.on('error', () => incoming.destroyed || incoming.close(constants.NGHTTP2_CANCEL));
     incoming.on('close', () => outgoing.close(constants.NGHTTP2_CANCEL));
@@ -41,13 +53,13 @@ export async function apiKeyFront(
     });
     incoming.on('wantTrailers', () => incoming.sendTrailers(trailers));
     incoming.pipe(outgoing).pipe(incoming);
-  });
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     async stop() {
-      [behind, ...sessions].forEach((session) => session.destroy());
+      sessions.forEach((session) => session.destroy());
       server.close();
       await once(server, 'close');
     },

@@ -35,7 +35,7 @@ export async function startPgBouncer(
       `[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =`,
       `auth_type = trust\nauth_file = ${users}\npool_mode = ${mode}\nquery_wait_timeout = 20`,
       // Few, so that whoever counts on having the same one again is soon wrong.
-      ...['default_pool_size = 4', ...more],
+      ...['default_pool_size = 4', 'server_round_robin = 1', ...more],
     ].join('\n'),
   );
   const asUser = letPostgresRead(folder);
