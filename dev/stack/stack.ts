@@ -6,6 +6,7 @@ import { askHttp, askLedger, askTemporal, askWorker } from './asking';
 import { cacheDir } from './cache';
 import { findTemporal } from './find-temporal';
 import { freePort, saysPortIsTaken } from './free-port';
+import { withMetrics } from './metrics-address';
 import { takeTurn } from './process-turn';
 import { runsFakeCrms, FAKE_SECRETS, fakeDeals, fakeDealsFile } from './fake-deals-file';
 import type { Part, Supervisor } from './supervisor';
@@ -61,15 +62,16 @@ export async function bringUp(
     const name = named('worker', copy);
     await narrator.tell(
       told('the worker', copy, name),
-      () => supervisor.start(workerPart(name, forWorker)),
+      () => supervisor.start(workerPart(name, withMetrics(forWorker, copy - 1))),
       () => '',
     );
   }
   const uiUrl = temporal.ownServer?.uiUrl;
   const forServer = { ...ours, ...(uiUrl !== undefined && { WONCE_TEMPORAL_UI_URL: uiUrl }) };
-  const serverUrl = await bringUpServer(1, env, forServer, supervisor, narrator);
+  const serverAt = (copy: number) => withMetrics(forServer, copies + copy - 1);
+  const serverUrl = await bringUpServer(1, env, serverAt(1), supervisor, narrator);
   for (let copy = 2; copy <= copies; copy++) {
-    await bringUpServer(copy, { ...env, WONCE_PORT: '0' }, forServer, supervisor, narrator);
+    await bringUpServer(copy, { ...env, WONCE_PORT: '0' }, serverAt(copy), supervisor, narrator);
   }
   const stack: Stack = { ...reached, serverUrl, ...(crmUrl !== undefined && { crmUrl }) };
   await writeDown(stack, folder);

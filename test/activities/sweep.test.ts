@@ -1,5 +1,6 @@
 import type { ActivityDeps } from '../../activities/dependencies';
 import { findWonDeals, nextSweptDeals, recordSweep } from '../../activities/sweep';
+import type { SweepCatch } from '../../domain/sweep-catch';
 import type { FoundDeals } from '../../workflows/messages/sweep';
 import { Ledger } from '../../ledger/ledger';
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -31,7 +32,9 @@ it('a sweep over 50,000 deals hands them over in pages, each of them once', asyn
   const source = pipedriveSource({ name: 'many', account });
   const reader = { wonSince: () => Promise.resolve(found) };
   const sources = new Map([['many', { source, reader }]]);
-  const deps = { ledger, sources } as unknown as ActivityDeps;
+  const told: SweepCatch[] = [];
+  const observeSweep = (sweep: SweepCatch) => void told.push(sweep);
+  const deps = { ledger, sources, observeSweep } as unknown as ActivityDeps;
 
   const swept: FoundDeals = await new MockActivityEnvironment().run(() => findWonDeals(deps)('many'));
   expect(swept).toMatchObject({ found: DEALS });
@@ -47,6 +50,7 @@ it('a sweep over 50,000 deals hands them over in pages, each of them once', asyn
   expect(seen.size).toBe(DEALS);
 
   await recordSweep(deps)({ source: 'many', askedAt: swept.askedAt, found: DEALS, caughtUp: DEALS });
+  expect(told).toEqual([{ source: 'many', found: DEALS, caughtUp: DEALS }]);
   const first = { source: 'many', askedAt: swept.askedAt, after: '', limit: 1 };
   expect(await nextSweptDeals(deps)(first)).toEqual([]);
 }, 120_000);
