@@ -5,6 +5,7 @@ import type { PurchaseRequest } from '../../domain/request';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { fingerprintOf } from '../../validation/fingerprint';
 import { tutorialRequest } from '../support/requests';
+import { until } from '../support/until';
 import { DATABASES, type DatabaseForTests } from './databases';
 
 const actor = 'wonce:workflow';
@@ -20,11 +21,11 @@ describe.each(DATABASES)('on %s', (_name, fresh) => {
   let ledger: Ledger;
   let count = 0;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await fresh();
     ledger = await Ledger.open(database.url, { maxConnections: 1 });
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await ledger.close();
     await database.drop();
   });
@@ -75,7 +76,9 @@ describe.each(DATABASES)('on %s', (_name, fresh) => {
       ],
     });
     const since = await ledger.books.differences(new Date('2026-11-01T00:00:00Z'));
-    expect(since.map(({ orderNo }) => orderNo)).toEqual(['new', 'undated']);
+    const numbers = since.map(({ orderNo }) => orderNo);
+    expect(numbers).toEqual(expect.arrayContaining(['new', 'undated']));
+    expect(numbers).not.toContain('old');
   });
 
   it('a comparison that is written again, because its answer was lost, is the one that is there', async () => {
@@ -83,35 +86,37 @@ describe.each(DATABASES)('on %s', (_name, fresh) => {
     const first = await ledger.books.record('once', COMPARED, { differences, gone: [] });
     expect(await ledger.books.comparison('once')).toEqual(first);
     await expect(ledger.books.record('once', COMPARED, { differences, gone: [] })).rejects.toThrow();
-    expect(await ledger.books.withNews(BEGINNING)).toEqual([{ id: 'once', result: first }]);
+    expect(await ledger.books.withNews(BEGINNING)).toContainEqual({ id: 'once', result: first });
   });
 
   it.each(['PO-1', 'a "quoted" \\ one', 'ünïcode', 'wonce-0123456789abcdef'])(
     'the requests of the reference %j: of those that were sent with it, and of those that gave it and sent nothing',
     async (reference) => {
-      await sent('sent', reference, 'ZC1');
-      await sent('other', 'PO-OTHER');
-      await accepted('unsent', { poNumber: reference });
+      const [one, two] = [`books-sent-${(count += 1)}`, `books-unsent-${count}`];
+      await sent(one, reference, `ZC-${one}`);
+      await sent(`books-other-${count}`, 'PO-OTHER');
+      await accepted(two, { poNumber: reference });
       const requests = await ledger.books.requestsOf([reference, 'PO-NOBODY']);
       expect([...requests.keys()]).toEqual([reference]);
       expect(requests.get(reference)).toEqual([
         {
-          requestId: 'sent',
+          requestId: one,
           status: 'ordered',
-          orderNo: 'ZC1',
+          orderNo: `ZC-${one}`,
           body: expect.stringContaining('poNumber') as string,
         },
-        { requestId: 'unsent', status: 'looking-up' },
+        { requestId: two, status: 'looking-up' },
       ]);
     },
   );
 
   it('orders come a page at a time, each once, and none that was made after the comparison began', async () => {
+    const since = new Date();
     for (let n = 0; n < 3; n += 1) await sent(`made-${n}`, `PO-${n}`, `ZC${n}`);
     const knownBefore = new Date(Date.now() + 1);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await until('a later moment', () => Date.now() > knownBefore.getTime());
     await sent('later', 'PO-LATER', 'ZC-LATER');
-    const which = { since: BEGINNING, knownBefore };
+    const which = { since, knownBefore };
     const numbers: string[] = [];
     for await (const page of ledger.books.orders(which)) numbers.push(...page.map(({ orderNo }) => orderNo));
     expect(numbers).toEqual(['ZC0', 'ZC1', 'ZC2']);
