@@ -82,7 +82,7 @@ const IN_WORDS: Record<ReplayProblem, string> = {
 /** How many would go on; of those that would not, by kind, each one with its reason. */
 function inWords(runs: readonly Replayed[]): string {
   const all = failed(runs);
-  const goOn = `Of ${runs.length} ${runs.length - all.length} would go on with this build, ${all.length} would not.`;
+  const goOn = `${runs.length} runs: ${runs.length - all.length} would go on with this build, ${all.length} would not.`;
   const lines = REPLAY_PROBLEMS.flatMap((kind) => {
     const ofKind = all.filter(({ problem }) => problem?.kind === kind);
     if (ofKind.length === 0) return [];

@@ -1,3 +1,4 @@
+import { DealInbox } from '../../client/deal-inbox';
 import type { PurchaseRequest } from '../../domain/request';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
@@ -22,7 +23,23 @@ function request(requestId: string): PurchaseRequest {
   return { ...tutorialRequest(requestId), poNumber: requestId };
 }
 
+async function fairnessKeyOf(workflowId: string): Promise<string | null | undefined> {
+  const { events } = await stack.temporal.workflow.getHandle(workflowId).fetchHistory();
+  return events![0]!.workflowExecutionStartedEventAttributes!.priority?.fairnessKey;
+}
+
 const status = async (id: string) => (await stack.client.status(id)).status.status;
+
+it('deals go by their source, and what is asked for otherwise is one party', async () => {
+  await new DealInbox(stack.temporal, stack.taskQueue).notify({
+    deal: 'hubspot:9001234:fairness',
+    source: 'hubspot',
+    by: 'webhook',
+  });
+  expect(await fairnessKeyOf('deal:hubspot:9001234:fairness')).toBe('deals:hubspot');
+  await stack.client.start(request('fairness-key'));
+  expect(await fairnessKeyOf('purchase:fairness-key')).toBe('requests');
+});
 
 it('a flood of one source does not hold up a single purchase of another', async () => {
   await stack.startWorker({ WONCE_PORTAL_CALLS_PER_SECOND: '4' });

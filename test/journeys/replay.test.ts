@@ -96,7 +96,7 @@ it('open runs replay on the build that would be deployed; on one that decides ot
   const passed = await replay(['--from-cluster', '--json'], { env });
   expect([passed.code, passed.report()]).toEqual([0, { runs: 2, failed: [] }]);
   expect((await replay(['--from-cluster'], { env })).stdout).toBe(
-    'Of 2 2 would go on with this build, 0 would not.\n',
+    '2 runs: 2 would go on with this build, 0 would not.\n',
   );
 
   const root = changedBuild();
@@ -113,7 +113,9 @@ it('open runs replay on the build that would be deployed; on one that decides ot
   }
   const words = await replay(['--from-cluster', '--limit', '1'], { env, root });
   expect(words.code).toBe(1);
-  expect(words.stdout).toMatch(/^Of 1 0 would go on with this build, 1 would not\.\n\nnondeterminism, 1: /);
+  expect(words.stdout).toMatch(
+    /^1 runs: 0 would go on with this build, 1 would not\.\n\nnondeterminism, 1: /,
+  );
   expect(words.stdout).toMatch(/^ {2}purchaseLicense purchase:replay-\w+ [0-9a-f-]{36}: .*fetchPlan/m);
 
   const query = `TaskQueue = "${stack.taskQueue}" AND ExecutionStatus = "Completed"`;
