@@ -35,7 +35,8 @@ afterEach(async () => {
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   await stack.stop();
-});
+  // Some 50,000 files.
+}, 900_000);
 
 /** A process of the image, with its secrets in files of a folder that is closed, each mounted for itself, as compose does. */
 function start(command: string[], env: Record<string, string> = {}): RunningProcess {
