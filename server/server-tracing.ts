@@ -13,8 +13,8 @@ declare module 'fastify' {
 /** The traces of a server. */
 export interface ServerTracing {
   interceptors: ClientInterceptors;
-  traceCallsTo(app: FastifyInstance): void;
-  close(): Promise<void>;
+  traceCallsTo: (app: FastifyInstance) => void;
+  close: () => Promise<void>;
 }
 
 /** Begins to trace: a span for each call that may begin something, and one for each run that it starts or decision that it sends. */

@@ -13,7 +13,7 @@ import { VERSION } from '../config/version';
 export interface Tracing {
   tracer: Tracer;
   /** Sends what was not sent yet, for a few seconds at most. Never rejects. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** How long the last spans may take when a process ends, in ms. */

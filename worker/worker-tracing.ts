@@ -8,7 +8,7 @@ import { startTracing } from '../telemetry/tracing';
 export interface WorkerTracing {
   interceptors: WorkerInterceptors;
   observeCall: VendorCallObserver;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**

@@ -107,7 +107,7 @@ it.each(QUERIES)('the dashboard has data for %s: %s', async (_title, query) => {
 });
 
 it.each(METRICS_OF_ALERTS)('the alert %s goes by %s, which there is', async (_alert, metric) => {
-  await prometheus.hasData(metric!);
+  await prometheus.hasData(metric);
 });
 
 it('each alert can be evaluated, and those of a worker and a server that are there do not fire', async () => {
