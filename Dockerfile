@@ -19,6 +19,7 @@ COPY crm ./crm
 COPY notices ./notices
 COPY ledger ./ledger
 COPY config ./config
+COPY telemetry ./telemetry
 RUN npm run build
 
 FROM node:22.23.2-bookworm-slim AS packages

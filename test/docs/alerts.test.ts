@@ -31,10 +31,10 @@ it('each alert has a test in which it fires', () => {
 });
 
 it('each alert names its section of the runbook, and each section is of an alert', () => {
-  const page = readFileSync(join(ROOT, 'docs', 'operations', 'alerts.md'), 'utf8');
+  const page = readFileSync(join(ROOT, 'docs', 'runbooks', 'alerts.md'), 'utf8');
   const sections = [...page.matchAll(/^## (\w+)$/gm)].map(([, title]) => title);
   expect(sections.sort()).toEqual(rules.map(({ alert }) => alert).sort());
   for (const { alert, annotations } of rules) {
-    expect(annotations.runbook).toBe(`docs/operations/alerts.md#${alert.toLowerCase()}`);
+    expect(annotations.runbook).toBe(`docs/runbooks/alerts.md#${alert.toLowerCase()}`);
   }
 });

@@ -19,7 +19,7 @@ afterEach(() => stack.stop());
 const startBuild = (buildId: string) =>
   stack.startWorker({ WONCE_DEPLOYMENT: deployment, WONCE_BUILD_ID: buildId });
 
-/** The commands of docs/operations/upgrading.md. */
+/** The commands of docs/runbooks/upgrading.md. */
 async function temporal(...args: string[]): Promise<string> {
   const address = ['--address', stack.temporalAddress];
   const binary = required('WONCE_TEST_TEMPORAL_BINARY');

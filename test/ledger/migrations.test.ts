@@ -9,7 +9,7 @@ import { breaksBetween, shapeOf } from './schema-shape';
 
 /**
  * Migrations that a version of before does not get on with, each with why. A new one belongs here only where nothing that adds
- * will do; then docs/operations/upgrading.md has to say that the workers of before end first.
+ * will do; then docs/runbooks/upgrading.md has to say that the workers of before end first.
  */
 const BREAKING: Readonly<Record<string, string>> = {};
 
@@ -49,7 +49,7 @@ it('each migration only adds: what the version before reads is there, and what i
 });
 
 it('those before which the workers must end are in the runbook', () => {
-  const runbook = readFileSync(join(ROOT, 'docs/operations/upgrading.md'), 'utf8');
+  const runbook = readFileSync(join(ROOT, 'docs/runbooks/upgrading.md'), 'utf8');
   for (const name of [...AFTER_A_STOP, ...Object.keys(BREAKING)]) {
     expect(MIGRATION_NAMES).toContain(name);
     expect(runbook).toContain(`\`${name}\``);

@@ -4,7 +4,7 @@ import { DIST, ROOT } from '../support/processes';
 import { filesIn, pack, textIn, type Packed } from './pack';
 
 const ROOMS =
-  'activities|cli|client|config|crm|doctor|domain|ledger|notices|portal|server|validation|worker|workflows';
+  'activities|cli|client|config|crm|doctor|domain|ledger|notices|portal|server|telemetry|validation|worker|workflows';
 
 /** All that the package may have: what runs, what tries it out, and what is to be read. */
 const SHIPPED = [
@@ -18,7 +18,7 @@ const SHIPPED = [
   /^dist\/workflow-bundle(-encoding)?\.js$/,
   /^dist\/THIRD-PARTY-LICENSES\.txt$/,
   /^server\/page\/assets\/[\w-]+\.(css|js|svg)$/,
-  /^docs\/((examples|operations)\/)?[\w.-]+\.(md|json|yaml|txt)$/,
+  /^docs\/((examples|operations|runbooks)\/)?[\w.-]+\.(md|json|yaml|txt)$/,
 ];
 
 const LEFT_OVER = join(DIST, 'cli', 'gone-since-then.js');

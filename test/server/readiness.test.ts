@@ -31,7 +31,7 @@ async function ledgerOfItsOwn() {
   await (await Ledger.open(database.url)).close();
   return {
     url: database.url,
-    async tell(statement: string) {
+    tell: async (statement: string) => {
       const client = new pg.Client({ connectionString: database.url });
       await client.connect();
       await client.query(statement);
