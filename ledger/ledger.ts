@@ -17,7 +17,7 @@ import { OpenRecords } from './open-records';
 import { Overview } from './overview';
 import { PersonalData } from './personal-data';
 import { PbxLedger } from './pbx-ledger';
-import { lazyPool, type LazyPool } from './pool';
+import { LazyPool } from './pool';
 import { PurchaseLedger } from './purchase-ledger';
 import type { LedgerTables } from './schema';
 import { SweepLedger } from './sweep-ledger';
@@ -108,7 +108,7 @@ export class Ledger extends PurchaseLedger {
         else await sql`select 1`.execute(db);
       });
     } catch (error) {
-      await db.destroy();
+      await ledger.close();
       throw error;
     }
     return ledger;
@@ -119,18 +119,20 @@ export class Ledger extends PurchaseLedger {
    * while the database is away.
    */
   static lazily(databaseUrl: string, options: { maxConnections?: number } = {}): Ledger {
-    const pool = lazyPool(databaseUrl, options.maxConnections ?? 8);
-    const db = new Kysely<LedgerTables>({ dialect: new PostgresDialect({ pool }) });
+    const pool = new LazyPool(databaseUrl, options.maxConnections ?? 8);
+    const db = new Kysely<LedgerTables>({ dialect: new PostgresDialect({ pool: pool.open }) });
     return new Ledger(db, pool, databaseUrl);
   }
 
   /** On the same connections, which are not closed with it. */
   private forMigrations(): Kysely<LedgerTables> {
-    return new Kysely({ dialect: new MigrationDialect({ pool: this.pool }) });
+    return new Kysely({ dialect: new MigrationDialect({ pool: this.pool.open }) });
   }
 
   async close(): Promise<void> {
     await this.db.destroy();
+    // Where there were migrations alone, `db` has used no connection, and closes none.
+    await this.pool.end();
   }
 
   /**

@@ -3,21 +3,26 @@ import pg from 'pg';
 /** No statement of the ledger takes so long; one that does is stuck. In ms. */
 const STATEMENT_TIMEOUT_MS = 10_000;
 
-/** Hands out one pool of connections, made when it is first asked for. */
-export type LazyPool = () => Promise<pg.Pool>;
+/** One pool of connections to a database, made when it is first asked for: until then the database may be away. */
+export class LazyPool {
+  private pool: Promise<pg.Pool> | undefined;
 
-/**
- * Connections to a database, which may be away until they are used.
- *
- * @param databaseUrl as `pg` reads it: `sslmode`, `sslrootcert`, `sslcert` and `sslkey` are for TLS
- */
-export function lazyPool(databaseUrl: string, maxConnections: number): LazyPool {
-  let pool: Promise<pg.Pool> | undefined;
-  return () => (pool ??= openPool(databaseUrl, maxConnections).catch(again));
+  /** @param databaseUrl as `pg` reads it: `sslmode`, `sslrootcert`, `sslcert` and `sslkey` are for TLS */
+  constructor(
+    private readonly databaseUrl: string,
+    private readonly maxConnections: number,
+  ) {}
 
-  function again(error: unknown): never {
-    pool = undefined;
-    throw error;
+  readonly open = (): Promise<pg.Pool> =>
+    (this.pool ??= openPool(this.databaseUrl, this.maxConnections).catch((error: unknown) => {
+      this.pool = undefined;
+      throw error;
+    }));
+
+  /** Closes the connections. Whoever was given the pool may have done so already. */
+  async end(): Promise<void> {
+    const pool = await this.pool?.catch(() => undefined);
+    if (pool !== undefined && !pool.ending) await pool.end();
   }
 }
 
