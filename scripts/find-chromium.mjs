@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { aptInstall } from './apt-install.mjs';
+import { foundOrInstalled } from './apt-install.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const OF_MACOS = [
@@ -20,7 +20,7 @@ export function findChromium(path = process.env.PATH ?? '') {
  * @throws Error that says what to install
  */
 export function wantChromium() {
-  const found = findChromium() ?? (aptInstall('Chromium', 'chromium') ? findChromium() : undefined);
+  const found = foundOrInstalled('Chromium', 'chromium', () => findChromium());
   if (found !== undefined) return found;
   throw new Error(
     'No Chromium on this machine: npm test wants one, because the page is tested in a real browser. Looked for chromium and google-chrome on the PATH.\n' +

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { aptInstall } from './apt-install.mjs';
+import { foundOrInstalled } from './apt-install.mjs';
 
 /** PgBouncer's program; undefined where there is none. Debian has it where a user's PATH does not look. */
 export function findPgBouncer(path = process.env.PATH ?? '') {
@@ -14,7 +14,7 @@ export function findPgBouncer(path = process.env.PATH ?? '') {
  * @throws Error that says what to install
  */
 export function wantPgBouncer() {
-  const found = findPgBouncer() ?? (aptInstall('PgBouncer', 'pgbouncer') ? findPgBouncer() : undefined);
+  const found = foundOrInstalled('PgBouncer', 'pgbouncer', () => findPgBouncer());
   if (found !== undefined) return found;
   throw new Error(
     'No PgBouncer on this machine: npm test wants one, because the ledger is tested behind it. Looked for pgbouncer on the PATH and in /usr/sbin.\n' +

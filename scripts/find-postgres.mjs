@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { aptInstall } from './apt-install.mjs';
+import { foundOrInstalled } from './apt-install.mjs';
 
 const DEBIAN = '/usr/lib/postgresql';
 
@@ -28,7 +28,7 @@ function usualPlaces() {
  */
 export function wantPostgres() {
   const isRoot = userInfo().uid === 0;
-  const found = findPostgres() ?? (aptInstall('Postgres', 'postgresql') ? findPostgres() : undefined);
+  const found = foundOrInstalled('Postgres', 'postgresql', () => findPostgres());
   if (found === undefined) {
     throw new Error(
       'No Postgres on this machine: its programs (initdb, postgres) are wanted, because the ledger is tested, and a cluster runs, on a real one. Looked for in /usr/lib/postgresql/*/bin and on the PATH.\n' +

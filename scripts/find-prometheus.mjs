@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { aptInstall } from './apt-install.mjs';
+import { foundOrInstalled } from './apt-install.mjs';
 
 /** The first folder of a path with Prometheus' programs; undefined where there is none. */
 export function findPrometheus(path = process.env.PATH ?? '') {
@@ -16,7 +16,7 @@ export function findPrometheus(path = process.env.PATH ?? '') {
  * @throws Error that says what to install
  */
 export function wantPrometheus() {
-  const found = findPrometheus() ?? (aptInstall('Prometheus', 'prometheus') ? findPrometheus() : undefined);
+  const found = foundOrInstalled('Prometheus', 'prometheus', () => findPrometheus());
   if (found !== undefined) return found;
   throw new Error(
     'No Prometheus on this machine: npm test wants one (prometheus, promtool), because the alerts and the dashboard are tested with a real one. Looked for both on the PATH.\n' +
