@@ -198,18 +198,19 @@ it('the vendor is never asked through a proxy, whatever HTTPS_PROXY says: one th
 });
 
 it('notices go through it', async () => {
+  const secret = { WONCE_NOTICES_SECRET: SECRET };
   const through = await proxy({ leadsTo: fronts[1]!.address });
   const send = `
     const { NoticeSender } = require('./dist/notices/notice-sender');
     const at = { id: 'a', kind: 'signed', url: 'https://notices.example/one', host: 'notices.example' };
     const notice = { id: 'msg_1', type: 'purchase.waiting', address: 'a', data: { requestId: 'proxied-1' }, foundAt: new Date() };
-    new NoticeSender([at], '${SECRET}').send(notice, 1).then(() => console.log('taken'), (e) => console.log(e.message));`;
-  expect(await run(['-e', send], { HTTPS_PROXY: through.url })).toContain('taken');
+    new NoticeSender([at], process.env.WONCE_NOTICES_SECRET).send(notice, 1).then(() => console.log('taken'), (e) => console.log(e.message));`;
+  expect(await run(['-e', send], { HTTPS_PROXY: through.url, ...secret })).toContain('taken');
   expect(through.asked).toEqual(['notices.example:443']);
   const [received] = receiver.at('/one', 'proxied-1');
   expect(receiver.verified(received!)).toMatchObject({ type: 'purchase.waiting' });
   const refusing = await proxy({ refuses: 502 });
-  expect(await run(['-e', send], { HTTPS_PROXY: refusing.url })).toMatch(
+  expect(await run(['-e', send], { HTTPS_PROXY: refusing.url, ...secret })).toMatch(
     /notices\.example did not answer a notice \(the proxy of HTTPS_PROXY lets nobody through to it \(502\)\)/,
   );
 });

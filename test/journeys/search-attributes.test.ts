@@ -52,11 +52,12 @@ async function typesOfEvents(requestId: string): Promise<string[]> {
 
 const UPSERT = 'upsertWorkflowSearchAttributesEventAttributes';
 
+let tries = 0;
+
 /** What the worker knows is up to 5 s old. */
 async function worksWith(use: boolean): Promise<void> {
-  let tries = 0;
   await until(`runs ${use ? 'with' : 'without'} them`, async () => {
-    const requestId = `search-try-${use}-${(tries += 1)}`;
+    const requestId = `search-try-${(tries += 1)}`;
     await bought(requestId);
     return (await typesOfEvents(requestId)).includes(UPSERT) === use;
   });

@@ -77,7 +77,7 @@ it.each<[string, string | Uint8Array | object, string[]]>([
   ],
   ['a key that is not known', { ...tutorialRequest('wrong'), price: 1 }, ['price']],
   ['an id as a number that would lose digits', '{"requestId":"wrong","plan":3197218168379846218}', ['plan']],
-  ['nesting that would exhaust the stack', `{"plan":${'['.repeat(3000)}${']'.repeat(3000)}}`, ['plan.0.0']],
+  ['a list of lists', `{"plan":${'['.repeat(50)}${']'.repeat(50)}}`, ['plan.0.0']],
   ['a list', [], ['request']],
 ])('%s: refused, field by field', async (_what, body, fields) => {
   const { status, json } = await server.call('POST', '/purchases', { body });
@@ -98,6 +98,7 @@ it.each<[string, string | Uint8Array]>([
   ['no JSON', '{"requestId"'],
   ['nothing', ''],
   ['one key twice', '{"requestId":"a","requestId":"b"}'],
+  ['nested so deep that it would exhaust the stack', `{"plan":${'['.repeat(3000)}${']'.repeat(3000)}}`],
   ['no UTF-8', Uint8Array.of(0x7b, 0xff, 0x7d)],
 ])('a body that is %s is refused', async (_what, body) => {
   const answer = await server.call('POST', '/purchases', { body });
