@@ -113,6 +113,7 @@ function addHooks(app: FastifyInstance, paths: KnownPaths, log: Logger): void {
   app.addHook('onRequest', (request, reply, next) => {
     reply.headers(ofEveryAnswer(request));
     refuseUnknown(paths, request);
+    wantNoNul(request);
     wantPlainBody(request);
     next();
   });
@@ -139,6 +140,11 @@ function refuseUnknown(paths: KnownPaths, { is404, method, url }: FastifyRequest
   if (allowed.length === 0 || allowed.includes(method)) throw new Problem('UnknownPath');
   const allow = allowed.join(', ');
   throw new Problem('MethodNotAllowed', `This path has ${allow}.`, {}, { allow });
+}
+
+/** No text that is meant has one, and Postgres takes none. */
+function wantNoNul({ url }: FastifyRequest): void {
+  if (url.includes('%00')) throw new Problem('MalformedHttp', 'The address has a NUL (%00) in it.');
 }
 
 function addErrorHandler(app: FastifyInstance, log: Logger, refusals: Refusals): void {

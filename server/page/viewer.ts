@@ -21,7 +21,8 @@ export const ZONE_COOKIE = 'wonce-zone';
 
 /** The clock of whoever looks; of this machine until their browser has told theirs. */
 export function clockOf({ cookies }: FastifyRequest): Clock {
-  const told = cookies[ZONE_COOKIE];
+  // Whoever is refused before cookies are read has none.
+  const told = cookies?.[ZONE_COOKIE];
   const theirs = told === undefined ? undefined : zoneNamed(told);
   return new Clock(theirs ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
 }

@@ -34,6 +34,28 @@ function problemIn(said: string): unknown {
   return JSON.parse(said.slice(said.indexOf('\r\n\r\n') + 4));
 }
 
+it.each(['/purchases/a%00', '/purchases?after=%00'])(
+  'an address with a NUL is refused before the ledger is asked: %s',
+  async (path) => {
+    const { status, json } = await server.call('GET', path);
+    expect([status, json.code]).toEqual([400, 'MalformedHttp']);
+  },
+);
+
+it.each(['/orders?q=%00', '/search?q=a%00b', '/deals/hubspot%3A1%3A%00'])(
+  'on the page, too: %s',
+  async (path) => {
+    const answer = await fetch(`${server.url}${path}`);
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('MalformedHttp')]);
+  },
+);
+
+it('a compressed form of the page is refused', async () => {
+  const headers = { 'content-encoding': 'gzip', 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await fetch(`${server.url}/sign-in`, { method: 'POST', headers, body: 'token=a' });
+  expect([answer.status, await answer.text()]).toEqual([415, expect.stringContaining('BodyEncoded')]);
+});
+
 it.each(['/purchases', '/webhooks/shop'])('10 MB to %s are refused before they are read', async (path) => {
   const { socket, ended } = talk();
   socket.write(`POST ${path} HTTP/1.1\r\n${JSON_HEADERS}Content-Length: ${10 * 1024 * 1024}\r\n\r\n`);
