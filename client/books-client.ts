@@ -1,11 +1,11 @@
 import { WorkflowFailedError } from '@temporalio/client';
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
 import type { ComparedBooks, KeptDifference } from '../domain/books';
 import { booksWorkflowIdOf, COMPARE_BOOKS_WORKFLOW } from '../domain/workflow-ids';
 import { asUnreachable, ClientError } from './client-error';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 import { workersOf } from './health';
+import { failureOfRun } from './run-failure';
 
 /** A comparison of the books, and all that differs. */
 export interface BooksReport extends ComparedBooks {
@@ -52,8 +52,7 @@ export class BooksClient {
 
 function failureIn(error: unknown): ClientError | undefined {
   if (!(error instanceof WorkflowFailedError)) return undefined;
-  const cause = error.cause instanceof ActivityFailure ? error.cause.cause : error.cause;
-  const why =
-    cause instanceof ApplicationFailure ? `${cause.type}: ${cause.message}` : 'the run was ended by somebody';
+  const failure = failureOfRun(error);
+  const why = failure ? `${failure.type}: ${failure.message}` : 'the run was ended by somebody';
   return new ClientError('BooksNotCompared', `${why} Nothing was compared.`);
 }

@@ -4,13 +4,13 @@ import {
   WorkflowIdReusePolicy,
   type Client,
 } from '@temporalio/client';
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { VIA } from '../domain/author';
 import type { Quote } from '../domain/quote';
 import type { PurchaseRequest } from '../domain/request';
 import { fairnessKeyOf } from '../domain/task-queues';
 import { QUOTE_WORKFLOW, quoteWorkflowIdOf } from '../domain/workflow-ids';
 import { asUnreachable, ClientError } from './client-error';
+import { failureOfRun } from './run-failure';
 
 /** How long a quote may take, in ms: the vendor's lists are read, and may be long. */
 const PATIENCE_MS = 120_000;
@@ -46,10 +46,9 @@ export async function quoteInRun(
 
 /** Why there is no quote, in the words of the step that refused. */
 function refusalIn(error: unknown): ClientError | undefined {
-  const failure = error instanceof WorkflowFailedError ? error.cause : undefined;
-  const cause = failure instanceof ActivityFailure ? failure.cause : failure;
-  if (!(cause instanceof ApplicationFailure)) return undefined;
-  const { type = 'UnexpectedFailure', message } = cause;
+  const failure = failureOfRun(error);
+  if (failure === undefined) return undefined;
+  const { type = 'UnexpectedFailure', message } = failure;
   if (type === 'RequestConflict') return new ClientError(type, message);
   return new ClientError('QuoteRefused', `${type}: ${message}`);
 }

@@ -29,7 +29,7 @@ import { DealsClient } from './deals-client';
 import { waitsForVendor, workersOf } from './health';
 import { OverviewClient } from './overview-client';
 import type { Footing } from '../domain/readiness';
-import { footingOf } from './footing';
+import { footingOfParts } from './footing';
 import { quoteInRun } from './quote-run';
 import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
@@ -296,7 +296,7 @@ export class WonceClient {
 
   /** How Temporal and the ledger are, for this version, within three seconds. Never rejects. */
   async footing(): Promise<Footing> {
-    return footingOf(this.parts);
+    return footingOfParts(this.parts);
   }
 
   /** How many workers poll the task queue; undefined when Temporal does not say. */

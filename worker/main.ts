@@ -70,7 +70,7 @@ export async function runWorker(): Promise<void> {
 /** Runs them until all have ended; when one fails, the others end as well, and its failure is thrown. */
 async function runTogether(workers: readonly Worker[]): Promise<void> {
   const runs = workers.map((worker) => worker.run().finally(() => workers.forEach(end)));
-  const failures = (await Promise.allSettled(runs)).filter((end) => end.status === 'rejected');
+  const failures = (await Promise.allSettled(runs)).filter((run) => run.status === 'rejected');
   if (failures.length > 0) throw failures[0]!.reason;
 }
 

@@ -1,17 +1,7 @@
 import type { NativeConnection, Worker } from '@temporalio/worker';
-import { orAway } from '../config/or-away';
-import {
-  readinessOn,
-  STOPPING,
-  type LedgerState,
-  type Part,
-  type Readiness,
-  type TemporalState,
-} from '../domain/readiness';
+import { footingOf } from '../config/footing';
+import { readinessOn, STOPPING, type Part, type Readiness } from '../domain/readiness';
 import type { Ledger } from '../ledger/ledger';
-
-/** How long the questions may take, in ms. */
-const PATIENCE_MS = 3_000;
 
 /** Before all that the worker stands on was looked at. */
 export const STARTING: Readiness = {
@@ -34,17 +24,12 @@ export async function readinessOfWorker({
   namespace,
   ledger,
 }: WorkerFooting): Promise<Readiness> {
-  const deadline = Date.now() + PATIENCE_MS;
-  const [ofTemporal, ofLedger] = await Promise.all([
-    orAway<TemporalState>(deadline, async () => {
-      await connection.withDeadline(deadline, () =>
-        connection.workflowService.describeNamespace({ namespace }),
-      );
-      return 'answers';
-    }),
-    orAway<LedgerState>(deadline, () => ledger.state()),
-  ]);
-  return { worker: pollingOf(workers), ...readinessOn({ temporal: ofTemporal, ledger: ofLedger }) };
+  const footing = await footingOf({
+    temporal: (deadline) =>
+      connection.withDeadline(deadline, () => connection.workflowService.describeNamespace({ namespace })),
+    ledger: () => ledger.state(),
+  });
+  return { worker: pollingOf(workers), ...readinessOn(footing) };
 }
 
 function pollingOf(workers: readonly Worker[]): Part {
