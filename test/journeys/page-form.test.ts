@@ -118,6 +118,39 @@ it('what is wrong with a partner stands beside the partner: by the request, by t
   await closeUnharmed(window);
 });
 
+/** Evaluated in the page: until htmx has what was found wrong, and has shown it or not. */
+const LOOKED = `new Promise((done) => document.addEventListener('htmx:finally:swap', () => done(), { once: true }))`;
+
+it('what is found wrong while a button is pressed does not take the button away from the press', async () => {
+  const window = await all.signedIn();
+  const { page } = window;
+  await page.goto('/new?product=appliance&plan=Ultimate&billingCycle=monthly');
+  const looked = page.evaluate(LOOKED);
+  const button = (await page.getByRole('button', { name: 'Show the quote' }).boundingBox())!;
+  await page.getByLabel(/^Years/).pressSequentially('2');
+  await page.mouse.move(button.x + 5, button.y + 5);
+  await page.mouse.down();
+  await looked;
+  expect(await page.locator('#years-problem').count()).toBe(0);
+  await page.mouse.up();
+  await page.getByRole('alert').waitFor();
+  await closeUnharmed(window);
+});
+
+it('and where the pointer is let go elsewhere, it is shown then', async () => {
+  const window = await all.signedIn();
+  const { page } = window;
+  await page.goto('/new?product=appliance&plan=Ultimate&billingCycle=monthly');
+  const looked = page.evaluate(LOOKED);
+  await page.getByLabel(/^Years/).pressSequentially('2');
+  await page.getByRole('heading', { name: 'New order' }).hover();
+  await page.mouse.down();
+  await looked;
+  await page.mouse.up();
+  await page.locator('#years-problem').waitFor();
+  await closeUnharmed(window);
+});
+
 it('whatever an operation has can be typed: cycles, services with how many, people by company or id', async () => {
   const window = await all.signedIn();
   const { page } = window;

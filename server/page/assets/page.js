@@ -42,6 +42,33 @@ document.addEventListener('submit', (event) => {
   setTimeout(() => (button.disabled = true));
 });
 
+/*
+ * What is new may move a button away from under the pointer that presses it, and the press would be of nothing. So it is shown
+ * when the pointer is up; the click is told of before what waits for a timer.
+ */
+let isPressing = false;
+let waitingToBeShown = [];
+
+document.addEventListener('htmx:before:swap', (event) => {
+  if (!isPressing) return;
+  event.preventDefault();
+  waitingToBeShown.push(event.detail.ctx);
+});
+
+function pressed() {
+  isPressing = true;
+}
+
+function released() {
+  isPressing = false;
+  const now = waitingToBeShown;
+  waitingToBeShown = [];
+  setTimeout(() => now.forEach((each) => window.htmx.swap(each)));
+}
+
+window.addEventListener('pointerdown', pressed);
+for (const name of ['pointerup', 'pointercancel', 'blur']) window.addEventListener(name, released);
+
 // Back in the history, the form may be sent again.
 window.addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
