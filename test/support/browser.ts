@@ -1,4 +1,4 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserServer, type Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 import { required } from './required';
 
@@ -8,13 +8,26 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A real browser for the tests of one file. */
 export class BrowserForTests {
-  private constructor(private readonly browser: Browser) {}
+  private isStopping = false;
+
+  private constructor(
+    private readonly server: BrowserServer,
+    private readonly browser: Browser,
+  ) {}
 
   static async start(): Promise<BrowserForTests> {
     // In a container root may not make sandboxes.
     const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const executablePath = required('WONCE_TEST_CHROMIUM');
-    return new BrowserForTests(await chromium.launch({ executablePath, args }));
+    const server = await chromium.launchServer({ executablePath, args });
+    const browser = new BrowserForTests(server, await chromium.connect(server.wsEndpoint()));
+    // Tests only see that it is gone; why is told here.
+    let said = '';
+    server.process().stderr?.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-3000)));
+    server.process().once('exit', (code, signal) => {
+      if (!browser.isStopping) process.stderr.write(`The browser has ended (${signal ?? code}):\n${said}`);
+    });
+    return browser;
   }
 
   /** A window with nothing remembered; what its page complains about is collected. */
@@ -33,7 +46,9 @@ export class BrowserForTests {
   }
 
   async stop(): Promise<void> {
+    this.isStopping = true;
     await this.browser.close();
+    await this.server.close();
   }
 }
 
