@@ -6,6 +6,8 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  Parser,
+  type CST,
   type Document,
   type YAMLError,
 } from 'yaml';
@@ -36,6 +38,9 @@ export interface YamlTree {
   placeOf(path: Path): Place;
 }
 
+/** deals.yaml itself has nine levels. */
+const DEEPEST = 64;
+const TOO_DEEP = `expected at most ${DEEPEST} levels of lists and keys; came more`;
 /** How often the parts marked with & may be used again; a file that multiplies itself needs more. */
 const MOST_ALIASES = 100;
 /** Numbers that mean what they look like: no 1e3, no 0x1F. */
@@ -46,6 +51,7 @@ const PLAIN_NUMBER = /^-?\d+(\.\d+)?$/;
  * text or key is not there; a line break, an escape or the like in one is a problem.
  */
 export function readYaml(text: string): YamlTree {
+  if (isTooDeep(text)) return unreadable([{ line: 1, path: '', problem: TOO_DEEP }]);
   const lines = new LineCounter();
   const document = parseDocument(withoutMark(text), {
     schema: 'core',
@@ -57,19 +63,34 @@ export function readYaml(text: string): YamlTree {
   });
   const lineAt = (offset: number) => Math.max(lines.linePos(offset).line, 1);
   // A tag that is not known is a mere warning to YAML, and its value would be taken as text.
-  const unreadable = [...document.errors, ...document.warnings].map((error) => ({
+  const wrong = [...document.errors, ...document.warnings].map((error) => ({
     line: lineAt(error.pos[0]),
     path: '',
     problem: `expected YAML; came something else (${wordsOf(error)})`,
   }));
-  if (unreadable.length > 0)
-    return {
-      value: undefined,
-      problems: unreadable,
-      placeOf: (path) => ({ line: 1, path: pathInWords(path) }),
-    };
-  const builder = new TreeBuilder(document, lineAt);
-  return builder.build();
+  return wrong.length > 0 ? unreadable(wrong) : new TreeBuilder(document, lineAt).build();
+}
+
+function unreadable(problems: Problem[]): YamlTree {
+  return { value: undefined, problems, placeOf: (path) => ({ line: 1, path: pathInWords(path) }) };
+}
+
+/** Whether lists and keys stand in one another deeper than anything that is meant: who follows them runs out of stack. */
+function isTooDeep(text: string): boolean {
+  let level: CST.Token[] = [...new Parser().parse(text)];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) return true;
+    level = level.flatMap(partsOf);
+  }
+  return false;
+}
+
+function partsOf(token: CST.Token): CST.Token[] {
+  if (token.type === 'document') return token.value === undefined ? [] : [token.value];
+  const items = 'items' in token ? token.items : [];
+  return items
+    .flatMap(({ key, value }) => [key, value])
+    .filter((part) => part !== undefined && part !== null);
 }
 
 /** Without what the message quotes of the file: it may be a secret. */

@@ -1,6 +1,7 @@
 import { EncryptingCodec } from '../../config/payload-codec';
 import { retryAfterMs } from '../../config/retry-after';
 import { readOutboundMessage } from '../../crm/salesforce/outbound-message';
+import { readDealsRules } from '../../crm/deals-file/deals-file';
 import { readMessageJson } from '../../crm/lossless';
 import { textCell } from '../../domain/csv';
 import { readDecision } from '../../domain/decision';
@@ -26,6 +27,12 @@ const GROWING: [string, (size: number) => string][] = [
   ['<!--', (size) => '<!--'.repeat(size / 4)],
   [' ', (size) => ' '.repeat(size)],
   [';\t=', (size) => ';\t='.repeat(size / 3)],
+  ['- ', (size) => '- '.repeat(size / 2)],
+  ['- a\\n', (size) => '- a\n'.repeat(size / 4)],
+  ['k: v\\n', (size) => Array.from({ length: size / 8 }, (_, index) => `k${index}: v\n`).join('')],
+  ['&a [*a,', (size) => `a: &a b\nc: [${'*a,'.repeat(size / 3)}]`],
+  ['#', (size) => '#\n'.repeat(size / 2)],
+  ['|', (size) => `a: |\n${'  b\n'.repeat(size / 4)}`],
 ];
 
 const quietly = (read: (text: string) => unknown) => (text: string) => {
@@ -43,6 +50,7 @@ const READERS: [string, (text: string) => unknown][] = [
   ['a request', parseRequestText],
   ['a message of a CRM', (text) => readMessageJson(Buffer.from(text))],
   ['an Outbound Message', readOutboundMessage],
+  ['deals.yaml', readDealsRules],
   ["the vendor's envelope", readEnvelope],
   ['a call of the codec server', (text) => codec.decode(payloadsIn(Buffer.from(text)))],
   ['a decision', (text) => readDecision('choose', { id: text, by: text, why: text })],
@@ -67,6 +75,10 @@ it.each(['[', '{"a":'])(
     expect(readEnvelope(deep)).toBeUndefined();
   },
 );
+
+it.each(['[', '{a: ', '- ', '? '])('nor in deals.yaml: %s', (open) => {
+  expect(() => readDealsRules(open.repeat(20_000))).toThrow(/at most 64 levels of lists and keys; came more/);
+});
 
 it('brackets in a text nest nothing', () => {
   const note = JSON.stringify({ code: 'success', detailMessage: `\\"${'['.repeat(1_000)}`, result: {} });
