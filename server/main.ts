@@ -20,7 +20,6 @@ import { serverSettings } from '../config/server-settings';
 import { temporalTarget } from '../config/temporal-connection';
 import { wantsTraces } from '../config/tracing-settings';
 import { Links } from './page/links';
-import { traceServer } from './server-tracing';
 import { startServer } from './start-server';
 import { watchServer } from './watch-server';
 
@@ -37,7 +36,8 @@ export async function runServer(): Promise<void> {
     clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, env).forEach((warning) =>
       log.warn(warning),
     );
-    const tracing = wantsTraces(env) ? traceServer() : undefined;
+    // Loaded where it is wanted: OpenTelemetry takes its time.
+    const tracing = wantsTraces(env) ? (await import('./server-tracing.js')).traceServer() : undefined;
     const connection = connectServerClient(temporal, settings, tracing?.interceptors);
     const { client, inbox, temporal: connected } = connection;
     const { host, port, tokens, signIn, publicUrl, temporalUi, trustProxy } = settings;

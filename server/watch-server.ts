@@ -9,9 +9,6 @@ import { addLedgerMetrics } from './ledger-metrics';
 import { countMessages } from './message-metrics';
 import type { MessageObserver } from './webhook-routes';
 
-/** How old an answer about readiness may be, in ms. */
-const FRESH_MS = 1_000;
-
 /** How old figures of the ledger may be, in ms: however many scrape, it is asked no more often. */
 const FIGURES_MS = 10_000;
 
@@ -33,7 +30,7 @@ export async function watchServer(
 ): Promise<Watch | undefined> {
   if (address === undefined) return undefined;
   const { client, sources } = of;
-  const metrics = new ProcessMetrics('server', cached(of.readiness, FRESH_MS));
+  const metrics = new ProcessMetrics('server', of.readiness);
   addLedgerMetrics(
     metrics,
     sources,

@@ -1,16 +1,19 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { VERSION } from '../config/version';
 import type { Readiness } from '../domain/readiness';
+import { cached } from './cached';
+
+/** How old an answer about readiness may be, in ms: however many ask, Temporal and the ledger are asked no more often. */
+const FRESH_MS = 1_000;
 
 /** The metrics of a process: what Node tells of it, its version, and how what it needs is, asked at each scrape. */
 export class ProcessMetrics {
   readonly registry = new Registry();
+  readonly readiness: () => Promise<Readiness>;
   private readonly refreshes: (() => Promise<void>)[] = [];
 
-  constructor(
-    process: 'worker' | 'server',
-    readonly readiness: () => Promise<Readiness>,
-  ) {
+  constructor(process: 'worker' | 'server', readiness: () => Promise<Readiness>) {
+    this.readiness = cached(readiness, FRESH_MS);
     collectDefaultMetrics({ register: this.registry });
     this.addBuild(process);
     this.addReadiness();

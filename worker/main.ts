@@ -16,7 +16,7 @@ import { failPointObserver } from './fail-point';
 import { startWorker, type Observers } from './start-worker';
 import { sendTemporalLogsTo } from './temporal-logs';
 import { watchWorker, type Watch } from './watch-worker';
-import { traceWorker, type WorkerTracing } from './worker-tracing';
+import type { WorkerTracing } from './worker-tracing';
 
 /**
  * Runs the worker until SIGTERM or SIGINT (the SDK's runtime listens for both), lets what is in flight finish, and
@@ -37,7 +37,8 @@ export async function runWorker(): Promise<void> {
       log.warn(warning),
     );
     const rules = { sources, approvalRules };
-    const tracing = wantsTraces(env) ? traceWorker() : undefined;
+    // Loaded where it is wanted: OpenTelemetry takes its time.
+    const tracing = wantsTraces(env) ? (await import('./worker-tracing.js')).traceWorker() : undefined;
     const observers = observersOf(observe, watch, tracing);
     const { workers, readiness, close } = await startWorker(settings, temporal, rules, log, observers);
     watch?.becomes(readiness);

@@ -1,13 +1,9 @@
 import type { MetricsAddress } from '../config/metrics-settings';
 import type { Readiness } from '../domain/readiness';
-import { cached } from '../telemetry/cached';
 import { serveMetrics } from '../telemetry/metrics-server';
 import type { Observers } from './start-worker';
 import { freeAddress, WorkerMetrics } from './worker-metrics';
 import { STARTING } from './worker-readiness';
-
-/** How old an answer about readiness may be, in ms. */
-const FRESH_MS = 1_000;
 
 /** A worker that is watched. */
 export interface Watch {
@@ -34,7 +30,7 @@ export async function watchWorker(address: MetricsAddress | undefined): Promise<
   return {
     sdkAddress,
     observers: { call: metrics.observeCall, sweep: metrics.observeSweep },
-    becomes: (readiness) => (current = cached(readiness, FRESH_MS)),
+    becomes: (readiness) => (current = readiness),
     close: () => server.close(),
   };
 }

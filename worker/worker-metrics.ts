@@ -12,6 +12,7 @@ const CALL_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
 
 /** Counts what happens in this worker, and serves it together with what Temporal's SDK counts. */
 export class WorkerMetrics implements Watched {
+  readonly readiness: () => Promise<Readiness>;
   private readonly process;
   private readonly calls;
   private readonly durations;
@@ -20,10 +21,11 @@ export class WorkerMetrics implements Watched {
 
   /** @param sdkAddress where the SDK's native core serves its own */
   constructor(
-    readonly readiness: () => Promise<Readiness>,
+    readiness: () => Promise<Readiness>,
     private readonly sdkAddress: string,
   ) {
     this.process = new ProcessMetrics('worker', readiness);
+    this.readiness = this.process.readiness;
     const registers = [this.process.registry];
     this.calls = new Counter({
       ...{ registers, name: 'wonce_vendor_calls_total', labelNames: ['endpoint', 'outcome'] as const },
