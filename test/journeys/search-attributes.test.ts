@@ -1,5 +1,10 @@
 import type { Connection } from '@temporalio/client';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes';
+import { apiKeyFront } from '../support/api-key-front';
+import { Authority } from '../support/certificates';
 import { wonceWith } from '../support/npm-start';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
@@ -23,7 +28,26 @@ afterAll(async () => {
 const operator = () => (stack.temporal.connection as Connection).operatorService;
 
 const NAMES = Object.values(SEARCH_ATTRIBUTES);
+const KEY = 'planted-api-key-of-search';
 const HARBOUR = { kind: 'new', partner: { company: 'Harbour Hotels' } } as const;
+
+/** How this Temporal is reached as one that has no operator service for us. */
+async function withoutOperatorService(status: '7' | '12') {
+  const folder = mkdtempSync(join(tmpdir(), 'wonce-front-'));
+  const authority = new Authority(folder);
+  const certificate = authority.issue('server', 'IP:127.0.0.1');
+  const front = await apiKeyFront(temporal.address, { certificate, key: KEY, operatorService: status });
+  const env = {
+    TEMPORAL_ADDRESS: front.address,
+    TEMPORAL_TLS_SERVER_CA_CERT_PATH: authority.cert,
+    TEMPORAL_API_KEY: KEY,
+  };
+  const stop = async () => {
+    await front.stop();
+    rmSync(folder, { recursive: true });
+  };
+  return [env, stop] as const;
+}
 
 const setup = (...args: string[]) => wonceWith(stack.env(), 'setup', ...args);
 
@@ -107,6 +131,46 @@ it('an e-mail address is not told: the vendor’s id of the partner is', async (
   const { searchAttributes } = await stack.temporal.workflow.getHandle('purchase:search-email').describe();
   expect(searchAttributes.WoncePartner).toEqual([expect.stringMatching(/^\d+$/)]);
 });
+
+it.each([
+  ['7', 'PERMISSION_DENIED'],
+  ['12', 'UNIMPLEMENTED'],
+] as const)(
+  'where Temporal does not let us register (%s), setup says how it is done',
+  async (status, name) => {
+    const [env, stop] = await withoutOperatorService(status);
+    for (const args of [[], ['--check']]) {
+      const { code, stdout, stderr } = await wonceWith({ ...stack.env(), ...env }, 'setup', ...args);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain(`(${name}). Nothing needs them. On Temporal Cloud: tcld namespace`);
+      for (const attribute of NAMES) expect(stderr).toContain(`--search-attribute "${attribute}=Keyword"`);
+    }
+    await stop();
+  },
+);
+
+it('a run that a worker began with them goes on with one that cannot ask, and back', async () => {
+  const own = await TestStack.start({ temporalAddress: temporal.address });
+  const [env, stop] = await withoutOperatorService('12');
+  const knowing = await own.startWorker();
+  const requestId = 'search-two-workers';
+  const blueLagoon = { kind: 'new', partner: { company: 'Blue Lagoon Ltd' } } as const;
+  await own.client.start({ ...tutorialRequest(requestId), license: blueLagoon, poNumber: requestId });
+  const { status } = await own.client.wait(requestId, { timeoutMs: 60_000 });
+  await isFound('WonceStatus = "waiting-for-choice"', requestId);
+  await knowing.kill();
+  const unknowing = await own.startWorker(env);
+  const id = status.question!.candidates[0]!.id;
+  await own.client.decide(requestId, { verb: 'choose', id, by: 'Ann' });
+  expect((await own.client.wait(requestId, { timeoutMs: 90_000 })).status.status).toBe('ordered');
+  expect(unknowing.output).toContain('as Temporal does not say which it has');
+  expect(await found('WonceStatus = "waiting-for-choice"')).toContain(`purchase:${requestId}`);
+  await own.startWorker();
+  await bought('search-after-two', {}, own);
+  expect(await own.portal.ordersWithPo(requestId)).toHaveLength(1);
+  await own.stop();
+  await stop();
+}, 150_000);
 
 it('a run that began with them goes on when they are taken away, and ends', async () => {
   const blueLagoon = { kind: 'new', partner: { company: 'Blue Lagoon Ltd' } } as const;

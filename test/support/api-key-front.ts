@@ -17,10 +17,17 @@ const { HTTP2_HEADER_STATUS, HTTP2_HEADER_CONTENT_TYPE } = constants;
 /** gRPC's status for whoever is not known. */
 const UNAUTHENTICATED = '16';
 
+interface ApiKeyFrontOptions {
+  certificate: Certificate;
+  key: string;
+  /** gRPC's status of whatever the operator service is asked; without it, it answers. Temporal Cloud has none. */
+  operatorService?: '7' | '12';
+}
+
 /** A server by TLS that lets in whoever shows the key, as Temporal Cloud does: what speaks gRPC behind it asks nobody. */
 export async function apiKeyFront(
   serverAddress: string,
-  { certificate, key }: { certificate: Certificate; key: string },
+  { certificate, key, operatorService }: ApiKeyFrontOptions,
 ): Promise<TlsFront> {
   const sessions = new Set<Http2Session>();
   const server = createSecureServer(contentsOf(certificate));
@@ -38,7 +45,10 @@ export async function apiKeyFront(
   });
   const passOn = (incoming: ServerHttp2Stream, headers: IncomingHttpHeaders, behind: ClientHttp2Session) => {
     incoming.on('error', () => undefined);
-    if (headers.authorization !== `Bearer ${key}`) return refuse(incoming);
+    if (headers.authorization !== `Bearer ${key}`) return refuse(incoming, UNAUTHENTICATED);
+    if (operatorService !== undefined && headers[':path']?.includes('.OperatorService/')) {
+      return refuse(incoming, operatorService);
+    }
     if (behind.destroyed) return incoming.close(constants.NGHTTP2_REFUSED_STREAM);
     const outgoing = behind.request({ ...headers, ':scheme': 'http', ':authority': serverAddress });
     outgoing.on('error', () => incoming.destroyed || incoming.close(constants.NGHTTP2_CANCEL));
@@ -66,10 +76,10 @@ export async function apiKeyFront(
   };
 }
 
-function refuse(stream: ServerHttp2Stream): void {
+function refuse(stream: ServerHttp2Stream, status: string): void {
   const answer = { [HTTP2_HEADER_STATUS]: 200, [HTTP2_HEADER_CONTENT_TYPE]: 'application/grpc' };
   stream.respond(
-    { ...answer, 'grpc-status': UNAUTHENTICATED, 'grpc-message': 'no such key' },
+    { ...answer, 'grpc-status': status, 'grpc-message': 'refused by the front' },
     { endStream: true },
   );
 }
