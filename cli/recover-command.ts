@@ -11,6 +11,7 @@ interface Recover extends Output {
   why?: string;
   dryRun?: boolean;
   afterRestore?: boolean;
+  terminated?: boolean;
 }
 
 /** `wonce recover`: after Temporal's database is lost, what is open in the ledger is started again. */
@@ -21,6 +22,7 @@ export function addRecoverCommand(command: (usage: string, description: string) 
       '--after-restore',
       'the ledger was restored to an older state, and all workers run with WONCE_LEDGER_RESTORED_FROM',
     )
+    .option('--terminated', 'purchases, too, whose run somebody terminated in Temporal')
     .option('--by <name>', 'who recovers', loginName())
     .option('--why <reason>', 'why')
     .action((options: Recover) => recover(options));
@@ -28,11 +30,12 @@ export function addRecoverCommand(command: (usage: string, description: string) 
 
 async function recover(options: Recover): Promise<void> {
   const { dryRun: isDryRun = false, afterRestore: isAfterRestore = false, json } = options;
+  const isTerminatedToo = options.terminated ?? false;
   const author = checkedAuthor(options);
   const onProgress = seldom(([done, of]: [number, number]) => progress(`Looked at ${done} of ${of}.`));
   await withClient(async (client) => {
     const report = await client.recovery.recover({
-      ...{ author, isDryRun, isAfterRestore },
+      ...{ author, isDryRun, isAfterRestore, isTerminatedToo },
       onProgress: (done, of) => onProgress([done, of]),
     });
     print(json ? jsonText({ dryRun: isDryRun, ...report }, 2) : reportInWords(report, isDryRun).join('\n'));

@@ -25,6 +25,8 @@ const GRPC_NOT_FOUND = 5;
 export interface RunAnswer {
   /** Whether the run goes on; unknown when Temporal does not answer. */
   isOpen: boolean | undefined;
+  /** Somebody ended it with Temporal's tools, before it was done. */
+  isTerminated?: true;
   status?: PurchaseStatus;
   /** Why a run failed that never came to show a status. */
   refusal?: Reason;
@@ -61,6 +63,7 @@ export async function askRun(
       case 'TIMED_OUT':
         return {
           isOpen: false,
+          ...(run.status.name === 'TERMINATED' && { isTerminated: true as const }),
           remarks: [
             `The run was ended from outside (${run.status.name} in Temporal): it does not go on by itself. ` +
               'Once its record in Temporal is gone or deleted, the same request may be sent again.',

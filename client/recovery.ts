@@ -47,6 +47,8 @@ export interface RecoveryOptions {
   isDryRun?: boolean;
   /** The ledger was restored to an older state, and the workers know to which: see `WONCE_LEDGER_RESTORED_FROM`. */
   isAfterRestore?: boolean;
+  /** Purchases come back, too, whose run somebody terminated in Temporal. */
+  isTerminatedToo?: boolean;
   /** Told after each purchase and deal. */
   onProgress?: (done: number, of: number) => void;
 }
@@ -59,7 +61,7 @@ const PATIENCE_MS = 5_000;
 
 /**
  * Starts again what is open in the ledger and has no run in Temporal that goes on, as after the loss of Temporal's
- * database. The runs find in the ledger what was done and decided: an attempt that may have bought something is
+ * database. A purchase whose run somebody terminated is not lost, and only comes back where that is asked for. The runs find in the ledger what was done and decided: an attempt that may have bought something is
  * reconciled, and nothing is ordered again. Safe to do twice, twice at once, and while workers run.
  */
 export class Recovery {
@@ -93,6 +95,7 @@ export class Recovery {
     if (run?.isOpen === true) return 'goes-on';
     if (run !== undefined && run.isOpen === undefined) throw unreachable(run.remarks);
     if (run !== undefined && options.isAfterRestore !== true && knowsMore(run, purchase)) return OLDER_LEDGER;
+    if (run?.isTerminated === true && options.isTerminatedToo !== true) return TERMINATED;
     if (options.isDryRun === true) return 'brought-back';
     const { author } = options;
     const runId = await unlessGoing(() =>
@@ -149,6 +152,13 @@ const OLDER_LEDGER: Recovered = {
   problem:
     'Temporal knows of an order that the ledger does not: expected a ledger that was not restored to an older state. ' +
     'Set WONCE_LEDGER_RESTORED_FROM for all workers, start them, and recover with --after-restore: see docs/runbooks/ledger-restored.md.',
+};
+
+const TERMINATED: Recovered = {
+  code: 'RunTerminated',
+  problem:
+    'Temporal has not lost its run: somebody terminated it there, and may have meant that nothing is bought. ' +
+    'If it is to go on, recover with --terminated.',
 };
 
 /** @returns undefined when a run goes on, as another recovery was faster */

@@ -129,6 +129,11 @@ export const PROCESSES = {
       '`wonce recover`: Temporal knows of an order that the ledger does not, as the ledger was restored to an older state; this purchase was not started again',
     todo: 'set `WONCE_LEDGER_RESTORED_FROM` for all workers, and recover with `--after-restore`; see [The ledger is restored](runbooks/ledger-restored.md)',
   },
+  RunTerminated: {
+    happened:
+      "`wonce recover`: somebody terminated the purchase's run in Temporal, so that it is not lost; it was not started again",
+    todo: 'leave it, or recover with `--terminated`; see [Temporal is lost](runbooks/temporal-lost.md)',
+  },
   LedgerNotEmpty: {
     happened: '`wonce ledger import`: the ledger has something already; nothing was written',
     todo: 'import into a new database, after `wonce tables`',
