@@ -38,6 +38,7 @@ export function statusInWords(
     ['serial number', order?.productNo],
     ['activation code', status.activationCode ?? (status.hasActivationCode && 'in the ledger')],
     ['attempts', String(status.attempts)],
+    ['purchase order', status.reference],
     ['reason', reason && `${reason.code}: ${reason.message}`],
     ['cancellation', status.cancellationRequested ? 'came after the order had begun' : undefined],
     ['cancelled by', cancellation && cancellationInWords(cancellation, zone)],

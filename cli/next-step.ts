@@ -88,7 +88,8 @@ function answers(requestId: string, question: Question): NextStep {
   const { verb, candidates } = question;
   if (verb === 'settle') {
     return {
-      words: 'Look for the order in the Partner Portal under Orders, then type one of:',
+      words:
+        'Look for the order in the Partner Portal under Orders, by its purchase order number, then type one of:',
       commands: settlements(requestId, question),
     };
   }

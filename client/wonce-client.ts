@@ -6,12 +6,12 @@ import type { LedgerVerification, VerifyOptions } from '../ledger/ledger';
 import type { OrderMade } from '../ledger/orders-made';
 import type { Erasing, Erasure } from '../ledger/erasure';
 import type { PurchaseQuery } from '../ledger/page';
-import { statusOf } from '../ledger/purchase-record';
 import { isDealRequestId } from '../domain/deal-ids';
 import { readDecision, type Decision } from '../domain/decision';
 import type { Author } from '../domain/author';
 import { present } from '../domain/optional';
 import { differencesOf, fingerprintOf, isSameRequest } from '../validation/fingerprint';
+import { referenceOf } from '../validation/reference';
 import { reservedId } from '../domain/refusal';
 import type { DealDraft } from '../domain/deal';
 import { renewalDraftOf, renewalsOf, type Renewal } from '../domain/renewals';
@@ -34,6 +34,7 @@ import { quoteInRun } from './quote-run';
 import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
 import { pauseOrEnd } from './run-end';
+import { isSent, recordedStatus } from './recorded-status';
 import { Recovery } from './recovery';
 import { runHistories, type RunsWanted } from './run-histories';
 import { SearchAttributesClient } from './search-attributes-client';
@@ -99,7 +100,7 @@ export class WonceClient {
     const known = await this.parts.ledger?.find(requestId);
     if (known !== undefined) {
       if (!isSameRequest(known, request)) return conflict(known.request, request);
-      if (isTerminal(known.status)) return { kind: 'existing', status: statusOf(known) };
+      if (isTerminal(known.status)) return { kind: 'existing', status: recordedStatus(known) };
     }
     for (let looks = 1; ; looks++) {
       try {
@@ -207,7 +208,7 @@ export class WonceClient {
     after?: string;
   }): Promise<{ purchases: PurchaseStatus[]; next?: string }> {
     const { purchases, ...rest } = await this.list(options);
-    return { purchases: purchases.map(statusOf), ...rest };
+    return { purchases: purchases.map(recordedStatus), ...rest };
   }
 
   /**
@@ -323,7 +324,7 @@ export class WonceClient {
 
   private async report(requestId: string, answer: RunAnswer | undefined): Promise<StatusReport> {
     if (answer?.isOpen === true && answer.status !== undefined) {
-      return { status: await this.withCode(answer.status), remarks: answer.remarks, goesOn: true };
+      return { status: await this.withRecorded(answer.status), remarks: answer.remarks, goesOn: true };
     }
     const cannotAsk = this.parts.temporal === undefined;
     const goesOn = answer === undefined && !cannotAsk ? false : answer?.isOpen;
@@ -335,7 +336,7 @@ export class WonceClient {
       // A quote has no run of this id.
       const isNews = answer?.status?.status !== recorded.status && recorded.status !== 'quoted';
       return {
-        status: statusOf(recorded),
+        status: recordedStatus(recorded),
         remarks: isNews ? [FROM_LEDGER, ...remarks] : remarks,
         goesOn,
         ...silence,
@@ -360,12 +361,21 @@ export class WonceClient {
     );
   }
 
-  /** A run knows no activation code; without the ledger the status is still an answer. */
-  private async withCode({ hasActivationCode, ...status }: PurchaseStatus): Promise<PurchaseStatus> {
-    if (hasActivationCode === undefined) return status;
-    const recorded = await this.parts.ledger?.find(status.requestId).catch(() => undefined);
-    const { activationCode } = recorded ?? {};
-    return { ...status, ...(activationCode === undefined ? { hasActivationCode } : { activationCode }) };
+  /** A run knows no activation code and no reference; without the ledger the status is still an answer. */
+  private async withRecorded({ hasActivationCode, ...status }: PurchaseStatus): Promise<PurchaseStatus> {
+    const isWanted = hasActivationCode !== undefined || isSent(status);
+    const recorded = isWanted
+      ? await this.parts.ledger?.find(status.requestId).catch(() => undefined)
+      : undefined;
+    const { activationCode, request } = recorded ?? {};
+    return {
+      ...status,
+      ...present({
+        reference: request && isSent(status) ? referenceOf(request) : undefined,
+        activationCode: hasActivationCode && activationCode,
+        hasActivationCode: activationCode === undefined ? hasActivationCode : undefined,
+      }),
+    };
   }
 
   private async begin(request: PurchaseRequest, via: string | undefined): Promise<StartResult> {

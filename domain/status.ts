@@ -43,6 +43,8 @@ export interface PurchaseStatus {
   /** In a run, instead of the code, which no history holds: that the ledger has it. */
   hasActivationCode?: true;
   reason?: Reason;
+  /** Of an order that was sent and is not known to be made: its purchase order number, by which people find it. Not in a run. */
+  reference?: string;
   /** What is known of an attempt whose outcome is unknown, or was until it was settled. */
   evidence?: Evidence;
   /** What a person is asked, while one is needed. */

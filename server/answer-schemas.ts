@@ -90,6 +90,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
         description: 'The ledger, which did not answer, has the activation code.',
       },
       reason: object({ code: text, message: text }),
+      reference: {
+        ...text,
+        description: 'Of an order that was sent and is not known to be made: its purchase order number.',
+      },
       evidence: { type: 'object', description: 'What is known of an attempt whose outcome was not known.' },
       question: ref('Question'),
       cancellationRequested: { const: true },
@@ -100,6 +104,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'activationCode',
       'hasActivationCode',
       'reason',
+      'reference',
       'evidence',
       'question',
       'cancellationRequested',

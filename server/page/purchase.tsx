@@ -1,5 +1,7 @@
 import { dealPage } from '../../domain/page-address';
 import type { ComponentChildren, VNode } from 'preact';
+import { isSent } from '../../client/recorded-status';
+import { referenceOf } from '../../validation/reference';
 import type { AttemptRecord, EventRecord, PurchaseReport } from '../../client/overview-client';
 import { operationOf } from '../../domain/request';
 import { orderInWords } from '../../domain/request-in-words';
@@ -113,7 +115,14 @@ function Overview({ report, clock, links }: Pick<PurchaseProps, 'report' | 'cloc
           'cancellation',
           purchase.cancellationRequested && 'came after the order had begun: the order was finished',
         ],
-        ['purchase order', request.poNumber && <Said>{request.poNumber}</Said>],
+        [
+          'purchase order',
+          isSent(purchase) ? (
+            <Id copy>{referenceOf(request)}</Id>
+          ) : (
+            request.poNumber && <Said>{request.poNumber}</Said>
+          ),
+        ],
         ['accepted', <At at={createdAt} clock={clock} short />],
         ['deal', deal && <a href={dealPage(deal)}>{deal}</a>],
         ['at the CRM', atCrm && <Elsewhere href={atCrm}>the deal</Elsewhere>],

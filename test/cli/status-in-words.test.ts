@@ -73,6 +73,14 @@ it('a question names each answer, with the evidence that it is about', () => {
   );
 });
 
+it('an order that was sent is named as people find it in the Partner Portal', () => {
+  const text = printed('waiting-for-decision', {
+    ...{ reference: 'wonce-0123456789abcdef', question: question('settle', []) },
+  });
+  expect(text).toMatch(/^purchase order +wonce-0123456789abcdef$/m);
+  expect(printed('looking-up')).not.toContain('purchase order');
+});
+
 it('what keeps a run from going on is what to do something about', () => {
   const next = (more: Partial<StatusReport>) =>
     statusInWords({ ...reportOf('looking-up'), ...more }, {}, ZONE).split(/^next +/m)[1];

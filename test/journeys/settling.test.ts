@@ -219,6 +219,18 @@ describe('a worker that was held up wakes when its attempt counts as unknown, an
     expect(await ordersOf(wanted)).toHaveLength(1);
   });
 
+  it('while it is looked for, and while a person is asked, its purchase order number is told', async () => {
+    const wanted = await unknown();
+    await until('settling', async () => (await kinds(wanted)).includes('attempt-unknown'));
+    const attempt = await stack.ledger.latestAttempt(wanted.requestId);
+    const { poNumber: reference } = JSON.parse(attempt!.body) as { poNumber: string };
+    const statusNow = async () => (await stack.client.status(wanted.requestId)).status;
+    expect(await statusNow()).toMatchObject({ status: 'settling', reference });
+    expect((await asked(wanted)).status).toMatchObject({ status: 'waiting-for-decision', reference });
+    await decide(wanted, { verb: 'settle', notCreated: 'stop' });
+    expect(await statusNow()).not.toHaveProperty('reference');
+  });
+
   it('while a person is asked: "stop" still means that nothing is bought', async () => {
     const wanted = await unknown();
     await asked(wanted);
