@@ -62,6 +62,7 @@ export function run(
   replay: Replay,
   start: Start,
 ): void {
+  for (const output of [process.stdout, process.stderr]) output.on('error', unlessNobodyReads);
   const program = createProgram(runWorker, runServer, runCodecServer, examine, replay, start);
   let running = program;
   program.hook('preAction', (_program, command) => {
@@ -303,6 +304,11 @@ const IDS: Readonly<Record<string, (typed: string) => string>> = {
   deal: dealIn,
   candidate: plainText,
 };
+
+/** `wonce list | head -1` has read enough, and what was asked for is done all the same. */
+function unlessNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
 
 /** An id that was copied from somewhere may bring along what nobody can see; what stands for no letter is none. */
 function readIdsAsSeen(command: Command): void {
