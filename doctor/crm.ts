@@ -2,6 +2,7 @@ import type { Environment } from '../config/check';
 import { CrmError } from '../crm/deal-reader';
 import { rightsToRead, type RightToRead } from '../crm/rights';
 import { asExpected, notChecked, notHandled, type Finding, type Row } from './row';
+import { NOT_TRUSTED } from './tls';
 
 /** Each account of deals.yaml, by the cheapest reads that show whether its credentials and their scopes are right. */
 export async function checkCrms(env: Environment): Promise<Row[]> {
@@ -41,9 +42,9 @@ async function accountFinding(rights: readonly RightToRead[]): Promise<Finding> 
     const failure = await failureOf(use);
     if (failure === undefined) continue;
     const code = typeof failure === 'string' ? failure : failure.code;
-    // What the proxy objects to is the same for all of them.
-    if (failure instanceof CrmError && code === 'CrmProxyRefused') {
-      return notHandled(failure.message, nextOf([code], true));
+    // What the proxy objects to, or is objected to in a certificate, is the same for all of them.
+    if (failure instanceof CrmError && (code === 'CrmProxyRefused' || isOfCertificate(failure))) {
+      return notHandled(failure.message, isOfCertificate(failure) ? NOT_TRUSTED : nextOf([code], true));
     }
     failed.push(`${right} (${code})`);
     codes.add(code);
@@ -65,6 +66,11 @@ function nextOf(codes: readonly string[], isAll: boolean): string {
     return 'Check `api` in deals.yaml, and that this machine may reach it.';
   if (codes.includes('CrmRateLimited')) return 'Run it again later: Wonce waits for it.';
   return 'Check `api` in deals.yaml: something answers there, and not as the CRM documents.';
+}
+
+/** Node's codes of a certificate that is not taken stand in the message. */
+function isOfCertificate({ message }: CrmError): boolean {
+  return /\(\w*(?:CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS)\w* at /.test(message);
 }
 
 async function failureOf(use: () => Promise<unknown>): Promise<CrmError | string | undefined> {

@@ -144,7 +144,7 @@ function retentionFinding(days: number): Finding {
   if (days >= SHORTEST_RETENTION_DAYS) return asExpected(seen);
   return handled(
     seen,
-    'What has ended is in the ledger for good, but its history is gone soon: temporal operator namespace update --retention 72h',
+    'What has ended is in the ledger for good, but its history is gone soon: temporal operator namespace update --namespace NAME --retention 72h',
   );
 }
 

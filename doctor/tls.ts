@@ -17,6 +17,9 @@ export async function checkTls(url: string): Promise<Finding> {
   return judged(found);
 }
 
+export const NOT_TRUSTED =
+  'A proxy that opens TLS, or a certificate of your own: make its authority known with NODE_EXTRA_CA_CERTS=FILE. Never switch the check off.';
+
 interface Certificate {
   validTo: Date;
   version: string;
@@ -38,10 +41,7 @@ function judged({ validTo, version, problem }: Certificate): Finding {
     return notHandled(`of another host; ${until}`, 'Check the host name in the address.');
   }
   if (problem !== undefined) {
-    return notHandled(
-      `not trusted (${problem}); ${until}`,
-      'A proxy that opens TLS, or a certificate of your own: make its authority known with NODE_EXTRA_CA_CERTS=FILE. Never switch the check off.',
-    );
+    return notHandled(`not trusted (${problem}); ${until}`, NOT_TRUSTED);
   }
   const seen = `trusted, ${until}, ${version}`;
   if (days >= SOON_DAYS) return asExpected(seen);

@@ -175,6 +175,18 @@ describe('the CRMs', () => {
     expect(rowOf(rows, 'hub').seen).toMatch(/the proxy of HTTPS_PROXY cannot be reached \(ECONNREFUSED\)/);
   });
 
+  it('one that opens TLS is told by what it shows, with how its authority is made known', async () => {
+    const through = await proxy({});
+    const rows = await doctor('crm', { HTTPS_PROXY: through.url, NODE_EXTRA_CA_CERTS: '' });
+    for (const source of ['hub', 'pipe', 'force']) {
+      expect(rowOf(rows, source)).toMatchObject({
+        verdict: 'different, not handled',
+        seen: expect.stringMatching(/cannot be reached \(UNABLE_TO_VERIFY_LEAF_SIGNATURE at /) as string,
+        next: expect.stringMatching(/NODE_EXTRA_CA_CERTS=FILE/) as string,
+      });
+    }
+  });
+
   it('NO_PROXY is reached straight', async () => {
     const through = await proxy({});
     const rows = await doctor('crm', { HTTPS_PROXY: through.url, NO_PROXY: '.example' });
