@@ -67,7 +67,13 @@ export async function runServer(): Promise<void> {
       ...(await booksOf(connected, taskQueue, booksAt)),
       ...(await noticesOf(connected, taskQueue, hasNotices, renewalsWithinDays)),
     ];
-    void keepScheduled(schedules, log, stopping.signal);
+    const wanted = Object.entries({
+      sweeps: sources.length > 0,
+      renewals: renewalsWithinDays !== undefined,
+      books: booksAt !== undefined,
+      notices: hasNotices,
+    }).flatMap(([name, isWanted]) => (isWanted ? name : []));
+    void keepScheduled({ schedules, wanted }, log, stopping.signal);
     stopOnSignal(async () => {
       stopping.abort();
       log.info('server stopping');
@@ -152,22 +158,19 @@ async function noticesOf(
 
 /** Temporal may be away when the server starts: the schedules are made as soon as it is there. */
 async function keepScheduled(
-  schedules: () => Promise<string[]>,
+  { schedules, wanted }: { schedules: () => Promise<string[]>; wanted: string[] },
   log: Logger,
   stopping: AbortSignal,
 ): Promise<void> {
   while (!stopping.aborted) {
     try {
       const remarks = await schedules();
-      log.info('sweeps, renewals, notices and the books scheduled');
+      log.info({ schedules: wanted }, 'schedules made');
       remarks.forEach((remark) => log.warn(remark));
       return;
     } catch (error) {
       if (stopping.aborted) return;
-      log.warn(
-        { error: (error as Error).message },
-        'sweeps, renewals, notices and the books not scheduled yet; trying again',
-      );
+      log.warn({ error: (error as Error).message }, 'schedules not made yet; trying again');
       await delay(PAUSE_MS, undefined, { ref: false });
     }
   }

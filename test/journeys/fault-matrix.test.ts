@@ -123,12 +123,12 @@ beforeAll(async () => {
       stacks.push(stack);
       // The vendor's list with the references, and without.
       await stack.portal.settings({ returnPoNumber: index % 2 === 0 });
-      const [quick, ...slow] = await lanesOf(stack, point);
+      const { quick, slow } = await lanesOf(stack, point);
       await Promise.all([
-        killWorkers(quick!).finally(endTurn).then(takeOver),
+        oneAfterTheOther(quick).finally(endTurn),
         ...slow.map((lane) => killWorkers(lane).then(takeOver)),
       ]);
-      return [quick!, ...slow];
+      return [...quick, ...slow];
     }),
   );
   for (const { stack, cells } of lanes.flat()) {
@@ -155,8 +155,15 @@ function turnsFor(atOnce: number) {
   };
 }
 
+async function oneAfterTheOther(lanes: Lane[]): Promise<void> {
+  for (const lane of lanes) await takeOver(await killWorkers(lane));
+}
+
+/** So few that all their workers are dead before the first death is noticed, after 60 s: then its purchase would go on. */
+const CELLS_OF_A_LANE = 5;
+
 /** Where a worker dies only after the order's deadline (30 s), the others go on meanwhile: its lane is its own. */
-async function lanesOf(stack: TestStack, point: OrderStep): Promise<Lane[]> {
+async function lanesOf(stack: TestStack, point: OrderStep): Promise<{ quick: Lane[]; slow: Lane[] }> {
   const cells = FAULT_NAMES.map((fault) => ({
     point,
     fault,
@@ -166,13 +173,15 @@ async function lanesOf(stack: TestStack, point: OrderStep): Promise<Lane[]> {
   await stack.portal.addProducts(cells.map(({ serialNumber }) => serialNumber));
   const isSent = ['no outcome', 'outcome'].includes(MOMENTS[point]);
   const isSlow = ({ fault }: Cell) => isSent && FAULTS[fault]?.kind === 'hang';
+  const laneOf = (some: Cell[]): Lane => {
+    return { stack, taskQueue: `${stack.taskQueue}-${some[0]!.requestId}`, cells: some };
+  };
   const quick = cells.filter((cell) => !isSlow(cell));
-  return [
-    { stack, taskQueue: stack.taskQueue, cells: quick },
-    ...cells
-      .filter(isSlow)
-      .map((cell) => ({ stack, taskQueue: `${stack.taskQueue}-${cell.requestId}`, cells: [cell] })),
-  ];
+  const starts = quick.flatMap((_cell, place) => (place % CELLS_OF_A_LANE === 0 ? place : []));
+  return {
+    quick: starts.map((from) => laneOf(quick.slice(from, from + CELLS_OF_A_LANE))),
+    slow: cells.filter(isSlow).map((cell) => laneOf([cell])),
+  };
 }
 
 /** Begins the purchases one after the other, and each is the end of a worker. */

@@ -61,7 +61,15 @@ async function order(wanted: PurchaseRequest) {
 /** How it ends, or what it asks. */
 async function endOf({ requestId }: PurchaseRequest) {
   const { status, remarks } = await stack.client.wait(requestId, { timeoutMs: 30_000 });
-  if (isTerminal(status.status) || waitsForPerson(status.status)) return status;
+  if (waitsForPerson(status.status)) return status;
+  if (isTerminal(status.status)) {
+    // It reads the PBX once more when it has ordered. Of a refusal its run fails.
+    await stack.temporal.workflow
+      .getHandle(`purchase:${requestId}`)
+      .result()
+      .catch(() => undefined);
+    return status;
+  }
   throw new Error(`${JSON.stringify(status)} ${remarks.join(' ')}`);
 }
 

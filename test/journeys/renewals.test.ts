@@ -198,7 +198,7 @@ describe('the schedule', () => {
   let schedule: ScheduleHandle;
   const startServer = async (env: Record<string, string> = {}) => {
     const server = spawnProcess('server/main.js', { ...stack.env(), WONCE_PORT: '0', ...env });
-    await server.saw(/sweeps, renewals, notices and the books scheduled/);
+    await server.saw(/schedules made/);
     return server;
   };
 
