@@ -60,7 +60,7 @@ async function order(wanted: PurchaseRequest) {
 
 /** How it ends, or what it asks. */
 async function endOf({ requestId }: PurchaseRequest) {
-  const { status, remarks } = await stack.client.wait(requestId, { timeoutMs: 30_000 });
+  const { status, remarks } = await stack.client.wait(requestId, { timeoutMs: 90_000 });
   if (waitsForPerson(status.status)) return status;
   if (isTerminal(status.status)) {
     // It reads the PBX once more when it has ordered. Of a refusal its run fails.
@@ -467,7 +467,7 @@ it('a first purchase waits while another order of its PBX is under way', async (
   await stack.portal.fault({
     endpoint: 'orders',
     kind: 'latency',
-    ms: 3_000,
+    ms: 10_000,
     match: { productNo: serialNumber },
   });
   const first = renewal(serialNumber);
