@@ -27,6 +27,8 @@ let ground: Ground & { server: ServerForTests };
 
 beforeAll(async () => {
   stack = await TestStack.start();
+  // What is right among the inputs is a quote or a decision, which without a worker waits for one.
+  await stack.startWorker();
   const openId = {
     ...{ issuer: 'http://127.0.0.1:1', clientId: 'wonce', clientSecret: 'a-secret' },
     allowed: ['@reseller.example'],
