@@ -11,7 +11,6 @@ import { readDecision, type Decision } from '../domain/decision';
 import type { Author } from '../domain/author';
 import { present } from '../domain/optional';
 import { differencesOf, fingerprintOf, isSameRequest } from '../validation/fingerprint';
-import { referenceOf } from '../validation/reference';
 import { reservedId } from '../domain/refusal';
 import type { DealDraft } from '../domain/deal';
 import { renewalDraftOf, renewalsOf, type Renewal } from '../domain/renewals';
@@ -34,7 +33,7 @@ import { quoteInRun } from './quote-run';
 import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
 import { pauseOrEnd } from './run-end';
-import { isSent, recordedStatus } from './recorded-status';
+import { isSent, recordedStatus, sentReference } from './recorded-status';
 import { Recovery } from './recovery';
 import { runHistories, type RunsWanted } from './run-histories';
 import { SearchAttributesClient } from './search-attributes-client';
@@ -371,7 +370,7 @@ export class WonceClient {
     return {
       ...status,
       ...present({
-        reference: request && isSent(status) ? referenceOf(request) : undefined,
+        reference: request && sentReference(status, request),
         activationCode: hasActivationCode && activationCode,
         hasActivationCode: activationCode === undefined ? hasActivationCode : undefined,
       }),

@@ -1,7 +1,6 @@
 import { dealPage } from '../../domain/page-address';
 import type { ComponentChildren, VNode } from 'preact';
-import { isSent } from '../../client/recorded-status';
-import { referenceOf } from '../../validation/reference';
+import { sentReference } from '../../client/recorded-status';
 import type { AttemptRecord, EventRecord, PurchaseReport } from '../../client/overview-client';
 import { operationOf } from '../../domain/request';
 import { orderInWords } from '../../domain/request-in-words';
@@ -100,6 +99,7 @@ function Overview({ report, clock, links }: Pick<PurchaseProps, 'report' | 'cloc
   const { requestId, request, order, reason, activationCode, createdAt } = purchase;
   const { license } = request;
   const serialNumber = license.kind === 'existing' ? license.serialNumber : order?.productNo;
+  const reference = sentReference(purchase, request);
   const atCrm = deal === undefined ? undefined : links.atCrm(deal);
   return (
     <Facts
@@ -117,10 +117,10 @@ function Overview({ report, clock, links }: Pick<PurchaseProps, 'report' | 'cloc
         ],
         [
           'purchase order',
-          isSent(purchase) ? (
-            <Id copy>{referenceOf(request)}</Id>
-          ) : (
+          reference === undefined ? (
             request.poNumber && <Said>{request.poNumber}</Said>
+          ) : (
+            <Id copy>{reference}</Id>
           ),
         ],
         ['accepted', <At at={createdAt} clock={clock} short />],
