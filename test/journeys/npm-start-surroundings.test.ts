@@ -62,7 +62,8 @@ describe('whatever the machine has configured', () => {
   it('a server that TEMPORAL_ADDRESS names is reached with all that is configured for it', async () => {
     const front = await tlsInFrontOf(required('WONCE_TEST_TEMPORAL_ADDRESS'), testFolder());
     try {
-      const queue = { WONCE_TASK_QUEUE: `tls-${randomUUID()}` };
+      // The tests share this Temporal, and one schedule of the books.
+      const queue = { WONCE_TASK_QUEUE: `tls-${randomUUID()}`, WONCE_BOOKS: 'off' };
       const running = start([], { ...front.env, ...queue, TEMPORAL_ADDRESS: front.address });
       await running.saw(/Up until Ctrl-C/);
       expect(running.output).toMatch(/✓ order created[^]*ordered: order ZC/);

@@ -1,6 +1,7 @@
+import type { Route } from 'playwright-core';
 import type { PurchaseRequest } from '../../domain/request';
 import type { WindowForTests } from '../support/browser';
-import { ANN, BEN, closeUnharmed, pageRequest, PageStack, TWO_PARTNERS } from '../support/page-stack';
+import { ANN, BEN, closeUnharmed, pageRequest, PageStack, signIn, TWO_PARTNERS } from '../support/page-stack';
 import { until } from '../support/until';
 
 let all: PageStack;
@@ -163,9 +164,28 @@ it('a session that ends asks to sign in again, and what was sent meanwhile is no
   await window.close();
 });
 
+it.each<[string, (route: Route) => Promise<void>]>([
+  ['the server was not there', (route) => route.abort()],
+  ['too many looked', (route) => route.fulfill({ status: 503 })],
+])('a page that could not connect at first, because %s, says so and connects later', async (_why, refuse) => {
+  const window = await all.browser.open(all.url);
+  const { page } = window;
+  await page.route('**/events?*', refuse);
+  await signIn(window, ANN);
+  await page.getByText(/the server does not answer, connecting/).waitFor();
+  await page.unroute('**/events?*');
+  await page.locator('#stale').waitFor({ state: 'hidden' });
+  const wanted = await waiting(pageRequest(TWO_PARTNERS));
+  await page.getByRole('article').filter({ hasText: wanted.poNumber! }).waitFor();
+  await all.stack.client.decide(wanted.requestId, { verb: 'cancel', by: 'Ann' });
+  await window.close();
+});
+
 it('while the server is away the page says so, and is up to date again by itself', async () => {
   const window = await signedIn();
   const { page } = window;
+  // A page whose scripts did not come says nothing.
+  await page.waitForLoadState();
   await all.server.kill();
   await page.getByText(/the server does not answer, connecting/).waitFor();
   await all.startServer();

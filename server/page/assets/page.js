@@ -164,3 +164,19 @@ document.addEventListener('htmx:sse:after:connection', ({ detail }) => {
 document.addEventListener('htmx:sse:before:connection', ({ detail }) => {
   if (detail.connection.attempt > 0) isFresh(false);
 });
+
+/*
+ * htmx connects again what was connected once. Where the first connection fails (the server restarts, too many look), it would
+ * leave it, and what is shown would grow old without a word.
+ */
+const CONNECT_AGAIN_MS = 2_000;
+
+document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+  const url = document.body.getAttribute('hx-sse:connect');
+  if (url === null || ctx.request.action !== url || !document.body.isConnected) return;
+  const isConnected = ctx.response?.raw.headers.get('content-type')?.startsWith('text/event-stream');
+  if (isConnected) return;
+  if (ctx.response?.status === 401) return location.reload();
+  isFresh(false);
+  setTimeout(() => window.htmx.ajax('GET', url, { source: document.body }), CONNECT_AGAIN_MS);
+});
