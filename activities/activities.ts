@@ -1,3 +1,4 @@
+import { acceptAndLookUp } from './purchase/accept-and-look-up';
 import { acceptRequest } from './purchase/accept-request';
 import { adoptOrder } from './reconcile/adopt-order';
 import { checkApproval } from './purchase/check-approval';
@@ -48,6 +49,7 @@ export type Activities = PurchaseActivities &
  */
 export function createActivities(deps: ActivityDeps): Activities {
   return {
+    acceptAndLookUp: asActivity(acceptAndLookUp(deps)),
     acceptRequest: asActivity(acceptRequest(deps)),
     resolvePartner: asActivity(resolvePartner(deps)),
     fetchSerialNumber: asActivity(fetchSerialNumber(deps)),

@@ -17,6 +17,11 @@ import type { PortalClient } from '../portal/portal-client';
 /** What the activities touch the world with. */
 export interface ActivityDeps {
   portal: PortalClient;
+  /**
+   * Whether what an order needs is looked up within its run's first workflow task. Not where the house limits the calls: the
+   * limits are those of the task queue of the steps that call the vendor.
+   */
+  looksUpAtOnce: boolean;
   ledger: Ledger;
   /** The accounts of deals.yaml. */
   sources: ConnectedSources;

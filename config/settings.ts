@@ -35,8 +35,8 @@ export interface WorkerSettings {
     clientSecret: string;
     /** How often the vendor is called at most; without it as often as there is something to ask. */
     callsPerSecond?: number;
-    /** How many steps of a worker call him at once. */
-    concurrency: number;
+    /** How many steps of a worker call him at once, where the house limits it. */
+    concurrency?: number;
   };
   /** Without it, every worker of the task queue gets work. */
   deployment?: Deployment;
@@ -107,9 +107,7 @@ const workerSchema = z.object({
   WONCE_DEPLOYMENT: optional(deploymentName),
   WONCE_BUILD_ID: optional(buildId).transform((id) => id ?? VERSION),
   WONCE_PORTAL_CALLS_PER_SECOND: optional(numberWithin('calls a second', 0.1, 1000)),
-  WONCE_PORTAL_CONCURRENCY: optional(
-    numberWithin('steps', 1, 1000).pipe(z.int('a whole number of steps')),
-  ).default(100),
+  WONCE_PORTAL_CONCURRENCY: optional(numberWithin('steps', 1, 1000).pipe(z.int('a whole number of steps'))),
   WONCE_SETTLE_FIRST_LOOK: duration.prefault('1m'),
   WONCE_SETTLE_LONGEST_GAP: duration.prefault('30m'),
   WONCE_SETTLE_WINDOW: duration.prefault('2h'),
@@ -143,8 +141,10 @@ export function workerSettings(env: Environment): WorkerSettings {
       url: values.PORTAL_URL,
       clientId: values.PORTAL_CLIENT_ID,
       clientSecret: values.PORTAL_CLIENT_SECRET,
-      concurrency: values.WONCE_PORTAL_CONCURRENCY,
-      ...present({ callsPerSecond: values.WONCE_PORTAL_CALLS_PER_SECOND }),
+      ...present({
+        callsPerSecond: values.WONCE_PORTAL_CALLS_PER_SECOND,
+        concurrency: values.WONCE_PORTAL_CONCURRENCY,
+      }),
     },
     ...(values.WONCE_DEPLOYMENT !== undefined && {
       deployment: { name: values.WONCE_DEPLOYMENT, buildId: values.WONCE_BUILD_ID },

@@ -250,7 +250,7 @@ export const DECISIONS = {
   },
   DecisionRefused: {
     happened:
-      'it is none of the candidates, contradicts the evidence, or is about a win that is bought, or would change nothing; the message says which',
+      'it is none of the candidates, contradicts the evidence, comes while the order may still be under way, or is about a win that is bought, or would change nothing; the message says which',
     todo: 'look again, decide again',
     step: 'refusal',
     http: [409, 'The decision is refused'],

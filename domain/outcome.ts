@@ -27,6 +27,8 @@ export interface Evidence {
   errorCode?: string;
   /** SHA-256 (hex) of an answer that could not be understood. */
   bodySha256?: string;
+  /** Of an order whose worker was not heard of any more: until when it may still be under way (ISO 8601). */
+  underWayUntil?: string;
   /** How an unknown outcome came to be known. */
   settledBy?: 'reference' | 'content' | 'decision' | 'absence';
   /** Of an absence: the orders that were seen and are not the one, and whether all of the vendor's had been read. */

@@ -10,7 +10,8 @@ const failPointSetting = z.object({
 
 /**
  * An observer that ends this process as `kill -9` does at the step that WONCE_FAIL_POINT names: `name` when it is first
- * passed, `name:3` when it is passed for the third time. For tests; without the setting it does nothing.
+ * passed, `name:3` when it is passed for the third time. `name:1:freeze` stops it there as `kill -STOP` does. For tests;
+ * without the setting it does nothing.
  *
  * @throws SettingsError when it names no step, or in production
  */
@@ -22,10 +23,11 @@ export function failPointObserver(env: Environment): StepObserver {
       'WONCE_FAIL_POINT is set, and NODE_ENV is production: it ends the worker in the middle of an order, for tests. Unset it.',
     );
   }
-  const [wanted, at = '1'] = failPoint.split(':');
+  const [wanted, at = '1', isFreeze] = failPoint.split(':');
   let passed = 0;
   return (step) => {
     if (step !== wanted || ++passed !== Number(at)) return;
+    if (isFreeze !== undefined) return void process.kill(process.pid, 'SIGSTOP');
     process.kill(process.pid, 'SIGKILL');
     // The signal may come a moment later: until then nothing more happens here.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10_000);
@@ -35,5 +37,6 @@ export function failPointObserver(env: Environment): StepObserver {
 /** Whether a text is a setting of WONCE_FAIL_POINT that means something. */
 export function isFailPoint(text: string): boolean {
   const [name, at = '1', ...more] = text.split(':');
-  return ORDER_STEPS.some((step) => step === name) && /^[1-9]\d*$/.test(at) && more.length === 0;
+  const isEnd = more.length === 0 || more.join(':') === 'freeze';
+  return ORDER_STEPS.some((step) => step === name) && /^[1-9]\d*$/.test(at) && isEnd;
 }

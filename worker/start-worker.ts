@@ -106,6 +106,7 @@ export async function startWorker(
     );
     const activities = createActivities({
       ...{ portal, ledger, sources, approvalRules, searchAttributes },
+      looksUpAtOnce: !limitsCalls(settings),
       observe: observers.step,
       observeSweep: observers.sweep ?? (() => undefined),
       policy: policyOf(settings),
@@ -123,6 +124,11 @@ export async function startWorker(
     await close();
     throw error;
   }
+}
+
+/** Whether the house limits the calls of the vendor. */
+function limitsCalls({ portal: { callsPerSecond, concurrency } }: WorkerSettings): boolean {
+  return callsPerSecond !== undefined || concurrency !== undefined;
 }
 
 function policyOf({ policy, clockAllowanceMs, ledgerRestoredFrom }: WorkerSettings): ActivityPolicy {
@@ -162,7 +168,7 @@ async function createWorkers(
   });
   const ofVendor = await Worker.create({
     ...{ ...shared, taskQueue: portalTaskQueueOf(taskQueue) },
-    maxConcurrentActivityTaskExecutions: portal.concurrency,
+    maxConcurrentActivityTaskExecutions: portal.concurrency ?? 100,
     // Held by the server over all workers; it keeps what the last one to ask has said.
     ...present({ maxTaskQueueActivitiesPerSecond: portal.callsPerSecond }),
   });

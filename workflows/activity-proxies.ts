@@ -1,4 +1,5 @@
 import { proxyActivities, proxyLocalActivities, type ActivityOptions } from '@temporalio/workflow';
+import { LONGEST_ORDER_MS } from '../domain/order-time';
 import { FOR_A_PERSON, IN_BULK, ORDER_FIRST } from '../domain/task-queues';
 import type { BooksActivities } from './messages/books';
 import type { DealActivities } from './messages/deal';
@@ -35,13 +36,14 @@ export const RECORD = {
 } as const satisfies ActivityOptions;
 
 /**
- * The one call that spends money. One attempt, because the vendor has no idempotency key. Start-to-close exceeds the
- * longest possible execution (the ledger's, the token's and the order's deadlines together), because it is the only
- * detector of a dead worker. No heartbeat and no schedule-to-close: both can declare a live call dead. Not eager:
- * rate limits of the task queue hold.
+ * The one call that spends money. One attempt, because the vendor has no idempotency key. The heartbeat finds a dead worker soon.
+ * It may declare a live call dead, of a worker that is held up: that call is looked for among the vendor's orders, the ledger
+ * takes its late answer, and until it cannot be under way any more (`LONGEST_ORDER_MS`) nobody takes it for absent. No
+ * schedule-to-close: an order that waits for its worker is not dead. Not eager: rate limits of the task queue hold.
  */
 export const ORDER = {
-  startToCloseTimeout: '60 seconds',
+  startToCloseTimeout: LONGEST_ORDER_MS,
+  heartbeatTimeout: '10 seconds',
   retry: { maximumAttempts: 1 },
   allowEagerDispatch: false,
   // What was looked up for it is fresh, and all that is still to be looked up can wait.
@@ -177,11 +179,18 @@ export const { checkApproval } = vendorActivities<PurchaseActivities>({
   summary: 'Ask whether people have to approve the order',
 });
 
-/** Part of the workflow task that acts on it: see purchase/search-attributes.ts. */
+/** Part of a workflow task, which has ten seconds: a longer one would need a heartbeat of the task. */
+const WITHIN_THE_TASK = { scheduleToCloseTimeout: '5 seconds', retry: { maximumAttempts: 1 } } as const;
+
+/** Part of the run's first workflow task: see purchase/begin.ts. */
+export const { acceptAndLookUp } = proxyLocalActivities<PurchaseActivities>({
+  ...WITHIN_THE_TASK,
+  summary: 'Write the request to the ledger, and find at once what the order needs',
+});
+
+/** Part of the workflow task that acts on it, or the answer would be kept before: see purchase/search-attributes.ts. */
 export const { usableSearchAttributes } = proxyLocalActivities<PurchaseActivities>({
-  // The task itself has ten: with a longer one the answer would be kept before it is acted on.
-  scheduleToCloseTimeout: '5 seconds',
-  retry: { maximumAttempts: 1 },
+  ...WITHIN_THE_TASK,
   summary: 'Ask which search attributes are registered',
 });
 

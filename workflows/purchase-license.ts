@@ -13,10 +13,9 @@ import { USUAL_POLICY, type Policy } from '../domain/policy';
 import type { PurchaseFacts } from '../domain/purchase-facts';
 import type { PurchaseRequest } from '../domain/request';
 import { isTerminal, type PurchaseStatus } from '../domain/status';
-import { VIA } from '../domain/author';
-import { present } from '../domain/optional';
 import { purchaseWorkflowIdOf } from '../domain/workflow-ids';
 import { approved } from './purchase/approval';
+import { begin } from './purchase/begin';
 import { confirm, recordActivationCode } from './purchase/confirm';
 import { recordLateCancellation } from './purchase/late-cancellation';
 import * as activity from './activity-proxies';
@@ -99,17 +98,10 @@ function showKnown({ view }: PurchaseContext, known: PurchaseStatus): void {
 
 async function purchase(context: PurchaseContext): Promise<PurchaseStatus> {
   const { request } = context;
-  const lookupScope = new CancellationScope();
-  // Of a PBX nothing is looked up before its turn has come.
-  const lookups = changesPbx(request)
-    ? undefined
-    : await lookupScope.run(() => Promise.resolve(startLookups(request)));
-  const accepted = await CancellationScope.nonCancellable(() => accept(request));
+  const { accepted, lookups } = await begin(request);
   goBy(context, accepted.policy);
   showKnown(context, accepted.known);
-  const isOver = isTerminal(accepted.known.status);
-  if (isOver || accepted.attempted) lookupScope.cancel();
-  if (isOver) return CancellationScope.nonCancellable(() => answerAgain(context));
+  if (isTerminal(accepted.known.status)) return CancellationScope.nonCancellable(() => answerAgain(context));
   takeUpDecisions(context, accepted);
 
   const outcome = accepted.attempted
@@ -145,18 +137,6 @@ function preparation(context: PurchaseContext, lookups?: Lookups): () => Promise
   };
   let facts: Promise<PurchaseFacts> | undefined;
   return () => (facts ??= unlessLong(context, () => approved(context, find)));
-}
-
-function accept(request: PurchaseRequest): Promise<AcceptedRequest> {
-  const startedBy = workflowInfo().parent?.workflowId;
-  const via = doorOfStart();
-  return activity.acceptRequest({ request, via, ...present({ startedBy }) });
-}
-
-/** By which door the run was started, as its memo says; a deal's purchase is started by the deal's run. */
-function doorOfStart(): unknown {
-  const { memo, parent } = workflowInfo();
-  return parent?.workflowId ?? memo?.[VIA];
 }
 
 /** From the first outcome to the end. What was begun is finished, cancelled or not; nothing new is begun then. */

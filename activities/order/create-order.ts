@@ -7,6 +7,7 @@ import { parseRequest } from '../../validation/request-schema';
 import type { CreateOrderInput, CreateOrderResult } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { findOutcome } from './find-outcome';
+import { withHeartbeats } from './heartbeats';
 import { recordAsItStands } from '../purchase/record';
 
 /**
@@ -28,7 +29,7 @@ const RECORD_WITHIN_MS = 5_000;
  */
 export function createOrder(deps: ActivityDeps) {
   const { portal, ledger, policy, observe } = deps;
-  return async (input: CreateOrderInput): Promise<CreateOrderResult> => {
+  const create = async (input: CreateOrderInput): Promise<CreateOrderResult> => {
     const sendBefore = Date.now() + SEND_WITHIN_MS;
     const request = parseRequest(input.request);
     const { requestId } = request;
@@ -56,6 +57,7 @@ export function createOrder(deps: ActivityDeps) {
     observe('before-activity-returns');
     return { attempt, outcome: recorded ?? outcome, recorded: recorded !== undefined };
   };
+  return (input: CreateOrderInput) => withHeartbeats(() => create(input));
 }
 
 /** While the vendor is held to be down there is no attempt: nothing was sent. One that was made before answers itself. */

@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '../../ledger/purchase-record';
+import { LONGEST_ORDER_MS } from '../../domain/order-time';
 import type { ErrorCode } from '../../domain/error-catalogue';
 import type { OrderOutcome } from '../../domain/outcome';
 import type { FindOutcomeInput } from '../../workflows/messages/purchase';
@@ -28,14 +29,16 @@ export function findOutcome({ ledger }: ActivityDeps) {
   };
 }
 
+/** Its worker may live, and be held up: until then the order may still be sent, or be answered. */
 function unknownOutcome(attempt: AttemptRecord, cause: { code: string; message: string }): OrderOutcome {
+  const underWayUntil = new Date(attempt.startedAt.getTime() + LONGEST_ORDER_MS).toISOString();
   return {
     outcome: 'unknown',
     code: 'OrderOutcomeUnknown' satisfies ErrorCode,
     message:
       `Attempt ${attempt.attempt}, begun at ${attempt.startedAt.toISOString()}, has no known outcome (${cause.code}: ${cause.message}). ` +
       "The vendor may have taken the order; it is not sent again. Look for it in the vendor's Partner Portal.",
-    evidence: { errorCode: cause.code },
+    evidence: { errorCode: cause.code, underWayUntil },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Evidence, OrderOutcome } from '../../domain/outcome';
 import type { AttemptRecord } from '../../ledger/purchase-record';
 import { noAttempt } from '../../ledger/errors';
 import type { Ledger } from '../../ledger/ledger';
+import { Refusal } from '../../domain/refusal';
 import { PortalError } from '../../portal/portal-error';
 import type {
   Absence,
@@ -25,6 +26,7 @@ const PROVEN_ABSENT: ErrorCode = 'OrderProvenAbsent';
  *
  * @returns the attempt's outcome as it now stands: unknown still, when its absence has led to another attempt before
  * @throws LedgerError LedgerUnknownPurchase when the ledger has lost the attempt, and it is to be ordered again
+ * @throws Refusal DecisionRefused when a person decides about an attempt that may still be sent, or be answered
  */
 export function recordAbsence({ ledger }: ActivityDeps) {
   return async ({ requestId, absence, seen }: RecordAbsenceInput): Promise<OrderOutcome> => {
@@ -36,7 +38,8 @@ export function recordAbsence({ ledger }: ActivityDeps) {
     const wasUsed = earlier.some(
       ({ result }) => result?.outcome === 'not-created' && result.code === PROVEN_ABSENT,
     );
-    if (absence.because === 'absence' && wasUsed) return open!.result!;
+    if (absence.because === 'absence' && (wasUsed || isUnderWay(open!))) return open!.result!;
+    if (open !== undefined && isUnderWay(open)) throw mayBeUnderWay(open);
 
     if (absence.because === 'decision') {
       const { by, then, why, via } = absence;
@@ -58,6 +61,20 @@ export function recordAbsence({ ledger }: ActivityDeps) {
     }
     return known ?? outcome;
   };
+}
+
+/** Whether a worker that is not heard of may still send the order, or be answered. */
+function isUnderWay({ result }: AttemptRecord): boolean {
+  const until = result?.outcome === 'unknown' ? result.evidence.underWayUntil : undefined;
+  return until !== undefined && Date.now() < Date.parse(until);
+}
+
+function mayBeUnderWay({ attempt, result }: AttemptRecord): Refusal {
+  const { underWayUntil } = result!.evidence;
+  return new Refusal(
+    'DecisionRefused',
+    `The decision is refused: the worker that makes attempt ${attempt} was not heard of, and may only be held up: until ${underWayUntil} the order may still reach the vendor. Decide then.`,
+  );
 }
 
 function mayBeRepeated(outcome: OrderOutcome): boolean {

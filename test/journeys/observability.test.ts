@@ -62,7 +62,7 @@ afterAll(async () => {
 });
 
 async function boughtByWebhook(): Promise<void> {
-  await deals.stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: 1 });
+  await deals.stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: 2 });
   // The token is turned down, and another one asked for.
   await deals.stack.portal.fault({ endpoint: 'billing-contacts', kind: 'refuse', httpStatus: 401 });
   const id = await deals.wonDeal('hubspot');

@@ -175,7 +175,7 @@ it('a fleet on an old build that orders again after every outcome: the ledger le
     taskQueue,
     workflowsPath: require.resolve('../support/old-build/posts-again.ts'),
     activities: createActivities({
-      portal,
+      ...{ portal, looksUpAtOnce: true },
       ledger: stack.ledger,
       sources: new Map(),
       policy: { ...USUAL_POLICY, clockAllowanceMs: 0 },

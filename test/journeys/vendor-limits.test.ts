@@ -54,24 +54,33 @@ function mostInTwoSeconds(times: readonly number[]): number {
   return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 2000).length));
 }
 
-it('the steps that call the vendor are on a task queue of their own, and the others are not', async () => {
-  await stack.startWorker();
-  const [id] = idsOf('queues', 1);
-  await startAll([id!]);
-  await allOrderedOnce([id!]);
+/** The steps of a purchase by their task queue. */
+async function queuesOf(id: string): Promise<Record<string, string[]>> {
+  await startAll([id]);
+  await allOrderedOnce([id]);
   const { events } = await stack.temporal.workflow.getHandle(`purchase:${id}`).fetchHistory();
-  const scheduled = events!.flatMap((event) => event.activityTaskScheduledEventAttributes ?? []);
-  const onQueue = (name: string) =>
-    scheduled
-      .filter(({ taskQueue }) => taskQueue?.name === name)
-      .map(({ activityType }) => activityType?.name);
-  expect(onQueue(`${stack.taskQueue}-portal`).sort()).toEqual([
-    'chooseBillingContact',
-    'createOrder',
-    'fetchPlan',
-    'fetchSerialNumber',
-  ]);
-  expect(onQueue(stack.taskQueue)).toEqual(['acceptRequest']);
+  const steps: Record<string, string[]> = { [stack.taskQueue]: [], [`${stack.taskQueue}-portal`]: [] };
+  for (const { activityTaskScheduledEventAttributes: scheduled } of events!) {
+    if (scheduled) steps[scheduled.taskQueue!.name!]!.push(scheduled.activityType!.name!);
+  }
+  return steps;
+}
+
+it.each([
+  ['calls a second', { WONCE_PORTAL_CALLS_PER_SECOND: '100' }],
+  ['calls at once', { WONCE_PORTAL_CONCURRENCY: '3' }],
+])('with a limit of %s, all that calls the vendor is on the task queue that holds it', async (what, env) => {
+  await stack.startWorker(env);
+  const steps = await queuesOf(idsOf(`limited-${what.replaceAll(' ', '-')}`, 1)[0]!);
+  const lookups = ['chooseBillingContact', 'fetchPlan', 'fetchSerialNumber'];
+  expect(steps[`${stack.taskQueue}-portal`]!.sort()).toEqual([...lookups, 'createOrder'].sort());
+  expect(steps[stack.taskQueue]).toEqual([]);
+});
+
+it('without a limit, what the order needs is looked up at once, and the order alone is a step', async () => {
+  await stack.startWorker();
+  const steps = await queuesOf(idsOf('unlimited', 1)[0]!);
+  expect(steps).toEqual({ [stack.taskQueue]: [], [`${stack.taskQueue}-portal`]: ['createOrder'] });
 });
 
 it('what a run of before has asked of the vendor on the one task queue of then is done', async () => {

@@ -119,7 +119,49 @@ async function looks({ portal }: TestStack): Promise<number> {
   return (await portal.requests()).filter(({ endpoint }) => endpoint === 'order-details').length;
 }
 
+/** Another worker finds what became of the order. */
+const withWorkerKilled: Way = async (stack, request) => {
+  await stack.portal.fault({ endpoint: 'orders', kind: 'hang', when: 'after' });
+  await stack.client.start(request);
+  await until('the attempt', () => stack.ledger.latestAttempt(request.requestId));
+  await stack.workers[0]!.kill();
+  await stack.startWorker();
+};
+
+const chosenPartner: Way = async (stack, request) => {
+  await forOneOfTwoPartners(stack, request);
+  const { candidates } = await asked(stack, request);
+  await decide(stack, request, { verb: 'choose', id: candidates[1]!.id });
+};
+
+const cancelled: Way = async (stack, request) => {
+  await stack.portal.fault({ endpoint: 'plans', kind: 'latency', ms: 5000, times: 2 });
+  await stack.client.start(request);
+  await until('acceptance', () => stack.ledger.find(request.requestId));
+  await stack.temporal.workflow.getHandle(`purchase:${request.requestId}`).cancel();
+};
+
+/** Since what an order needs is looked up within the first workflow task. */
+const WAYS_AT_ONCE: Record<string, Way> = {
+  'ordered-at-once': started,
+  'refused-plan-not-found-at-once': refusedPlan,
+  'chosen-partner-at-once': chosenPartner,
+  'cancelled-at-once': cancelled,
+  'settled-after-lost-heartbeat': withWorkerKilled,
+  // Too early, as the worker may only be held up, and again when it cannot be any more.
+  'stopped-when-it-cannot-be-under-way': async (stack, request) => {
+    await stack.portal.fault({ endpoint: 'order-list', kind: 'short-list', hide: null, times: null });
+    await withWorkerKilled(stack, request);
+    const stop = () => decide(stack, request, { verb: 'settle', notCreated: 'stop' });
+    await until('the outcome', async () => (await stack.ledger.latestAttempt(request.requestId))?.outcome);
+    const early: unknown = await stop().catch((error: Error) => error.message);
+    if (!/may still reach the vendor/.test(String(early))) throw new Error(`Not refused: ${String(early)}`);
+    await until('it to be accepted', () => stop().catch(() => undefined), 90_000, 2_000);
+  },
+};
+
 const WAYS: Record<string, Way> = {
+  ...WAYS_AT_ONCE,
   ordered: started,
   'ordered-new-license': async (stack, request) => {
     await stack.client.start({
@@ -157,19 +199,8 @@ const WAYS: Record<string, Way> = {
     });
     await stack.client.start(request);
   },
-  cancelled: async (stack, request) => {
-    await stack.portal.fault({ endpoint: 'plans', kind: 'latency', ms: 5000 });
-    await stack.client.start(request);
-    await until('acceptance', () => stack.ledger.find(request.requestId));
-    await stack.temporal.workflow.getHandle(`purchase:${request.requestId}`).cancel();
-  },
-  'settled-after-worker-killed': async (stack, request) => {
-    await stack.portal.fault({ endpoint: 'orders', kind: 'hang', when: 'after' });
-    await stack.client.start(request);
-    await until('the attempt', () => stack.ledger.latestAttempt(request.requestId));
-    await stack.workers[0]!.kill();
-    await stack.startWorker();
-  },
+  cancelled,
+  'settled-after-worker-killed': withWorkerKilled,
   'settled-by-reference': async (stack, request) => {
     await stack.portal.settings({ returnPoNumber: true });
     await stack.portal.fault({ endpoint: 'orders', kind: 'cut', when: 'after' });
@@ -196,11 +227,7 @@ const WAYS: Record<string, Way> = {
     await decide(stack, request, { verb: 'settle', notCreated: 'stop' });
   },
   'stopped-despite-cancellation': stoppedWhenCancelled,
-  'chosen-partner': async (stack, request) => {
-    await forOneOfTwoPartners(stack, request);
-    const { candidates } = await asked(stack, request);
-    await decide(stack, request, { verb: 'choose', id: candidates[1]!.id });
-  },
+  'chosen-partner': chosenPartner,
   'cancelled-by-decision': async (stack, request) => {
     await forOneOfTwoPartners(stack, request);
     await asked(stack, request);

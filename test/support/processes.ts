@@ -57,6 +57,15 @@ export class RunningProcess {
     return this.child.exitCode;
   }
 
+  /** `kill -STOP`: the process stops where it is. */
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child.kill('SIGCONT');
+  }
+
   /** `kill -9`, and waits for the end. */
   async kill(): Promise<void> {
     if (this.hasEnded) return;

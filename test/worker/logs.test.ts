@@ -94,7 +94,7 @@ describe('a refusal is business, and no alarm', () => {
 
 it('an outage is a warning, with code and message of what failed, and no token', async () => {
   const id = 'outage';
-  await stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: 1 });
+  await stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: 2 });
   await stack.client.start({ ...tutorialRequest(id), poNumber: id });
   expect((await stack.client.wait(id)).status.status).toBe('ordered');
   const [line] = linesOf(id);

@@ -58,6 +58,7 @@ export interface SeenOrders {
 
 /** The activities of a purchase. */
 export interface PurchaseActivities {
+  acceptAndLookUp(input: AcceptAndLookUpInput): Promise<AcceptedAndFound>;
   acceptRequest(input: AcceptRequestInput): Promise<AcceptedRequest>;
   resolvePartner(reference: PartnerReference): Promise<string>;
   fetchSerialNumber(question: SerialNumberQuestion): Promise<string>;
@@ -107,6 +108,36 @@ export interface AcceptedRequest {
   isCancelled?: true;
   /** What people chose in earlier runs: the id of each question, with that of the candidate. */
   chosen?: [question: string, candidate: string][];
+}
+
+/** A request, and what its order needs. */
+export interface AcceptAndLookUpInput extends AcceptRequestInput {
+  questions: LookupQuestions;
+}
+
+/** An accepted request, with as much as was found at once: what is missing is looked up by a step of its own. */
+export interface AcceptedAndFound {
+  accepted: AcceptedRequest;
+  found: FoundAtOnce;
+}
+
+/** What is looked up for an order; what it does not need is not asked. */
+export interface LookupQuestions {
+  serialNumber?: SerialNumberQuestion | undefined;
+  partner?: PartnerReference | undefined;
+  offer: PlanQuestion;
+  /** Of an order that is billed: the contact that the request names, if it names one. */
+  billingContact?: { named?: BillingContactReference | undefined } | undefined;
+  activationMailTo?: PartnerReference | undefined;
+}
+
+/** The answers to the questions that were answered. */
+export interface FoundAtOnce {
+  serialNumber?: string;
+  partnerId?: string;
+  offer?: Offer;
+  billingContactId?: string;
+  activationMailTo?: string;
 }
 
 /** A PBX that has to be there. */

@@ -6,7 +6,7 @@ import { serviceLines, type PurchaseRequest } from '../../domain/request';
 import * as activity from '../activity-proxies';
 import { detailsOf, hasFailed, reasonOf } from '../failures';
 import { recordEvent } from './record-event';
-import type { Offer, PlanQuestion, SerialNumberQuestion } from '../messages/purchase';
+import type { FoundAtOnce, LookupQuestions, Offer, PlanQuestion } from '../messages/purchase';
 import type { PurchaseContext } from './purchase-context';
 
 /** The lookups of a purchase, all on their way. */
@@ -18,25 +18,40 @@ export interface Lookups {
   activationMailTo: Promise<string> | undefined;
 }
 
-/** All at once: the request itself gives the serial number that the plan query wants. */
-export function startLookups(request: PurchaseRequest): Lookups {
-  const { license } = request;
+/** What an order needs. The request itself gives the serial number that the plan query wants. */
+export function questionsOf(request: PurchaseRequest): LookupQuestions {
+  const { license, product, billingContact, activationMailTo } = request;
+  const { isBilled } = knownRuleOf(request);
+  return {
+    ...(license.kind === 'existing'
+      ? { serialNumber: { serialNumber: license.serialNumber, ...present({ product }) } }
+      : present({ partner: license.partner })),
+    offer: planQuestion(request),
+    ...(isBilled && { billingContact: present({ named: billingContact }) }),
+    ...present({ activationMailTo }),
+  };
+}
+
+/** All at once, but for what was found already. */
+export function startLookups(request: PurchaseRequest, found: FoundAtOnce = {}): Lookups {
+  const { serialNumber, partner, offer, billingContact, activationMailTo } = questionsOf(request);
   const lookups = {
-    serialNumber:
-      license.kind === 'existing'
-        ? activity.fetchSerialNumber(serialNumberQuestion(license.serialNumber, request))
-        : undefined,
-    partnerId:
-      license.kind === 'new' && license.partner ? activity.resolvePartner(license.partner) : undefined,
-    offer: activity.fetchPlan(planQuestion(request)),
-    billingContactId: knownRuleOf(request).isBilled
-      ? activity.chooseBillingContact(request.billingContact)
-      : undefined,
-    activationMailTo: request.activationMailTo && activity.resolvePartner(request.activationMailTo),
+    serialNumber: known(found.serialNumber) ?? (serialNumber && activity.fetchSerialNumber(serialNumber)),
+    partnerId: known(found.partnerId) ?? (partner && activity.resolvePartner(partner)),
+    offer: known(found.offer) ?? activity.fetchPlan(offer),
+    billingContactId:
+      known(found.billingContactId) ??
+      (billingContact && activity.chooseBillingContact(billingContact.named)),
+    activationMailTo:
+      known(found.activationMailTo) ?? (activationMailTo && activity.resolvePartner(activationMailTo)),
   };
   // Awaited one after the other, or not at all when the ledger knows the answer: none must count as unhandled.
   for (const answer of Object.values(lookups)) answer?.catch(() => undefined);
   return lookups;
+}
+
+function known<Answer>(answer: Answer | undefined): Promise<Answer> | undefined {
+  return answer === undefined ? undefined : Promise.resolve(answer);
 }
 
 /**
@@ -159,10 +174,6 @@ export async function letOthersGoFirst(context: PurchaseContext): Promise<void> 
   const { requestId } = context.request;
   if (context.holdsPbx) await activity.releasePbx({ requestId });
   context.holdsPbx = false;
-}
-
-function serialNumberQuestion(serialNumber: string, { product }: PurchaseRequest): SerialNumberQuestion {
-  return { serialNumber, ...present({ product }) };
 }
 
 function planQuestion(request: PurchaseRequest): PlanQuestion {

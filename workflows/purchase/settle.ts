@@ -8,6 +8,8 @@ import * as activity from '../activity-proxies';
 import type { PendingDecision } from './decisions';
 import type { PurchaseContext } from './purchase-context';
 
+const REFUSED: KnownReason['code'] = 'DecisionRefused';
+
 type Settlement = Decision & { verb: 'settle' };
 
 /** What is known after a scan; one that failed says nothing against what was seen before. */
@@ -102,7 +104,7 @@ function names(decision: Settlement, outcome: OrderOutcome): boolean {
 }
 
 function refused(why: string): KnownReason {
-  return { code: 'DecisionRefused', message: `The decision is refused: ${why}` };
+  return { code: REFUSED, message: `The decision is refused: ${why}` };
 }
 
 async function adopted(
@@ -136,7 +138,13 @@ async function givenUp(
   const { requestId } = request;
   const absence = { because: 'decision', then, by, ...present({ why, via }) } as const;
   const seen = { orders: candidates.map(({ id }) => id), isComplete: scan === 'complete' };
-  const outcome = await activity.recordAbsence({ requestId, absence, seen });
-  pending.accept();
-  return outcome;
+  try {
+    const outcome = await activity.recordAbsence({ requestId, absence, seen });
+    pending.accept();
+    return outcome;
+  } catch (failure) {
+    if (!hasFailed(failure) || reasonOf(failure).code !== REFUSED) throw failure;
+    pending.refuse(reasonOf(failure));
+    return undefined;
+  }
 }

@@ -1,0 +1,123 @@
+import { createConnection, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { tutorialRequest } from '../support/requests';
+import type { RunningProcess } from '../support/processes';
+import { TestStack } from '../support/stack';
+import { until } from '../support/until';
+
+/**
+ * A worker that is held up in the middle of an order is given up after some seconds without a heartbeat, and another one settles
+ * what became of the order. Then it goes on where it was: nothing is bought twice, and its late word changes nothing that is known.
+ */
+let stack: TestStack;
+let frozen: RunningProcess;
+/** Its way to Temporal: cut, or Temporal would hand a process that stands still further work, and wait for that as well. */
+let line: Line;
+
+class Line {
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(private readonly server: Server) {}
+
+  static async to(address: string): Promise<Line> {
+    const server = createServer();
+    const line = new Line(server.listen(0, '127.0.0.1'));
+    await once(server, 'listening');
+    const [host, port] = address.split(':');
+    server.on('connection', (near) => {
+      const far = createConnection(Number(port), host);
+      near.pipe(far).pipe(near);
+      for (const socket of [near, far]) {
+        line.sockets.add(socket);
+        socket.on('error', () => socket.destroy()).on('close', () => line.sockets.delete(socket));
+      }
+    });
+    return line;
+  }
+
+  get address(): string {
+    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** What is connected is so no more; who asks again is connected. */
+  cut(): void {
+    this.sockets.forEach((socket) => socket.destroy());
+  }
+
+  stop(): void {
+    this.server.close();
+    this.cut();
+  }
+}
+
+beforeEach(async () => {
+  stack = await TestStack.start();
+  line = await Line.to(stack.temporalAddress);
+});
+afterEach(async () => {
+  frozen.thaw();
+  await stack.stop();
+  line.stop();
+});
+
+const startOnLine = (env = {}) => stack.startWorker({ ...env, TEMPORAL_ADDRESS: line.address });
+
+const request = (requestId: string) => ({ ...tutorialRequest(requestId), poNumber: requestId });
+
+async function statusIs(requestId: string, wanted: string): Promise<void> {
+  await until(
+    `status ${wanted}`,
+    async () => (await stack.client.status(requestId)).status.status === wanted,
+  );
+}
+
+async function kinds(requestId: string): Promise<string[]> {
+  return (await stack.ledger.events(requestId)).map(({ kind }) => kind);
+}
+
+async function everythingIsAsItShouldBe(requestId: string): Promise<void> {
+  expect(await stack.portal.ordersWithPo(requestId)).toHaveLength(1);
+  expect((await stack.client.status(requestId)).status).toMatchObject({ status: 'ordered', attempts: 1 });
+  expect(await stack.ledger.verify(requestId)).toMatchObject({ ok: true });
+}
+
+it('held up while the vendor answers: the order is found by another worker, and the late answer changes nothing', async () => {
+  const requestId = 'frozen-answer';
+  frozen = await startOnLine();
+  await stack.portal.fault({ endpoint: 'orders', kind: 'hang', when: 'after', times: 1 });
+  await stack.client.start(request(requestId));
+  await stack.orderWasSent(requestId);
+  frozen.freeze();
+  line.cut();
+  await stack.startWorker();
+  await statusIs(requestId, 'ordered');
+  const before = await kinds(requestId);
+  expect(before).toContain('attempt-unknown');
+  frozen.thaw();
+  // It shuts down once its call has ended.
+  await frozen.stop();
+  expect(await kinds(requestId)).toEqual(before);
+  await everythingIsAsItShouldBe(requestId);
+});
+
+it('held up before it sends: nobody gives the order up or sends it again while it may still be sent', async () => {
+  const requestId = 'frozen-unsent';
+  frozen = await startOnLine({ WONCE_FAIL_POINT: 'after-attempt-written:1:freeze' });
+  await stack.client.start(request(requestId));
+  await until('the attempt', () => stack.ledger.latestAttempt(requestId));
+  line.cut();
+  await stack.startWorker();
+  await until('unknown', async () => (await kinds(requestId)).includes('attempt-unknown'));
+  for (const notCreated of ['order-again', 'stop'] as const) {
+    const decision = stack.client.decide(requestId, { verb: 'settle', notCreated, by: 'Ann' });
+    await expect(decision).rejects.toMatchObject({
+      code: 'DecisionRefused',
+      message: expect.stringMatching(/until 20\d\d-.*Z the order may still reach the vendor/) as string,
+    });
+  }
+  frozen.thaw();
+  await statusIs(requestId, 'ordered');
+  expect(await kinds(requestId)).not.toContain('decision');
+  expect(await stack.portal.ordersWithPo(requestId)).toHaveLength(1);
+  expect(await stack.ledger.verify(requestId)).toMatchObject({ ok: true });
+});
