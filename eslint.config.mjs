@@ -52,31 +52,38 @@ const rooms = {
 
 /** What can order, and what imports it. */
 const ORDERING = {
-  regex: String.raw`/(place-order|portal-client)$`,
+  regex: String.raw`/(place-order|portal-client)(\.js)?$`,
   message: 'doctor/ only reads: it has no way to order.',
 };
 
 const folderOf = (room) => room.split('/').at(-1);
 
-const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
-  files: [`${room}/**/*.{ts,tsx}`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            group: Object.keys(rooms)
-              .filter((other) => other !== room && !allowed.includes(other))
-              .map((other) => `**/${folderOf(other)}/**`),
-            message: `${room}/ may import from: ${allowed.join(', ') || 'no other room'}.`,
-          },
-          ...(room === 'doctor' ? [ORDERING] : []),
-        ],
-      },
-    ],
-  },
-}));
+/** What is imported later, by `import()`, is none for the rule about imports. A selector cannot have a slash in its pattern. */
+const importedLater = ({ regex, message }) => ({
+  selector: String.raw`ImportExpression[source.value=/${regex.replaceAll('/', String.raw`\x2F`)}/]`,
+  message,
+});
+
+const roomRules = Object.entries(rooms).map(([room, allowed]) => {
+  const others = Object.keys(rooms)
+    .filter((other) => other !== room && !allowed.includes(other))
+    .map(folderOf);
+  const message = `${room}/ may import from: ${allowed.join(', ') || 'no other room'}.`;
+  const ordering = room === 'doctor' ? [ORDERING] : [];
+  return {
+    files: [`${room}/**/*.{ts,tsx}`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: others.map((other) => `**/${other}/**`), message }, ...ordering] },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        ...[{ regex: `/(${others.join('|')})/`, message }, ...ordering].map(importedLater),
+      ],
+    },
+  };
+});
 
 /** What workflows may import is a folder in which everything is safe for their bundle: it imports nothing but itself. */
 const domainRules = {
@@ -92,6 +99,10 @@ const domainRules = {
           },
         ],
       },
+    ],
+    'no-restricted-syntax': [
+      'error',
+      { selector: 'ImportExpression', message: 'domain/ is pure, and imports its own files alone.' },
     ],
   },
 };

@@ -16,6 +16,8 @@ module.exports = {
       },
     ],
   },
+  // Sources import what they load later by the name that it has when compiled.
+  moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': ['$1.js', '$1'] },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // For slow machines: what is awaited in vain is named earlier, by the tests' own waits.

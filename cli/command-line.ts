@@ -5,10 +5,10 @@ import { loginName } from '../config/login-name';
 import { withSecretsOfFiles } from '../config/secret-files';
 import { buffer } from 'node:stream/consumers';
 import { ClientError } from '../client/client-error';
-import { connectClient } from '../client/connect';
 import type { WonceClient } from '../client/wonce-client';
 import { readAuthor, type Author } from '../domain/author';
 import { present } from '../domain/optional';
+import type { PurchaseRequest } from '../domain/request';
 import { printable, printableLines } from '../domain/printable';
 import { decodeText } from '../validation/decode-text';
 import { emphasised, mayBeColoured } from './emphasis';
@@ -27,6 +27,8 @@ export interface Deciding extends Output {
 
 /** Does a command's work with a client, which is closed after it. */
 export async function withClient(work: (client: WonceClient) => Promise<void> | void): Promise<void> {
+  // Loaded where it is wanted, as all that is heavy here: Temporal's client and the ledger's take most of a short command's time.
+  const { connectClient } = await import('../client/connect.js');
   const client = await connectClient(withRunningStack(withSecretsOfFiles(process.env)));
   try {
     await work(client);
@@ -87,6 +89,16 @@ export async function readInput(file: string): Promise<string> {
     'WrongUse',
     `Cannot read "${file}": expected text in UTF-8, or in UTF-16 with a byte order mark.`,
   );
+}
+
+/**
+ * The request in a file that a person names.
+ *
+ * @throws ClientError WrongUse when it cannot be read, Refusal when it is no request
+ */
+export async function readRequest(file: string): Promise<PurchaseRequest> {
+  const { parseRequestText } = await import('../validation/request-schema.js');
+  return parseRequestText(await readInput(file));
 }
 
 async function bytesOf(file: string): Promise<Buffer> {

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { ClientError } from '../client/client-error';
 import { loginName } from '../config/login-name';
 import type { DealReport } from '../client/deals-client';
-import { type DealsRules, readDealsRules } from '../crm/deals-file/deals-file';
+import type { DealsRules } from '../crm/deals-file/deals-file';
 import { ruleInWords } from '../domain/approval-rules';
 import type { Author } from '../domain/author';
 import type { DealDecision, DealDraft, DealState } from '../domain/deal';
@@ -20,7 +20,7 @@ import {
   whose,
   withClient,
 } from './command-line';
-import { checkDeals, type DealCheck } from './deals-check';
+import type { DealCheck } from './deals-check';
 import { dealInWords, dealsInWords } from './deals-in-words';
 import { TYPED_FIELDS } from '../validation/typed-fields';
 import { readFillArguments } from './fill-arguments';
@@ -51,10 +51,12 @@ async function check(file: string, { deal, source, json }: CheckOptions): Promis
   }
   const yaml = await readInput(file);
   if (deal === undefined) {
+    const { readDealsRules } = await import('../crm/deals-file/deals-file.js');
     const rules = readDealsRules(yaml, process.env);
     print(json ? rulesAsJson(rules) : rulesInWords(rules));
     return;
   }
+  const { checkDeals } = await import('./deals-check.js');
   const result = checkDeals(yaml, await readInput(deal), { sourceName: source, env: process.env });
   print(json ? jsonText(result, 2) : dealCheckInWords(result));
   const isBought = 'request' in result && result.remarks.length === 0;

@@ -4,7 +4,6 @@ import { ClientError } from '../client/client-error';
 import { withSecretsOfFiles } from '../config/secret-files';
 import { jsonText } from '../domain/printable';
 import type { examine } from '../doctor/doctor';
-import { reportOf } from '../doctor/report';
 import { isWell, SUBJECTS, type Subject } from '../doctor/row';
 import { print, progress, type Output } from './command-line';
 import { rowsAsTable } from './doctor-in-words';
@@ -37,6 +36,7 @@ export function addDoctorCommand(program: Command, look: Examine): void {
 async function doctor({ only, report: file, json }: DoctorCommand, look: Examine): Promise<void> {
   const env = environment();
   const rows = await look(env, { only, progress });
+  const { reportOf } = await import('../doctor/report.js');
   const report = reportOf(rows, env);
   print(json ? jsonText(report, 2) : rowsAsTable(rows));
   if (file !== undefined) await write(file, `${jsonText(report, 2)}\n`);

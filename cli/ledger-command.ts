@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { ClientError } from '../client/client-error';
 import { withSecretsOfFiles } from '../config/secret-files';
 import { jsonText } from '../domain/printable';
-import { exportLedger, importLedger } from '../ledger/transfer';
 import { print, progress, withClient, type Output } from './command-line';
 import { withRunningStack } from './running-stack';
 import { seldom } from './seldom';
@@ -32,6 +31,7 @@ async function exportTo(file: string, { json }: Output): Promise<void> {
       );
     }
   });
+  const { exportLedger } = await import('../ledger/transfer.js');
   const { rows, sha256 } = await exportLedger(databaseUrl(), file, shown()).catch((error: unknown) => {
     throw (error as { code?: string }).code === 'EEXIST' ? fileExists(file) : error;
   });
@@ -41,6 +41,7 @@ async function exportTo(file: string, { json }: Output): Promise<void> {
 }
 
 async function importFrom(file: string, { json }: Output): Promise<void> {
+  const { importLedger } = await import('../ledger/transfer.js');
   const { rows, sha256 } = await importLedger(databaseUrl(), file, shown()).catch((error: unknown) => {
     throw (error as { code?: string }).code === 'ENOENT' ? noFile(file) : error;
   });

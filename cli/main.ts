@@ -3,7 +3,6 @@ import type { DecisionContent } from '../domain/decision';
 import { present } from '../domain/optional';
 import { Refusal, requestConflict } from '../domain/refusal';
 import { problemInWords, type RequestProblem } from '../domain/request-problem';
-import { parseRequestText } from '../validation/request-schema';
 import { addAuditCommand } from './audit-command';
 import { addBooksCommand } from './books-command';
 import { addCompletionCommand } from './completion';
@@ -19,7 +18,7 @@ import {
   withClient,
   type Deciding,
   type Output,
-  readInput,
+  readRequest,
 } from './command-line';
 import { addDealsCommands, showDeal } from './deals-command';
 import { isDealKey } from '../domain/deal-ids';
@@ -221,7 +220,7 @@ async function decide(id: string, what: DecisionContent, options: Deciding, abou
 }
 
 async function buy(file: string, options: Output & { wait: boolean }): Promise<void> {
-  const request = parseRequestText(await readInput(file));
+  const request = await readRequest(file);
   await withClient(async (client) => {
     const result = await client.start(request, SESSION);
     if (result.kind === 'conflict') throw requestConflict(result.requestId, result.differences);

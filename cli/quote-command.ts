@@ -3,8 +3,7 @@ import { jsonText, printable } from '../domain/printable';
 import type { Quote } from '../domain/quote';
 import type { PurchaseRequest } from '../domain/request';
 import { orderInWords } from '../domain/request-in-words';
-import { parseRequestText } from '../validation/request-schema';
-import { print, readInput, SESSION, withClient, type Output } from './command-line';
+import { print, readRequest, SESSION, withClient, type Output } from './command-line';
 
 /** `wonce quote`: what an order would be, and nothing ordered. */
 export function addQuoteCommand(command: (usage: string, description: string) => Command): void {
@@ -15,7 +14,7 @@ export function addQuoteCommand(command: (usage: string, description: string) =>
 }
 
 async function quote(file: string, { json }: Output): Promise<void> {
-  const request = parseRequestText(await readInput(file));
+  const request = await readRequest(file);
   await withClient(async (client) => {
     const quoted = await client.quote(request, SESSION);
     print(json ? jsonText(quoted, 2) : quoteInWords(request, quoted, file));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { plainEnvironment } from '../config/temporal-connection';
+import { plainEnvironment } from '../config/plain-environment';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

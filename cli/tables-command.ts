@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { Ledger } from '../ledger/ledger';
 import { ClientError } from '../client/client-error';
 import { withSecretsOfFiles } from '../config/secret-files';
 import { print } from './command-line';
@@ -22,6 +21,7 @@ async function makeTables(databaseUrl: string | undefined, role: string | undefi
       'DATABASE_URL is not set: expected the address of the ledger, as its owner.',
     );
   }
+  const { Ledger } = await import('../ledger/ledger.js');
   const ledger = await Ledger.open(databaseUrl, { maxConnections: 1 });
   try {
     if (role !== undefined) await ledger.grantTo(role);

@@ -1,4 +1,3 @@
-import { isGrpcServiceError, NamespaceNotFoundError, ServiceError } from '@temporalio/client';
 import type { ErrorCode } from '../domain/error-catalogue';
 
 /** A question or command that cannot be served; the message says what to do. */
@@ -11,20 +10,4 @@ export class ClientError extends Error {
   ) {
     super(message);
   }
-}
-
-const GRPC_INVALID_ARGUMENT = 3;
-
-/** What Temporal's client throws when the server does not do what it was asked, as our own; anything else as it is. */
-export function asUnreachable(error: unknown): unknown {
-  const isOfServer =
-    error instanceof ServiceError || error instanceof NamespaceNotFoundError || isGrpcServiceError(error);
-  if (!isOfServer) return error;
-  const cause = error instanceof ServiceError ? error.cause : error;
-  // It answers, and finds the question wrong: that does not pass by itself.
-  if (isGrpcServiceError(cause) && Number(cause.code) === GRPC_INVALID_ARGUMENT) return error;
-  return new ClientError(
-    'TemporalUnreachable',
-    `Temporal does not answer (${cause?.message ?? error.message}). Send it again.`,
-  );
 }

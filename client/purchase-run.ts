@@ -9,7 +9,6 @@ import { ApplicationFailure } from '@temporalio/common';
 import { present } from '../domain/optional';
 import { Refusal } from '../domain/refusal';
 import type { PurchaseRequest } from '../domain/request';
-import { parseRequest } from '../validation/request-schema';
 import type { PurchaseStatus, Reason } from '../domain/status';
 import { messageOf, valueOf, whyNoAnswer } from './decoded';
 
@@ -95,8 +94,11 @@ export async function requestOfRun(
 ): Promise<PurchaseRequest | undefined> {
   const start = await firstEventOf(temporal, workflowId);
   const payload = start?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  if (!payload) return undefined;
+  // Loaded where it is wanted: no `wonce status` waits for the checks of requests.
+  const { parseRequest } = await import('../validation/request-schema.js');
   try {
-    return payload ? parseRequest(await valueOf(temporal, payload)) : undefined;
+    return parseRequest(await valueOf(temporal, payload));
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;

@@ -9,7 +9,8 @@ import type { Quote } from '../domain/quote';
 import type { PurchaseRequest } from '../domain/request';
 import { fairnessKeyOf } from '../domain/task-queues';
 import { QUOTE_WORKFLOW, quoteWorkflowIdOf } from '../domain/workflow-ids';
-import { asUnreachable, ClientError } from './client-error';
+import { ClientError } from './client-error';
+import { asUnreachable } from './unreachable';
 import { failureOfRun } from './run-failure';
 
 /** How long a quote may take, in ms: the vendor's lists are read, and may be long. */

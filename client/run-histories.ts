@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { RunHistory } from '../domain/replay';
 import { present } from '../domain/optional';
-import { asUnreachable } from './client-error';
+import { asUnreachable } from './unreachable';
 
 /** Which runs' histories are read. */
 export interface RunsWanted {

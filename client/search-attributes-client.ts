@@ -6,7 +6,8 @@ import {
   SEARCH_FACTS,
   type RegisteredAttributes,
 } from '../domain/search-attributes';
-import { asUnreachable, ClientError } from './client-error';
+import { ClientError } from './client-error';
+import { asUnreachable } from './unreachable';
 import { temporalOf, type ClientParts } from './client-parts';
 
 /** A search attribute of ours, and whether the namespace has it. */

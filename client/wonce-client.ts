@@ -21,7 +21,8 @@ import { isTerminal, type PurchaseState, type PurchaseStatus } from '../domain/s
 import { purchaseWorkflowIdOf, vendorListsWorkflowIdOf } from '../domain/workflow-ids';
 import { BooksClient } from './books-client';
 import { cancellationIn, nextLookOf, type Circumstances } from './circumstances';
-import { ClientError, asUnreachable } from './client-error';
+import { ClientError } from './client-error';
+import { asUnreachable } from './unreachable';
 import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
 import { checkedCursor } from './cursor';
 import { DealsClient } from './deals-client';

@@ -1,15 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { z } from 'zod';
-import type { ErrorCode } from '../domain/error-catalogue';
-import type { LaidOut } from '../domain/printable';
 import { A_DURATION, readDuration } from './duration';
-
-/** Settings that are missing or wrong, all of them at once, with what to set. */
-export class SettingsError extends Error implements LaidOut {
-  override readonly name = 'SettingsError';
-  readonly code = 'SettingsInvalid' satisfies ErrorCode;
-  readonly isLaidOut = true;
-}
+import { SettingsError } from './settings-error';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

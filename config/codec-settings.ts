@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { check, filled, logLevel, SettingsError, type Environment } from './check';
+import { check, filled, logLevel, type Environment } from './check';
+import { SettingsError } from './settings-error';
 import { payloadKeys, type PayloadKey } from './payload-keys';
 import { port, tokens } from './server-settings';
 

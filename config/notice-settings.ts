@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { NoticeAddress } from '../domain/notice';
 import { present } from '../domain/optional';
-import { duration, httpUrl, optional, SettingsError, type Environment } from './check';
+import { duration, httpUrl, optional, type Environment } from './check';
+import { SettingsError } from './settings-error';
 import { isPrivate } from './clear-text';
 import { A_STANDARD_SECRET, isStandardSecret } from './standard-secret';
 

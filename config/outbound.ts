@@ -2,7 +2,8 @@ import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { getProxyForUrl } from 'proxy-from-env';
-import { SettingsError, type Environment } from './check';
+import type { Environment } from './check';
+import { SettingsError } from './settings-error';
 import { isLoopback } from './loopback';
 
 /** Error codes of a call that came no further than the proxy begin so. */

@@ -1,4 +1,5 @@
-import { SettingsError, type Environment } from './check';
+import type { Environment } from './check';
+import { SettingsError } from './settings-error';
 
 /** A key that payloads are encrypted with. Never log it. */
 export interface PayloadKey {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { SettingsError, type Environment } from './check';
+import type { Environment } from './check';
+import { SettingsError } from './settings-error';
 
 /** Settings that hold a secret: each may stand in a file of its own instead, whose path is in the variable `NAME_FILE`. */
 export const SECRET_SETTINGS = [

@@ -2,16 +2,8 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { readAuthor } from '../domain/author';
 import { isPrivate } from './clear-text';
-import {
-  check,
-  duration,
-  filled,
-  httpUrl,
-  optional,
-  sharedSettings,
-  SettingsError,
-  type Environment,
-} from './check';
+import { check, duration, filled, httpUrl, optional, sharedSettings, type Environment } from './check';
+import { SettingsError } from './settings-error';
 import { metricsVariables, type MetricsAddress } from './metrics-settings';
 import { checkOutboundProxy } from './outbound';
 import { present } from '../domain/optional';

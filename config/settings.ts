@@ -4,16 +4,8 @@ import type { Policy } from '../domain/policy';
 import { OPERATION_RULES } from '../domain/operations';
 import type { Operation } from '../domain/request';
 import { readTime } from '../domain/time';
-import {
-  check,
-  duration,
-  filled,
-  httpUrl,
-  optional,
-  sharedSettings,
-  SettingsError,
-  type Environment,
-} from './check';
+import { check, duration, filled, httpUrl, optional, sharedSettings, type Environment } from './check';
+import { SettingsError } from './settings-error';
 import { isPrivate } from './clear-text';
 import { metricsVariables, type MetricsAddress } from './metrics-settings';
 import { checkOutboundProxy } from './outbound';

@@ -1,8 +1,10 @@
 import { loadClientConfigProfile, toClientOptions, type ClientConfigTLS } from '@temporalio/envconfig';
 import type { ConnectionOptions } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { SettingsError, type Environment } from './check';
+import type { Environment } from './check';
+import { SettingsError } from './settings-error';
 import { dataConverterOf } from './data-converter';
+import { plainEnvironment } from './plain-environment';
 
 /** Where Temporal is, and how it is spoken with: all of it belongs together, for every process alike. */
 export interface TemporalTarget {
@@ -13,9 +15,6 @@ export interface TemporalTarget {
   /** How payloads are written and read. Holds keys: never log it. */
   dataConverter: DataConverter;
 }
-
-/** A configuration file that is not there says nothing. An empty one would do as well, but the SDK's loader stumbles. */
-const NO_CONFIG_FILE = '/nonexistent/temporal.toml';
 
 /**
  * Temporal's own environment configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_PROFILE`, TLS, API
@@ -85,23 +84,6 @@ function wantWholePair(tls: ClientConfigTLS | undefined): void {
     `TEMPORAL_TLS_CLIENT_${there}_… is set and TEMPORAL_TLS_CLIENT_${missing}_… is not: set both (by _PATH or _DATA), or none. ` +
       'See docs/connections.md.',
   );
-}
-
-/**
- * The environment of a process that works with a server reached by its address alone, without TLS and keys. What the
- * user has configured for other servers (TEMPORAL_API_KEY, TEMPORAL_PROFILE, ~/.config/temporalio/temporal.toml, …) is
- * not in it.
- */
-export function plainEnvironment(
-  env: Environment,
-  server: { address: string; namespace: string },
-): Environment {
-  return {
-    ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_'))),
-    TEMPORAL_CONFIG_FILE: NO_CONFIG_FILE,
-    TEMPORAL_ADDRESS: server.address,
-    TEMPORAL_NAMESPACE: server.namespace,
-  };
 }
 
 /** A server that is reached by its address alone, without TLS and keys. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { check, SettingsError, type Environment } from './check';
+import { check, type Environment } from './check';
+import { SettingsError } from './settings-error';
 
 const blank = (text: string | undefined) => text === undefined || text.trim() === '';
 

@@ -1,10 +1,7 @@
 import { present } from '../domain/optional';
 import type { DealReader } from './deal-reader';
 import { sourcesIn } from './deals-file/deals-file';
-import { HubspotReader } from './hubspot/reader';
 import { namedFields } from './license-rules';
-import { PipedriveReader } from './pipedrive/reader';
-import { SalesforceReader } from './salesforce/reader';
 import type { ReadingSource, Source } from './source';
 
 /** A source of deals.yaml, its rules, and what reads its deals back. */
@@ -22,25 +19,29 @@ export type ConnectedSources = ReadonlyMap<string, ConnectedSource>;
  *
  * @throws DealsFileError, FieldNameWrong; Node's error when the file cannot be read
  */
-export function connectReaders(
+export async function connectReaders(
   { dealsFile }: { dealsFile?: string | undefined },
   env: Readonly<Record<string, string | undefined>>,
-): ConnectedSources {
-  const sources = sourcesIn(dealsFile, env, 'reading');
-  return new Map(
-    sources.map((source) => [source.name, { source, ...present({ reader: readerOf(source) }) }]),
+): Promise<ConnectedSources> {
+  const connected = sourcesIn(dealsFile, env, 'reading').map(
+    async (source): Promise<[string, ConnectedSource]> => [
+      source.name,
+      { source, ...present({ reader: await readerOf(source) }) },
+    ],
   );
+  return new Map(await Promise.all(connected));
 }
 
-function readerOf(source: ReadingSource): DealReader | undefined {
+/** Loads the reader of the source's CRM alone: the CRMs' own clients are the most of what a worker would load. */
+async function readerOf(source: ReadingSource): Promise<DealReader | undefined> {
   const fields = namedFields(source.license);
   switch (source.crm) {
     case 'hubspot':
-      return new HubspotReader(source, fields);
+      return new (await import('./hubspot/reader.js')).HubspotReader(source, fields);
     case 'pipedrive':
-      return new PipedriveReader(source, fields);
+      return new (await import('./pipedrive/reader.js')).PipedriveReader(source, fields);
     case 'salesforce':
-      return new SalesforceReader(source, fields);
+      return new (await import('./salesforce/reader.js')).SalesforceReader(source, fields);
     case 'standard-webhooks':
       return undefined;
   }

@@ -19,11 +19,11 @@ const NOBODYS = { hubspot: '1', pipedrive: '999999999', salesforce: '00600000000
  *
  * @throws as connectReaders
  */
-export function rightsToRead(
+export async function rightsToRead(
   dealsFile: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
-): ReadonlyMap<string, RightToRead[]> {
-  const readers = connectReaders({ dealsFile }, env);
+): Promise<ReadonlyMap<string, RightToRead[]>> {
+  const readers = await connectReaders({ dealsFile }, env);
   const rights = sourcesIn(dealsFile, env, 'reading').map((source): [string, RightToRead[]] => {
     const reader = readers.get(source.name)?.reader;
     if (source.crm === 'standard-webhooks' || reader === undefined) return [source.name, []];

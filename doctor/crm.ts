@@ -10,7 +10,7 @@ export async function checkCrms(env: Environment): Promise<Row[]> {
   if (!dealsFile) return [row('deals.yaml', notChecked('WONCE_DEALS_FILE is not set: no deals are bought'))];
   let sources: ReadonlyMap<string, RightToRead[]>;
   try {
-    sources = rightsToRead(dealsFile, env);
+    sources = await rightsToRead(dealsFile, env);
   } catch (error) {
     return [row('deals.yaml', unreadable(error))];
   }

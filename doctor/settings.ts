@@ -1,4 +1,5 @@
-import { SettingsError, type Environment } from '../config/check';
+import type { Environment } from '../config/check';
+import { SettingsError } from '../config/settings-error';
 import { serverSettings } from '../config/server-settings';
 import { payloadKeys } from '../config/payload-keys';
 import { workerSettings } from '../config/settings';

@@ -1,7 +1,8 @@
 import { Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { liveOf, type Poller } from '../client/health';
-import { SettingsError, type Environment } from '../config/check';
+import type { Environment } from '../config/check';
+import { SettingsError } from '../config/settings-error';
 import { isLoopback } from '../config/loopback';
 import { temporalTarget, type TemporalTarget } from '../config/temporal-connection';
 import { VERSION } from '../config/version';

@@ -21,7 +21,6 @@ import { temporalTarget } from '../config/temporal-connection';
 import { wantsTraces } from '../config/tracing-settings';
 import { Links } from './page/links';
 import { startServer } from './start-server';
-import { watchServer } from './watch-server';
 
 /**
  * Runs the HTTP server until SIGTERM or SIGINT, lets requests that have begun finish, and ends the process with 0;
@@ -36,7 +35,7 @@ export async function runServer(): Promise<void> {
     clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, env).forEach((warning) =>
       log.warn(warning),
     );
-    // Loaded where it is wanted: OpenTelemetry takes its time.
+    // Loaded where they are wanted: OpenTelemetry and metrics take their time.
     const tracing = wantsTraces(env) ? (await import('./server-tracing.js')).traceServer() : undefined;
     const connection = connectServerClient(temporal, settings, tracing?.interceptors);
     const { client, inbox, temporal: connected } = connection;
@@ -52,7 +51,9 @@ export async function runServer(): Promise<void> {
       ...readinessOn(await client.footing()),
       ...(stopping.signal.aborted && { process: STOPPING }),
     });
-    const watch = await watchServer(settings.metrics, { client, sources, readiness });
+    const { metrics } = settings;
+    const watched = { client, sources, readiness };
+    const watch = metrics && (await (await import('./watch-server.js')).watchServer(metrics, watched));
     const { observeMessage } = watch ?? {};
     const { traceCallsTo } = tracing ?? {};
     const parts = {

@@ -21,14 +21,12 @@ export interface Watch {
 /**
  * Serves the server's metrics, those of the ledger among them.
  *
- * @param address nothing is served without one
  * @throws MetricsAddressError
  */
 export async function watchServer(
-  address: MetricsAddress | undefined,
+  address: MetricsAddress,
   of: { client: WonceClient; sources: readonly TellingSource[]; readiness: () => Promise<Readiness> },
-): Promise<Watch | undefined> {
-  if (address === undefined) return undefined;
+): Promise<Watch> {
   const { client, sources } = of;
   const metrics = new ProcessMetrics('server', of.readiness);
   addLedgerMetrics(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { check, SettingsError, type Environment } from '../config/check';
+import { check, type Environment } from '../config/check';
+import { SettingsError } from '../config/settings-error';
 import { ORDER_STEPS, type StepObserver } from '../domain/order-steps';
 
 const EXPECTED = `one of ${ORDER_STEPS.join(', ')}`;

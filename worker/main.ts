@@ -15,7 +15,7 @@ import type { StepObserver } from '../domain/order-steps';
 import { failPointObserver } from './fail-point';
 import { startWorker, type Observers } from './start-worker';
 import { sendTemporalLogsTo } from './temporal-logs';
-import { watchWorker, type Watch } from './watch-worker';
+import type { Watch } from './watch-worker';
 import type { WorkerTracing } from './worker-tracing';
 
 /**
@@ -28,16 +28,17 @@ export async function runWorker(): Promise<void> {
     const settings = workerSettings(env);
     const observe = failPointObserver(env);
     const temporal = temporalTarget(env);
-    const sources = connectReaders(settings, env);
+    const sources = await connectReaders(settings, env);
     const approvalRules = approvalRulesIn(settings.dealsFile);
     const log = createLog('wonce-worker', settings.logLevel);
-    const watch = await watchWorker(settings.metrics);
+    // Loaded where they are wanted: metrics and OpenTelemetry take their time.
+    const watch =
+      settings.metrics && (await (await import('./watch-worker.js')).watchWorker(settings.metrics));
     sendTemporalLogsTo(log, watch?.sdkAddress);
     clearTextWarnings({ databaseUrl: settings.databaseUrl, temporal }, env).forEach((warning) =>
       log.warn(warning),
     );
     const rules = { sources, approvalRules };
-    // Loaded where it is wanted: OpenTelemetry takes its time.
     const tracing = wantsTraces(env) ? (await import('./worker-tracing.js')).traceWorker() : undefined;
     const observers = observersOf(observe, watch, tracing);
     const { workers, readiness, close } = await startWorker(settings, temporal, rules, log, observers);

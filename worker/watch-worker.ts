@@ -18,11 +18,9 @@ export interface Watch {
 /**
  * Serves the worker's metrics, and whether it is ready, from before it is.
  *
- * @param address nothing is served without one
  * @throws MetricsAddressError
  */
-export async function watchWorker(address: MetricsAddress | undefined): Promise<Watch | undefined> {
-  if (address === undefined) return undefined;
+export async function watchWorker(address: MetricsAddress): Promise<Watch> {
   let current = () => Promise.resolve(STARTING);
   const sdkAddress = await freeAddress();
   const metrics = new WorkerMetrics(() => current(), sdkAddress);

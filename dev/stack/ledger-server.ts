@@ -1,8 +1,11 @@
 import { PGlite } from '@electric-sql/pglite';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Ledger } from '../../ledger/ledger';
 import { becomeApplication, makeApplicationRole } from './application-session';
 import { lockFolder } from './folder-lock';
 import { APPLICATION, ledgerUrl, OWNER, socketFolder, socketPath, USUAL_PORT } from './ledger-address';
+import { newDatabase } from './new-database';
 import { closeToOthers, privateFolder } from './private-folder';
 import { servePGlite } from './serve-pglite';
 import { stopOnSignal } from '../../config/process-life';
@@ -22,7 +25,9 @@ async function serve(): Promise<void> {
   await privateFolder(folder);
   const sockets = await socketFolder(folder, process.env);
   const lock = await lockFolder(folder);
-  const db = await PGlite.create(`${folder}/data`);
+  const data = join(folder, 'data');
+  await newDatabase(data, process.env);
+  const db = await open(data);
   // PGlite unpacks its first files for everybody to write.
   await closeToOthers(folder);
   await makeTables(db, sockets);
@@ -34,6 +39,18 @@ async function serve(): Promise<void> {
     await lock.release();
   });
   process.stdout.write(`ledger listening on ${ledgerUrl(sockets, APPLICATION, USUAL_PORT)}\n`);
+}
+
+/** Postgres' own 128 MB of buffers would all be memory in use from the start; the files of a ledger are small. */
+const BUFFERS = ['-c', 'shared_buffers=16MB'];
+
+/**
+ * V8 first compiles WebAssembly simply, then what runs often once more and better. For Postgres the second time costs more than it
+ * brings here: seconds of the processor after each start, 100 MB, and statements are no faster for it.
+ */
+function open(data: string): Promise<PGlite> {
+  setFlagsFromString('--liftoff-only');
+  return PGlite.create(data, { startParams: [...PGlite.defaultStartParams, ...BUFFERS] });
 }
 
 /** Makes the tables or brings them up to date, as their owner, and lets the application use them. */

@@ -1,7 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { environmentWith, stackFile, type Stack } from '../../cli/running-stack';
-import { plainEnvironment, plainTarget, temporalTarget } from '../../config/temporal-connection';
+import { plainEnvironment } from '../../config/plain-environment';
+import { plainTarget, temporalTarget } from '../../config/temporal-connection';
 import { askHttp, askLedger, askTemporal, askWorker } from './asking';
 import { cacheDir } from './cache';
 import { findTemporal } from './find-temporal';

@@ -1,4 +1,4 @@
-import { SettingsError } from '../../config/check';
+import { SettingsError } from '../../config/settings-error';
 import { serverSettings } from '../../config/server-settings';
 import { workerSettings } from '../../config/settings';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SettingsError } from '../../config/check';
+import { SettingsError } from '../../config/settings-error';
 import { SECRET_SETTINGS, withSecretsOfFiles } from '../../config/secret-files';
 import { readDealsFile, readDealsRules } from '../../crm/deals-file/deals-file';
 import { shopFile } from '../crm/shop-file';

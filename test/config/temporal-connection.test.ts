@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { plainEnvironment, plainTarget, temporalTarget } from '../../config/temporal-connection';
+import { plainEnvironment } from '../../config/plain-environment';
+import { plainTarget, temporalTarget } from '../../config/temporal-connection';
 
 let home: string;
 beforeEach(() => {

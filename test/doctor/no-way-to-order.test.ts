@@ -18,7 +18,8 @@ function importsOf(file: string): string[] {
     ([, name]) => name!,
   );
   return names.map((name) => {
-    const path = join(dirname(file), name);
+    // What is imported later is named as it is when compiled.
+    const path = join(dirname(file), name).replace(/\.js$/, '');
     const found = [`${path}.ts`, join(path, 'index.ts'), path].find(
       (one) => existsSync(one) && statSync(one).isFile(),
     );

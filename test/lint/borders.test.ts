@@ -26,11 +26,15 @@ const BORDERS = [
   },
   {
     file: 'portal/transport.ts',
-    taken: [`import { purchaseWorkflowIdOf } from '../domain/workflow-ids';`],
+    taken: [
+      `import { purchaseWorkflowIdOf } from '../domain/workflow-ids';`,
+      `export const settings = () => import('../config/settings.js');`,
+    ],
     refused: [
       `import { Ledger } from '../ledger/ledger';`,
       `import { runningStack } from '../cli/running-stack';`,
       `import { hubspotReceiver } from '../crm/hubspot/receiver';`,
+      `export const later = () => import('../ledger/ledger.js');`,
     ],
   },
   {
@@ -45,6 +49,7 @@ const BORDERS = [
       `import { placeOrder } from '../../portal/place-order';`,
       `import { PortalClient } from '../../portal/portal-client';`,
       `import { print } from '../../cli/command-line';`,
+      `export const later = () => import('../../portal/portal-client.js');`,
     ],
   },
   {
@@ -54,6 +59,7 @@ const BORDERS = [
       `import { createHash } from 'node:crypto';`,
       `import { z } from 'zod';`,
       `import { fingerprintOf } from '../validation/fingerprint';`,
+      `export const later = () => import('./names');`,
     ],
   },
 ];

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
@@ -132,6 +142,39 @@ it('a clean stop lets the next one open the folder', async () => {
   const again = await connect(start());
   expect((await again.query('select source from sweeps')).rows).toEqual([{ source: 'one' }]);
   await again.end();
+});
+
+it('a copy that a killed start began is no part of the ledger, which begins with a whole one', async () => {
+  const begun = join(folder, 'data.copying');
+  mkdirSync(join(begun, 'base'), { recursive: true });
+  writeFileSync(join(begun, 'left-over'), '');
+  const client = await connect(start());
+  await client.query(INSERT, ['copied', 1]);
+  expect(existsSync(begun)).toBe(false);
+  expect(readdirSync(join(folder, 'data'))).not.toContain('left-over');
+  await client.end();
+});
+
+it('what was written into one new ledger is in no other', async () => {
+  const one = await connect(start());
+  await one.query(INSERT, ['written', 1]);
+  const server = spawnProcess('dev/stack/ledger-server.js', { LEDGER_DIR: join(folder, 'other') });
+  servers.push(server);
+  const other = await connect(server);
+  expect((await other.query('select source from sweeps')).rows).toEqual([]);
+  await Promise.all([one.end(), other.end()]);
+});
+
+const onLinux = process.platform === 'linux' ? it : it.skip;
+
+onLinux('it takes a quarter of a gigabyte at most, also when it makes a new ledger', async () => {
+  const server = start();
+  const client = await connect(server);
+  for (let n = 1; n <= 200; n++) await client.query(INSERT, [n, n]);
+  const status = readFileSync(`/proc/${server.child.pid}/status`, 'utf8');
+  const [, mostKb] = /^VmHWM:\s+(\d+) kB$/m.exec(status)!;
+  expect(Number(mostKb) / 1024).toBeLessThan(256);
+  await client.end();
 });
 
 describe('its clients own nothing', () => {
