@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PACKAGE_FOLDER } from '../../config/package-folder';
 import { askPostgres, layOutPostgres, postgresFolder } from '../cluster/postgres-server';
+import { askHttp } from '../stack/asking';
+import { took } from '../stack/console';
 import { freePort } from '../stack/free-port';
+import { rememberedProcesses } from '../stack/left-overs';
 import { Supervisor } from '../stack/supervisor';
 import { BenchStack } from './bench-stack';
-import { took } from '../stack/console';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -57,6 +60,30 @@ export class Ground {
   /** The address of a fresh Postgres server, as its superuser. */
   postgres(): Promise<string> {
     return (this.postgresServer ??= this.startPostgres());
+  }
+
+  /**
+   * A process of the bench's own, which says where it listens.
+   *
+   * @param program the name of its file
+   * @returns the address
+   */
+  async run(program: string, env: Environment = {}): Promise<string> {
+    return this.supervisor.start({
+      name: program,
+      command: process.execPath,
+      args: [join(PACKAGE_FOLDER, 'dist', 'dev', 'bench', `${program}.js`)],
+      env: { ...this.env, ...env },
+      readyLine: /listening on (\S+)/,
+      ask: askHttp,
+      graceMs: 10_000,
+    });
+  }
+
+  /** The process that has such a name: `postgres`, or the program that was run. */
+  async processOf(name: string): Promise<number> {
+    const processes = await rememberedProcesses(this.folder);
+    return processes.find((process) => process.name === name)!.pid;
   }
 
   /** A new folder, which is gone with the rest. */
