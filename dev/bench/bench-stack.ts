@@ -60,6 +60,11 @@ export class BenchStack {
     return new FakePortalControl(this.at.portalUrl);
   }
 
+  /** Of a command that asks this stack. */
+  get commandEnv(): Environment {
+    return { ...this.env, WONCE_DATA_DIR: this.folder };
+  }
+
   /** Starts the tutorial's purchase, and waits until it has ended. @returns its request id */
   async buy(): Promise<string> {
     const request = benchRequest();
@@ -74,6 +79,11 @@ export class BenchStack {
   /** Its processes. The copies of one have a number behind its name: `worker`, `worker-2`. */
   processes(): Promise<KnownProcess[]> {
     return rememberedProcesses(this.folder);
+  }
+
+  /** The process number of one of them. */
+  async processOf(wanted: string): Promise<number> {
+    return (await this.processes()).find(({ name }) => name === wanted)!.pid;
   }
 
   /** Processor time so far by process, in ms; of copies, and of Temporal's services on a cluster, together. */

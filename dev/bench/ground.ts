@@ -2,13 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PACKAGE_FOLDER } from '../../config/package-folder';
-import { askPostgres, layOutPostgres, postgresFolder } from '../cluster/postgres-server';
+import { askPostgres, layOutPostgres, postgresFolder, wantDatabase } from '../cluster/postgres-server';
 import { askHttp } from '../stack/asking';
 import { took } from '../stack/console';
 import { freePort } from '../stack/free-port';
 import { rememberedProcesses } from '../stack/left-overs';
 import { Supervisor } from '../stack/supervisor';
 import { BenchStack } from './bench-stack';
+import { FilledLedger } from './filled-ledger';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,6 +24,7 @@ export class Ground {
   private readonly stacks: BenchStack[] = [];
   private shared: Promise<BenchStack> | undefined;
   private postgresServer: Promise<string> | undefined;
+  private readonly ledgers = new Map<number, Promise<FilledLedger>>();
   private readonly supervisor: Supervisor;
   private isStopped = false;
 
@@ -30,16 +32,22 @@ export class Ground {
     private readonly folder: string,
     readonly env: Environment,
     readonly isCluster: boolean,
+    /** How long a soak is to last. */
+    readonly minutes: number,
     readonly progress: Progress,
   ) {
     this.supervisor = new Supervisor(folder, progress);
   }
 
   /** @param env the caller's, and WONCE_POSTGRES_BIN, the folder of Postgres' programs */
-  static async make(env: NodeJS.ProcessEnv, isCluster: boolean, progress: Progress): Promise<Ground> {
+  static async make(
+    env: NodeJS.ProcessEnv,
+    { cluster, minutes }: { cluster: boolean; minutes: number },
+    progress: Progress,
+  ): Promise<Ground> {
     // At the fakes alone, and on a ledger of its own.
     const { PORTAL_URL: _url, DATABASE_URL: _database, WONCE_DATA_DIR: _folder, ...rest } = env;
-    return new Ground(await mkdtemp(join(tmpdir(), 'wonce-bench-')), rest, isCluster, progress);
+    return new Ground(await mkdtemp(join(tmpdir(), 'wonce-bench-')), rest, cluster, minutes, progress);
   }
 
   /** The stack that parts share: with nothing of it changed but for what the next part sets anyhow. */
@@ -57,22 +65,31 @@ export class Ground {
     return this.bringUp({ isCluster: false, ...how });
   }
 
-  /** The address of a fresh Postgres server, as its superuser. */
-  postgres(): Promise<string> {
-    return (this.postgresServer ??= this.startPostgres());
+  /** The address of an empty database on a Postgres server with default settings, as its superuser. */
+  async database(name: string): Promise<string> {
+    const server = await (this.postgresServer ??= this.startPostgres());
+    await wantDatabase(server, name);
+    return Object.assign(new URL(server), { pathname: `/${name}` }).href;
+  }
+
+  /** A ledger of so many purchases, on Postgres. */
+  filledLedger(count: number): Promise<FilledLedger> {
+    const filled = this.ledgers.get(count) ?? this.fillLedger(count);
+    this.ledgers.set(count, filled);
+    return filled;
   }
 
   /**
-   * A process of the bench's own, which says where it listens.
+   * Starts a process that says where it listens.
    *
-   * @param program the name of its file
+   * @param file the compiled one, below dist/dev
    * @returns the address
    */
-  async run(program: string, env: Environment = {}): Promise<string> {
+  async run(file: string, env: Environment = {}): Promise<string> {
     return this.supervisor.start({
-      name: program,
+      name: nameOf(file),
       command: process.execPath,
-      args: [join(PACKAGE_FOLDER, 'dist', 'dev', 'bench', `${program}.js`)],
+      args: [join(PACKAGE_FOLDER, 'dist', 'dev', file)],
       env: { ...this.env, ...env },
       readyLine: /listening on (\S+)/,
       ask: askHttp,
@@ -80,10 +97,10 @@ export class Ground {
     });
   }
 
-  /** The process that has such a name: `postgres`, or the program that was run. */
-  async processOf(name: string): Promise<number> {
+  /** The process number of `postgres`, or of a file that was run. */
+  async processOf(file: string): Promise<number> {
     const processes = await rememberedProcesses(this.folder);
-    return processes.find((process) => process.name === name)!.pid;
+    return processes.find(({ name }) => name === nameOf(file))!.pid;
   }
 
   /** A new folder, which is gone with the rest. */
@@ -100,6 +117,11 @@ export class Ground {
   async stop(): Promise<void> {
     this.isStopped = true;
     await this.clear();
+    for (const filled of this.ledgers.values())
+      await filled.then(
+        (one) => one.close(),
+        () => undefined,
+      );
     await this.supervisor.stopAll();
     await rm(postgresFolder(this.folder), { recursive: true, force: true });
     await rm(this.folder, { recursive: true, force: true });
@@ -120,6 +142,16 @@ export class Ground {
     return stack;
   }
 
+  private async fillLedger(count: number): Promise<FilledLedger> {
+    const database = await this.database(`ledger_of_${count}`);
+    const begun = performance.now();
+    const filled = await FilledLedger.fill(database, count, (done) => {
+      if (done % 100_000 === 0) this.progress(`  ${done} of ${count} purchases in the ledger`);
+    });
+    this.progress(`  ledger of ${count} purchases made (${took(performance.now() - begun)})`);
+    return filled;
+  }
+
   private async startPostgres(): Promise<string> {
     const { WONCE_POSTGRES_BIN: programs = '', PATH } = this.env;
     const { command, args, url } = layOutPostgres(programs, postgresFolder(this.folder), await freePort());
@@ -138,6 +170,11 @@ export class Ground {
     });
     return url;
   }
+}
+
+/** As its log is called. */
+function nameOf(file: string): string {
+  return file.replace(/\W/g, '-');
 }
 
 function answers(url: string): Promise<boolean> {

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   // Until all is measured.
   process.exitCode = 1;
   const interrupted = untilInterrupted();
-  const ground = await Ground.make(process.env, options.cluster, say);
+  const ground = await Ground.make(process.env, options, say);
   try {
     await Promise.race([measureAll(ground, options), interrupted]);
   } finally {

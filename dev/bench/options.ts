@@ -5,6 +5,8 @@ import type { Part } from './part';
 export interface BenchOptions {
   parts: Part[];
   cluster: boolean;
+  /** How long a soak is to last. */
+  minutes: number;
   /** Where the JSON goes. */
   json?: string;
   /** Nothing is measured: the parts are listed. */
@@ -26,6 +28,7 @@ export function readOptions(argv: string[], all: readonly Part[]): BenchOptions 
     )
     .option('--cluster', "on Temporal's real server and Postgres, where a part can be measured there")
     .option('--json <file>', 'write the figures there as well')
+    .option('--minutes <number>', 'how long the soak is to last', minutes, 30)
     .option('--list', 'list the parts')
     .parse(argv);
   const { cluster = false, ...options } = command.opts<Omit<BenchOptions, 'parts'>>();
@@ -36,6 +39,11 @@ export function readOptions(argv: string[], all: readonly Part[]): BenchOptions 
   }
   const usual = all.filter(({ isLong, isForCluster }) => !isLong && (!cluster || isForCluster));
   return { parts: named.length > 0 ? named : usual, cluster, ...options };
+}
+
+function minutes(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number of at least 1.');
 }
 
 function partNamed(name: string, all: readonly Part[]): Part {

@@ -1,4 +1,3 @@
-import { wantDatabase } from '../../cluster/postgres-server';
 import type { BenchStack } from '../bench-stack';
 import type { Ground } from '../ground';
 import type { Part } from '../part';
@@ -68,18 +67,15 @@ async function measureWonce(stack: BenchStack): Promise<Measured> {
 
 /** On a Postgres server of its own with default settings, and at the same fake portal. */
 async function measureDbos(ground: Ground, stack: BenchStack): Promise<Measured> {
-  const server = await ground.postgres();
-  await wantDatabase(server, 'ledger_of_dbos');
-  const database = (name: string) => Object.assign(new URL(server), { pathname: `/${name}` }).href;
-  const url = await ground.run('dbos-purchases', {
-    DATABASE_URL: database('ledger_of_dbos'),
-    DBOS_DATABASE_URL: database('dbos'),
+  const url = await ground.run('bench/dbos-purchases.js', {
+    DATABASE_URL: await ground.database('ledger_of_dbos'),
+    DBOS_DATABASE_URL: await ground.database('dbos'),
     PORTAL_URL: stack.at.portalUrl,
   });
   const buy = (many: number) => buyByDbos(url, many);
   await buy(WARM_UP);
   const processes = [
-    ['DBOS', await ground.processOf('dbos-purchases')],
+    ['DBOS', await ground.processOf('bench/dbos-purchases.js')],
     ['Postgres', await ground.processOf('postgres')],
   ] as const;
   const usage = async () => {

@@ -27,7 +27,7 @@ async function* measure(ground: Ground): AsyncGenerator<Row, void, undefined> {
     await winDeal(crmUrl!, deal);
     deals.push(deal);
   }
-  const bareUrl = await ground.run('bare-route');
+  const bareUrl = await ground.run('bench/bare-route.js');
   const sendBare = () => post(bareUrl, JSON.stringify([{ objectId: 1, portalId: 9001234 }]));
   await manyAtOnce(AT_ONCE, AT_ONCE, sendBare);
   const bare = await manyAtOnce(MESSAGES, AT_ONCE, sendBare);
