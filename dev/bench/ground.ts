@@ -9,7 +9,7 @@ import { freePort } from '../stack/free-port';
 import { rememberedProcesses } from '../stack/left-overs';
 import { Supervisor } from '../stack/supervisor';
 import { BenchStack } from './bench-stack';
-import { FilledLedger } from './filled-ledger';
+import { COPIES_AT_ONCE, FilledLedger } from './filled-ledger';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -146,7 +146,7 @@ export class Ground {
     const database = await this.database(`ledger_of_${count}`);
     const begun = performance.now();
     const filled = await FilledLedger.fill(database, count, (done) => {
-      if (done % 100_000 === 0) this.progress(`  ${done} of ${count} purchases in the ledger`);
+      if (done % 100_000 < COPIES_AT_ONCE) this.progress(`  ${done} of ${count} purchases in the ledger`);
     });
     this.progress(`  ledger of ${count} purchases made (${took(performance.now() - begun)})`);
     return filled;
