@@ -18,6 +18,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '2026-11-28-words-of-vendor': { up: wordsOfVendor },
   '2026-11-29-personal-values': { up: personalValues },
   '2026-12-03-books': { up: books },
+  '2026-12-04-pages-in-order': { up: pagesInOrder },
 };
 
 /** Names of the migrations of this version, in their order. */
@@ -413,6 +414,28 @@ async function books(db: Kysely<unknown>): Promise<void> {
       result jsonb not null
     )`.execute(db);
   await sql`create index comparisons_with_news on book_comparisons (compared_at) where news > 0`.execute(db);
+}
+
+/**
+ * A page of purchases in each of the orders there are, and of those in one status: found without sorting all of them. With
+ * another status, or another place for one, the order by status wants another index (page.ts).
+ */
+async function pagesInOrder(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create index purchases_of_status_newest on purchases (status, created_at desc, request_id desc)`.execute(
+    db,
+  );
+  await sql`create index purchases_by_order on purchases ((coalesce(order_no, '')), request_id)`.execute(db);
+  await sql`
+    create index purchases_by_what on purchases (
+      (coalesce(request ->> 'operation', '')), (coalesce(request -> 'license' ->> 'serialNumber', '')),
+      (lower(coalesce(request ->> 'plan', ''))), request_id)`.execute(db);
+  await sql`
+    create index purchases_by_status on purchases (
+      (array_position(array['quoted','looking-up','waiting-for-choice','waiting-for-approval','ordering','settling',
+        'waiting-for-decision','confirming','ordered','refused','cancelled'], status)), request_id)`.execute(
+    db,
+  );
 }
 
 /** When the vendor last answered, for whoever asks whether all is well. */

@@ -45,14 +45,17 @@ export interface PurchaseQuery extends PurchaseFilter {
 
 export const NEWEST_FIRST: PurchaseSort = { by: 'accepted', isDescending: true };
 
-/** What each is sorted by; what is the same there is sorted by request id. */
-const SORTED_BY: Readonly<Record<SortKey, RawBuilder<unknown>>> = {
+/** What each is sorted by; what is the same there is sorted by request id. Each has an index, which wants the same words. */
+const SORTED_BY: Readonly<Record<SortKey, readonly RawBuilder<unknown>[]>> = {
   // As it is said: what is done, then for which PBX, which for a new license is none yet, then the plan.
-  what: sql`(coalesce(request ->> 'operation', ''), coalesce(request -> 'license' ->> 'serialNumber', ''),
-    lower(request ->> 'plan'))`,
-  status: sql`array_position(${sql.raw(`array['${PURCHASE_STATES.join("','")}']`)}, status)`,
-  order: sql`coalesce(order_no, '')`,
-  accepted: sql`created_at`,
+  what: [
+    sql`coalesce(request ->> 'operation', '')`,
+    sql`coalesce(request -> 'license' ->> 'serialNumber', '')`,
+    sql`lower(coalesce(request ->> 'plan', ''))`,
+  ],
+  status: [sql`array_position(${sql.raw(`array['${PURCHASE_STATES.join("','")}']`)}, status)`],
+  order: [sql`coalesce(order_no, '')`],
+  accepted: [sql`created_at`],
 };
 
 /** Purchases in their order; without one newest first, by time of acceptance and, within the same millisecond, by request id. */
@@ -62,13 +65,12 @@ export async function pageOf(db: Kysely<LedgerTables>, options: PurchaseQuery): 
   let query = db
     .selectFrom('purchases')
     .selectAll()
-    .orderBy(SORTED_BY[sort.by], direction)
-    .orderBy('request_id', direction)
     .limit(limit + 1);
+  for (const key of [...SORTED_BY[sort.by], sql`request_id`]) query = query.orderBy(key, direction);
   if (options.status !== undefined) query = query.where('status', '=', options.status);
   if (options.from !== undefined) query = query.where('created_at', '>=', options.from);
   if (options.before !== undefined) query = query.where('created_at', '<', options.before);
-  if (options.text !== undefined) query = query.where(isNamedBy(options.text));
+  if (options.text !== undefined) query = query.where(await isAmongNamed(db, options.text));
   if (options.after !== undefined) query = query.where(comesAfter(sort, readCursor(options.after)));
   const rows = (await readRows(db, query)).map(purchaseRecord);
   const purchases = rows.slice(0, limit);
@@ -81,14 +83,14 @@ export async function pageOf(db: Kysely<LedgerTables>, options: PurchaseQuery): 
 
 /** Of the last purchase of a page its place is looked up, but for the time of acceptance, which never changes. */
 function comesAfter({ by, isDescending }: PurchaseSort, { at, id }: { at: Date; id: string }) {
-  const key = SORTED_BY[by];
-  const place = by === 'accepted' ? sql`${at}::timestamptz` : sql`(${lastOf(key, id)})`;
+  const keys = SORTED_BY[by];
+  const places = by === 'accepted' ? [sql`${at}::timestamptz`] : keys.map((key) => lastOf(key, id));
   const isBehind = isDescending ? sql`<` : sql`>`;
-  return sql<boolean>`(${key}, request_id) ${isBehind} (${place}, ${id}::text)`;
+  return sql<boolean>`(${sql.join(keys)}, request_id) ${isBehind} (${sql.join(places)}, ${id}::text)`;
 }
 
 function lastOf(key: RawBuilder<unknown>, id: string): RawBuilder<unknown> {
-  return sql`select ${key} from purchases where request_id = ${id}`;
+  return sql`(select ${key} from purchases where request_id = ${id})`;
 }
 
 /** Whether a text can be the `next` of a page. */
@@ -107,6 +109,22 @@ export function readCursor(cursor: string): { at: Date; id: string } {
   return { at: new Date(Number(time)), id: id.join('~') };
 }
 
+/** So many that are named by a text are gathered before they are sorted. */
+const MOST_GATHERED = 5_000;
+
+/**
+ * Whether a purchase is among those that a text names. They are gathered before, by the indexes: asked for them together with
+ * an order and a limit, Postgres walks through the whole ledger in that order, in the hope to meet some soon. Where there are
+ * too many to gather, it does.
+ */
+async function isAmongNamed(db: Kysely<LedgerTables>, text: string): Promise<RawBuilder<boolean>> {
+  const { rows } = await sql<{ request_id: string }>`
+    with named as materialized (select request_id from purchases where ${isNamedBy(text)})
+    select request_id from named limit ${MOST_GATHERED + 1}::integer`.execute(db);
+  if (rows.length > MOST_GATHERED) return isNamedBy(text);
+  return sql<boolean>`request_id = any(${rows.map((row) => row.request_id)}::text[])`;
+}
+
 /** Each of these is found by an index of its own (migrations.ts): written otherwise it would not be. */
 function isNamedBy(text: string): RawBuilder<boolean> {
   const capitals = text.toUpperCase();
@@ -119,7 +137,7 @@ function isNamedBy(text: string): RawBuilder<boolean> {
     sql<boolean>`split_part(request_id, ':', 3) = ${text}`,
   ];
   const isPurchaseOfDeal = isDealKey(text)
-    ? [sql<boolean>`request_id in (select request_id from deal_wins where deal = ${text})`]
+    ? [sql<boolean>`request_id = any(array(select request_id from deal_wins where deal = ${text}))`]
     : [];
   const words = wordsIn(text).map(hasWord);
   const hasWords = words.length === 0 ? [] : [sql<boolean>`(${sql.join(words, sql` and `)})`];

@@ -1,24 +1,15 @@
 import { Command } from 'commander';
 import { connectClient } from '../../client/connect';
 import { EXIT } from '../../cli/in-words';
-import { dataDir, environmentWith } from '../../cli/running-stack';
-import { plainEnvironment } from '../../config/plain-environment';
-import { plainTarget } from '../../config/temporal-connection';
+import { dataDir } from '../../cli/running-stack';
 import { errorInWords } from '../../domain/printable';
 import { colours } from '../stack/colours';
 import { narrator, say } from '../stack/console';
-import { freePort } from '../stack/free-port';
 import { winAndShow } from '../stack/purchase-show';
 import { inDataFolder } from '../stack/session';
-import { bringUp } from '../stack/stack';
 import type { Supervisor } from '../stack/supervisor';
 import { wonceAsTyped } from '../stack/typed';
-import { bringUpCluster, type Cluster, type Keep } from './cluster';
-import { postgresFolder } from './postgres-server';
-import { findServerPrograms } from './server-programs';
-
-/** Workers, and HTTP servers. */
-const COPIES = 2;
+import { bringUpOnCluster } from './wonce-on-cluster';
 
 /**
  * `npm run cluster`: Wonce as in production on this one machine, at the fakes: Temporal's services on Postgres, the ledger
@@ -45,24 +36,9 @@ function readOptions(): { once?: boolean } {
 async function serve(folder: string, once: boolean, supervisor: Supervisor): Promise<void> {
   // At the fakes alone, and on its own ledger.
   const { PORTAL_URL: _url, DATABASE_URL: _database, ...env } = process.env;
-  const programs = await findServerPrograms(env, (line) => narrator.note(line));
   say(colours.bold('Starting Wonce on a cluster'));
-  const cluster = await narrator.tell(
-    "Postgres and Temporal's services",
-    async () =>
-      bringUpCluster(
-        env.WONCE_POSTGRES_BIN ?? '',
-        programs,
-        { postgres: postgresFolder(folder), settings: folder },
-        keepBy(supervisor),
-        { temporal: await freePort(7233), postgres: await freePort(5432) },
-      ),
-    inWords,
-  );
-  const target = plainTarget(cluster.temporalAddress, cluster.namespace);
-  const reached = { ...plainEnvironment(env, target), DATABASE_URL: cluster.databaseUrl };
-  const stack = await bringUp(reached, folder, supervisor, narrator, COPIES);
-  const client = await connectClient(environmentWith(stack, reached));
+  const { stack, env: reached } = await bringUpOnCluster(env, folder, supervisor, narrator);
+  const client = await connectClient(reached);
   try {
     const { crmUrl } = stack;
     if (crmUrl !== undefined) {
@@ -79,19 +55,6 @@ async function serve(folder: string, once: boolean, supervisor: Supervisor): Pro
   );
   say('Up until Ctrl-C.');
   await new Promise(() => undefined);
-}
-
-/** All are up a little after they have started: whoever needs them asks. */
-function keepBy(supervisor: Supervisor): Keep {
-  const ready = () => Promise.resolve();
-  const env = { PATH: process.env.PATH };
-  return async (part) => {
-    await supervisor.start({ ...part, env, graceMs: 10_000, isUp: ready });
-  };
-}
-
-function inWords({ postgres, temporal, temporalAddress }: Cluster): string {
-  return `${temporalAddress}, ${temporal.processes.length} processes, on 127.0.0.1:${postgres.port}`;
 }
 
 main().then(

@@ -41,7 +41,7 @@ export function addControlRoutes(
     const fault = jsonOf(request) as Partial<Fault> | undefined;
     const kind =
       FAULT_KINDS.find((known) => known === fault?.kind) ?? wrong(`kind: one of ${FAULT_KINDS.join(', ')}`);
-    faults.add({ times: 1, retryAfterSeconds: 1, ...fault, kind });
+    faults.add({ times: 1, retryAfterSeconds: 1, ms: 1_000, ...fault, kind });
     return {};
   });
   app.delete(`${base}/faults`, () => {

@@ -6,6 +6,7 @@ export const FAULT_KINDS = [
   'hang',
   'cut',
   'broken-json',
+  'latency',
 ] as const;
 
 export interface Fault {
@@ -16,6 +17,8 @@ export interface Fault {
   path?: string;
   /** Of a rate limit. */
   retryAfterSeconds: number;
+  /** Of a latency: how long a call waits for its answer, in ms. */
+  ms: number;
 }
 
 /** Faults switched on, oldest first; each call has the first that fits. */

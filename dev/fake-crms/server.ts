@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { setTimeout as delay } from 'node:timers/promises';
 import { guard } from './access';
 import { addControlRoutes, type RunningFakeCrm } from './control-routes';
 import { Faults, type Fault } from './faults';
@@ -99,6 +100,9 @@ async function answerWith(
       return;
     case 'unauthorised':
       await reply.code(401).send(crm.trouble('unauthorised'));
+      return;
+    case 'latency':
+      await delay(fault.ms);
       return;
     case 'server-error':
       await reply.code(500).send(crm.trouble('server-error'));

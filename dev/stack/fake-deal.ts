@@ -23,8 +23,12 @@ export function newFakeDeal(): FakeDeal {
   return { deal: dealKeyOf({ crm: 'hubspot', account: FAKE_HUBSPOT.account, dealId }), dealId };
 }
 
-/** Puts the deal into the fake CRM, won. */
-export async function winDeal(crmUrl: string, { dealId }: FakeDeal): Promise<void> {
+/** Puts the deal into the fake CRM, won. @param serialNumber of the PBX that its license is for */
+export async function winDeal(
+  crmUrl: string,
+  { dealId }: FakeDeal,
+  serialNumber = '3651E1292455',
+): Promise<void> {
   const [plan, service] = [`${dealId}1`, `${dealId}2`];
   const put = (kind: string, id: string, record: object) =>
     call('PUT', `${crmUrl}/_control/hubspot/records/${kind}/${id}`, record);
@@ -39,7 +43,7 @@ export async function winDeal(crmUrl: string, { dealId }: FakeDeal): Promise<voi
       dealstage: 'closedwon',
       hs_is_closed_won: 'true',
       hs_lastmodifieddate: now,
-      pbx_serial_number: '3651E1292455',
+      pbx_serial_number: serialNumber,
       license_years: '2',
     },
     propertiesWithHistory: { dealstage: [{ value: 'closedwon', timestamp: now }] },

@@ -1,0 +1,92 @@
+import axios from 'axios';
+import { dealWorkflowIdOf } from '../../../domain/workflow-ids';
+import { newFakeDeal, winDeal, type FakeDeal } from '../../stack/fake-deal';
+import { FAKE_SECRETS } from '../../stack/fake-deals-file';
+import type { BenchStack } from '../bench-stack';
+import type { Ground } from '../ground';
+import { tellOfWin } from '../hubspot-message';
+import type { Part } from '../part';
+import { median } from '../percentiles';
+import { fiveCalls } from '../plain-calls';
+import { BENCH_REQUEST } from '../request';
+import type { Row } from '../row';
+import { inTurn } from '../timed';
+
+const ROUNDS = 15;
+const WARM_UP = 5;
+
+/** From the signed message of the CRM to the end of the deal's run, which comes after the order. */
+export const deal: Part = {
+  name: 'deal',
+  about: `a deal from its signed message to its order, 100 ms a call of CRM and portal, medians of ${ROUNDS}`,
+  isForCluster: true,
+  measure,
+};
+
+async function* measure(ground: Ground): AsyncGenerator<Row, void, undefined> {
+  const stack = await ground.stack();
+  const crmUrl = stack.at.crmUrl!;
+  for (let round = 0; round < WARM_UP; round++) await buyOfDeal(stack, await wonDeal(crmUrl));
+  const deals: FakeDeal[] = [];
+  for (let round = 0; round < 2 * ROUNDS; round++) deals.push(await wonDeal(crmUrl));
+  await stack.portal.settings({ latencyMs: 100 });
+  await ofFakeHubspot(crmUrl, 'POST', { kind: 'latency', ms: 100, times: null });
+  try {
+    const [durable = [], plain = []] = await inTurn(
+      ROUNDS,
+      () => buyOfDeal(stack, deals.pop()!),
+      () => inPlainCode(stack, deals.pop()!),
+    );
+    yield {
+      what: 'a signed deal to its order, 100 ms a call, CRM included',
+      measured: median(durable),
+      unit: 'ms',
+      reference: { what: 'the same calls one after the other', value: median(plain) },
+      target: { of: 'ratio', is: 'at most', value: 0.6 },
+    };
+  } finally {
+    await stack.portal.settings({ latencyMs: 0 });
+    await ofFakeHubspot(crmUrl, 'DELETE');
+  }
+}
+
+/** Of a PBX on the first page of the account's list, so that both ways make the same calls. */
+async function wonDeal(crmUrl: string): Promise<FakeDeal> {
+  const won = newFakeDeal();
+  await winDeal(crmUrl, won, BENCH_REQUEST.license.serialNumber);
+  return won;
+}
+
+async function buyOfDeal({ at, temporal }: BenchStack, { deal: key, dealId }: FakeDeal): Promise<void> {
+  const status = await tellOfWin(at.serverUrl, dealId);
+  if (status !== 200) throw new Error(`The message of a won deal was answered with ${status}.`);
+  await temporal.workflow.getHandle(dealWorkflowIdOf(key)).result();
+}
+
+/** The deal, which line items it has, what they are; then the tutorial's calls. */
+async function inPlainCode({ at }: BenchStack, { dealId }: FakeDeal): Promise<void> {
+  const http = axios.create({
+    baseURL: at.crmUrl!,
+    headers: { Authorization: `Bearer ${FAKE_SECRETS.FAKE_HUBSPOT_TOKEN}` },
+    proxy: false,
+  });
+  await http.get(`/crm/v3/objects/deals/${dealId}`, { params: { properties: 'dealstage' } });
+  const { data } = await http.get<{ results: { toObjectId: string }[] }>(
+    `/crm/v4/objects/deals/${dealId}/associations/line_items`,
+  );
+  const inputs = data.results.map(({ toObjectId }) => ({ id: String(toObjectId) }));
+  const properties = ['hs_sku', 'name', 'quantity'];
+  await http.post('/crm/v3/objects/line_items/batch/read', { inputs, properties });
+  await fiveCalls(at.portalUrl);
+}
+
+async function ofFakeHubspot(crmUrl: string, method: 'POST' | 'DELETE', fault?: object): Promise<void> {
+  const response = await fetch(`${crmUrl}/_control/hubspot/faults`, {
+    method,
+    ...(fault !== undefined && {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(fault),
+    }),
+  });
+  if (!response.ok) throw new Error(`The fake HubSpot refused a fault: ${await response.text()}`);
+}
