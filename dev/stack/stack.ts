@@ -307,9 +307,6 @@ function workerPart(name: string, env: Environment): Part {
   };
 }
 
-/** New objects of V8, in MB: of the usual 16 a process that does little has most in use for nothing. */
-const SMALL = '--max-semi-space-size=2';
-
 function ours(name: string, file: string) {
-  return { name, command: process.execPath, args: [SMALL, join(DIST, file)], graceMs: 10_000 };
+  return { name, command: process.execPath, args: [join(DIST, file)], graceMs: 10_000 };
 }
