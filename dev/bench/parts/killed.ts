@@ -22,6 +22,7 @@ async function* measure(ground: Ground): AsyncGenerator<Row, void, undefined> {
   // On a cluster there are two workers anyhow.
   const stack = ground.isCluster ? await ground.stack() : await ground.ownStack({ copies: 2 });
   await stack.buy();
+  const before = (await stack.portal.orders()).length;
   await stack.portal.fault({ endpoint: 'orders', kind: 'hang', when: 'after' });
   const request = benchRequest();
   const run = await stack.temporal.workflow.start(PURCHASE_WORKFLOW, {
@@ -30,7 +31,7 @@ async function* measure(ground: Ground): AsyncGenerator<Row, void, undefined> {
     args: [request],
   });
   const worker = await whoOrders(stack, run.workflowId);
-  await orderIsThere(stack, request.requestId);
+  await waitFor('the order at the vendor', async () => (await stack.portal.orders()).length > before);
   process.kill(worker, 'SIGKILL');
   ground.progress('  worker killed');
   const ms = await timed(() => run.result());
@@ -49,17 +50,21 @@ async function* measure(ground: Ground): AsyncGenerator<Row, void, undefined> {
 
 /** The process that runs `createOrder`: its worker's identity begins with it. */
 async function whoOrders({ temporal }: BenchStack, workflowId: string): Promise<number> {
-  for (;;) {
+  let pid = Number.NaN;
+  await waitFor('the order to begin', async () => {
     const { raw } = await temporal.workflow.getHandle(workflowId).describe();
     const order = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'createOrder');
-    const pid = Number.parseInt(order?.lastWorkerIdentity ?? '', 10);
-    if (!Number.isNaN(pid)) return pid;
-    await delay(LOOK_EVERY_MS);
-  }
+    pid = Number.parseInt(order?.lastWorkerIdentity ?? '', 10);
+    return !Number.isNaN(pid);
+  });
+  return pid;
 }
 
-/** The vendor has taken the order, and does not answer. */
-async function orderIsThere({ portal }: BenchStack, poNumber: string): Promise<void> {
-  while ((await portal.orders(({ body }) => body.includes(poNumber))).length === 0)
+/** Start-to-close of the order is a minute: what has not come by then does not come. */
+async function waitFor(what: string, isThere: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 45_000;
+  while (!(await isThere())) {
+    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}.`);
     await delay(LOOK_EVERY_MS);
+  }
 }

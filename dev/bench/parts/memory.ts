@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PACKAGE_FOLDER } from '../../../config/package-folder';
 import { rememberedProcesses } from '../../stack/left-overs';
@@ -33,9 +32,10 @@ async function* measure(ground: Ground): AsyncGenerator<Row, void, undefined> {
     await delay(REST_MS);
     yield* rowsOf(await byProcess(npm.pid!, folder));
   } finally {
-    const ended = once(npm, 'exit');
+    // npm itself ends at once, and does not wait for what it has started.
+    const family = familyOf(npm.pid!);
     process.kill(-npm.pid!, 'SIGTERM');
-    await ended;
+    while (family.some(isRunning)) await delay(100);
   }
 }
 
@@ -63,6 +63,10 @@ async function byProcess(npm: number, folder: string): Promise<Map<string, Memor
     found.set(name, { rss: before.rss + own.rss, pss: before.pss + own.pss });
   }
   return found;
+}
+
+function isRunning(pid: number): boolean {
+  return familyOf(pid).length > 0;
 }
 
 /** @throws Error with its last words when it ends before */
