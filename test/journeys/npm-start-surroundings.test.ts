@@ -121,9 +121,10 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
   });
 
   it('the benchmark too', async () => {
-    const bench = spawnProcess('dev/bench/main.js', { ...environment(), TMPDIR: testFolder() });
+    const env = { ...environment(), TMPDIR: testFolder() };
+    const bench = spawnProcess('dev/bench/main.js', env, ['purchase']);
     starts.push(bench);
-    await bench.saw(/the HTTP server/);
+    await bench.saw(/stack up/);
     const [data] = readdirSync(testFolder());
     const parts = JSON.parse(readFileSync(join(testFolder(), data!, 'processes.json'), 'utf8')) as {
       pid: number;

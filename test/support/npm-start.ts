@@ -1,4 +1,3 @@
-import { Client, Connection } from '@temporalio/client';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -13,10 +12,7 @@ import {
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Stack } from '../../cli/running-stack';
 import { identityOf } from '../../dev/stack/process-identity';
-import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
-import { plainTarget } from '../../config/temporal-connection';
 import type { PlacedOrder } from '../../dev/fake-portal/orders';
 import { FakePortal } from './fake-portal';
 import { cleanEnvironment, ROOT, spawnProcess, type RunningProcess } from './processes';
@@ -55,19 +51,6 @@ export function start(args: string[] = [], env: Record<string, string> = {}): Ru
 export function processes(): { name: string; pid: number }[] {
   const file = join(dataDir(), 'processes.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { name: string; pid: number }[]) : [];
-}
-
-/** How many activities of a purchase have ended well, by the history that the running stack has of it. */
-export async function finishedActivities(requestId: string): Promise<number> {
-  const { temporalAddress } = JSON.parse(readFileSync(join(dataDir(), 'stack.json'), 'utf8')) as Stack;
-  const connection = await Connection.connect(plainTarget(temporalAddress, 'default').connection);
-  try {
-    const run = new Client({ connection }).workflow.getHandle(purchaseWorkflowIdOf(requestId));
-    const { events } = await run.fetchHistory();
-    return events?.filter((event) => event.activityTaskCompletedEventAttributes).length ?? 0;
-  } finally {
-    await connection.close();
-  }
 }
 
 export interface CommandResult {
