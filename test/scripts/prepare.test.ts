@@ -1,13 +1,5 @@
 import { spawn } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ROOT, RunningProcess } from '../support/processes';
@@ -18,10 +10,10 @@ const preparing: RunningProcess[] = [];
 
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'wonce-clone-'));
-  ['bin', 'scripts', 'worker'].forEach((folder) => mkdirSync(join(clone, folder)));
+  cpSync(join(ROOT, 'scripts'), join(clone, 'scripts'), { recursive: true });
+  ['bin', 'worker'].forEach((folder) => mkdirSync(join(clone, folder)));
   ['package-lock.json', 'tsconfig.json'].forEach((file) => writeFileSync(join(clone, file), '{}'));
   writeFileSync(join(clone, 'tsconfig.build.json'), JSON.stringify({ include: ['worker'] }));
-  copyFileSync(join(ROOT, 'scripts', 'prepare.mjs'), join(clone, 'scripts', 'prepare.mjs'));
 });
 afterEach(async () => {
   await Promise.all(preparing.splice(0).map((each) => each.kill()));
@@ -72,7 +64,6 @@ it.each(['stack', 'fake-portal', 'bench', 'chaos'])(
   'in a fresh clone, the script of %s waits until it is built',
   async (room) => {
     const script = join('scripts', `${room === 'stack' ? 'start' : room}.mjs`);
-    copyFileSync(join(ROOT, script), join(clone, script));
     const building = `mkdir -p dist/dev/${room} && echo "console.log('${room} runs')" > dist/dev/${room}/main.js`;
     const running = node([join(clone, script)], `sleep 0.2; ${building}`);
     await running.endedWith(0);

@@ -5,9 +5,10 @@ import { PURCHASE_RUN } from '../../workflows/deal/watch-purchase';
  * Replay compares neither options nor inputs of activities: the contract of the one call that spends money is held
  * here, word for word.
  */
-it('createOrder: one attempt, no heartbeat, no schedule-to-close, not eager', () => {
+it('createOrder: one attempt, a dead worker is noticed soon, no schedule-to-close, not eager', () => {
   expect(ORDER).toEqual({
-    startToCloseTimeout: '60 seconds',
+    startToCloseTimeout: 60_000,
+    heartbeatTimeout: '10 seconds',
     retry: { maximumAttempts: 1 },
     allowEagerDispatch: false,
     priority: { priorityKey: 2 },
