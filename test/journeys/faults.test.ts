@@ -112,7 +112,7 @@ it('429 with Retry-After: lookups and order wait as long as the vendor asks, and
 
 it('429 with a Retry-After of nothing: the lookup is repeated all the same, with a pause', async () => {
   await stack.startWorker();
-  await stack.portal.fault({ endpoint: 'plans', kind: 'rate-limit', retryAfterSeconds: 0, times: 2 });
+  await stack.portal.fault({ endpoint: 'plans', kind: 'rate-limit', retryAfterSeconds: 0, times: 3 });
   const begun = Date.now();
   await stack.client.start(request('no-wait'));
   expect((await stack.client.wait('no-wait')).status).toMatchObject({ status: 'ordered' });
