@@ -225,6 +225,9 @@ async function goOnToTheirEnds(): Promise<void> {
   // An attempt of unknown outcome was not sent again unasked.
   for (const id of [...deciding, ...written]) {
     expect(await stack.portal.ordersWithPo(id)).toEqual([]);
+    // A worker that is not heard of any more may only be held up.
+    const { underWayUntil = '' } = (await client.status(id)).status.evidence ?? {};
+    await until('the end of its time', () => !(Date.now() < Date.parse(underWayUntil)));
     await client.decide(id, { verb: 'settle', notCreated: 'order-again', by: 'Ann' });
     await stands(id, 'ordered');
   }
