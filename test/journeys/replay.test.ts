@@ -44,7 +44,7 @@ async function replay(
   return { code: code!, stdout, stderr, report: () => JSON.parse(stdout) as Report };
 }
 
-/** The build, in which another activity is asked for where the vendor's plans are. */
+/** The build, in which a run begins with another activity. */
 function changedBuild(): string {
   const root = join(folder, 'changed');
   mkdirSync(root);
@@ -53,7 +53,7 @@ function changedBuild(): string {
   cpSync(join(ROOT, 'package.json'), join(root, 'package.json'));
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
   const bundle = join(root, 'dist', 'workflow-bundle.js');
-  writeFileSync(bundle, readFileSync(bundle, 'utf8').replace(/\bfetchPlan\b/g, 'readPlan'));
+  writeFileSync(bundle, readFileSync(bundle, 'utf8').replace(/\bacceptAndLookUp\b/g, 'acceptAndFind'));
   return root;
 }
 
@@ -65,7 +65,7 @@ async function openRuns(): Promise<string[]> {
   await stack.client.wait('replay-ended');
   await stack.client.start({ ...tutorialRequest(ambiguous), license: { kind: 'new', partner } });
   await stack.client.wait(ambiguous);
-  await stack.portal.fault({ endpoint: 'plans', kind: 'server-error' });
+  await stack.portal.fault({ endpoint: 'plans', kind: 'server-error', times: null });
   await stack.client.start(tutorialRequest(unanswered));
   await until('the failure in the status', async () => {
     const { remarks } = await stack.client.status(unanswered);
@@ -108,7 +108,7 @@ it('open runs replay on the build that would be deployed; on one that decides ot
     expect(workflowType).toBe('purchaseLicense');
     expect(problem).toEqual({
       kind: 'nondeterminism',
-      message: expect.stringContaining('fetchPlan') as string,
+      message: expect.stringContaining('acceptAndLookUp') as string,
     });
   }
   const words = await replay(['--from-cluster', '--limit', '1'], { env, root });
@@ -116,7 +116,7 @@ it('open runs replay on the build that would be deployed; on one that decides ot
   expect(words.stdout).toMatch(
     /^1 runs: 0 would go on with this build, 1 would not\.\n\nnondeterminism, 1: /,
   );
-  expect(words.stdout).toMatch(/^ {2}purchaseLicense purchase:replay-\w+ [0-9a-f-]{36}: .*fetchPlan/m);
+  expect(words.stdout).toMatch(/^ {2}purchaseLicense purchase:replay-\w+ [0-9a-f-]{36}: .*acceptAndLookUp/m);
 
   const query = `TaskQueue = "${stack.taskQueue}" AND ExecutionStatus = "Completed"`;
   const ended = await replay(['--from-cluster', '--query', query, '--json'], { env });
