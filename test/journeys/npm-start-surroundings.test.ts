@@ -125,10 +125,9 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
     const bench = spawnProcess('dev/bench/main.js', env, ['purchase']);
     starts.push(bench);
     await bench.saw(/stack up/);
-    const [data] = readdirSync(testFolder());
-    const parts = JSON.parse(readFileSync(join(testFolder(), data!, 'processes.json'), 'utf8')) as {
-      pid: number;
-    }[];
+    const files = readdirSync(testFolder(), { recursive: true, encoding: 'utf8' });
+    const file = files.find((name) => name.endsWith('processes.json'))!;
+    const parts = JSON.parse(readFileSync(join(testFolder(), file), 'utf8')) as { pid: number }[];
     expect(parts).toHaveLength(7);
     bench.child.kill('SIGINT');
     await bench.endedWith(1);
