@@ -3,7 +3,6 @@ import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { problemOfSignature, type Checkpoint } from './checkpoint';
 import { FIRST_PREVIOUS_HASH } from './hash-chain';
 import { inParts } from './in-parts';
-import { nextAfter, readAhead } from './read-ahead';
 import type { LedgerChainTable, LedgerTables, LinkedRecord } from './schema';
 
 /** One link of the chain over the whole ledger: it seals an event, or a sweep, together with all that came before. */
@@ -71,21 +70,21 @@ export async function verifyLedgerChain(
   const broken: BrokenLink[] = [];
   let links = 0;
   let last: Position = { seq: 0, hash: FIRST_PREVIOUS_HASH, previousHash: FIRST_PREVIOUS_HASH };
-  let head: Position | undefined;
-  const read = (after?: Link) => linksAfter(db, after?.seq ?? 0);
-  for await (const page of readAhead(read, (one) => nextAfter(one.links, LINKS_AT_ONCE))) {
+  for (;;) {
+    const page = await linksAfter(db, last.seq);
     for (const link of page.links) {
       const problem = problemOf(link, last);
       if (problem !== undefined) broken.push({ seq: link.seq, problem });
       last = link;
     }
-    head = page.head;
     links += page.links.length;
     onPage(links);
+    if (page.links.length < LINKS_AT_ONCE) {
+      const problem = problemOfEnd(page.head, last);
+      if (problem !== undefined) broken.push({ seq: last.seq + 1, problem });
+      return { links, broken };
+    }
   }
-  const problem = problemOfEnd(head, last);
-  if (problem !== undefined) broken.push({ seq: last.seq + 1, problem });
-  return { links, broken };
 }
 
 const RECORDS: ReadonlySet<string> = new Set(['purchase', 'deal', 'sweep'] satisfies LinkedRecord[]);

@@ -1,7 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { eventRecord, type Broken, type EventRow, type Verification } from './hash-chain';
 import { linkOf } from './ledger-chain';
-import { nextAfter, readAhead } from './read-ahead';
 import {
   RECORD_KINDS,
   type LedgerChainTable,
@@ -71,38 +70,29 @@ export async function verifyRecords(
 ): Promise<{ checked: number; broken: BrokenRecord[] }> {
   const broken: BrokenRecord[] = [];
   let checked = 0;
-  const read = async (after?: string) => {
+  let after: string | undefined;
+  for (;;) {
     const ids = await idsAfter(db, record, after, AT_ONCE);
-    return { ids, verify: await pageToVerify(db, record, ids) };
-  };
-  for await (const { ids, verify } of readAhead(read, ({ ids }) => nextAfter(ids, AT_ONCE))) {
-    for (const [id, found] of verify()) {
+    for (const [id, found] of await verifyPage(db, record, ids)) {
       if (found !== undefined) broken.push({ id, seq: found.seq, problem: found.problem });
     }
     checked += ids.length;
     onPage(checked);
+    if (ids.length < AT_ONCE) return { checked, broken };
+    after = ids.at(-1);
   }
-  return { checked, broken };
 }
 
-type Verified = readonly [id: string, found: Broken | undefined];
-
-/** Reads a page. @returns what verifies it */
-async function pageToVerify(
+async function verifyPage(
   db: Kysely<LedgerTables>,
   record: LinkedRecord,
   ids: string[],
-): Promise<() => Verified[]> {
-  if (record === 'sweep') {
-    const verified = await verifySweeps(db, ids);
-    return () => verified;
-  }
-  const records = await recordsOf(db, record, ids);
-  return () =>
-    records.map((one): Verified => {
-      const verification = verifyRecord(record, one);
-      return [one.id, verification.ok ? undefined : verification];
-    });
+): Promise<(readonly [id: string, found: Broken | undefined])[]> {
+  if (record === 'sweep') return verifySweeps(db, ids);
+  return (await recordsOf(db, record, ids)).map((one) => {
+    const verification = verifyRecord(record, one);
+    return [one.id, verification.ok ? undefined : verification];
+  });
 }
 
 /**
