@@ -1,5 +1,5 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
-import { type Progress, type ProgressLog } from '../portal/paging';
+import type { Progress, ProgressLog } from '../portal/paging';
 
 /** What a local activity may take, which is part of a workflow task and has no heartbeats, in ms. */
 export const WITHIN_A_TASK_MS = 2_000;

@@ -1,9 +1,8 @@
-import { createConnection, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { once } from 'node:events';
 import { tutorialRequest } from '../support/requests';
 import type { RunningProcess } from '../support/processes';
 import { TestStack } from '../support/stack';
 import { until } from '../support/until';
+import { wayTo, type WayTo } from '../support/way-to';
 
 /**
  * A worker that is held up in the middle of an order is given up after some seconds without a heartbeat, and another one settles
@@ -12,52 +11,16 @@ import { until } from '../support/until';
 let stack: TestStack;
 let frozen: RunningProcess;
 /** Its way to Temporal: cut, or Temporal would hand a process that stands still further work, and wait for that as well. */
-let line: Line;
-
-class Line {
-  private readonly sockets = new Set<Socket>();
-
-  private constructor(private readonly server: Server) {}
-
-  static async to(address: string): Promise<Line> {
-    const server = createServer();
-    const line = new Line(server.listen(0, '127.0.0.1'));
-    await once(server, 'listening');
-    const [host, port] = address.split(':');
-    server.on('connection', (near) => {
-      const far = createConnection(Number(port), host);
-      near.pipe(far).pipe(near);
-      for (const socket of [near, far]) {
-        line.sockets.add(socket);
-        socket.on('error', () => socket.destroy()).on('close', () => line.sockets.delete(socket));
-      }
-    });
-    return line;
-  }
-
-  get address(): string {
-    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  /** What is connected is so no more; who asks again is connected. */
-  cut(): void {
-    this.sockets.forEach((socket) => socket.destroy());
-  }
-
-  stop(): void {
-    this.server.close();
-    this.cut();
-  }
-}
+let line: WayTo;
 
 beforeEach(async () => {
   stack = await TestStack.start();
-  line = await Line.to(stack.temporalAddress);
+  line = await wayTo(stack.temporalAddress, { isOpen: true });
 });
 afterEach(async () => {
   frozen.thaw();
   await stack.stop();
-  line.stop();
+  await line.leave();
 });
 
 const startOnLine = (env = {}) => stack.startWorker({ ...env, TEMPORAL_ADDRESS: line.address });
@@ -88,11 +51,12 @@ it('held up while the vendor answers: the order is found by another worker, and 
   await stack.client.start(request(requestId));
   await stack.orderWasSent(requestId);
   frozen.freeze();
-  line.cut();
+  await line.leave();
   await stack.startWorker();
   await statusIs(requestId, 'ordered');
   const before = await kinds(requestId);
   expect(before).toContain('attempt-unknown');
+  await line.comeBack();
   frozen.thaw();
   // It shuts down once its call has ended.
   await frozen.stop();
@@ -105,7 +69,7 @@ it('held up before it sends: nobody gives the order up or sends it again while i
   frozen = await startOnLine({ WONCE_FAIL_POINT: 'after-attempt-written:1:freeze' });
   await stack.client.start(request(requestId));
   await until('the attempt', () => stack.ledger.latestAttempt(requestId));
-  line.cut();
+  await line.leave();
   await stack.startWorker();
   await until('unknown', async () => (await kinds(requestId)).includes('attempt-unknown'));
   for (const notCreated of ['order-again', 'stop'] as const) {
@@ -115,6 +79,7 @@ it('held up before it sends: nobody gives the order up or sends it again while i
       message: expect.stringMatching(/until 20\d\d-.*Z the order may still reach the vendor/) as string,
     });
   }
+  await line.comeBack();
   frozen.thaw();
   await statusIs(requestId, 'ordered');
   expect(await kinds(requestId)).not.toContain('decision');
