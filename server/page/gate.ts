@@ -44,7 +44,7 @@ export class Gate {
     this.refuseOtherSites(request);
     if (this.isOpen) this.onlyThisMachine(request);
     if (OPEN.test(request.url) || this.viewerOf(request) !== undefined) return undefined;
-    if (request.method !== 'GET' || request.url === '/events') {
+    if (request.method !== 'GET' || request.routeOptions.url === '/events') {
       throw new Problem(
         'Unauthorised',
         'Your session has ended, and nothing was done. Sign in, and try again.',

@@ -68,9 +68,9 @@ function Layout({
         <link rel="icon" href={ASSETS['icon.svg'].url} type="image/svg+xml" />
         <link rel="stylesheet" href={ASSETS['style.css'].url} />
         <meta name="htmx-config" content={HTMX} />
-        <script src={ASSETS['htmx.js'].url} defer />
-        <script src={ASSETS['sse.js'].url} defer />
+        {/* Before htmx, which connects as soon as it is there: what fails then must be heard. */}
         <script src={ASSETS['page.js'].url} defer />
+        <script src={ASSETS['htmx.js'].url} defer />
       </head>
       <body
         {...((live ?? at) !== undefined && {

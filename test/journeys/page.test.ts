@@ -181,6 +181,36 @@ it.each<[string, (route: Route) => Promise<void>]>([
   await window.close();
 });
 
+it.each(['page.js', 'htmx.js'])(
+  'a page whose %s comes late connects all the same, and says when it cannot',
+  async (script) => {
+    const window = await all.browser.open(all.url);
+    const { page } = window;
+    await page.route('**/events?*', (route) => route.abort());
+    await page.route(`**/${script}`, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await route.continue();
+    });
+    await signIn(window, ANN);
+    await page.getByText(/the server does not answer, connecting/).waitFor();
+    await page.unroute('**/events?*');
+    await page.locator('#stale').waitFor({ state: 'hidden' });
+    await window.close();
+  },
+);
+
+it('a session that ended while the server was away asks to sign in', async () => {
+  const window = await signedIn();
+  const { page } = window;
+  await page.waitForLoadState();
+  await all.server.kill();
+  await page.getByText(/the server does not answer, connecting/).waitFor();
+  await window.context.clearCookies({ name: 'wonce' });
+  await all.startServer();
+  await page.getByLabel('Your token').waitFor();
+  await window.close();
+});
+
 it('while the server is away the page says so, and is up to date again by itself', async () => {
   const window = await signedIn();
   const { page } = window;

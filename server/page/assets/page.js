@@ -155,15 +155,18 @@ function isFresh(fresh) {
 
 for (const name of ['hello', 'news', 'fresh']) document.addEventListener(name, () => isFresh(true));
 document.addEventListener('stale', () => isFresh(false));
-document.addEventListener('htmx:sse:error', () => isFresh(false));
-document.addEventListener('htmx:sse:after:connection', ({ detail }) => {
-  if (detail.connection.status === 200) return isFresh(true);
-  // The session has ended: what is shown is not kept up to date any more.
-  if (detail.connection.status === 401) location.reload();
-});
+document.addEventListener('htmx:sse:after:connection', () => isFresh(true));
+document.addEventListener('htmx:sse:error', ({ detail }) => isNotConnected(detail.status));
 document.addEventListener('htmx:sse:before:connection', ({ detail }) => {
   if (detail.connection.attempt > 0) isFresh(false);
 });
+
+/** The page is not kept up to date: refused with `status`, or without one because the server does not answer. */
+function isNotConnected(status) {
+  // The session has ended: the page that comes asks to sign in.
+  if (status === 401) location.reload();
+  else isFresh(false);
+}
 
 /*
  * htmx connects again what was connected once. Where the first connection fails (the server restarts, too many look), it would
@@ -176,7 +179,6 @@ document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
   if (url === null || ctx.request.action !== url || !document.body.isConnected) return;
   const isConnected = ctx.response?.raw.headers.get('content-type')?.startsWith('text/event-stream');
   if (isConnected) return;
-  if (ctx.response?.status === 401) return location.reload();
-  isFresh(false);
+  isNotConnected(ctx.response?.status);
   setTimeout(() => window.htmx.ajax('GET', url, { source: document.body }), CONNECT_AGAIN_MS);
 });
