@@ -96,6 +96,20 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => {
   };
 });
 
+/**
+ * The worker reads the modules of the runs once, and all runs share them frozen (`preloadModules` in worker/build-bundle.ts): what
+ * one run kept in a module, another would find there.
+ */
+const NOTHING_KEPT = [
+  ":matches(Program, ExportNamedDeclaration) > VariableDeclaration[kind!='const']",
+  ':matches(Program, ExportNamedDeclaration) > VariableDeclaration > VariableDeclarator > NewExpression[arguments.length=0][callee.name=/^(Weak)?(Map|Set)$/]',
+  ':matches(Program, ExportNamedDeclaration) > VariableDeclaration > VariableDeclarator > ArrayExpression[elements.length=0]',
+  'ClassBody > PropertyDefinition[static=true][readonly!=true]',
+].map((selector) => ({
+  selector,
+  message: 'All runs share the modules of their code: nothing is kept there.',
+}));
+
 /** What workflows may import is a folder in which everything is safe for their bundle: it imports nothing but itself. */
 const domainRules = {
   files: ['domain/**/*.ts'],
@@ -114,6 +128,7 @@ const domainRules = {
     'no-restricted-syntax': [
       'error',
       { selector: 'ImportExpression', message: 'domain/ is pure, and imports its own files alone.' },
+      ...NOTHING_KEPT,
     ],
   },
 };
@@ -154,6 +169,7 @@ const workflowRules = {
           'A plain Error in a workflow fails the workflow task and parks the run: throw an ApplicationFailure.',
       },
       { selector: 'ImportExpression', message: ONLY },
+      ...NOTHING_KEPT,
     ],
   },
 };

@@ -18,16 +18,19 @@ async function buildBundle(
   converters: { failureConverterPath?: string } = {},
 ): Promise<string> {
   const workflowsPath = require.resolve('../workflows/workflows');
+  const workflowInterceptorModules = [
+    require.resolve('../workflows/failure-log'),
+    require.resolve('../workflows/trace-header'),
+  ];
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     payloadConverterPath: PAYLOAD_CONVERTER,
     ...converters,
     // Of a source map nothing is used but the file and the line of a stack trace; a whole one takes a worker 30 MB.
     webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-cheap-module-source-map' }),
-    workflowInterceptorModules: [
-      require.resolve('../workflows/failure-log'),
-      require.resolve('../workflows/trace-header'),
-    ],
+    workflowInterceptorModules,
+    // Read once, and not for each run anew: none of them keeps anything of a run outside of its functions, which lint sees to.
+    preloadModules: [workflowsPath, ...workflowInterceptorModules],
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
   });
   await writeFile(file, code);
