@@ -11,9 +11,16 @@ export function evidenceIdOf(shown: unknown): string {
 
 /** A value as JSON with sorted keys: the same value gives the same text, in whatever order its keys came. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, entry: unknown) =>
-    typeof entry === 'object' && entry !== null && !Array.isArray(entry)
-      ? Object.fromEntries(Object.entries(entry).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : entry,
-  );
+  return JSON.stringify(sorted(value));
+}
+
+/** Sorted before it is written: a replacer of JSON.stringify takes three times as long. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value instanceof Date) return value;
+  const entries = value as Record<string, unknown>;
+  const result: Record<string, unknown> = {};
+  for (const key of Object.keys(entries).sort()) result[key] = sorted(entries[key]);
+  return result;
 }

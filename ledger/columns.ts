@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { canonicalJson } from '../domain/canonical-json';
 import type { Reason } from '../domain/status';
+import { sha256 } from './sha256';
 
 /** Columns of a row as an event keeps them: plain values, or the digest of what may be personal. */
 export type KeptColumns = Record<string, string | number | boolean | null>;
@@ -60,7 +60,7 @@ function timeInUtc(time: Date, text = ''): string {
 }
 
 function digestOf(value: unknown): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
+  return `sha256:${sha256(canonicalJson(value))}`;
 }
 
 export function reasonColumns(reason: Reason | undefined) {

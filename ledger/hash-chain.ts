@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { canonicalJson } from '../domain/canonical-json';
 import type { Changed } from './columns';
 import type { EventsTable, RecordKind } from './schema';
+import { sha256 } from './sha256';
 
 /** What an event's hash covers: all that is kept of it. */
 export interface ChainedEvent {
@@ -33,7 +33,7 @@ export const FIRST_PREVIOUS_HASH = '0'.repeat(64);
 export function hashOf(event: ChainedEvent): string {
   const { record, id, seq, at, actor, kind, data, changed, eventId, previousHash } = event;
   const covered = { record, id, seq, at, actor, kind, data, changed, eventId, previousHash };
-  return createHash('sha256').update(canonicalJson(covered)).digest('hex');
+  return sha256(canonicalJson(covered));
 }
 
 /** An event of either table, as it is selected, or as PostgreSQL's to_jsonb writes its row. */

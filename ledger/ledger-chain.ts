@@ -1,9 +1,10 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { problemOfSignature, type Checkpoint } from './checkpoint';
 import { FIRST_PREVIOUS_HASH } from './hash-chain';
 import { inParts } from './in-parts';
 import type { LedgerChainTable, LedgerTables, LinkedRecord } from './schema';
+import { sha256 } from './sha256';
 
 /** One link of the chain over the whole ledger: it seals an event, or a sweep, together with all that came before. */
 export interface Link {
@@ -29,7 +30,7 @@ export interface BrokenLink {
 /** SHA-256 (hex); the database computes the same, see `sealEvent`. */
 export function linkHashOf({ seq, record, id, eventSeq, eventHash, previousHash }: Link): string {
   const text = [seq, record, id, eventSeq, eventHash, previousHash].join('|');
-  return createHash('sha256').update(text).digest('hex');
+  return sha256(text);
 }
 
 /**

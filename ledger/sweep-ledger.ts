@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { sql, type Kysely } from 'kysely';
 import { canonicalJson } from '../domain/canonical-json';
 import { keptColumns } from './columns';
@@ -7,6 +6,7 @@ import type { Broken } from './hash-chain';
 import { inParts } from './in-parts';
 import { linkOf, sealEvent, type Link } from './ledger-chain';
 import type { LedgerChainTable, LedgerTables } from './schema';
+import { sha256 } from './sha256';
 
 /** How far the sweeps of a source have come. */
 export interface Sweep {
@@ -109,7 +109,5 @@ function verifySweep(row: Record<string, unknown> | null, link: Link | null): Br
 }
 
 function sweepHashOf(row: object): string {
-  return createHash('sha256')
-    .update(canonicalJson(keptColumns(row)))
-    .digest('hex');
+  return sha256(canonicalJson(keptColumns(row)));
 }

@@ -34,9 +34,9 @@ export async function prepare() {
 
 function wantNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > 20 || (major === 20 && minor >= 3)) return;
+  if (major > 20 || (major === 20 && minor >= 12)) return;
   console.error(
-    `Wonce needs Node 20.3 or newer; this is ${process.versions.node}. Get one from https://nodejs.org.`,
+    `Wonce needs Node 20.12 or newer; this is ${process.versions.node}. Get one from https://nodejs.org.`,
   );
   process.exit(1);
 }
