@@ -261,7 +261,7 @@ export class DealLedger {
     columns: DealColumns,
     win?: PartChange,
   ): Promise<boolean> {
-    return this.stream.append({ id, eventCount, headHash }, event, columns, win);
+    return (await this.stream.append({ id, eventCount, headHash }, event, columns, win)) !== undefined;
   }
 }
 

@@ -39,6 +39,11 @@ export interface ExpectedRecord {
   headHash: string;
 }
 
+/** Where the events of a record end, once one was written: what the next one is written to. */
+export interface RecordHead extends Omit<ExpectedRecord, 'id'> {
+  updatedAt: Date;
+}
+
 /** What belongs to a record and is written with it: an attempt of a purchase, a win of a deal. */
 export interface PartChange {
   number: number;
@@ -63,9 +68,9 @@ export class EventStream {
   /**
    * Writes a record with its first event.
    *
-   * @returns false when the record is there: nothing was written
+   * @returns undefined when the record is there: nothing was written
    */
-  async begin(id: string, event: NewEvent, columns: object): Promise<boolean> {
+  async begin(id: string, event: NewEvent, columns: object): Promise<RecordHead | undefined> {
     const { rows, key } = RECORD_KINDS[this.record];
     const personal = new Commitments();
     const stored = personal.in(columns);
@@ -90,14 +95,14 @@ export class EventStream {
   /**
    * Writes an event with the columns of the record that it changes, and with a part of it.
    *
-   * @returns false when another writer came between the reading of `expected` and now: nothing was written
+   * @returns undefined when another writer came between the reading of `expected` and now: nothing was written
    */
   async append(
     expected: ExpectedRecord,
     event: NewEvent,
     columns: object,
     part?: PartChange,
-  ): Promise<boolean> {
+  ): Promise<RecordHead | undefined> {
     const { rows, key, parts, number } = RECORD_KINDS[this.record];
     const personal = new Commitments();
     const stored = personal.in(columns);
@@ -164,14 +169,15 @@ export class EventStream {
     event: EventRecord,
     personal: readonly PersonalValue[],
     part?: PartChange,
-  ): Promise<boolean> {
+  ): Promise<RecordHead | undefined> {
     const { rows } = await sql`
       with written as (${row}),
       personal as (${personal.length === 0 ? sql`select 1` : insertPersonal(this.record, personal)}),
       part as (${part === undefined ? sql`select 1` : this.writePart(part)}),
       event as (${insertEvent(event)}),
       ${sealEvent(this.record)}`.execute(this.db);
-    return rows.length === 1;
+    if (rows.length !== 1) return undefined;
+    return { eventCount: event.seq, headHash: event.hash, updatedAt: event.at };
   }
 
   private writePart({ number: place, isNew, columns }: PartChange): RawBuilder<unknown> {

@@ -132,7 +132,7 @@ export class PbxLedger {
     event: { actor: string; kind: string; data: Record<string, unknown> },
     columns: PurchaseColumns,
   ): Promise<boolean> {
-    return this.stream.append({ ...purchase, id: purchase.requestId }, event, columns);
+    return (await this.stream.append({ ...purchase, id: purchase.requestId }, event, columns)) !== undefined;
   }
 
   private async purchase(requestId: string): Promise<PurchaseRecord> {

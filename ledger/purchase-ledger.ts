@@ -19,11 +19,11 @@ import {
   unknownPurchase,
   type Run,
 } from './errors';
-import { EventStream, type NewEvent, type PartChange } from './event-stream';
+import { EventStream, type NewEvent, type PartChange, type RecordHead } from './event-stream';
 import type { EventRecord, Verification } from './hash-chain';
 import { pageOf, type PurchasePage, type PurchaseQuery } from './page';
 import { pbxChangedBy, releasedPbx } from './pbx-ledger';
-import { readRows } from './personal-values';
+import { ownValues, readRows, withOwnValues } from './personal-values';
 import {
   changedColumns,
   ending,
@@ -45,10 +45,14 @@ import {
 import type { LedgerTables, PurchaseColumns } from './schema';
 
 /** A purchase with one of its attempts, as one statement reads them. */
-interface PurchaseWithAttempt {
+export interface PurchaseWithAttempt {
   purchase: PurchaseRecord;
   latestAttempt?: AttemptRecord;
 }
+
+/** An attempt that was opened, with its purchase as it stands since then; or the earlier one that stands in its way. */
+export type OpenedAttempt =
+  ({ opened: true } & Required<PurchaseWithAttempt>) | { opened: false; earlier: AttemptRecord };
 
 /** What the ledger knows of a request when it is accepted. */
 export interface AcceptedPurchase extends PurchaseWithAttempt {
@@ -83,12 +87,15 @@ export class PurchaseLedger {
     const accepted = { actor, kind: 'accepted', data: { request, fingerprint, startedBy, via } };
     const columns = { ...newColumns({ request, fingerprint, workflowId }), status: 'looking-up' } as const;
     return this.run(async () => {
-      const isNew = await this.stream.begin(requestId, accepted, columns);
+      const begun = await this.stream.begin(requestId, accepted, columns);
+      if (begun !== undefined) {
+        return { purchase: acceptedPurchase({ request, fingerprint, workflowId }, begun), isNew: true };
+      }
       for (;;) {
         const known = await this.purchaseWithAttempt(requestId);
         refuseErasedQuote(known.purchase);
         const isQuoted = known.purchase.status === 'quoted' && known.purchase.fingerprint === fingerprint;
-        if (!isQuoted) return { ...known, isNew };
+        if (!isQuoted) return { ...known, isNew: false };
         await this.append(known.purchase, accepted, { status: 'looking-up' });
       }
     });
@@ -106,7 +113,7 @@ export class PurchaseLedger {
     const quoted = { actor, kind: 'quoted', data: { request, fingerprint, via, quote } };
     const columns = { ...newColumns({ request, fingerprint, workflowId }), status: 'quoted', quote } as const;
     return this.run(async () => {
-      const isNew = await this.stream.begin(requestId, quoted, columns);
+      const isNew = (await this.stream.begin(requestId, quoted, columns)) !== undefined;
       for (;;) {
         const { purchase } = await this.purchaseWithAttempt(requestId);
         refuseErasedQuote(purchase);
@@ -125,14 +132,12 @@ export class PurchaseLedger {
    *   cancelled before), PbxBusy (another order of the PBX is under way), LedgerQuoteOutdated (the order would not be what
    *   was quoted), LedgerPersonalDataErased, LedgerUnavailable
    */
-  async openAttempt(
-    input: NewAttempt,
-  ): Promise<{ opened: true; attempt: AttemptRecord } | { opened: false; earlier: AttemptRecord }> {
+  async openAttempt(input: NewAttempt): Promise<OpenedAttempt> {
     const { mayLackSince, countsFrom, ...rest } = input;
     const { requestId, fingerprint, body, actor } = storable(rest);
     return this.run(async () => {
       for (;;) {
-        const { purchase, latestAttempt } = await this.purchaseWithAttempt(requestId);
+        const { purchase, latestAttempt, isPbxHeld } = await this.purchaseWithAttempt(requestId);
         const isErased = purchase.fingerprint === ERASED;
         if (!isErased && purchase.fingerprint !== fingerprint) throw conflict(requestId);
         if (latestAttempt && mayHaveBought(latestAttempt)) return { opened: false, earlier: latestAttempt };
@@ -149,11 +154,20 @@ export class PurchaseLedger {
         const event = { actor, kind: 'attempt-started', data: { attempt, body } };
         const part = { number: attempt, isNew: true, columns: { body, started_at: startedAt } };
         const pbx = pbxChangedBy(purchase.request);
-        if (pbx === undefined) await this.refuseHeldPbx(purchase);
+        if (pbx === undefined && isPbxHeld) throw pbxBusy(serialNumberIn(purchase));
         const change = { status: 'ordering', attempts: attempt, ...present({ holds_pbx: pbx }) } as const;
         try {
-          if (await this.append(purchase, event, change, part))
-            return { opened: true, attempt: { requestId, attempt, body, startedAt } };
+          const head = await this.append(purchase, event, change, part);
+          if (head !== undefined) {
+            const latestAttempt = { requestId, attempt, body, startedAt };
+            const ordering = {
+              status: change.status,
+              attempts: attempt,
+              ...present({ holdsPbx: pbx }),
+              ...head,
+            };
+            return { opened: true, purchase: { ...purchase, ...ordering }, latestAttempt };
+          }
         } catch (error) {
           if (pbx !== undefined && isPbxBusy(error)) throw pbxBusy(pbx);
           // Another writer was faster; the next look finds its attempt.
@@ -167,14 +181,16 @@ export class PurchaseLedger {
    * Records what became of an attempt. The same outcome twice changes nothing; `created` and `not-created` are final
    * and never downgraded; `unknown` may still become either.
    *
+   * @param opened the attempt, where it was opened just now: it is taken to stand so still, and read when it does not
    * @returns the attempt as it now stands
    * @throws LedgerError LedgerOrderTaken when the order belongs to another request
    */
-  async recordOutcome(input: AttemptOutcome): Promise<AttemptRecord> {
+  async recordOutcome(input: AttemptOutcome, opened?: PurchaseWithAttempt): Promise<AttemptRecord> {
     const { requestId, attempt, outcome, actor, status, reason } = storable(input);
     return this.run(async () => {
-      for (;;) {
-        const { purchase, latestAttempt: known } = await this.purchaseWithAttempt(requestId, attempt);
+      for (let taken = opened; ; taken = undefined) {
+        const standing = taken ?? (await this.purchaseWithAttempt(requestId, attempt));
+        const { purchase, latestAttempt: known } = standing;
         if (known === undefined) throw unknownAttempt(requestId, attempt);
         // Decided to be absent, and there after all: nothing is changed by itself, and somebody must be told.
         if (known.outcome === 'not-created' && outcome.outcome === 'created') {
@@ -281,21 +297,13 @@ export class PurchaseLedger {
     return verification;
   }
 
-  /** A first purchase holds no PBX, and waits while an order that changes what its PBX has is under way. */
-  private async refuseHeldPbx({ request: { license } }: PurchaseRecord): Promise<void> {
-    if (license.kind !== 'existing') return;
-    const { serialNumber } = license;
-    const query = this.db.selectFrom('purchases').select('request_id').where('holds_pbx', '=', serialNumber);
-    if ((await query.executeTakeFirst()) !== undefined) throw pbxBusy(serialNumber);
-  }
-
-  /** @returns false when another writer came between the reading of `purchase` and now: nothing was written */
+  /** @returns undefined when another writer came between the reading of `purchase` and now: nothing was written */
   private async append(
     purchase: PurchaseRecord,
     event: NewEvent,
     columns: PurchaseColumns,
     attempt?: PartChange,
-  ): Promise<boolean> {
+  ): Promise<RecordHead | undefined> {
     const change = { ...columns, ...releasedPbx(purchase, columns.status) };
     return this.stream.append({ ...purchase, id: purchase.requestId }, event, change, attempt);
   }
@@ -306,24 +314,33 @@ export class PurchaseLedger {
    *
    * @throws LedgerError LedgerUnknownPurchase
    */
-  private async purchaseWithAttempt(requestId: string, attempt?: number): Promise<PurchaseWithAttempt> {
+  private async purchaseWithAttempt(
+    requestId: string,
+    attempt?: number,
+  ): Promise<PurchaseWithAttempt & { isPbxHeld: boolean }> {
     const query = this.db
       .selectFrom('purchases as p')
       .selectAll()
-      .select(
+      .select([
         sql<AttemptJson | null>`(
           select to_jsonb(a) from order_attempts a
           where a.request_id = p.request_id and ${attempt === undefined ? sql`true` : sql`a.attempt = ${attempt}`}
           order by a.outcome is distinct from 'not-created' desc, a.attempt desc limit 1
         )`.as('latest_attempt'),
-      )
+        sql<boolean>`exists (
+          select from purchases h where h.holds_pbx = p.request -> 'license' ->> 'serialNumber'
+        )`.as('is_pbx_held'),
+        ownValues('purchase', sql`p.request_id`).as('own_values'),
+      ])
       .where('p.request_id', '=', requestId);
-    const [row] = await readRows(this.db, query);
+    const row = await query.executeTakeFirst();
     if (row === undefined) throw unknownPurchase(requestId);
-    const { latest_attempt, ...purchase } = row;
+    const { own_values, is_pbx_held: isPbxHeld, ...columns } = row;
+    const { latest_attempt, ...purchase } = withOwnValues(columns, own_values);
     return {
       purchase: purchaseRecord(purchase),
       ...(latest_attempt !== null && { latestAttempt: attemptRecord(latest_attempt) }),
+      isPbxHeld,
     };
   }
 
@@ -369,9 +386,29 @@ function newColumns({
   };
 }
 
+/** A purchase that was accepted just now. */
+function acceptedPurchase(
+  given: Pick<NewPurchase, 'request' | 'fingerprint' | 'workflowId'>,
+  begun: RecordHead,
+): PurchaseRecord {
+  return {
+    requestId: given.request.requestId,
+    ...given,
+    status: 'looking-up',
+    attempts: 0,
+    cancellationRequested: false,
+    createdAt: begun.updatedAt,
+    ...begun,
+  };
+}
+
 /** Whether a value of the database is what would be written. */
 function isSame(there: unknown, value: unknown): boolean {
   return canonicalJson(there ?? null) === canonicalJson(value ?? null);
+}
+
+function serialNumberIn({ request: { license } }: PurchaseRecord): string {
+  return license.kind === 'existing' ? license.serialNumber : '';
 }
 
 /** What was quoted is ordered only as it was quoted, and nobody knows any more what that was. */

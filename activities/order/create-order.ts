@@ -47,13 +47,13 @@ export function createOrder(deps: ActivityDeps) {
       return { attempt: opened.earlier.attempt, outcome, recorded: true };
     }
     observe('after-attempt-written');
-    const { attempt, startedAt } = opened.attempt;
+    const { attempt, startedAt } = opened.latestAttempt;
     const outcome =
       mayLackSince !== undefined && startedAt <= mayLackSince
         ? mayBeSent(mayLackSince)
         : await portal.placeOrder(body, sendBefore, observe);
     observe('before-outcome-recorded');
-    const recorded = await inTime(recordAsItStands(deps, { requestId, attempt, outcome }));
+    const recorded = await inTime(recordAsItStands(deps, { requestId, attempt, outcome }, opened));
     observe('before-activity-returns');
     return { attempt, outcome: recorded ?? outcome, recorded: recorded !== undefined };
   };

@@ -5,6 +5,7 @@ import { dealWorkflowIdOf } from '../../domain/workflow-ids';
 import type { OrderOutcome } from '../../domain/outcome';
 import { meaningOf, type PurchaseState, type PurchaseStatus, type Reason } from '../../domain/status';
 import { LedgerError } from '../../ledger/errors';
+import type { PurchaseWithAttempt } from '../../ledger/purchase-ledger';
 import { statusForRun } from './status-for-run';
 import type { RecordOutcomeInput, StatusChange } from '../../workflows/messages/purchase';
 import { type ActivityDeps, ACTOR } from '../dependencies';
@@ -19,16 +20,18 @@ export function recordOutcome(deps: ActivityDeps) {
  * Records the outcome of an attempt. An order number that belongs to another request proves nothing of this one: the
  * outcome is then recorded as unknown.
  *
+ * @param opened the attempt, where it was opened just now
  * @returns the outcome as it stands in the ledger
  */
 export async function recordAsItStands(
   deps: ActivityDeps,
   input: { requestId: string; attempt: number; outcome: OrderOutcome },
+  opened?: PurchaseWithAttempt,
 ): Promise<OrderOutcome> {
   const { ledger, observe } = deps;
   const { outcome } = input;
   try {
-    const recorded = await ledger.recordOutcome({ ...input, ...statusAfter(outcome), actor: ACTOR });
+    const recorded = await ledger.recordOutcome({ ...input, ...statusAfter(outcome), actor: ACTOR }, opened);
     observe('after-outcome-recorded');
     return recorded.result ?? outcome;
   } catch (error) {

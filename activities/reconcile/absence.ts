@@ -154,8 +154,9 @@ export function reopenOutcome(deps: ActivityDeps) {
       message: `Before the order was sent again, ${message}. Nothing was sent.`,
       evidence: {},
     };
-    const { attempt } = opened.attempt;
-    await ledger.recordOutcome({ requestId, attempt, outcome, ...statusAfter(outcome), actor: ACTOR });
+    const { attempt } = opened.latestAttempt;
+    const unknown = { requestId, attempt, outcome, ...statusAfter(outcome), actor: ACTOR };
+    await ledger.recordOutcome(unknown, opened);
     return outcome;
   };
 }

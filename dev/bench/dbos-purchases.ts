@@ -84,8 +84,9 @@ class Purchases {
     if (!opened.opened) throw new Error(`An attempt of ${requestId} is open already.`);
     const outcome = await this.portal.placeOrder(body);
     if (outcome.outcome !== 'created') throw new Error(`Not ordered: ${outcome.message}`);
-    const { attempt } = opened.attempt;
-    await this.ledger.recordOutcome({ requestId, attempt, outcome, status: 'ordered', actor: ACTOR });
+    const { attempt } = opened.latestAttempt;
+    const ordered = { requestId, attempt, outcome, status: 'ordered', actor: ACTOR } as const;
+    await this.ledger.recordOutcome(ordered, opened);
     return outcome.order.orderNo;
   }
 }

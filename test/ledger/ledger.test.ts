@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { Ledger } from '../../ledger/ledger';
+import type { OpenedAttempt } from '../../ledger/purchase-ledger';
 import { SORT_KEYS } from '../../ledger/page';
 import type { PurchaseRecord } from '../../ledger/purchase-record';
 import { fingerprintOf } from '../../validation/fingerprint';
@@ -86,6 +87,11 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     const status = outcome.outcome === 'created' ? 'ordered' : 'waiting-for-decision';
     return ledger.recordOutcome({ requestId, attempt, outcome, status, actor });
   }
+  function recordOf(opened: OpenedAttempt & { opened: true }, outcome: OrderOutcome) {
+    const { requestId, attempt } = opened.latestAttempt;
+    const ended = { requestId, attempt, outcome, status: 'ordered', actor } as const;
+    return ledger.recordOutcome(ended, opened);
+  }
   async function accepted(): Promise<string> {
     return (await accept()).purchase.requestId;
   }
@@ -134,7 +140,7 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
 
   it('an attempt without an outcome stands in the way of another, also for whoever writes by hand', async () => {
     const requestId = await accepted();
-    expect(await open(requestId)).toMatchObject({ opened: true, attempt: { attempt: 1 } });
+    expect(await open(requestId)).toMatchObject({ opened: true, latestAttempt: { attempt: 1 } });
     expect(await open(requestId)).toMatchObject({ opened: false, earlier: { attempt: 1 } });
     const insert = sql.query(
       `insert into order_attempts (request_id, attempt, body, started_at) values ($1, 2, '', now())`,
@@ -157,7 +163,7 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
     const requestId = await accepted();
     await open(requestId);
     await record(requestId, 1, notSent);
-    expect(await open(requestId)).toMatchObject({ opened: true, attempt: { attempt: 2 } });
+    expect(await open(requestId)).toMatchObject({ opened: true, latestAttempt: { attempt: 2 } });
     expect(await ledger.find(requestId)).toMatchObject({ attempts: 2, status: 'ordering' });
   });
 
@@ -209,6 +215,29 @@ describe.each(DATABASES)('the ledger on %s', (_name, freshDatabase) => {
       kind: 'order-found-too-late',
       data: { order: created.order },
     });
+  });
+
+  it('the outcome of an attempt just opened is recorded without reading it again', async () => {
+    const requestId = await accepted();
+    const opened = await open(requestId);
+    if (!opened.opened) throw new Error('not opened');
+    expect(await recordOf(opened, created)).toMatchObject({ outcome: 'created', result: created });
+    expect(await ledger.find(requestId)).toMatchObject({ status: 'ordered', order: created.order });
+    expect((await ledger.verify(requestId)).ok).toBe(true);
+  });
+
+  it('an outcome is recorded as the attempt stands, whatever has become of it since it was opened', async () => {
+    const [asked, decided] = [await accepted(), await accepted()];
+    const [ofAsked, ofDecided] = [await open(asked), await open(decided)];
+    if (!ofAsked.opened || !ofDecided.opened) throw new Error('not opened');
+    await ledger.recordStatus({ requestId: asked, kind: 'decision', actor, cancellationRequested: true });
+    await record(decided, 1, notSent);
+    expect(await recordOf(ofAsked, created)).toMatchObject({ outcome: 'created' });
+    expect(await recordOf(ofDecided, newOrder())).toMatchObject({ outcome: 'not-created' });
+    expect(await kinds(asked)).toEqual(['accepted', 'attempt-started', 'decision', 'attempt-created']);
+    expect((await kinds(decided)).slice(2)).toEqual(['attempt-not-created', 'order-found-too-late']);
+    expect(await ledger.find(asked)).toMatchObject({ status: 'ordered', cancellationRequested: true });
+    for (const requestId of [asked, decided]) expect((await ledger.verify(requestId)).ok).toBe(true);
   });
 
   it('attempts that nobody has resolved are told of, but not to their own request', async () => {
