@@ -16,6 +16,7 @@ import type { RenewalsActivities } from '../workflows/messages/renewals';
 import type { SweepActivities } from '../workflows/messages/sweep';
 import type { ActivityDeps } from './dependencies';
 import { dismissCancelled, recordNotification, recordDealEvent } from './deal/record';
+import { recordAndDecide } from './deal/record-and-decide';
 import { asActivity } from './failures';
 import { fetchActivationCode, readOrder } from './order/order-status';
 import { fetchPlan } from './lookup/plan';
@@ -73,6 +74,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     comparePbx: asActivity(comparePbx(deps)),
     recordPbx: asActivity(recordPbx(deps)),
     checkApproval: asActivity(checkApproval(deps)),
+    recordAndDecide: asActivity(recordAndDecide(deps)),
     recordNotification: asActivity(recordNotification(deps)),
     readDeal: asActivity(readDeal(deps)),
     checkFilledIn: asActivity(checkFilledIn(deps)),

@@ -194,6 +194,11 @@ export const { usableSearchAttributes } = proxyLocalActivities<PurchaseActivitie
   summary: 'Ask which search attributes are registered',
 });
 
+/** Part of the run's first workflow task: see deal/begin.ts. */
+export const { recordAndDecide } = proxyLocalActivities<DealActivities>({
+  ...WITHIN_THE_TASK,
+  summary: 'Write down that a notification of the deal came, read the deal back, and decide about its win',
+});
 export const { recordNotification } = proxyActivities<DealActivities>({
   ...RECORD,
   summary: 'Write down that a notification of the deal came',

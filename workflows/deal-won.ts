@@ -16,9 +16,9 @@ import {
 import { dealWorkflowIdOf, purchaseWorkflowIdOf } from '../domain/workflow-ids';
 import { readDealNotification } from '../domain/deal-notification';
 import { exponentialBackoff } from '../domain/backoff';
-import { present } from '../domain/optional';
 import type { PurchaseRequest } from '../domain/request';
 import * as activity from './activity-proxies';
+import { begin, type Begun } from './deal/begin';
 import { cancelLost, startPurchase, watchUntilOrdered, type Purchase } from './deal/watch-purchase';
 import { DealContext } from './deal/deal-context';
 import { hasFailed, refusal } from './failures';
@@ -54,10 +54,11 @@ export async function dealWon(input: DealNotification, continued?: ContinuedDeal
 }
 
 async function processDeal(context: DealContext): Promise<DealStatus> {
-  if (!context.isRecorded && !(await recordNotification(context))) return resultOf(context);
+  const begun = context.isRecorded ? {} : await begin(context);
+  if (begun === undefined) return resultOf(context);
   for (let polls = 0; ; polls++) {
     const isDone = await (context.following === undefined
-      ? evaluateDeal(context)
+      ? evaluateDeal(context, polls === 0 ? begun : {})
       : followEarlierPurchase(context, context.following));
     if (!isDone) await wait(context, polls);
     await context.finishDecisions();
@@ -70,26 +71,10 @@ function resultOf({ status: { request: _, ...status } }: DealContext): DealStatu
   return status;
 }
 
-/** @returns false when all that came is a message that another one of its sender has overtaken */
-async function recordNotification(context: DealContext): Promise<boolean> {
-  const { firstExecutionRunId } = workflowInfo();
-  const recorded = await activity.recordNotification({ ...context.notification, id: firstExecutionRunId });
-  const { filledIn, isOutdated, ...status } = recorded;
-  context.isRecorded = true;
-  context.filledIn = { ...filledIn, ...context.filledIn };
-  context.show(status);
-  // What people decided while it was being written down counts from the beginning.
-  await context.finishDecisions();
-  if (isOutdated !== true) return true;
-  if (context.content?.toldAt === context.notification.content?.toldAt) context.content = undefined;
-  return context.content !== undefined || context.decision !== undefined;
-}
-
 /** @returns whether nothing is left to do, unless something new comes */
-async function evaluateDeal(context: DealContext): Promise<boolean> {
-  context.hasNews = false;
+async function evaluateDeal(context: DealContext, { reading: known, decided }: Begun): Promise<boolean> {
   const { filledIn } = context;
-  const reading = await read(context);
+  const reading = known ?? (await readAfresh(context));
   if (!reading.isWon) {
     await recordNotWon(context, reading.isGone);
     return true;
@@ -105,14 +90,16 @@ async function evaluateDeal(context: DealContext): Promise<boolean> {
   const isComplete = 'request' in reading && missing === undefined;
   context.win = { ...(wonAt !== undefined && { wonAt }), ...(isComplete && { request: reading.request }) };
   // An attempt that is under way when the run is cancelled is waited for: a win that is decided about has its purchase.
-  const { then, requestId, status, isRefused } = await activity.decideWin({
-    ...{ source, deal },
-    ...whenWon(reading),
-    ...(reading.isMerged && { isMerged: true }),
-    ...(missing && { missing }),
-    ...(request && { request }),
-    ...(decision !== undefined && { decision }),
-  });
+  const { then, requestId, status, isRefused } =
+    decided ??
+    (await activity.decideWin({
+      ...{ source, deal },
+      ...whenWon(reading),
+      ...(reading.isMerged && { isMerged: true }),
+      ...(missing && { missing }),
+      ...(request && { request }),
+      ...(decision !== undefined && { decision }),
+    }));
   context.show(status);
   // One that came while this one was acted on has not been looked at yet.
   if ((then !== 'wait' || isRefused) && context.decision === decision) context.decision = undefined;
@@ -192,9 +179,14 @@ async function cancelUnordered(context: DealContext): Promise<void> {
   await cancelLost(context, getExternalWorkflowHandle(purchaseWorkflowIdOf(requestId)), requestId, found);
 }
 
-function read({ notification, content, filledIn }: DealContext): Promise<DealReading> {
-  const { source, deal } = notification;
-  return activity.readDeal({ source, deal, filledIn, ...present({ content }) });
+/** What comes from now on is news. */
+function readAfresh(context: DealContext): Promise<DealReading> {
+  context.hasNews = false;
+  return read(context);
+}
+
+function read({ question }: DealContext): Promise<DealReading> {
+  return activity.readDeal(question);
 }
 
 /** A person decides in their own time; the CRM is polled now and then, and asked at once when there is a notification. */

@@ -1,5 +1,5 @@
 import { mapDeal } from '../../crm/deal-to-request';
-import { type DealRequest, type MissingFact, whenWon } from '../../domain/deal';
+import { type DealRequest, type FilledIn, type MissingFact, whenWon } from '../../domain/deal';
 import { dealIdOf } from '../../domain/deal-ids';
 import { present } from '../../domain/optional';
 import { Refusal } from '../../domain/refusal';
@@ -21,15 +21,27 @@ const NOT_SENT: MissingFact = {
  * @throws CrmError; SourceUnknown
  */
 export function readDeal(deps: ActivityDeps) {
-  return async ({ deal: key, content, filledIn }: DealQuestion): Promise<DealReading> => {
-    const { source, reader } = sourceOfDeal(deps, key);
-    if (reader === undefined && content === undefined) return { isWon: true, missing: [NOT_SENT] };
-    const deal = reader === undefined ? content : await reader.readDeal(dealIdOf(key));
-    if (deal === undefined) return { isWon: false, isGone: true };
-    if (!deal.isWon) return { isWon: false, isGone: false };
-    const mapped = mapDeal(deal, source.license, filledIn);
-    return { isWon: true, ...whenWon(deal), ...(deal.isMerged && { isMerged: true }), ...mapped };
-  };
+  return async (question: DealQuestion): Promise<DealReading> =>
+    (await askForDeal(deps, question))(question.filledIn);
+}
+
+/**
+ * Asks for a deal as it is now.
+ *
+ * @returns what it comes to, given what people have filled in
+ * @throws as readDeal
+ */
+export async function askForDeal(
+  deps: ActivityDeps,
+  { deal: key, content }: Pick<DealQuestion, 'deal' | 'content'>,
+): Promise<(filledIn: FilledIn) => DealReading> {
+  const { source, reader } = sourceOfDeal(deps, key);
+  if (reader === undefined && content === undefined) return () => ({ isWon: true, missing: [NOT_SENT] });
+  const deal = reader === undefined ? content : await reader.readDeal(dealIdOf(key));
+  if (deal === undefined) return () => ({ isWon: false, isGone: true });
+  if (!deal.isWon) return () => ({ isWon: false, isGone: false });
+  const known = { isWon: true, ...whenWon(deal), ...(deal.isMerged && { isMerged: true }) } as const;
+  return (filledIn) => ({ ...known, ...mapDeal(deal, source.license, filledIn) });
 }
 
 /** What is said of plan and services by the vendor's catalogue. */

@@ -18,6 +18,19 @@ export type HubspotRecord = Record<string, unknown>;
 type Call = (configuration: Configuration) => Promise<unknown>;
 
 /**
+ * An answer, and the earliest moment at which what it tells can have been read, by HubSpot's own clock, ms: its `Date`, which has
+ * whole seconds, less the time that the call took. NaN without a `Date`.
+ */
+interface DatedAnswer extends Answer {
+  readAt: number;
+}
+
+interface Page extends Pick<DatedAnswer, 'readAt'> {
+  results: HubspotRecord[];
+  after: string | undefined;
+}
+
+/**
  * Calls of HubSpot's API through the official client, read without loss. The client's own `Client` knows no deadline, and
  * leaves out the `httpAgent` and `middleware` that it is given (13.5.0): so its generated part is used, with HTTP by axios.
  * Nothing of their errors gets out: they hold the request with its token.
@@ -49,16 +62,18 @@ export class HubspotApi {
    * @returns `after`: what asks for the next page; undefined when there is none
    * @throws CrmError
    */
-  async page(where: string, call: Call): Promise<{ results: HubspotRecord[]; after: string | undefined }> {
-    const { results, paging } = objectIn(where, await this.ask(where, call));
+  async page(where: string, call: Call): Promise<Page> {
+    const answer = await this.ask(where, call);
+    const { results, paging } = objectIn(where, answer);
     if (!Array.isArray(results) || !results.every(isJsonObject)) {
       throw unreadable(where, 'expected a list of objects in `results`');
     }
     const next = isJsonObject(paging) ? paging.next : undefined;
-    return { results, after: isJsonObject(next) ? textOf(next.after) : undefined };
+    const after = isJsonObject(next) ? textOf(next.after) : undefined;
+    return { results, after, readAt: answer.readAt };
   }
 
-  private async ask(where: string, call: Call): Promise<Answer> {
+  private async ask(where: string, call: Call): Promise<DatedAnswer> {
     const signal = AbortSignal.timeout(this.deadlineMs);
     try {
       return await this.answerTo(call, signal);
@@ -67,7 +82,7 @@ export class HubspotApi {
     }
   }
 
-  private answerTo(call: Call, signal: AbortSignal): Promise<Answer> {
+  private answerTo(call: Call, signal: AbortSignal): Promise<DatedAnswer> {
     return new Promise((resolve, reject) => {
       const send = async (request: RequestContext) => {
         const answer = await sendBy(request, signal);
@@ -88,7 +103,8 @@ export class HubspotApi {
   }
 }
 
-async function sendBy(request: RequestContext, signal: AbortSignal): Promise<Answer> {
+async function sendBy(request: RequestContext, signal: AbortSignal): Promise<DatedAnswer> {
+  const begun = performance.now();
   const { status, headers, data } = await axios.request<string>({
     method: request.getHttpMethod(),
     url: request.getUrl(),
@@ -97,7 +113,8 @@ async function sendBy(request: RequestContext, signal: AbortSignal): Promise<Ans
     ...callOptions(request.getUrl(), signal),
     transformResponse: (body: unknown) => body,
   });
-  return { status, retryAfter: textOf(headers['retry-after']), body: data };
+  const readAt = Date.parse(String(headers.date)) - (performance.now() - begun);
+  return { status, retryAfter: textOf(headers['retry-after']), body: data, readAt };
 }
 
 /**

@@ -34,6 +34,17 @@ export async function wonOf(
   return { isWon: true, ...wonTimeOf(history, present, wonIn, mayBeCut ? createdAt : undefined) };
 }
 
+/**
+ * When a deal that is won was moved to the stage that it is in, by HubSpot's clock, ms: it was won then or before. Infinity
+ * when its history does not tell. A deal that is not won is not bought: for it any moment does.
+ */
+export function movedAtOf(where: string, deal: HubspotRecord): number {
+  const { hs_is_closed_won: won, dealstage } = propertiesOf(where, deal);
+  if (factOf(won) !== 'true') return -Infinity;
+  const [newest] = historyOf(where, deal);
+  return newest !== undefined && newest.stage === textOf(dealstage) ? newest.at : Infinity;
+}
+
 /** The stages of a deal, newest first. */
 function historyOf(where: string, deal: HubspotRecord): StageEntry[] {
   const history = isJsonObject(deal.propertiesWithHistory) ? deal.propertiesWithHistory.dealstage : undefined;

@@ -34,8 +34,8 @@ export class PipedriveReader implements DealReader {
     );
     if (deal === undefined || deal.is_deleted === true) return undefined;
     if (textOf(deal.id) !== dealId) throw unreadable('deals/{id}', 'expected the deal that was asked for');
-    const won = await this.wonOf(deal, dealId);
-    const [company, lineItems] = await Promise.all([
+    const [won, company, lineItems] = await Promise.all([
+      this.wonOf(deal, dealId),
       this.readCompany(textOf(deal.org_id)),
       this.readLineItems(dealId),
     ]);

@@ -34,8 +34,10 @@ export class SalesforceReader implements DealReader {
     );
     if (opportunity === undefined || opportunity.IsDeleted === true) return undefined;
     if (!isSameId(idOf(opportunity), dealId)) throw unreadable('expected the opportunity that was asked for');
-    const won = await this.wonOf(opportunity, () => this.readStages());
-    const lineItems = await this.api.nested(opportunity.OpportunityLineItems);
+    const [won, lineItems] = await Promise.all([
+      this.wonOf(opportunity, () => this.readStages()),
+      this.api.nested(opportunity.OpportunityLineItems),
+    ]);
     return {
       dealId,
       ...won,

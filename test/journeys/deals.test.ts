@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import { referenceOf } from '../../validation/reference';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { DealsStack, LICENSE_LINES, SENDERS, SERIAL_FIELD } from '../support/deals-stack';
+import { holdTable } from '../support/held-table';
 import { until } from '../support/until';
 
 let deals: DealsStack;
@@ -152,13 +152,13 @@ it('a buy that comes while a win is being decided about counts', async () => {
   await deals.reaches(deal, 'requested');
   expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('refused');
   await deals.rests(deal);
-  const release = await holdPurchases();
+  const held = await holdPurchases();
   await deals.tellOfPipedrive(id);
-  await release.whenWaitedFor();
+  await held.whenWaitedFor();
   await deals.stack.temporal.workflow
     .getHandle(`deal:${deal}`)
     .executeUpdate('buy', { args: [{ by: 'ann' }] });
-  await release.now();
+  await held.release();
   expect(await deals.rests(deal)).toMatchObject({ requestId: `${deal}:2` });
   expect((await deals.purchaseOf(`${deal}:2`)).status).toBe('ordered');
 });
@@ -179,34 +179,27 @@ it('a person who says buy of a deal that is being bought does not buy it again o
   expect(await deals.stack.ledger.deals.wins(deal)).toHaveLength(1);
 });
 
+/** Waits until the run of a deal is at that step. */
+const isPending = (deal: string, step: string) =>
+  until(`${step} of ${deal}`, async () => {
+    const { raw } = await deals.stack.temporal.workflow.getHandle(`deal:${deal}`).describe();
+    return raw.pendingActivities?.some(({ activityType }) => activityType?.name === step);
+  });
+
 /** Keeps everybody from reading the ledger's purchases for a while, and so a decision about a win from being made. */
 const holdPurchases = () => hold('purchases', 'access exclusive');
 
-async function hold(table: string, mode: string) {
-  const client = new pg.Client({ connectionString: deals.stack.databaseUrl });
-  await client.connect();
-  await client.query(`begin; lock table ${table} in ${mode} mode`);
-  return {
-    whenWaitedFor: () =>
-      until(`someone to wait for the ${table}`, async () => {
-        const waiting = `select from pg_locks where relation = '${table}'::regclass and not granted`;
-        return (await client.query(waiting)).rowCount !== 0;
-      }),
-    async now() {
-      await client.query('rollback');
-      await client.end();
-    },
-  };
-}
+const hold = (table: string, mode: string) => holdTable(deals.stack.databaseUrl, table, mode);
 
 it.each(['signal', 'update'])(
   'what a person decides by %s while the ledger does not know the deal yet counts once it does',
   async (way) => {
     const id = await deals.pipedriveDeal({}, []);
     const deal = deals.key('pipedrive', id);
-    const release = await hold('deals', 'share row exclusive');
+    const held = await hold('deals', 'share row exclusive');
     await deals.tellOfPipedrive(id);
-    await release.whenWaitedFor();
+    // It was not to be had at once.
+    await isPending(deal, 'recordNotification');
     const handle = deals.stack.temporal.workflow.getHandle(`deal:${deal}`);
     const filled = { fill: { plan: 'Ultimate', extensions: 100 }, by: 'ann' };
     const done =
@@ -215,7 +208,7 @@ it.each(['signal', 'update'])(
         : handle.startUpdate('fill', { args: [filled], waitForStage: 'ACCEPTED' });
     await done;
     await delay(500);
-    await release.now();
+    await held.release();
     expect(await deals.reaches(deal, 'requested')).toMatchObject({ requestId: `${deal}:1` });
     const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
     expect(kinds.slice(0, 2)).toEqual(['notified', 'decision']);
@@ -225,12 +218,12 @@ it.each(['signal', 'update'])(
 it('a run that is cancelled once a win is decided about has made the purchase all the same', async () => {
   const id = await deals.pipedriveDeal();
   const deal = deals.key('pipedrive', id);
-  const release = await hold('deal_wins', 'share row exclusive');
+  const held = await hold('deal_wins', 'share row exclusive');
   await deals.tellOfPipedrive(id);
-  await release.whenWaitedFor();
+  await held.whenWaitedFor();
   await deals.stack.temporal.workflow.getHandle(`deal:${deal}`).cancel();
   await delay(500);
-  await release.now();
+  await held.release();
   await deals.stack.temporal.workflow
     .getHandle(`deal:${deal}`)
     .result()
@@ -238,6 +231,53 @@ it('a run that is cancelled once a win is decided about has made the purchase al
   const known = await deals.stack.ledger.deals.find(deal);
   expect(known!.status.status).toBe('requested');
   expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('ordered');
+});
+
+it('a run that is cancelled once its win was not decided about at once has made the purchase all the same', async () => {
+  const id = await deals.pipedriveDeal();
+  const deal = deals.key('pipedrive', id);
+  const held = await hold('deal_wins', 'share row exclusive');
+  await deals.tellOfPipedrive(id);
+  // What was tried at once goes on beside it.
+  await isPending(deal, 'decideWin');
+  const run = deals.stack.temporal.workflow.getHandle(`deal:${deal}`);
+  await run.cancel();
+  await held.release();
+  await run.result().catch(() => undefined);
+  expect((await deals.status(deal))?.status).toBe('requested');
+  expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('ordered');
+  expect(await deals.stack.ledger.deals.wins(deal)).toHaveLength(1);
+});
+
+it('a worker that is killed while it decides within the first workflow task costs no deal and no second order', async () => {
+  const id = await deals.pipedriveDeal();
+  const deal = deals.key('pipedrive', id);
+  const held = await hold('deal_wins', 'share row exclusive');
+  await deals.tellOfPipedrive(id);
+  await held.whenWaitedFor();
+  await Promise.all(deals.stack.workers.map((worker) => worker.kill()));
+  await held.release();
+  await deals.stack.startWorker(deals.workerEnv);
+  await deals.reaches(deal, 'requested');
+  expect((await deals.purchaseOf(`${deal}:1`)).status).toBe('ordered');
+  await deals.rests(deal);
+  const kinds = (await deals.stack.ledger.deals.events(deal)).map(({ kind }) => kind);
+  expect(kinds).toEqual(['notified', 'requested']);
+  expect(await deals.stack.ledger.deals.wins(deal)).toHaveLength(1);
+  expect(await ordersOf(`${deal}:1`)).toHaveLength(1);
+});
+
+it('a deal whose CRM and ledger answer begins its purchase in the first workflow task of its run', async () => {
+  const id = await deals.wonDeal('hubspot');
+  const deal = deals.key('hubspot', id);
+  await deals.tellOf('hubspot', id);
+  await deals.reaches(deal, 'requested');
+  await deals.rests(deal);
+  const { events } = await deals.stack.temporal.workflow.getHandle(`deal:${deal}`).fetchHistory();
+  const begun = events!.findIndex((event) => event.startChildWorkflowExecutionInitiatedEventAttributes);
+  const tasks = events!.slice(0, begun).filter((event) => event.workflowTaskCompletedEventAttributes);
+  expect(tasks).toHaveLength(1);
+  expect(events!.filter((event) => event.activityTaskScheduledEventAttributes)).toEqual([]);
 });
 
 it('a deal that was won before Wonce took over is left, and says so', async () => {
@@ -265,10 +305,11 @@ it('a deal that is lost between the message and the order is not bought', async 
 });
 
 it.each([
-  ['is down', { kind: 'server-error', times: 2 }],
-  ['tells to slow down', { kind: 'rate-limit', times: 1, retryAfterSeconds: 1 }],
-  ['cuts the connection', { kind: 'cut', times: 1 }],
-  ['answers with half of a JSON text', { kind: 'broken-json', times: 1 }],
+  // At once, and then by a step of its own.
+  ['is down', { kind: 'server-error', times: 3 }],
+  ['tells to slow down', { kind: 'rate-limit', times: 2, retryAfterSeconds: 1 }],
+  ['cuts the connection', { kind: 'cut', times: 2 }],
+  ['answers with half of a JSON text', { kind: 'broken-json', times: 2 }],
 ])('a CRM that %s is asked again, and the deal is bought', async (_what, fault) => {
   const id = await deals.pipedriveDeal();
   await deals.crm.fault('pipedrive', { ...fault, path: `/deals/${id}` });

@@ -348,7 +348,40 @@ async function filledInEarly(deals: DealsStack) {
   return { workflowId };
 }
 
+/** A person fills in what is missing. */
+async function filledIn(deals: DealsStack) {
+  const { workflowId } = await told(deals, 'incomplete', { products: [] });
+  await update(deals, workflowId, 'fill', { fill: { plan: 'Ultimate', extensions: 100 }, by: 'Ann' });
+  return { workflowId };
+}
+
+/** Another win of a deal that was bought, of which nothing is bought. */
+async function wonAgainDismissed(deals: DealsStack) {
+  const { id, key, workflowId } = await told(deals, 'requested');
+  await deals.rests(key);
+  const later = { won_time: '2026-11-24T11:11:11Z', custom_fields: { [SERIAL_FIELD]: '3651E1292455' } };
+  await deals.crm.put('pipedrive', 'deals', id, { status: 'won', ...later });
+  await deals.tellOfPipedrive(id);
+  await deals.reaches(key, 'waiting-for-decision');
+  await update(deals, workflowId, 'dismiss', { by: 'Ann', why: 'the same license' });
+  return { workflowId };
+}
+
+/** Since a win is decided about within the first workflow task. */
+const DEAL_WAYS_AT_ONCE: Record<string, DealWay> = {
+  'deal-bought-at-once': (deals) => told(deals, 'requested'),
+  'deal-filled-in-at-once': filledIn,
+  'deal-won-again-dismissed-at-once': wonAgainDismissed,
+  'deal-not-won-at-once': (deals) => told(deals, 'not-won', { deal: { status: 'lost', won_time: null } }),
+  /** The CRM is down at first, and when it is asked once more. */
+  'deal-bought-step-by-step': async (deals) => {
+    await deals.crm.fault('pipedrive', { kind: 'server-error', times: 2 });
+    return told(deals, 'requested');
+  },
+};
+
 const DEAL_WAYS: Record<string, DealWay> = {
+  ...DEAL_WAYS_AT_ONCE,
   'deal-bought': (deals) => told(deals, 'requested'),
   'deal-incomplete-then-notified': async (deals) => {
     const { id, workflowId } = await told(deals, 'incomplete', { products: [] });
@@ -356,22 +389,9 @@ const DEAL_WAYS: Record<string, DealWay> = {
     await deals.tellOfPipedrive(id);
     return { workflowId };
   },
-  'deal-filled-in': async (deals) => {
-    const { workflowId } = await told(deals, 'incomplete', { products: [] });
-    await update(deals, workflowId, 'fill', { fill: { plan: 'Ultimate', extensions: 100 }, by: 'Ann' });
-    return { workflowId };
-  },
+  'deal-filled-in': filledIn,
   'deal-filled-in-early': filledInEarly,
-  'deal-won-again-dismissed': async (deals) => {
-    const { id, key, workflowId } = await told(deals, 'requested');
-    await deals.rests(key);
-    const later = { won_time: '2026-11-24T11:11:11Z', custom_fields: { [SERIAL_FIELD]: '3651E1292455' } };
-    await deals.crm.put('pipedrive', 'deals', id, { status: 'won', ...later });
-    await deals.tellOfPipedrive(id);
-    await deals.reaches(key, 'waiting-for-decision');
-    await update(deals, workflowId, 'dismiss', { by: 'Ann', why: 'the same license' });
-    return { workflowId };
-  },
+  'deal-won-again-dismissed': wonAgainDismissed,
   'deal-not-won': (deals) => told(deals, 'not-won', { deal: { status: 'lost', won_time: null } }),
   'deal-stayed-too-long': async (deals) => {
     const { workflowId, runId } = await stayedTooLong(deals);

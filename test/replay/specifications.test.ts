@@ -12,7 +12,7 @@ import type {
 import type { Policy } from '../../domain/policy';
 import type { PurchaseStatus } from '../../domain/status';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
-import type { DealReading } from '../../workflows/messages/deal';
+import type { DealReading, DecidedAtOnce, WinDecision } from '../../workflows/messages/deal';
 import type { ApprovalCheck } from '../../workflows/messages/purchase';
 import { BUNDLE } from '../support/bundle';
 import { tutorialRequest } from '../support/requests';
@@ -182,6 +182,30 @@ const decided = (then: 'buy' | 'wait' | 'nothing', state: DealState, reading: De
       status: dealStatus(state),
       ...(then === 'buy' && { requestId: winOf(1).requestId }),
     });
+
+/** Word of the deal came, and it was read back and decided about within the first workflow task. */
+const atOnce = (known: Omit<DecidedAtOnce, 'recorded'>, ...then: Command[]) =>
+  WrittenHistory.ofDeal(notification).does(
+    { patch: 'decide-at-once' },
+    {
+      locally: 'recordAndDecide',
+      answers: { recorded: { ...dealStatus('reading'), filledIn: {} }, ...known },
+    },
+    ...then,
+  );
+
+const failedAtOnce = (...then: Command[]) =>
+  WrittenHistory.ofDeal(notification).does(
+    { patch: 'decide-at-once' },
+    { locally: 'recordAndDecide', failsLocally: 'LedgerUnavailable' },
+    ...then,
+  );
+
+const toBuy: WinDecision = {
+  then: 'buy',
+  requestId: winOf(1).requestId,
+  status: dealStatus('requested'),
+};
 
 const buys = (given: WrittenHistory) => given.does({ starts: winOf(1) });
 
@@ -443,6 +467,45 @@ const SPECIFICATIONS: Record<string, Specification> = {
     given: decided('wait', 'incomplete', wonIncomplete),
     follows: (given) => given.does({ waitMs: 5_000 }).fired().does('readDeal'),
     never: buys,
+  },
+  'a win that is decided about at once has its purchase started in the same task, and is not decided about again':
+    {
+      given: atOnce({ reading: won, decided: toBuy }, { starts: winOf(1) }),
+      follows: (given) => given.started().does({ waitMs: MINUTE }).fired().does('findPurchase'),
+      never: (given) => given.started().does('decideWin'),
+    },
+  'what is read at once and not decided about is decided about before it is bought': {
+    given: WrittenHistory.ofDeal(notification),
+    follows: () => buys(atOnce({ reading: won }, 'decideWin').answered('decideWin', toBuy)),
+    never: () => atOnce({ reading: won }, { starts: winOf(1) }),
+  },
+  'what is read at once is not read twice': {
+    given: WrittenHistory.ofDeal(notification),
+    follows: () => atOnce({ reading: wonIncomplete }, 'decideWin'),
+    never: () => atOnce({ reading: wonIncomplete }, 'readDeal'),
+  },
+  'what is decided at once about nothing that is bought starts no purchase': {
+    given: WrittenHistory.ofDeal(notification),
+    follows: () =>
+      atOnce(
+        { reading: won, decided: { then: 'nothing', status: dealStatus('dismissed') } },
+        { completes: dealStatus('dismissed') },
+      ),
+    never: () =>
+      atOnce(
+        { reading: won, decided: { then: 'nothing', status: dealStatus('dismissed') } },
+        { starts: winOf(1) },
+      ),
+  },
+  'a CRM that did not answer at once is asked by a step of its own': {
+    given: WrittenHistory.ofDeal(notification),
+    follows: () => atOnce({}, 'readDeal').answered('readDeal', won).does('decideWin'),
+    never: () => atOnce({}, 'decideWin'),
+  },
+  'a notification that could not be written down at once is written down before the deal is read': {
+    given: WrittenHistory.ofDeal(notification),
+    follows: () => failedAtOnce('recordNotification'),
+    never: () => failedAtOnce('readDeal'),
   },
   'a deal about which a person is asked starts no purchase, though nothing is missing': {
     given: decided('wait', 'waiting-for-decision'),

@@ -10,15 +10,23 @@ import type { PurchaseRequest } from '../../domain/request';
 
 type ActivityName = keyof Activities;
 
-/** What a workflow task decides: an activity by its name, a timer, the end of the timer that was started last, a patch marker, a purchase's run, or the run's end. */
+/** What a workflow task decides: an activity by its name, one that is part of the task with its answer, a timer, the end of the timer that was started last, a patch marker, a purchase's run, or the run's end. */
 export type Command =
   | ActivityName
+  | LocalActivity
   | { waitMs: number }
   | { endsTimer: true }
   | { patch: string }
   | { starts: PurchaseRequest }
   | { completes: unknown }
   | { failsAs: string };
+
+/** What it answered, or as what it failed. */
+type LocalActivity = {
+  [Name in ActivityName]: { locally: Name } & (
+    { answers: Awaited<ReturnType<Activities[Name]>> } | { failsLocally: string }
+  );
+}[ActivityName];
 
 /** How a run begins. */
 interface Beginning {
@@ -191,6 +199,7 @@ class Writer {
 
   private command(command: Command, by: { workflowTaskCompletedEventId: string }): void {
     if (typeof command === 'string') this.schedule(command, by);
+    else if ('locally' in command) this.answerLocally(command, by);
     else if ('waitMs' in command) this.startTimer(command.waitMs, by);
     else if ('endsTimer' in command) this.endTimer(by);
     else if ('patch' in command) this.mark(command.patch, by);
@@ -203,6 +212,29 @@ class Writer {
     this.activities += 1;
     const activity = { activityId: String(this.activities), activityType: { name }, taskQueue: TASK_QUEUE };
     this.scheduled.set(name, this.add('ACTIVITY_TASK_SCHEDULED', { ...activity, ...by }));
+  }
+
+  /** A local activity leaves its answer as a marker. */
+  private answerLocally(command: LocalActivity, by: object): void {
+    this.activities += 1;
+    const id = { seq: this.activities, attempt: 1, activity_id: String(this.activities) };
+    const at = { seconds: Math.floor(this.now / 1000), nanos: 0 };
+    const data = payloads({
+      ...{ ...id, activity_type: command.locally },
+      ...{ complete_time: at, backoff: null, original_schedule_time: at },
+    });
+    const marker = { markerName: 'core_local_activity', ...by };
+    if ('answers' in command) {
+      this.add('MARKER_RECORDED', { ...marker, details: { data, result: payloads(command.answers) } });
+      return;
+    }
+    const { failsLocally: type } = command;
+    const failure = {
+      message: 'activity failed',
+      activityFailureInfo: { activityId: id.activity_id, activityType: { name: command.locally } },
+      cause: { message: type, applicationFailureInfo: { type } },
+    };
+    this.add('MARKER_RECORDED', { ...marker, details: { data }, failure });
   }
 
   private startTimer(ms: number, by: object): void {

@@ -35,7 +35,7 @@ import { BY_TEMPORAL } from '../../domain/author';
 import { present } from '../../domain/optional';
 import { recordDealEvent } from '../activity-proxies';
 import { hasFailed } from '../failures';
-import type { ContinuedDeal, DealWorkflow, UnrecordedDecision } from '../messages/deal';
+import type { ContinuedDeal, DealQuestion, DealWorkflow, UnrecordedDecision } from '../messages/deal';
 
 /** How the deal stands; the same as `wonce deals show --json`. */
 export const dealStatusQuery = defineQuery<DealStatus>('status');
@@ -107,6 +107,18 @@ export class DealContext {
     DEAL_VERBS.forEach((verb) => this.listenTo(verb));
     this.show({});
     void CancellationScope.nonCancellable(() => this.recordDecisions());
+  }
+
+  /** No person has said anything about it, as far as the run knows. */
+  get isUndecided(): boolean {
+    const isNotFilledIn = Object.keys(this.filledIn).length === 0;
+    return isNotFilledIn && this.decision === undefined && this.unrecorded.length === 0;
+  }
+
+  /** What its CRM is asked. */
+  get question(): DealQuestion {
+    const { notification, content, filledIn } = this;
+    return { source: notification.source, deal: notification.deal, filledIn, ...present({ content }) };
   }
 
   show(change: Partial<DealStatus>): void {

@@ -44,6 +44,7 @@ export interface UnrecordedDecision {
 
 /** The activities of a deal. */
 export interface DealActivities {
+  recordAndDecide(input: RecordAndDecideInput): Promise<DecidedAtOnce>;
   recordNotification(input: RecordNotificationInput): Promise<RecordedDeal>;
   readDeal(question: DealQuestion): Promise<DealReading>;
   checkFilledIn(request: DealRequest): Promise<MissingFact[]>;
@@ -63,6 +64,20 @@ export type RecordedDeal = DealStatus & {
   /** The sender, which cannot be asked, has told of something later already. */
   isOutdated?: boolean;
 };
+
+/** A notification to be written down, and the deal that is read meanwhile. */
+export interface RecordAndDecideInput {
+  notification: RecordNotificationInput;
+  question: DealQuestion;
+}
+
+/** What was to be had at once. */
+export interface DecidedAtOnce {
+  recorded: RecordedDeal;
+  reading?: DealReading;
+  /** Of a win that nothing is missing of, and nobody has filled in anything for. */
+  decided?: WinDecision;
+}
 
 export interface DealQuestion {
   source: string;
