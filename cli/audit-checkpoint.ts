@@ -2,12 +2,12 @@ import { rm, writeFile } from 'node:fs/promises';
 import { ClientError } from '../client/client-error';
 import { jsonText } from '../domain/printable';
 import { checkpointLine, newKeyPair, readPrivateKey, signCheckpoint } from '../ledger/checkpoint';
-import { print, readInput, withClient, type Output } from './command-line';
+import { print, readInput, withLedger, type Output } from './command-line';
 
 /** `wonce audit --checkpoint`: one line, signed when there is a key. */
 export async function takeCheckpoint({ json, key }: Output & { key?: string }): Promise<void> {
   const privateKey = key === undefined ? undefined : await privateKeyOf(key);
-  await withClient(async (client) => {
+  await withLedger(async (client) => {
     const taken = await client.checkpoint();
     const checkpoint = privateKey === undefined ? taken : signCheckpoint(taken, privateKey);
     print(json ? jsonText(checkpoint, 2) : checkpointLine(checkpoint));

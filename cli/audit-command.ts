@@ -4,7 +4,7 @@ import { jsonText } from '../domain/printable';
 import { makeKey, takeCheckpoint } from './audit-checkpoint';
 import { exportOrders } from './audit-export';
 import { verifyLedger } from './audit-verify';
-import { print, withClient, type Output } from './command-line';
+import { print, withLedger, type Output } from './command-line';
 import { EXIT } from './in-words';
 import { timelineInWords } from './timeline';
 
@@ -108,7 +108,7 @@ function flagOf(option: string): string {
 }
 
 async function auditPurchase(id: string, { json, jsonl }: Auditing): Promise<void> {
-  await withClient(async (client) => {
+  await withLedger(async (client) => {
     const { events, verification } = await client.audit(id);
     if (json) print(jsonText({ events, verification }, 2));
     else if (jsonl) [...events, { verification }].forEach((line) => print(jsonText(line)));

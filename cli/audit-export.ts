@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { jsonText } from '../domain/printable';
 import type { OrderMade } from '../ledger/orders-made';
-import { progress, withClient } from './command-line';
+import { progress, withLedger } from './command-line';
 import { readRange } from './export-range';
 import { ordersAsCsv } from './orders-as-csv';
 
@@ -15,7 +15,7 @@ export async function exportOrders(
   { json = false, bom = false }: { json?: boolean; bom?: boolean },
 ): Promise<void> {
   const { from, to } = readRange(text);
-  await withClient(async (client) => {
+  await withLedger(async (client) => {
     const orders = client.ordersBetween(from, to);
     const lines = json ? ordersAsJson(orders) : ordersAsCsv(orders);
     await toStandardOutput(bom ? BYTE_ORDER_MARK : '', lines);

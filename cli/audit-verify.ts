@@ -4,7 +4,7 @@ import { present } from '../domain/optional';
 import { readCheckpoints, readPublicKeys, type Checkpoint } from '../ledger/checkpoint';
 import type { LedgerVerification } from '../ledger/ledger';
 import type { VerifyProgress } from '../ledger/verify-ledger';
-import { print, progress, readInput, withClient, type Output } from './command-line';
+import { print, progress, readInput, withLedger, type Output } from './command-line';
 import { EXIT } from './in-words';
 import { seldom } from './seldom';
 
@@ -17,7 +17,7 @@ interface Verifying extends Output {
 export async function verifyLedger({ json, against, publicKey }: Verifying): Promise<void> {
   const checkpoints = against === undefined ? [] : await checkpointsOf(against);
   const publicKeys = publicKey === undefined ? undefined : await publicKeysOf(publicKey);
-  await withClient(async (client) => {
+  await withLedger(async (client) => {
     const onProgress = seldom(({ what, done, of }: VerifyProgress) =>
       progress(`Verified: ${done} of ${of} ${what}.`),
     );

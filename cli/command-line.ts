@@ -5,6 +5,8 @@ import { loginName } from '../config/login-name';
 import { withSecretsOfFiles } from '../config/secret-files';
 import { buffer } from 'node:stream/consumers';
 import { ClientError } from '../client/client-error';
+import type { LedgerParts } from '../client/client-parts';
+import type { LedgerClient } from '../client/ledger-client';
 import type { WonceClient } from '../client/wonce-client';
 import { readAuthor, type Author } from '../domain/author';
 import { present } from '../domain/optional';
@@ -25,11 +27,40 @@ export interface Deciding extends Output {
   why?: string;
 }
 
-/** Does a command's work with a client, which is closed after it. */
-export async function withClient(work: (client: WonceClient) => Promise<void> | void): Promise<void> {
+/**
+ * Does a command's work with a client, which is closed after it.
+ *
+ * @param opened the ledger, when it is open already
+ */
+export async function withClient(
+  work: (client: WonceClient) => Promise<void> | void,
+  opened?: LedgerParts,
+): Promise<void> {
   // Loaded where it is wanted, as all that is heavy here: Temporal's client and the ledger's take most of a short command's time.
   const { connectClient } = await import('../client/connect.js');
-  const client = await connectClient(withRunningStack(withSecretsOfFiles(process.env)));
+  await closedAfter(await connectClient(environment(), opened), work);
+}
+
+/** Does a command's work that needs nothing but the ledger: Temporal is not connected to, and its client not loaded. */
+export async function withLedger(
+  work: (client: LedgerClient, opened: LedgerParts) => Promise<void> | void,
+): Promise<void> {
+  const [{ openLedger }, { LedgerClient }] = await Promise.all([
+    import('../client/open-ledger.js'),
+    import('../client/ledger-client.js'),
+  ]);
+  const opened = await openLedger(environment().DATABASE_URL);
+  await closedAfter(new LedgerClient(opened), (client) => work(client, opened));
+}
+
+function environment() {
+  return withRunningStack(withSecretsOfFiles(process.env));
+}
+
+async function closedAfter<Client extends LedgerClient>(
+  client: Client,
+  work: (client: Client) => Promise<void> | void,
+): Promise<void> {
   try {
     await work(client);
   } finally {

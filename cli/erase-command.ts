@@ -4,7 +4,7 @@ import type { Author } from '../domain/author';
 import { dealOfRequest } from '../domain/deal-ids';
 import { jsonText } from '../domain/printable';
 import type { Erasing, ErasedRecord, Erasure } from '../ledger/erasure';
-import { checkedAuthor, print, progress, withClient, type Output } from './command-line';
+import { checkedAuthor, print, progress, withLedger, type Output } from './command-line';
 import { dealIn, idIn } from './typed-ids';
 
 interface Erase extends Output {
@@ -35,7 +35,7 @@ async function erase(options: Erase): Promise<void> {
   const { dryRun = false, json } = options;
   const what = whatIsMeant(options);
   const author = dryRun ? undefined : authorOf(options);
-  await withClient(async (client) => {
+  await withLedger(async (client) => {
     const erasure =
       author === undefined ? await client.personalData(what) : await client.erasePersonalData(what, author);
     print(json ? jsonText({ dryRun, ...erasure }, 2) : erasureInWords(erasure, dryRun).join('\n'));

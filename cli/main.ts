@@ -16,6 +16,7 @@ import {
   SESSION,
   whose,
   withClient,
+  withLedger,
   type Deciding,
   type Output,
   readRequest,
@@ -36,6 +37,7 @@ import { addRenewalsCommand } from './renewals-command';
 import { addSetupCommand } from './setup-command';
 import { addStartCommand, type Start } from './start-command';
 import { addTablesCommand } from './tables-command';
+import type { LedgerClient } from '../client/ledger-client';
 import type { WonceClient } from '../client/wonce-client';
 import { plainText, unprintableIn } from '../domain/visible-text';
 import { PURCHASE_STATES, type PurchaseState, type PurchaseStatus } from '../domain/status';
@@ -114,11 +116,9 @@ function createProgram(
     .action((file: string, options: { json?: boolean; wait: boolean }) => buy(file, options));
   addQuoteCommand(command);
   command('status <id>', 'where a purchase stands, or a deal').action((id: string, options: Output) =>
-    withClient(async (client) =>
-      isDealKey(id)
-        ? showDeal(await client.deals.show(id), options)
-        : showStatus(client, await client.status(id), options),
-    ),
+    isDealKey(id)
+      ? withClient(async (client) => showDeal(await client.deals.show(id), options))
+      : status(id, options),
   );
   command('wait <id>', 'wait until a purchase is ordered, refused, cancelled or needs a person')
     .option('--timeout <seconds>', 'give up waiting after this long', seconds)
@@ -261,6 +261,15 @@ async function cancelled(client: WonceClient, id: string, options: Deciding): Pr
   return client.wait(id, { onChange: showProgress, until: cameTooLate });
 }
 
+/** The ledger has all of a purchase that has ended; of any other one its run is asked as well. */
+async function status(id: string, options: Output): Promise<void> {
+  await withLedger(async (ledger, opened) => {
+    const ended = await ledger.ended(id);
+    if (ended !== undefined) return showStatus(ledger, ended, options);
+    await withClient(async (client) => showStatus(client, await client.status(id), options), opened);
+  });
+}
+
 interface Listing extends Output {
   status?: PurchaseState;
   limit: number;
@@ -270,7 +279,7 @@ interface Listing extends Output {
 
 async function list({ json, ...asked }: Listing): Promise<void> {
   const { status, limit, after } = asked;
-  await withClient(async (client) => {
+  await withLedger(async (client) => {
     const page = await client.list({ limit, ...present({ status, after }) });
     print(json ? jsonText(page, 2) : purchasesInWords(page, asked));
   });
@@ -287,7 +296,7 @@ function showProgress({ status, remarks }: StatusReport): void {
   [statusLine(status), ...remarks].forEach(progress);
 }
 
-async function showStatus(client: WonceClient, report: StatusReport, options: Output): Promise<void> {
+async function showStatus(client: LedgerClient, report: StatusReport, options: Output): Promise<void> {
   const { status, remarks, goesOn } = report;
   remarks.forEach(progress);
   print(options.json ? jsonText(status, 2) : statusInWords(report, await client.circumstances(report)));

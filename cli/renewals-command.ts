@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { readDuration } from '../config/duration';
 import { present } from '../domain/optional';
 import { jsonText } from '../domain/printable';
-import { print, withClient, type Output } from './command-line';
+import { print, withLedger, type Output } from './command-line';
 import { renewalsAsCsv, renewalsInWords } from './renewals-in-words';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -28,7 +28,7 @@ export function addRenewalsCommand(program: Command): void {
 }
 
 async function renewals({ within, json, csv }: RenewalsOptions): Promise<void> {
-  await withClient(async (client) => {
+  await withLedger(async (client) => {
     const found = await client.renewals(present({ withinDays: within }));
     // Its line ends are its own, and its texts are printable already.
     if (csv) process.stdout.write(renewalsAsCsv(found));

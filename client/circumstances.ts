@@ -1,6 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import type { EventRecord } from '../ledger/hash-chain';
-import { present } from '../domain/optional';
+import type { Cancellation } from './cancellation';
 import { isAtRest, patiently } from './purchase-run';
 
 /** What people want to know beside a status. */
@@ -9,14 +8,6 @@ export interface Circumstances {
   nextLookAt?: Date;
   /** Who cancelled the purchase, or wanted to. */
   cancellation?: Cancellation;
-}
-
-/** Who cancelled. */
-export interface Cancellation {
-  by: string;
-  why?: string;
-  via?: string;
-  at: Date;
 }
 
 /** A run sets one timer at a time, and little happens between that and its firing. */
@@ -66,21 +57,4 @@ function nextTryOf({ raw }: WorkflowExecutionDescription): Date | undefined {
 /** A time or a length of time, as Temporal writes them. */
 function msOf(time: { seconds?: unknown; nanos?: number | null } | null | undefined): number {
   return Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1e6;
-}
-
-/** Who cancelled, by the events of a purchase; a run that was cancelled in Temporal tells no more than that it was. */
-export function cancellationIn(events: readonly EventRecord[]): Cancellation | undefined {
-  const decided = events.findLast(
-    ({ kind, data }) => kind === 'decision' && fieldsOf(data).verb === 'cancel',
-  );
-  if (decided !== undefined) {
-    const { why, via } = fieldsOf(decided.data);
-    return { by: decided.actor, at: decided.at, ...present({ why, via }) };
-  }
-  const ended = events.findLast(({ kind }) => kind === 'cancelled' || kind === 'cancellation-too-late');
-  return ended && { by: 'somebody in Temporal', at: ended.at };
-}
-
-function fieldsOf(data: unknown): { verb?: string; why?: string; via?: string } {
-  return typeof data === 'object' && data !== null ? data : {};
 }

@@ -2,15 +2,19 @@ import type { Client } from '@temporalio/client';
 import type { Ledger } from '../ledger/ledger';
 import { ClientError } from './client-error';
 
+/** The ledger, where there is one. */
+export interface LedgerParts {
+  ledger?: Ledger;
+  /** Why something is not there. */
+  problems: string[];
+}
+
 /** What the facades work with: Temporal and the ledger, or what one of them alone can answer. */
-export interface ClientParts {
+export interface ClientParts extends LedgerParts {
   taskQueue: string;
   temporal?: Client;
-  ledger?: Ledger;
   /** Before the connection to Temporal is closed: no call is tried again after it. */
   endRetries?: () => Promise<void>;
-  /** Why one of them is not there. */
-  problems: string[];
 }
 
 /** @throws ClientError TemporalUnreachable */
@@ -20,7 +24,7 @@ export function temporalOf({ temporal, problems }: ClientParts): Client {
 }
 
 /** @throws ClientError LedgerUnreachable */
-export function ledgerOf({ ledger, problems }: ClientParts): Ledger {
+export function ledgerOf({ ledger, problems }: LedgerParts): Ledger {
   if (ledger !== undefined) return ledger;
   throw new ClientError('LedgerUnreachable', problems.join(' '));
 }

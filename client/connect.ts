@@ -1,7 +1,9 @@
 import { Client, Connection, type ClientInterceptors } from '@temporalio/client';
 import { Ledger } from '../ledger/ledger';
 import { temporalTarget, type TemporalTarget } from '../config/temporal-connection';
+import type { LedgerParts } from './client-parts';
 import { DealInbox } from './deal-inbox';
+import { openLedger } from './open-ledger';
 import { ShortRetries } from './short-retries';
 import { WonceClient } from './wonce-client';
 import { present } from '../domain/optional';
@@ -11,22 +13,20 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * A client for the Temporal and the ledger that the environment names. One of the two may be out of reach: the other
  * answers what it can.
+ *
+ * @param opened the ledger, when it is open already; it is closed with the client
  */
-export async function connectClient(env: Environment): Promise<WonceClient> {
+export async function connectClient(env: Environment, opened?: LedgerParts): Promise<WonceClient> {
   const target = temporalTarget(env);
-  const problems: string[] = [];
-  const temporal = await connectTemporal(target).catch(() => {
-    problems.push(`No Temporal server answers at ${target.address}. Set TEMPORAL_ADDRESS, or run npm start.`);
-    return undefined;
-  });
-  const ledger = await openLedger(env.DATABASE_URL).catch((error: unknown) => {
-    problems.push((error as Error).message);
-    return undefined;
-  });
+  const [temporal, { ledger, problems }] = await Promise.all([
+    connectTemporal(target).catch(() => undefined),
+    opened ?? openLedger(env.DATABASE_URL),
+  ]);
+  const unreachable = `No Temporal server answers at ${target.address}. Set TEMPORAL_ADDRESS, or run npm start.`;
   return new WonceClient({
     taskQueue: env.WONCE_TASK_QUEUE ?? 'wonce',
     ...present({ temporal, ledger }),
-    problems,
+    problems: temporal === undefined ? [unreachable, ...problems] : problems,
   });
 }
 
@@ -71,10 +71,4 @@ async function connectTemporal(target: TemporalTarget): Promise<Client> {
   const { connection, namespace, dataConverter } = target;
   const options = { ...connection, channelArgs: channelArgsOf(target), connectTimeout: '5 seconds' } as const;
   return new Client({ connection: await Connection.connect(options), namespace, dataConverter });
-}
-
-async function openLedger(databaseUrl: string | undefined): Promise<Ledger> {
-  if (databaseUrl === undefined)
-    throw new Error('No ledger: DATABASE_URL is not set, and no npm start runs here.');
-  return Ledger.open(databaseUrl, { maxConnections: 2, migrate: false });
 }

@@ -1,35 +1,26 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Checkpoint } from '../ledger/checkpoint';
-import type { LedgerError } from '../ledger/errors';
-import type { LedgerVerification, VerifyOptions } from '../ledger/ledger';
-import type { OrderMade } from '../ledger/orders-made';
-import type { Erasing, Erasure } from '../ledger/erasure';
-import type { PurchaseQuery } from '../ledger/page';
 import { isDealRequestId } from '../domain/deal-ids';
 import { readDecision, type Decision } from '../domain/decision';
-import type { Author } from '../domain/author';
 import { present } from '../domain/optional';
 import { differencesOf, fingerprintOf, isSameRequest } from '../validation/fingerprint';
 import { reservedId } from '../domain/refusal';
-import type { DealDraft } from '../domain/deal';
-import { renewalDraftOf, renewalsOf, type Renewal } from '../domain/renewals';
 import type { Quote } from '../domain/quote';
 import type { RunHistory } from '../domain/replay';
 import type { PurchaseRequest } from '../domain/request';
-import { isTerminal, type PurchaseState, type PurchaseStatus } from '../domain/status';
+import { isTerminal, type PurchaseStatus } from '../domain/status';
 import { purchaseWorkflowIdOf, vendorListsWorkflowIdOf } from '../domain/workflow-ids';
 import { BooksClient } from './books-client';
-import { cancellationIn, nextLookOf, type Circumstances } from './circumstances';
+import { nextLookOf, type Circumstances } from './circumstances';
 import { ClientError } from './client-error';
 import { asUnreachable } from './unreachable';
-import { ledgerOf, temporalOf, type ClientParts } from './client-parts';
-import { checkedCursor } from './cursor';
+import { temporalOf, type ClientParts } from './client-parts';
 import { DealsClient } from './deals-client';
 import { waitsForVendor, workersOf } from './health';
 import { OverviewClient } from './overview-client';
 import type { Footing } from '../domain/readiness';
 import { footingOfParts } from './footing';
+import { LedgerClient } from './ledger-client';
 import { quoteInRun } from './quote-run';
 import { decideInRun, nothingWaits } from './send-decision';
 import { askRun, requestOfRun, type Asking, type RunAnswer } from './purchase-run';
@@ -58,7 +49,7 @@ const FROM_LEDGER = 'From the ledger: no open run of it answers.';
  * The one way to start purchases, to ask after them and to decide about them. Works with Temporal and the ledger, or with what one of them
  * alone can answer.
  */
-export class WonceClient {
+export class WonceClient extends LedgerClient {
   /** The deals that purchases are made of. */
   readonly deals: DealsClient;
   /** The vendor's lists, for whoever fills in a form. */
@@ -72,7 +63,8 @@ export class WonceClient {
   /** What is open in the ledger and Temporal has lost. */
   readonly recovery: Recovery;
 
-  constructor(private readonly parts: ClientParts) {
+  constructor(protected override readonly parts: ClientParts) {
+    super(parts);
     this.deals = new DealsClient(parts);
     this.vendorLists = new VendorListsClient(parts);
     this.overview = new OverviewClient(parts);
@@ -81,8 +73,8 @@ export class WonceClient {
     this.recovery = new Recovery(parts);
   }
 
-  async close(): Promise<void> {
-    await this.parts.ledger?.close();
+  override async close(): Promise<void> {
+    await super.close();
     await this.parts.endRetries?.();
     await this.parts.temporal?.connection.close();
   }
@@ -123,17 +115,17 @@ export class WonceClient {
     return this.report(requestId, await this.ask(requestId));
   }
 
-  /** What stands beside a status, for people, as far as Temporal and the ledger tell it now. */
-  async circumstances({ status, goesOn }: StatusReport): Promise<Circumstances> {
-    const { temporal, ledger } = this.parts;
-    const { requestId, workflowId } = status;
-    const wasCancelled = status.status === 'cancelled' || status.cancellationRequested === true;
-    // Without them the status is still an answer.
-    const [nextLookAt, events] = await Promise.all([
-      temporal && goesOn === true ? nextLookOf(temporal, workflowId).catch(() => undefined) : undefined,
-      ledger && wasCancelled ? ledger.events(requestId).catch(() => undefined) : undefined,
+  /** Also when its run goes on by itself, as far as Temporal tells it now. */
+  override async circumstances(report: StatusReport): Promise<Circumstances> {
+    const { temporal } = this.parts;
+    const { status, goesOn } = report;
+    const [nextLookAt, recorded] = await Promise.all([
+      temporal && goesOn === true
+        ? nextLookOf(temporal, status.workflowId).catch(() => undefined)
+        : undefined,
+      super.circumstances(report),
     ]);
-    return present({ nextLookAt, cancellation: events && cancellationIn(events) });
+    return { ...recorded, ...present({ nextLookAt }) };
   }
 
   /**
@@ -189,105 +181,6 @@ export class WonceClient {
     const { requestId } = request;
     if (isDealRequestId(requestId)) throw reservedId(requestId);
     return quoteInRun(temporalOf(this.parts), this.parts.taskQueue, request, via);
-  }
-
-  /**
-   * Purchases in the ledger, newest first where no order is given. `after` is the `next` of the page before.
-   *
-   * @throws ClientError WrongUse when `after` is none
-   */
-  async list(options: PurchaseQuery) {
-    checkedCursor(options.after);
-    return ledgerOf(this.parts).list(options);
-  }
-
-  /** How the purchases of such a page stand. */
-  async statuses(options: {
-    status?: PurchaseState;
-    limit?: number;
-    after?: string;
-  }): Promise<{ purchases: PurchaseStatus[]; next?: string }> {
-    const { purchases, ...rest } = await this.list(options);
-    return { purchases: purchases.map(recordedStatus), ...rest };
-  }
-
-  /**
-   * PBXs that something was ordered for here, by their expiry, as far as the ledger knows it; the vendor is not asked.
-   *
-   * @param withinDays without those that have more days left; those whose expiry is not known are always there, last
-   */
-  async renewals({ withinDays }: { withinDays?: number } = {}): Promise<Renewal[]> {
-    return renewalsOf(await ledgerOf(this.parts).pbxs.ordered(), Date.now(), withinDays);
-  }
-
-  /** The renewal of a PBX as it would be asked for, by the ledger; undefined where that has nothing to renew. */
-  async renewalDraft(serialNumber: string): Promise<DealDraft | undefined> {
-    const pbx = serialNumber.toUpperCase();
-    return renewalDraftOf({ serialNumber: pbx, orders: await ledgerOf(this.parts).pbxs.ordersOf(pbx) });
-  }
-
-  /** The events of a purchase, oldest first, and whether their chain of hashes holds. */
-  async audit(requestId: string) {
-    const ledger = ledgerOf(this.parts);
-    const verification = await ledger.verify(requestId).catch((error: unknown) => {
-      if ((error as LedgerError).code !== 'LedgerUnknownPurchase') throw error;
-      throw new ClientError(
-        'UnknownPurchase',
-        `The ledger has no purchase "${requestId}". See what there is: wonce list`,
-      );
-    });
-    return { events: await ledger.events(requestId), verification };
-  }
-
-  /**
-   * Verifies the whole ledger, and that it still has what the checkpoints say.
-   *
-   * @param options `publicKeys`: that one of them has signed each checkpoint. `onProgress`: told many times a second
-   */
-  async verifyLedger(
-    checkpoints: readonly Checkpoint[] = [],
-    options: VerifyOptions = {},
-  ): Promise<LedgerVerification> {
-    return ledgerOf(this.parts).verifyAll(checkpoints, options);
-  }
-
-  /**
-   * What would be erased of a purchase, of a deal with its purchases, or of a person; nothing is changed.
-   *
-   * @throws LedgerError as `erasePersonalData`
-   */
-  async personalData(what: Erasing): Promise<Erasure> {
-    return ledgerOf(this.parts).personalData.find(what);
-  }
-
-  /**
-   * Erases it, for good.
-   *
-   * @throws LedgerError LedgerErasureRefused, LedgerUnknownPurchase, LedgerUnknownDeal
-   */
-  async erasePersonalData(what: Erasing, author: Author): Promise<Erasure> {
-    return ledgerOf(this.parts).personalData.erase(what, author);
-  }
-
-  /** Where the chain of the ledger ends now, to be kept elsewhere. */
-  async checkpoint(): Promise<Checkpoint> {
-    return ledgerOf(this.parts).checkpoint();
-  }
-
-  /**
-   * The orders that were made in a time, oldest first, for whoever keeps the accounts. They are read while they are gone
-   * through, a page at a time.
-   *
-   * @param to not included
-   * @throws ClientError LedgerUnreachable
-   */
-  ordersBetween(from: Date, to: Date): AsyncIterable<OrderMade> {
-    return ledgerOf(this.parts).ordersBetween({ from, to });
-  }
-
-  /** How many orders were begun in a time of which nobody knows yet whether they were made: the accounts lack them. */
-  async doubtfulBetween(from: Date, to: Date): Promise<number> {
-    return ledgerOf(this.parts).doubtfulBetween({ from, to });
   }
 
   /** The histories of runs, of open ones unless a query says otherwise: see `runHistories`. */

@@ -1,4 +1,4 @@
-import { cancellationIn } from '../../client/circumstances';
+import { cancellationIn } from '../../client/cancellation';
 import type { StatusReport } from '../../client/wait';
 import { statusInWords } from '../../cli/in-words';
 import { PURCHASE_STATES, type PurchaseState, type PurchaseStatus } from '../../domain/status';
