@@ -373,9 +373,9 @@ const DEAL_WAYS_AT_ONCE: Record<string, DealWay> = {
   'deal-filled-in-at-once': filledIn,
   'deal-won-again-dismissed-at-once': wonAgainDismissed,
   'deal-not-won-at-once': (deals) => told(deals, 'not-won', { deal: { status: 'lost', won_time: null } }),
-  /** The CRM is down at first, and when it is asked once more. */
+  /** The CRM is down when it is asked at once. */
   'deal-bought-step-by-step': async (deals) => {
-    await deals.crm.fault('pipedrive', { kind: 'server-error', times: 2 });
+    await deals.crm.fault('pipedrive', { kind: 'server-error', path: '/v2/deals/' });
     return told(deals, 'requested');
   },
 };
