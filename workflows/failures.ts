@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation, TemporalFailure } from '@temporalio/workflow';
 import type { KnownReason, Reason } from '../domain/status';
 import type { StatusView } from './purchase/status-view';
 
@@ -32,6 +32,14 @@ export function isFinal(failure: unknown): boolean {
 /** Whether a step failed for good, and was not cancelled: the run can go on without it. Bugs are thrown on. */
 export function hasFailed(failure: unknown): failure is ActivityFailure {
   return failure instanceof ActivityFailure && !isCancellation(failure);
+}
+
+/**
+ * Whether a local activity failed, and was not cancelled. When a run is replayed, one that took too long fails without the
+ * ActivityFailure that was around it before: what goes by that would go another way then.
+ */
+export function hasFailedLocally(failure: unknown): failure is TemporalFailure {
+  return failure instanceof TemporalFailure && !isCancellation(failure);
 }
 
 /** Whether it is business, and nothing is broken. */

@@ -96,7 +96,7 @@ it('a worker that dies before the answer is kept costs no second win: the next o
 
 it.each<[string, object, boolean, object]>([
   ['that is not won', { status: 'lost', won_time: null }, true, { isWon: false, isGone: false }],
-  ['of which something is missing', {}, false, { isWon: true, missing: expect.any(Array) }],
+  ['of which something is missing', {}, false, { isWon: true, missing: expect.any(Array) as unknown }],
 ])('about a deal %s nothing is decided', async (_what, deal, isComplete, reading) => {
   const key = await newDeal(deal, isComplete);
   const answer = await atOnce(key);

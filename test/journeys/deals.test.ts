@@ -182,8 +182,10 @@ it('a person who says buy of a deal that is being bought does not buy it again o
 /** Waits until the run of a deal is at that step. */
 const isPending = (deal: string, step: string) =>
   until(`${step} of ${deal}`, async () => {
-    const { raw } = await deals.stack.temporal.workflow.getHandle(`deal:${deal}`).describe();
-    return raw.pendingActivities?.some(({ activityType }) => activityType?.name === step);
+    const run = deals.stack.temporal.workflow.getHandle(`deal:${deal}`);
+    // Nothing before it has begun.
+    const { pendingActivities = [] } = (await run.describe().catch(() => undefined))?.raw ?? {};
+    return pendingActivities?.some(({ activityType }) => activityType?.name === step);
   });
 
 /** Keeps everybody from reading the ledger's purchases for a while, and so a decision about a win from being made. */

@@ -194,10 +194,10 @@ const atOnce = (known: Omit<DecidedAtOnce, 'recorded'>, ...then: Command[]) =>
     ...then,
   );
 
-const failedAtOnce = (...then: Command[]) =>
+const tooLateAtOnce = (...then: Command[]) =>
   WrittenHistory.ofDeal(notification).does(
     { patch: 'decide-at-once' },
-    { locally: 'recordAndDecide', failsLocally: 'LedgerUnavailable' },
+    { locally: 'recordAndDecide', timesOut: true },
     ...then,
   );
 
@@ -504,8 +504,8 @@ const SPECIFICATIONS: Record<string, Specification> = {
   },
   'a notification that could not be written down at once is written down before the deal is read': {
     given: WrittenHistory.ofDeal(notification),
-    follows: () => failedAtOnce('recordNotification'),
-    never: () => failedAtOnce('readDeal'),
+    follows: () => tooLateAtOnce('recordNotification'),
+    never: () => tooLateAtOnce('readDeal'),
   },
   'a deal about which a person is asked starts no purchase, though nothing is missing': {
     given: decided('wait', 'waiting-for-decision'),

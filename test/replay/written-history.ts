@@ -21,7 +21,7 @@ export type Command =
   | { completes: unknown }
   | { failsAs: string };
 
-/** What it answered, or as what it failed. */
+/** What it answered, or that it took too long. */
 type LocalActivity = {
   [Name in ActivityName]: { locally: Name } & (
     { answers: Awaited<ReturnType<Activities[Name]>> } | { failsLocally: string }
@@ -228,12 +228,9 @@ class Writer {
       this.add('MARKER_RECORDED', { ...marker, details: { data, result: payloads(command.answers) } });
       return;
     }
-    const { failsLocally: type } = command;
-    const failure = {
-      message: 'activity failed',
-      activityFailureInfo: { activityId: id.activity_id, activityType: { name: command.locally } },
-      cause: { message: type, applicationFailureInfo: { type } },
-    };
+    // As it is recorded: without the activity's failure around it.
+    const timeoutFailureInfo = { timeoutType: 'TIMEOUT_TYPE_SCHEDULE_TO_CLOSE' };
+    const failure = { message: 'Activity timed out', timeoutFailureInfo };
     this.add('MARKER_RECORDED', { ...marker, details: { data }, failure });
   }
 

@@ -1,6 +1,6 @@
 import { CancellationScope, patched, workflowInfo } from '@temporalio/workflow';
 import * as activity from '../activity-proxies';
-import { hasFailed } from '../failures';
+import { hasFailedLocally } from '../failures';
 import type { DealReading, DecidedAtOnce, RecordNotificationInput, WinDecision } from '../messages/deal';
 import type { DealContext } from './deal-context';
 
@@ -52,7 +52,7 @@ async function atOnce(context: DealContext): Promise<DecidedAtOnce | undefined> 
     // A win that is decided about has its purchase, also when the run is cancelled meanwhile.
     return await CancellationScope.nonCancellable(() => activity.recordAndDecide(input));
   } catch (failure) {
-    if (!hasFailed(failure)) throw failure;
+    if (!hasFailedLocally(failure)) throw failure;
     return undefined;
   }
 }

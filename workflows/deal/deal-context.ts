@@ -154,7 +154,9 @@ export class DealContext {
     const result = work();
     result.then(done, done);
     const tooLong = CancellationScope.nonCancellable(async () => {
-      await condition(() => isDone || this.isTooLong);
+      // What made it too long may have brought a cancellation with it, behind it in the same task.
+      do await condition(() => isDone || this.isTooLong);
+      while (!isDone && !this.isTooLong);
       return isDone ? result : this.continueAsNew();
     });
     return Promise.race([result, tooLong]);
