@@ -345,7 +345,7 @@ function fakesPart(env: Environment, folder: string, portal: number, crms: numbe
 
 function serverPart(name: string, env: Environment, port: string): Part {
   return {
-    ...ours(name, WONCE, 'server/main.js'),
+    ...ours(name, WONCE, 'server/main.js', FRUGAL),
     env: { ...env, WONCE_PORT: port },
     readyLine: /server listening on (http:\/\/[^"\s]+)/,
     ask: (url) => askHttp(`${url}/healthz`),
