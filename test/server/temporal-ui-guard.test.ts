@@ -32,7 +32,9 @@ beforeAll(async () => {
   guard = spawnProcess('server/temporal-ui-guard.js', { UI_GUARD_FOR: `http://127.0.0.1:${ui}` });
   const [, guardPort] = await guard.saw(/ui-guard listening on http:\/\/127\.0\.0\.1:(\d+)/);
   ports = { grpc, http, ui, guard: Number(guardPort) };
-  await until('the UI', async () => (await ask(ui, '127.0.0.1', '/').catch(() => undefined))?.status === 200);
+  // It has to find the server, which answers earlier.
+  const asked = () => ask(ui, '127.0.0.1', '/api/v1/namespaces').catch(() => undefined);
+  await until('the UI', async () => (await asked())?.status === 200);
 });
 afterAll(async () => {
   await guard.stop();
