@@ -24,7 +24,17 @@ const rooms = {
   server: ['domain', 'validation', 'config', 'crm', 'client', 'telemetry'],
   'dev/fake-portal': [],
   'dev/fake-crms': [],
-  'dev/stack': ['domain', 'validation', 'config', 'ledger', 'client', 'cli'],
+  'dev/stack': [
+    'domain',
+    'validation',
+    'config',
+    'ledger',
+    'client',
+    'cli',
+    'server',
+    'dev/fake-portal',
+    'dev/fake-crms',
+  ],
   'dev/cluster': ['domain', 'validation', 'config', 'ledger', 'client', 'cli', 'dev/stack'],
   'dev/bench': [
     'domain',

@@ -5,7 +5,7 @@ import { plainEnvironment } from '../../config/plain-environment';
 import { plainTarget, temporalTarget } from '../../config/temporal-connection';
 import { askHttp, askLedger, askTemporal, askWorker } from './asking';
 import { cacheDir } from './cache';
-import { findTemporal } from './find-temporal';
+import { findTemporal, type TemporalSource } from './find-temporal';
 import { freePort, saysPortIsTaken } from './free-port';
 import { withMetrics } from './metrics-address';
 import { takeTurn } from './process-turn';
@@ -13,6 +13,7 @@ import { runsFakeCrms, FAKE_SECRETS, fakeDeals, fakeDealsFile } from './fake-dea
 import type { Part, Supervisor } from './supervisor';
 import { hiddenUiPort, temporalArguments, waitForTemporal } from './temporal-server';
 import { PACKAGE_FOLDER } from '../../config/package-folder';
+import { guardUi } from '../../server/guard-ui';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,8 +28,13 @@ export interface Narrator {
 const DIST = join(PACKAGE_FOLDER, 'dist');
 const ANSWER_MS = 120_000;
 
+/** The parts that finish what is in flight, and are stopped before what they stand on. */
+const WONCE = 'wonce';
+const GROUND = 'ground';
+
 /**
- * Brings up what the environment does not name, in the order of who needs whom, and writes down where all is.
+ * Brings up what the environment does not name: first all that Wonce stands on, then Wonce itself, each at once; and writes
+ * down where all is.
  *
  * @param copies how many workers and how many HTTP servers; the first server is the one that is written down
  */
@@ -39,41 +45,32 @@ export async function bringUp(
   narrator: Narrator,
   copies = 1,
 ): Promise<Stack> {
-  const temporal = await bringUpTemporal(env, folder, supervisor, narrator);
-  const databaseUrl =
-    env.DATABASE_URL ??
-    (await narrator.tell(
-      'the ledger (PGlite)',
-      () => supervisor.start(ledgerPart(env, folder)),
-      () => '',
-    ));
-  const portalUrl =
-    env.PORTAL_URL ??
-    (await narrator.tell(
-      'the fake Partner Portal',
-      () => listening(env, async (port) => supervisor.start(fakePortalPart(env, folder, await port(8090)))),
-      (url) => url,
-    ));
-  const crmUrl = await bringUpFakeCrms(env, folder, supervisor, narrator);
+  // Alone: it may have to be downloaded, or not to be had.
+  const source = await findTemporal(env, (line) => narrator.note(line));
+  const [{ temporal, portalUrl, crmUrl }, databaseUrl] = await Promise.all([
+    inTurn(env, async () => {
+      const [temporal, fakes] = await Promise.all([
+        bringUpTemporal(source, env, folder, supervisor, narrator),
+        bringUpFakes(env, folder, supervisor, narrator),
+      ]);
+      return { temporal, ...fakes };
+    }),
+    bringUpLedger(env, folder, supervisor, narrator),
+  ]);
   const taskQueue = env.WONCE_TASK_QUEUE ?? 'wonce';
   const reached = { pid: process.pid, ...temporal, taskQueue, databaseUrl, portalUrl };
   const ours = { ...environmentWith(reached, env), ...dealsEnvironment(folder, crmUrl) };
-  const forWorker = workerEnvironment(ours, portalUrl, env.PORTAL_URL === undefined);
-  for (let copy = 1; copy <= copies; copy++) {
-    const name = named('worker', copy);
-    await narrator.tell(
-      told('the worker', copy, name),
-      () => supervisor.start(workerPart(name, withMetrics(forWorker, copy - 1))),
-      () => '',
-    );
-  }
   const uiUrl = temporal.ownServer?.uiUrl;
   const forServer = { ...ours, ...(uiUrl !== undefined && { WONCE_TEMPORAL_UI_URL: uiUrl }) };
-  const serverAt = (copy: number) => withMetrics(forServer, copies + copy - 1);
-  const serverUrl = await bringUpServer(1, env, serverAt(1), supervisor, narrator);
-  for (let copy = 2; copy <= copies; copy++) {
-    await bringUpServer(copy, { ...env, WONCE_PORT: '0' }, serverAt(copy), supervisor, narrator);
-  }
+  const [serverUrl] = await Promise.all([
+    inTurn(env, () => bringUpServers(copies, env, forServer, supervisor, narrator)),
+    bringUpWorkers(
+      copies,
+      workerEnvironment(ours, portalUrl, env.PORTAL_URL === undefined),
+      supervisor,
+      narrator,
+    ),
+  ]);
   const stack: Stack = { ...reached, serverUrl, ...(crmUrl !== undefined && { crmUrl }) };
   await writeDown(stack, folder);
   return stack;
@@ -88,38 +85,101 @@ function told(what: string, copy: number, name: string): string {
   return copy === 1 ? what : `${what} (${name})`;
 }
 
+async function bringUpWorkers(
+  copies: number,
+  forWorker: Environment,
+  supervisor: Supervisor,
+  narrator: Narrator,
+): Promise<void> {
+  for (let copy = 1; copy <= copies; copy++) {
+    const name = named('worker', copy);
+    await narrator.tell(
+      told('the worker', copy, name),
+      () => supervisor.start(workerPart(name, withMetrics(forWorker, copy - 1))),
+      () => '',
+    );
+  }
+}
+
+/** @returns the address of the first one */
+async function bringUpServers(
+  copies: number,
+  env: Environment,
+  forServer: Environment,
+  supervisor: Supervisor,
+  narrator: Narrator,
+): Promise<string> {
+  const serverAt = (copy: number) => withMetrics(forServer, copies + copy - 1);
+  const serverUrl = await bringUpServer(1, env.WONCE_PORT, serverAt(1), supervisor, narrator);
+  for (let copy = 2; copy <= copies; copy++) {
+    await bringUpServer(copy, '0', serverAt(copy), supervisor, narrator);
+  }
+  return serverUrl;
+}
+
+/** @param wanted the port that somebody asked for */
 async function bringUpServer(
   copy: number,
-  env: Environment,
+  wanted: string | undefined,
   forServer: Environment,
   supervisor: Supervisor,
   narrator: Narrator,
 ): Promise<string> {
   const name = named('server', copy);
   const start = (port: string) => supervisor.start(serverPart(name, forServer, port));
-  const wanted = env.WONCE_PORT;
   return narrator.tell(
     told('the HTTP server', copy, name),
-    () =>
-      wanted === undefined ? listening(env, async (port) => start(String(await port(8080)))) : start(wanted),
+    () => (wanted === undefined ? onFreePorts([8080], (port) => start(String(port))) : start(wanted)),
     (url) => url,
   );
 }
 
-async function bringUpFakeCrms(
+async function bringUpLedger(
   env: Environment,
   folder: string,
   supervisor: Supervisor,
   narrator: Narrator,
-): Promise<string | undefined> {
-  if (!runsFakeCrms(env)) return undefined;
-  const url = await narrator.tell(
-    'the fake CRMs',
-    () => listening(env, async (port) => supervisor.start(fakeCrmsPart(env, folder, await port(8091)))),
-    (address) => address,
+): Promise<string> {
+  if (env.DATABASE_URL !== undefined) return env.DATABASE_URL;
+  return narrator.tell(
+    'the ledger (PGlite)',
+    () => supervisor.start(ledgerPart(env, folder)),
+    () => '',
   );
-  await writeFile(fakeDealsFile(folder), fakeDeals(url));
-  return url;
+}
+
+/** @returns where the portal is, and the CRMs where they are fakes as well */
+async function bringUpFakes(
+  env: Environment,
+  folder: string,
+  supervisor: Supervisor,
+  narrator: Narrator,
+): Promise<{ portalUrl: string; crmUrl?: string }> {
+  if (env.PORTAL_URL !== undefined) return { portalUrl: env.PORTAL_URL };
+  if (!runsFakeCrms(env)) return { portalUrl: await bringUpFakePortal(env, folder, supervisor, narrator) };
+  const urls = onFreePorts([8090, 8091], (portal, crms) =>
+    supervisor.start(fakesPart(env, folder, portal, crms)),
+  );
+  const url = async (place: 0 | 1) => (await urls).split(' ')[place] ?? '';
+  const [portalUrl, crmUrl] = await Promise.all([
+    narrator.tell('the fake Partner Portal', () => url(0), String),
+    narrator.tell('the fake CRMs', () => url(1), String),
+  ]);
+  await writeFile(fakeDealsFile(folder), fakeDeals(crmUrl));
+  return { portalUrl, crmUrl };
+}
+
+function bringUpFakePortal(
+  env: Environment,
+  folder: string,
+  supervisor: Supervisor,
+  narrator: Narrator,
+): Promise<string> {
+  return narrator.tell(
+    'the fake Partner Portal',
+    () => onFreePorts([8090], (port) => supervisor.start(fakePortalPart(env, folder, port))),
+    (url) => url,
+  );
 }
 
 function dealsEnvironment(folder: string, crmUrl: string | undefined): Environment {
@@ -141,49 +201,52 @@ export function forget(folder: string): Promise<void> {
 
 /**
  * Finding a free port and listening on it are two things: starts on one machine do them one after the other, else two
- * find the same port free and one talks to the other's server. A port that somebody else takes meanwhile is given up for
- * any other one.
- *
- * @param bringUpPart told which of the ports it wants: the usual ones, or any
+ * find the same port free and one talks to the other's server.
  */
-async function listening<Result>(
-  env: Environment,
-  bringUpPart: (port: (usual: number) => Promise<number>) => Promise<Result>,
-): Promise<Result> {
+async function inTurn<Result>(env: Environment, bringUpParts: () => Promise<Result>): Promise<Result> {
   await mkdir(cacheDir(env), { recursive: true });
   const release = await takeTurn(join(cacheDir(env), 'ports'));
   try {
-    for (let retries = 0; ; retries++) {
-      try {
-        return await bringUpPart((usual) => freePort(retries === 0 ? usual : 0));
-      } catch (error) {
-        if (retries === 3 || !saysPortIsTaken((error as Error).message)) throw error;
-      }
-    }
+    return await bringUpParts();
   } finally {
     await release();
+  }
+}
+
+/** When somebody else takes one of the ports before the part does, it is started on any other ones. */
+async function onFreePorts<Result>(
+  usual: readonly number[],
+  bringUpPart: (...ports: number[]) => Promise<Result>,
+): Promise<Result> {
+  for (let retries = 0; ; retries++) {
+    const ports = await Promise.all(usual.map((port) => freePort(retries === 0 ? port : 0)));
+    try {
+      return await bringUpPart(...ports);
+    } catch (error) {
+      if (retries === 3 || !saysPortIsTaken((error as Error).message)) throw error;
+    }
   }
 }
 
 type StackTemporal = Pick<Stack, 'temporalAddress' | 'namespace' | 'ownServer'>;
 
 async function bringUpTemporal(
+  source: TemporalSource,
   env: Environment,
   folder: string,
   supervisor: Supervisor,
   narrator: Narrator,
 ): Promise<StackTemporal> {
-  const source = await findTemporal(env, (line) => narrator.note(line));
   if (source.kind === 'binary') {
     const withUi = wantsTemporalUi(env);
-    const { uiPort, ...temporal } = await listening(env, async (port) => {
-      const ports = { port: await port(7233), ...(withUi && { uiPort: await hiddenUiPort() }) };
+    const { uiPort, ...temporal } = await onFreePorts([7233], async (port) => {
+      const ports = { port, ...(withUi && { uiPort: await hiddenUiPort() }) };
       return bringUpOwnServer(source, ports, env, folder, supervisor, narrator);
     });
     if (uiPort === undefined) return temporal;
     const uiUrl = await narrator.tell(
       'the Temporal UI',
-      () => listening(env, async (port) => supervisor.start(uiGuardPart(env, uiPort, await port(8233)))),
+      () => onFreePorts([8233], (port) => bringUpUiGuard(uiPort, port, supervisor)),
       (url) => url,
     );
     return { ...temporal, ownServer: { ...temporal.ownServer, uiUrl } };
@@ -228,6 +291,7 @@ async function bringUpOwnServer(
     isUp: () => waitForTemporal(target, ANSWER_MS),
     ask: () => askTemporal(target),
     graceMs: 10_000,
+    group: GROUND,
   };
   await narrator.tell(
     `the Temporal server (${how})`,
@@ -237,19 +301,17 @@ async function bringUpOwnServer(
   return { temporalAddress: target.address, namespace, ownServer: { command: path }, uiPort };
 }
 
-function uiGuardPart(env: Environment, uiPort: number, port: number): Part {
-  return {
-    ...ours('ui-guard', 'server/temporal-ui-guard.js'),
-    env: { ...env, UI_GUARD_FOR: `http://127.0.0.1:${uiPort}`, UI_GUARD_PORT: String(port) },
-    readyLine: /ui-guard listening on (\S+)/,
-    ask: askHttp,
-  };
+/** In the process of the supervisor: one of its own would take 45 MB for a few lines. */
+async function bringUpUiGuard(uiPort: number, port: number, supervisor: Supervisor): Promise<string> {
+  const guarded = await guardUi(new URL(`http://127.0.0.1:${uiPort}`), { host: '127.0.0.1', port });
+  supervisor.closeWithParts(() => guarded.close());
+  return guarded.url;
 }
 
 /** Its address is that of its folder: it comes back there after a crash. */
 function ledgerPart(env: Environment, folder: string): Part {
   return {
-    ...ours('ledger', 'dev/stack/ledger-server.js'),
+    ...ours('ledger', GROUND, 'dev/stack/ledger-server.js', FRUGAL),
     env: { ...env, LEDGER_DIR: join(folder, 'ledger') },
     readyLine: /ledger listening on (\S+)/,
     ask: askLedger,
@@ -258,25 +320,32 @@ function ledgerPart(env: Environment, folder: string): Part {
 
 function fakePortalPart(env: Environment, folder: string, port: number): Part {
   return {
-    ...ours('fake-portal', 'dev/fake-portal/main.js'),
+    ...ours('fake-portal', GROUND, 'dev/fake-portal/main.js'),
     env: { ...env, FAKE_PORTAL_PORT: String(port), FAKE_PORTAL_STATE_DIR: join(folder, 'fake-portal') },
     readyLine: /fake portal listening on (\S+)/,
     ask: (url) => askHttp(`${url}/_control/settings`),
   };
 }
 
-function fakeCrmsPart(env: Environment, folder: string, port: number): Part {
+function fakesPart(env: Environment, folder: string, portal: number, crms: number): Part {
   return {
-    ...ours('fake-crms', 'dev/fake-crms/main.js'),
-    env: { ...env, FAKE_CRMS_PORT: String(port), FAKE_CRMS_STATE_DIR: join(folder, 'fake-crms') },
-    readyLine: /fake CRMs listening on (\S+)/,
-    ask: (url) => askHttp(`${url}/_control/`),
+    ...ours('fakes', GROUND, 'dev/stack/fakes.js', FRUGAL),
+    env: {
+      ...env,
+      ...{ FAKE_PORTAL_PORT: String(portal), FAKE_PORTAL_STATE_DIR: join(folder, 'fake-portal') },
+      ...{ FAKE_CRMS_PORT: String(crms), FAKE_CRMS_STATE_DIR: join(folder, 'fake-crms') },
+    },
+    readyLine: /fakes listening on (\S+ \S+)/,
+    ask: async (urls) => {
+      const [portalUrl, crmUrl] = urls.split(' ');
+      await Promise.all([askHttp(`${portalUrl}/_control/settings`), askHttp(`${crmUrl}/_control/`)]);
+    },
   };
 }
 
 function serverPart(name: string, env: Environment, port: string): Part {
   return {
-    ...ours(name, 'server/main.js'),
+    ...ours(name, WONCE, 'server/main.js', FRUGAL),
     env: { ...env, WONCE_PORT: port },
     readyLine: /server listening on (http:\/\/[^"\s]+)/,
     ask: (url) => askHttp(`${url}/healthz`),
@@ -298,7 +367,7 @@ function workerEnvironment(env: Environment, portalUrl: string, usesFakePortal: 
 
 function workerPart(name: string, env: Environment): Part {
   return {
-    ...ours(name, 'worker/main.js'),
+    ...ours(name, WONCE, 'worker/main.js'),
     env,
     readyLine: /worker ready/,
     ask: (_caught, worker) => askWorker(worker),
@@ -307,6 +376,10 @@ function workerPart(name: string, env: Environment): Part {
   };
 }
 
-function ours(name: string, file: string) {
-  return { name, command: process.execPath, args: [join(DIST, file)], graceMs: 10_000 };
+/** Of what is short-lived V8 keeps up to 48 MB, which these do not need: they are as fast with 6. */
+const FRUGAL = ['--max-semi-space-size=2'];
+
+/** @param options of Node */
+function ours(name: string, group: string, file: string, options: readonly string[] = []) {
+  return { name, group, command: process.execPath, args: [...options, join(DIST, file)], graceMs: 10_000 };
 }

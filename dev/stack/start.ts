@@ -1,5 +1,4 @@
 import { wonceAsTyped } from './typed';
-import { connectClient } from '../../client/connect';
 import { EXIT } from '../../cli/in-words';
 import { withSecretsOfFiles } from '../../config/secret-files';
 import { dataDir, environmentWith, type Stack } from '../../cli/running-stack';
@@ -9,10 +8,8 @@ import type { PurchaseRequest } from '../../domain/request';
 import type { PurchaseState, PurchaseStatus } from '../../domain/status';
 import { colours } from './colours';
 import { narrator, say } from './console';
-import { requestFrom } from './request-file';
 import type { StartOptions } from '../../cli/start-command';
 import { otherWays } from './other-ways';
-import { buyAndShow, winAndShow } from './purchase-show';
 import { inDataFolder } from './session';
 import { bringUp } from './stack';
 import { runsFakeCrms } from './fake-deals-file';
@@ -48,6 +45,8 @@ async function serve(
 ): Promise<void> {
   say(colours.bold('Starting Wonce'));
   const stack = await bringUp(withSecretsOfFiles(process.env), folder, supervisor, narrator);
+  // Loaded where it is wanted, as all that is heavy here: the parts come up meanwhile.
+  const { connectClient } = await import('../../client/connect.js');
   const client = await connectClient(environmentWith(stack, process.env));
   try {
     const unfinished = await sayUnfinished(client);
@@ -76,6 +75,7 @@ async function demonstrate(
   stack: Stack,
   request: PurchaseRequest | undefined,
 ): Promise<PurchaseStatus | undefined> {
+  const { buyAndShow, winAndShow } = await import('./purchase-show.js');
   if (request !== undefined) return buyAndShow(client, stack, request);
   const { crmUrl } = stack;
   return crmUrl === undefined ? undefined : winAndShow(client, { ...stack, crmUrl });
@@ -96,7 +96,7 @@ function whoElseCanBuy({ temporalAddress, ownServer }: Stack): string {
 }
 
 async function wanted({ requestFile, once }: StartOptions): Promise<PurchaseRequest | undefined> {
-  if (requestFile !== undefined) return requestFrom(requestFile);
+  if (requestFile !== undefined) return (await import('./request-file.js')).requestFrom(requestFile);
   if (!once || runsFakeCrms(process.env)) return undefined;
   throw new Error(
     `${process.env.PORTAL_URL === undefined ? 'WONCE_DEALS_FILE names CRMs' : 'PORTAL_URL names a portal'}, and --once has nothing to buy there: add --request request.json.`,

@@ -24,6 +24,8 @@ export interface Part {
   ask: (caught: string, child: ChildProcess) => Promise<void>;
   /** How long it may take to end, in ms, before it is killed. */
   graceMs: number;
+  /** Parts of one group that were started one after the other need nothing of each other: they are stopped at once. */
+  group?: string;
 }
 
 interface Running {
@@ -63,12 +65,14 @@ export class PartFailed extends Error implements LaidOut {
 
 /**
  * Starts the parts of the stack, each a process of its own with its log in the data folder, starts again what ends
- * unasked or answers no more, and stops all in the reverse order. Parts live in sessions of their own, so that Ctrl-C
+ * unasked or answers no more, and stops all in the reverse order, a group at once. Parts live in sessions of their own, so that Ctrl-C
  * reaches the supervisor alone, and end with it: each holds a pipe to it (WONCE_PARENT_STDIN).
  */
 export class Supervisor {
   private readonly running: Running[] = [];
+  private readonly beside: (() => Promise<void>)[] = [];
   private stopping = false;
+  private remembered = Promise.resolve();
 
   constructor(
     private readonly folder: string,
@@ -93,10 +97,16 @@ export class Supervisor {
     }
   }
 
+  /** What runs beside the parts, in the process of the supervisor itself, is closed when all are stopped. */
+  closeWithParts(close: () => Promise<void>): void {
+    this.beside.push(close);
+  }
+
   async stopAll(): Promise<void> {
     this.stopping = true;
-    for (const running of this.running.splice(0).reverse()) await stop(running);
-    await rememberProcesses(this.folder, []);
+    await Promise.all(this.beside.splice(0).map((close) => close()));
+    for (const group of lastFirst(this.running.splice(0))) await Promise.all(group.map(stop));
+    await this.remember();
   }
 
   private async launch(running: Running): Promise<string> {
@@ -176,13 +186,19 @@ export class Supervisor {
     return child;
   }
 
+  /** One list after the other: with parts that start at once, an older one could replace a newer one. */
   private remember(): Promise<void> {
-    const processes = this.running.flatMap(({ part, child }): KnownProcess[] =>
+    const written = this.remembered.then(() => rememberProcesses(this.folder, this.processes()));
+    this.remembered = written.catch(() => undefined);
+    return written;
+  }
+
+  private processes(): KnownProcess[] {
+    return this.running.flatMap(({ part, child }): KnownProcess[] =>
       child.pid === undefined
         ? []
         : [{ name: part.name, pid: child.pid, identity: identityOf(child.pid), graceMs: part.graceMs }],
     );
-    return rememberProcesses(this.folder, processes);
   }
 
   private log(name: string): string {
@@ -226,6 +242,18 @@ function ready(running: Running): Promise<string> {
       (error: unknown) => fail((error as Error).message),
     );
   });
+}
+
+/** The groups of parts, the last first. */
+function lastFirst(running: Running[]): Running[][] {
+  const groups: Running[][] = [];
+  for (const one of running.reverse()) {
+    const { group } = one.part;
+    const before = groups.at(-1);
+    if (group !== undefined && before?.[0]?.part.group === group) before.push(one);
+    else groups.push([one]);
+  }
+  return groups;
 }
 
 function hasEnded({ exitCode, signalCode, pid }: ChildProcess): boolean {

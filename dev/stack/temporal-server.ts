@@ -1,4 +1,3 @@
-import { Connection } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TemporalTarget } from '../../config/temporal-connection';
 import { freePort } from './free-port';
@@ -48,6 +47,9 @@ export async function hiddenUiPort(): Promise<number> {
 /** A server that has just come up may take so long for its first answer. */
 const SLOW_ANSWER_MS = 10_000;
 
+/** A server that comes up is found at once: gRPC's own pause after a connection that was refused is a second. */
+const SOON = { 'grpc.initial_reconnect_backoff_ms': 50, 'grpc.max_reconnect_backoff_ms': 50 };
+
 /** Arguments of `temporal` for a server of one machine with a database in a file: it survives its own kill. */
 export function temporalArguments({
   port,
@@ -89,7 +91,10 @@ export async function describeNamespace(
   { connection: options, namespace }: TemporalTarget,
   timeoutMs: number,
 ): Promise<undefined> {
-  const connection = await Connection.connect({ ...options, connectTimeout: timeoutMs });
+  // Loaded while the server comes up.
+  const { Connection } = await import('@temporalio/client');
+  const channelArgs = { ...options.channelArgs, ...SOON };
+  const connection = await Connection.connect({ ...options, channelArgs, connectTimeout: timeoutMs });
   try {
     const deadline = Date.now() + Math.max(timeoutMs, SLOW_ANSWER_MS);
     await connection.withDeadline(deadline, () =>

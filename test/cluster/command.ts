@@ -31,8 +31,7 @@ it('npm run cluster buys a won deal on a real cluster, and Ctrl-C leaves no proc
     pid: number;
   }[];
   expect(processes.map(({ name }) => name).sort()).toEqual([
-    'fake-crms',
-    'fake-portal',
+    'fakes',
     'postgres',
     'server',
     'server-2',

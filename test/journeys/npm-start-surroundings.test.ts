@@ -95,7 +95,7 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
       const running = start();
       await running.saw(/Up until Ctrl-C/);
       const parts = processes();
-      expect(parts).toHaveLength(7);
+      expect(parts).toHaveLength(5);
       end(running);
       await running.endedWith(0);
       expect(parts.filter(({ pid }) => identityOf(pid) !== undefined)).toEqual([]);
@@ -128,7 +128,7 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
     const files = readdirSync(testFolder(), { recursive: true, encoding: 'utf8' });
     const file = files.find((name) => name.endsWith('processes.json'))!;
     const parts = JSON.parse(readFileSync(join(testFolder(), file), 'utf8')) as { pid: number }[];
-    expect(parts).toHaveLength(7);
+    expect(parts).toHaveLength(5);
     bench.child.kill('SIGINT');
     await bench.endedWith(1);
     expect(parts.filter(({ pid }) => identityOf(pid) !== undefined)).toEqual([]);

@@ -2,8 +2,10 @@ import { Client, Connection } from '@temporalio/client';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request as call } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { freePort } from '../../dev/stack/free-port';
 import { hiddenUiPort, temporalArguments, waitForTemporal } from '../../dev/stack/temporal-server';
 import { PURCHASE_WORKFLOW } from '../../domain/workflow-ids';
@@ -30,7 +32,9 @@ beforeAll(async () => {
   guard = spawnProcess('server/temporal-ui-guard.js', { UI_GUARD_FOR: `http://127.0.0.1:${ui}` });
   const [, guardPort] = await guard.saw(/ui-guard listening on http:\/\/127\.0\.0\.1:(\d+)/);
   ports = { grpc, http, ui, guard: Number(guardPort) };
-  await until('the UI', async () => (await ask(ui, '127.0.0.1', '/').catch(() => undefined))?.status === 200);
+  // It has to find the server, which answers earlier.
+  const asked = () => ask(ui, '127.0.0.1', '/api/v1/namespaces').catch(() => undefined);
+  await until('the UI', async () => (await asked())?.status === 200);
 });
 afterAll(async () => {
   await guard.stop();
@@ -132,6 +136,16 @@ it('no other port of the server takes a purchase by HTTP', async () => {
   }
   expect(await exists('by-http')).toBe(false);
 });
+
+it.each(['/\f', '/\u00ff'])(
+  'a path that Node takes and does not send, %j, does not end the guard',
+  async (path) => {
+    const socket = connect(ports.guard, '127.0.0.1');
+    socket.end(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`, 'latin1');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 \d/);
+    expect((await ask(ports.guard, 'localhost', '/')).status).toBe(200);
+  },
+);
 
 it('a UI that does not answer is said to, and the guard goes on', async () => {
   const lonely = spawnProcess('server/temporal-ui-guard.js', { UI_GUARD_FOR: 'http://127.0.0.1:1' });

@@ -79,10 +79,10 @@ async function measureDbos(ground: Ground, stack: BenchStack): Promise<Measured>
     ['Postgres', await ground.processOf('postgres')],
   ] as const;
   const usage = async () => {
-    const portal = (await stack.processorMs()).get('fake-portal') ?? 0;
+    const portal = (await stack.processorMs()).get('fakes') ?? 0;
     return new Map([
       ...processes.map(([name, pid]) => [name, processorMsOf(pid)] as const),
-      ['fake-portal', portal],
+      ['fakes', portal],
     ]);
   };
   return measured(usage, () => buy(PURCHASES));

@@ -203,6 +203,32 @@ it('all are stopped in the reverse order, and none is started again', async () =
   expect(troubles).toEqual([]);
 });
 
+it('parts of one group are stopped at once, and not before those that came up after them', async () => {
+  const told = (name: string) => JSON.stringify(join(folder, `${name}-is-told`));
+  /** Ends when the other one is told to end as well. */
+  const waitsFor = (name: string, other: string) => `const fs = require('fs'); process.on('SIGTERM', () => {
+    fs.appendFileSync(${JSON.stringify(diary())}, 'pair ');
+    fs.writeFileSync(${told(name)}, '');
+    setInterval(() => fs.existsSync(${told(other)}) && process.exit(), 10);
+  });`;
+  const pair = (name: string, other: string) => ({
+    ...part(name, waitsFor(name, other) + SAYS_READY + STAYS, 60_000),
+    group: 'pair',
+  });
+  await Promise.all([supervisor.start(pair('one', 'two')), supervisor.start(pair('two', 'one'))]);
+  expect(known().map(({ name }) => name)).toEqual(['one', 'two']);
+  await supervisor.start(part('three', NOTES_ITS_END('three') + SAYS_READY + STAYS));
+  await supervisor.stopAll();
+  expect(readFileSync(diary(), 'utf8')).toBe('three pair pair ');
+}, 30_000);
+
+it('what runs beside the parts is closed with them', async () => {
+  let isClosed = false;
+  supervisor.closeWithParts(() => Promise.resolve(void (isClosed = true)));
+  await supervisor.stopAll();
+  expect(isClosed).toBe(true);
+});
+
 it('what is to be started while all is being stopped is not', async () => {
   await supervisor.start(part('one', SAYS_READY + STAYS));
   const stopped = supervisor.stopAll();
