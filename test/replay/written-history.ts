@@ -24,7 +24,7 @@ export type Command =
 /** What it answered, or that it took too long. */
 type LocalActivity = {
   [Name in ActivityName]: { locally: Name } & (
-    { answers: Awaited<ReturnType<Activities[Name]>> } | { failsLocally: string }
+    { answers: Awaited<ReturnType<Activities[Name]>> } | { timesOut: true }
   );
 }[ActivityName];
 
