@@ -244,6 +244,22 @@ const ordersAgain = (given: WrittenHistory) => given.does('createOrder');
 const looksUpAgain = (given: WrittenHistory) => given.does(...LOOK_UPS);
 
 const SPECIFICATIONS: Record<string, Specification> = {
+  'what could not be looked up at once in time is accepted and looked up step by step': {
+    given: WrittenHistory.of(request),
+    follows: (given) =>
+      given.does(
+        { patch: 'look-up-at-once' },
+        { locally: 'acceptAndLookUp', timesOut: true },
+        ...LOOK_UPS,
+        'acceptRequest',
+      ),
+    never: (given) =>
+      given.does(
+        { patch: 'look-up-at-once' },
+        { locally: 'acceptAndLookUp', timesOut: true },
+        { failsAs: 'TimeoutFailure' },
+      ),
+  },
   'nothing is ordered before the request is accepted': {
     given: lookedUp(begun),
     follows: (given) => given.does(),

@@ -5,7 +5,7 @@ import { present } from '../../domain/optional';
 import type { PurchaseRequest } from '../../domain/request';
 import { isTerminal } from '../../domain/status';
 import * as activity from '../activity-proxies';
-import { hasFailed, isFinal } from '../failures';
+import { hasFailedLocally, isFinal } from '../failures';
 import type { AcceptedAndFound, AcceptedRequest, AcceptRequestInput } from '../messages/purchase';
 import { questionsOf, startLookups, type Lookups } from './lookups';
 
@@ -42,7 +42,7 @@ async function atOnce(request: PurchaseRequest): Promise<AcceptedAndFound | unde
   try {
     return await CancellationScope.nonCancellable(() => activity.acceptAndLookUp(input));
   } catch (failure) {
-    if (!hasFailed(failure) || isFinal(failure)) throw failure;
+    if (!hasFailedLocally(failure) || isFinal(failure)) throw failure;
     return undefined;
   }
 }
