@@ -16,6 +16,9 @@ import { finishedSteps, type FinishedStep } from './run-steps';
 import { newFakeDeal, tellOfDeal, winDeal } from './fake-deal';
 
 const STEPS: Record<string, string> = {
+  recordAndDecide:
+    'deal written to the ledger, read back from the CRM, and decided on: it is won, and nothing is missing',
+  acceptAndLookUp: 'request checked and written to the ledger, and what the order needs found',
   recordNotification: 'deal written to the ledger',
   readDeal: 'deal read back from the CRM: it is won, and nothing is missing',
   decideWin: 'win decided on, under a request id of its own',
@@ -32,6 +35,9 @@ const STEPS: Record<string, string> = {
   scanOrders: "looked for the order among the vendor's",
   readOrder: 'order read again',
 };
+
+/** Of no interest to whoever waits for the order. */
+const UNTOLD: ReadonlySet<string> = new Set(['usableSearchAttributes']);
 
 /** Buys, and shows each step as it ends, the result, and where to look. */
 export async function buyAndShow(
@@ -72,12 +78,11 @@ export async function winAndShow(
   const keptMs = await tellOfDeal(stack, won);
   say(`  ${colours.green('✓')} signed message of the CRM kept ${colours.dim(took(keptMs))}`);
   return withTemporal(stack, async (temporal) => {
-    for await (const step of finishedSteps(temporal, dealWorkflowIdOf(won.deal))) {
-      say(inWords(step));
-      if (step.activity === 'decideWin') break;
-    }
     const requestId = dealRequestIdOf(won.deal, 1);
-    await begun(temporal, requestId);
+    const enough = new AbortController();
+    const isBegun = begun(temporal, requestId).finally(() => enough.abort());
+    await showSteps(temporal, dealWorkflowIdOf(won.deal), enough.signal);
+    await isBegun;
     say(`  ${colours.green('✓')} purchase ${requestId} started`);
     return showPurchase(client, temporal, stack, requestId);
   });
@@ -103,7 +108,7 @@ async function showPurchase(
   requestId: string,
 ): Promise<PurchaseStatus> {
   const enough = new AbortController();
-  const shown = showSteps(temporal, requestId, enough.signal);
+  const shown = showSteps(temporal, purchaseWorkflowIdOf(requestId), enough.signal);
   const { status } = await client.wait(requestId);
   enough.abort();
   await shown;
@@ -111,7 +116,7 @@ async function showPurchase(
   return status;
 }
 
-/** A purchase that was decided on begins a moment later. */
+/** Waits until a purchase that is decided on has begun. */
 async function begun(temporal: Client, requestId: string): Promise<void> {
   for (;;) {
     try {
@@ -124,9 +129,10 @@ async function begun(temporal: Client, requestId: string): Promise<void> {
   }
 }
 
-async function showSteps(temporal: Client, requestId: string, enough: AbortSignal): Promise<void> {
-  for await (const step of finishedSteps(temporal, purchaseWorkflowIdOf(requestId), enough))
-    say(inWords(step));
+async function showSteps(temporal: Client, workflowId: string, enough: AbortSignal): Promise<void> {
+  for await (const step of finishedSteps(temporal, workflowId, enough)) {
+    if (!UNTOLD.has(step.activity)) say(inWords(step));
+  }
 }
 
 function inWords({ activity, tookMs, ended }: FinishedStep): string {

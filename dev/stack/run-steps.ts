@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 
 /** A step of a purchase that has ended, for the person who watches. */
 export interface FinishedStep {
-  /** Activity type, such as `fetchPlan`. */
+  /** Type of the activity, or of the local one, such as `fetchPlan`. */
   activity: string;
   /** From its being scheduled to its end, waiting and repetitions included, in ms. */
   tookMs: number;
@@ -11,6 +11,7 @@ export interface FinishedStep {
 
 type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
 type Event = NonNullable<History['events']>[number];
+type Marker = NonNullable<Event['markerRecordedEventAttributes']>;
 
 /**
  * Yields the steps of a run as they end, told by the server event by event, until the run itself has ended.
@@ -73,6 +74,8 @@ async function eventsAfter(temporal: Client, workflowId: string, seen: number): 
 }
 
 function stepOf(event: Event, events: Event[]): FinishedStep | undefined {
+  if (event.markerRecordedEventAttributes?.markerName === 'core_local_activity')
+    return localStepOf(event.markerRecordedEventAttributes);
   const [ended, attributes] = event.activityTaskCompletedEventAttributes
     ? (['completed', event.activityTaskCompletedEventAttributes] as const)
     : event.activityTaskFailedEventAttributes
@@ -85,6 +88,23 @@ function stepOf(event: Event, events: Event[]): FinishedStep | undefined {
     tookMs: timeOf(event) - timeOf(scheduled),
     ended,
   };
+}
+
+/** What the SDK's core writes into the marker of a local activity, as JSON. Times are seconds and nanoseconds. */
+interface LocalStep {
+  activity_type: string;
+  original_schedule_time: { seconds: number; nanos: number };
+  complete_time: { seconds: number; nanos: number };
+}
+
+/** A step that was part of a workflow task. Encrypted payloads keep to themselves which. */
+function localStepOf({ details, failure }: Marker): FinishedStep | undefined {
+  const payload = details?.data?.payloads?.[0];
+  if (Buffer.from(payload?.metadata?.encoding ?? []).toString() !== 'json/plain') return undefined;
+  const step = JSON.parse(Buffer.from(payload?.data ?? []).toString()) as LocalStep;
+  const { activity_type: activity, original_schedule_time: from, complete_time: to } = step;
+  const tookMs = (to.seconds - from.seconds) * 1000 + (to.nanos - from.nanos) / 1e6;
+  return { activity, tookMs, ended: failure ? 'failed' : 'completed' };
 }
 
 function timeOf(event: Event | undefined): number {

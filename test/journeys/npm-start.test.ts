@@ -25,7 +25,7 @@ it('npm start -- --once goes from a won deal to the order and exits 0; a second 
   const first = start(['--once'], { CI: 'true' });
   const code = await first.ended();
   expect(first.output).toMatch(/signed message of the CRM kept/);
-  expect(first.output).toMatch(/deal read back from the CRM/);
+  expect(first.output).toMatch(/✓ deal written to the ledger, read back from the CRM, and decided on/);
   expect(first.output).toMatch(/order created/);
   expect(first.output).toMatch(/ordered: order ZC\d{19}/);
   expect(first.output).toMatch(/transaction\s+AK\d{19}/);
