@@ -13,6 +13,7 @@ import { Ledger } from '../../ledger/ledger';
 import { rowOf } from '../doctor/by-what';
 import { freshPostgres, type DatabaseForTests } from '../ledger/databases';
 import { Authority, type Certificate } from '../support/certificates';
+import { OF_THIS_DATABASE } from '../support/held-table';
 import { startPgBouncer, type PgBouncerForTests } from '../support/pgbouncer';
 import { required } from '../support/required';
 import { until } from '../support/until';
@@ -268,7 +269,9 @@ describe('behind PgBouncer', () => {
     await Promise.all(opened.map((ledger) => ledger.close()));
     const straight = new pg.Client({ connectionString: database.url });
     await straight.connect();
-    const { rows } = await straight.query("select * from pg_locks where locktype = 'advisory'");
+    const { rows } = await straight.query(
+      `select * from pg_locks where locktype = 'advisory' and ${OF_THIS_DATABASE}`,
+    );
     await straight.end();
     expect(rows).toEqual([]);
     await (await Ledger.open(urlBehind(0))).close();

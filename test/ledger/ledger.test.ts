@@ -13,6 +13,7 @@ import { fingerprintOf } from '../../validation/fingerprint';
 import type { OrderOutcome } from '../../domain/outcome';
 import { PURCHASE_STATES } from '../../domain/status';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
+import { OF_THIS_DATABASE } from '../support/held-table';
 import { DIST, RunningProcess } from '../support/processes';
 import { tutorialRequest } from '../support/requests';
 import { required } from '../support/required';
@@ -561,7 +562,7 @@ it('connections that end with a question under way fail that question, and not t
   const asked = Promise.allSettled([ledger.find('one'), ledger.find('other')]);
   await until('both to wait', async () => {
     const { rows } = await locking.query(
-      "select 1 from pg_locks where not granted and relation = 'purchases'::regclass",
+      `select 1 from pg_locks where not granted and relation = 'purchases'::regclass and ${OF_THIS_DATABASE}`,
     );
     return rows.length === 2;
   });
