@@ -78,22 +78,12 @@ async function killedBetweenPages(): Promise<Story> {
   }
 }
 
-/**
- * Between the attempt in the ledger and the order there is the token: that of the lookups is of no use any more when
- * the last of them ends (a token is used for half its life), and the next one is not given.
- */
 async function killedBeforeThePost(): Promise<Story> {
   const stack = await TestStack.start();
   try {
-    await stack.portal.settings({ tokenLifetimeSeconds: 20 });
-    await stack.portal.fault({ endpoint: 'plans', kind: 'latency', ms: 11_000, times: 2 });
-    const worker = await stack.startWorker();
+    const worker = await stack.startWorker({ WONCE_FAIL_POINT: 'after-attempt-written' });
     await stack.client.start(request('kill-before'));
-    await planIsAskedFor(stack, 2);
-    await stack.portal.fault({ endpoint: 'token', kind: 'hang', when: 'before', times: null });
-    await until('the attempt in the ledger', () => stack.ledger.latestAttempt('kill-before'));
-    await worker.kill();
-    await stack.portal.clearFaults();
+    await worker.ended();
     await stack.startWorker();
     return await endOf(stack, 'kill-before');
   } finally {
