@@ -185,7 +185,8 @@ function serialOf({ request: { license } }: OrderOfPbx, productNo: string | null
   return serialNumber?.toUpperCase() || undefined;
 }
 
-const serialOfRequest = sql<string>`p.request -> 'license' ->> 'serialNumber'`;
+/** The serial number in the request of a purchase, of the table `p`. */
+export const serialOfRequest = sql<string>`p.request -> 'license' ->> 'serialNumber'`;
 
 /** The serial number of the PBX that an order of the request changes. */
 export function pbxChangedBy(request: PurchaseRequest): string | undefined {

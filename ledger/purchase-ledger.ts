@@ -22,7 +22,7 @@ import {
 import { EventStream, type NewEvent, type PartChange, type RecordHead } from './event-stream';
 import type { EventRecord, Verification } from './hash-chain';
 import { pageOf, type PurchasePage, type PurchaseQuery } from './page';
-import { pbxChangedBy, releasedPbx } from './pbx-ledger';
+import { pbxChangedBy, releasedPbx, serialOfRequest } from './pbx-ledger';
 import { ownValues, readRows, withOwnValues } from './personal-values';
 import {
   changedColumns,
@@ -137,7 +137,7 @@ export class PurchaseLedger {
     const { requestId, fingerprint, body, actor } = storable(rest);
     return this.run(async () => {
       for (;;) {
-        const { purchase, latestAttempt, isPbxHeld } = await this.purchaseWithAttempt(requestId);
+        const { purchase, latestAttempt, heldPbx } = await this.purchaseWithAttempt(requestId);
         const isErased = purchase.fingerprint === ERASED;
         if (!isErased && purchase.fingerprint !== fingerprint) throw conflict(requestId);
         if (latestAttempt && mayHaveBought(latestAttempt)) return { opened: false, earlier: latestAttempt };
@@ -154,7 +154,8 @@ export class PurchaseLedger {
         const event = { actor, kind: 'attempt-started', data: { attempt, body } };
         const part = { number: attempt, isNew: true, columns: { body, started_at: startedAt } };
         const pbx = pbxChangedBy(purchase.request);
-        if (pbx === undefined && isPbxHeld) throw pbxBusy(serialNumberIn(purchase));
+        // A first purchase holds no PBX, and waits while an order that changes what its PBX has is under way.
+        if (pbx === undefined && heldPbx !== undefined) throw pbxBusy(heldPbx);
         const change = { status: 'ordering', attempts: attempt, ...present({ holds_pbx: pbx }) } as const;
         try {
           const head = await this.append(purchase, event, change, part);
@@ -189,8 +190,8 @@ export class PurchaseLedger {
     const { requestId, attempt, outcome, actor, status, reason } = storable(input);
     return this.run(async () => {
       for (let taken = opened; ; taken = undefined) {
-        const standing = taken ?? (await this.purchaseWithAttempt(requestId, attempt));
-        const { purchase, latestAttempt: known } = standing;
+        const { purchase, latestAttempt: known } =
+          taken ?? (await this.purchaseWithAttempt(requestId, attempt));
         if (known === undefined) throw unknownAttempt(requestId, attempt);
         // Decided to be absent, and there after all: nothing is changed by itself, and somebody must be told.
         if (known.outcome === 'not-created' && outcome.outcome === 'created') {
@@ -310,14 +311,14 @@ export class PurchaseLedger {
 
   /**
    * A purchase with the attempt of that number, or the one that decides: the one that may have bought something, else
-   * the latest.
+   * the latest. With its PBX, where an order that changes it is under way.
    *
    * @throws LedgerError LedgerUnknownPurchase
    */
   private async purchaseWithAttempt(
     requestId: string,
     attempt?: number,
-  ): Promise<PurchaseWithAttempt & { isPbxHeld: boolean }> {
+  ): Promise<PurchaseWithAttempt & { heldPbx?: string }> {
     const query = this.db
       .selectFrom('purchases as p')
       .selectAll()
@@ -327,20 +328,20 @@ export class PurchaseLedger {
           where a.request_id = p.request_id and ${attempt === undefined ? sql`true` : sql`a.attempt = ${attempt}`}
           order by a.outcome is distinct from 'not-created' desc, a.attempt desc limit 1
         )`.as('latest_attempt'),
-        sql<boolean>`exists (
-          select from purchases h where h.holds_pbx = p.request -> 'license' ->> 'serialNumber'
-        )`.as('is_pbx_held'),
+        sql<string | null>`(select h.holds_pbx from purchases h where h.holds_pbx = ${serialOfRequest})`.as(
+          'held_pbx',
+        ),
         ownValues('purchase', sql`p.request_id`).as('own_values'),
       ])
       .where('p.request_id', '=', requestId);
     const row = await query.executeTakeFirst();
     if (row === undefined) throw unknownPurchase(requestId);
-    const { own_values, is_pbx_held: isPbxHeld, ...columns } = row;
+    const { own_values, held_pbx, ...columns } = row;
     const { latest_attempt, ...purchase } = withOwnValues(columns, own_values);
     return {
       purchase: purchaseRecord(purchase),
       ...(latest_attempt !== null && { latestAttempt: attemptRecord(latest_attempt) }),
-      isPbxHeld,
+      ...(held_pbx !== null && { heldPbx: held_pbx }),
     };
   }
 
@@ -405,10 +406,6 @@ function acceptedPurchase(
 /** Whether a value of the database is what would be written. */
 function isSame(there: unknown, value: unknown): boolean {
   return canonicalJson(there ?? null) === canonicalJson(value ?? null);
-}
-
-function serialNumberIn({ request: { license } }: PurchaseRecord): string {
-  return license.kind === 'existing' ? license.serialNumber : '';
 }
 
 /** What was quoted is ordered only as it was quoted, and nobody knows any more what that was. */

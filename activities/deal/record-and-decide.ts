@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { whenWon } from '../../domain/deal';
 import { present } from '../../domain/optional';
 import type {
@@ -8,6 +7,7 @@ import type {
   WinQuestion,
 } from '../../workflows/messages/deal';
 import type { ActivityDeps } from '../dependencies';
+import { inTime } from '../in-time';
 import { WITHIN_A_TASK_MS } from '../list-progress';
 import { decideWin } from './decide-win';
 import { askForDeal } from './read-deal';
@@ -25,7 +25,7 @@ export function recordAndDecide(deps: ActivityDeps) {
   const decide = decideWin(deps);
   return async ({ notification, question }: RecordAndDecideInput): Promise<DecidedAtOnce> => {
     const begun = Date.now();
-    const asked = inTime(askForDeal(deps, question));
+    const asked = inTime(askForDeal(deps, question), WITHIN_A_TASK_MS);
     const recorded = await record(notification);
     const filledIn = { ...recorded.filledIn, ...question.filledIn };
     const reading = recorded.isOutdated ? undefined : (await asked)?.(filledIn);
@@ -33,7 +33,7 @@ export function recordAndDecide(deps: ActivityDeps) {
     const win = Object.keys(filledIn).length > 0 ? undefined : completeWin(question, reading);
     // The run may not wait for this any more: it will ask again, step by step.
     const isLate = Date.now() - begun > WITHIN_A_TASK_MS;
-    const decided = win === undefined || isLate ? undefined : await inTime(decide(win));
+    const decided = win === undefined || isLate ? undefined : await inTime(decide(win), WITHIN_A_TASK_MS);
     return { recorded, ...present({ reading, decided }) };
   };
 }
@@ -46,13 +46,4 @@ function completeWin(
   if (!reading?.isWon || !('request' in reading)) return undefined;
   const { request, isMerged } = reading;
   return { source, deal, ...whenWon(reading), ...present({ isMerged }), request };
-}
-
-/** Undefined when it fails, or takes too long. */
-async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
-  const timer = new AbortController();
-  const late = delay(WITHIN_A_TASK_MS, undefined, { signal: timer.signal }).catch(() => undefined);
-  const first = await Promise.race([answer.catch(() => undefined), late]);
-  timer.abort();
-  return first;
 }

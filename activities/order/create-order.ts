@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { fingerprintOf } from '../../validation/fingerprint';
 import { orderBody } from '../../portal/order-body';
 import type { ErrorCode } from '../../domain/error-catalogue';
@@ -8,6 +7,7 @@ import type { CreateOrderInput, CreateOrderResult } from '../../workflows/messag
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { findOutcome } from './find-outcome';
 import { withHeartbeats } from './heartbeats';
+import { inTime } from '../in-time';
 import { recordAsItStands } from '../purchase/record';
 
 /**
@@ -53,7 +53,9 @@ export function createOrder(deps: ActivityDeps) {
         ? mayBeSent(mayLackSince)
         : await portal.placeOrder(body, sendBefore, observe);
     observe('before-outcome-recorded');
-    const recorded = await inTime(recordAsItStands(deps, { requestId, attempt, outcome }, opened));
+    // The money may be spent: whatever the ledger's trouble is, the outcome itself must reach the history, and in time.
+    const writing = recordAsItStands(deps, { requestId, attempt, outcome }, opened);
+    const recorded = await inTime(writing, RECORD_WITHIN_MS);
     observe('before-activity-returns');
     return { attempt, outcome: recorded ?? outcome, recorded: recorded !== undefined };
   };
@@ -82,10 +84,4 @@ function mayBeSent(since: Date): OrderOutcome {
       "Nothing was sent now; the order is looked for among the vendor's first.",
     evidence: {},
   };
-}
-
-/** The money may be spent: whatever the ledger's trouble is, the outcome itself must reach the history, and in time. */
-function inTime(writing: Promise<OrderOutcome>): Promise<OrderOutcome | undefined> {
-  const written = writing.catch(() => undefined);
-  return Promise.race([written, delay(RECORD_WITHIN_MS, undefined, { ref: false })]);
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { present } from '../../domain/optional';
 import { isTerminal } from '../../domain/status';
 import type {
@@ -9,6 +8,7 @@ import type {
 } from '../../workflows/messages/purchase';
 import type { ActivityDeps } from '../dependencies';
 import { chooseBillingContact, resolvePartner } from '../lookup/people';
+import { inTime } from '../in-time';
 import { WITHIN_A_TASK_MS } from '../list-progress';
 import { fetchPlan } from '../lookup/plan';
 import { fetchSerialNumber } from '../lookup/serial-number';
@@ -32,18 +32,14 @@ export function acceptAndLookUp(deps: ActivityDeps) {
 
 async function lookUp(deps: ActivityDeps, questions: LookupQuestions): Promise<FoundAtOnce> {
   const { serialNumber, partner, offer, billingContact, activationMailTo } = questions;
-  const timer = new AbortController();
-  const late = delay(WITHIN_A_TASK_MS, undefined, { signal: timer.signal }).catch(() => undefined);
-  const inTime = <Answer>(answer: Promise<Answer> | undefined) =>
-    Promise.race([answer?.catch(() => undefined), late]);
+  const found = <Answer>(answer: Promise<Answer> | undefined) => answer && inTime(answer, WITHIN_A_TASK_MS);
   const [foundNumber, partnerId, foundOffer, billingContactId, mailTo] = await Promise.all([
-    inTime(serialNumber && fetchSerialNumber(deps)(serialNumber)),
-    inTime(partner && resolvePartner(deps)(partner)),
-    inTime(fetchPlan(deps)(offer)),
-    inTime(billingContact && chooseBillingContact(deps)(billingContact.named)),
-    inTime(activationMailTo && resolvePartner(deps)(activationMailTo)),
+    found(serialNumber && fetchSerialNumber(deps)(serialNumber)),
+    found(partner && resolvePartner(deps)(partner)),
+    found(fetchPlan(deps)(offer)),
+    found(billingContact && chooseBillingContact(deps)(billingContact.named)),
+    found(activationMailTo && resolvePartner(deps)(activationMailTo)),
   ]);
-  timer.abort();
   return present({
     serialNumber: foundNumber,
     partnerId,

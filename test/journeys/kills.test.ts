@@ -30,10 +30,10 @@ async function endOf(stack: TestStack, requestId: string): Promise<Story> {
 }
 
 /** At once, within the run's first workflow task, and then by a step of its own. */
-function planIsAskedFor(stack: TestStack, times: number): Promise<boolean> {
+function planIsAskedForTwice(stack: TestStack): Promise<boolean> {
   return until('the call for the plan', async () => {
     const calls = (await stack.portal.requests()).filter(({ endpoint }) => endpoint === 'plans');
-    return calls.length === times;
+    return calls.length === 2;
   });
 }
 
@@ -44,7 +44,7 @@ async function killedDuringTheLookUps(): Promise<Story> {
     await stack.portal.fault({ endpoint: 'plans', kind: 'hang', when: 'before', times: 2 });
     await stack.client.start(request('kill-lookup'));
     // All else was found at once.
-    await planIsAskedFor(stack, 2);
+    await planIsAskedForTwice(stack);
     await worker.kill();
     await stack.startWorker();
     return await endOf(stack, 'kill-lookup');
