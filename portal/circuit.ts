@@ -120,8 +120,10 @@ export class Circuit {
 
 /** In words of ours: what the vendor said about the step of another run is not for this one. */
 function notAsked({ failure, until, pauseMs }: Outage): PortalError {
-  const { httpStatus, errorCode } = failure.evidence;
-  const found = `calls before this one found that (${httpStatus ?? errorCode ?? 'no answer'})`;
+  const { httpStatus, errorCode, vendorCode } = failure.evidence;
+  // Inside a 200 only a name that is known tells that he is down.
+  const name = httpStatus === 200 ? vendorCode : (httpStatus ?? errorCode);
+  const found = `calls before this one found that (${name ?? 'no answer'})`;
   const message = `The Partner Portal cannot be reached: ${found}. It is not asked again before ${new Date(until).toISOString()}, and then by a few calls first.`;
   const evidence = present({ httpStatus, errorCode });
   return new PortalError('PortalUnreachable', message, evidence, spread(until, pauseMs));

@@ -80,12 +80,15 @@ describe('a lookup that is answered by something that is not the vendor’s word
     }
     const wanted = await request();
     await stack.client.start(wanted);
+    // Where the vendor is held to be down, a step that is not to ask says what another one found.
+    const toldIn = new Set<string>();
     await until('the reason in the status', async () => {
       const { remarks, status } = await stack.client.status(wanted.requestId);
       expect(status.status).toBe('looking-up');
-      return ['fetchPlan', 'fetchSerialNumber', 'chooseBillingContact'].every((step) =>
-        remarks.some((line) => line.includes(step) && why.test(line)),
-      );
+      for (const step of ['fetchPlan', 'fetchSerialNumber', 'chooseBillingContact']) {
+        if (remarks.some((line) => line.includes(step) && why.test(line))) toldIn.add(step);
+      }
+      return toldIn.size === 3;
     });
     await stack.portal.clearFaults();
     expect((await stack.client.wait(wanted.requestId)).status.status).toBe('ordered');

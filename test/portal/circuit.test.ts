@@ -4,6 +4,7 @@ import {
   ALL,
   CATALOGUE_PATH,
   CONTACTS_PATH,
+  failure,
   ORDER_PATH,
   PARTNERS_PATH,
   success,
@@ -170,4 +171,12 @@ it('nobody who listens, and no token to be had, are found as well', async () => 
   for (let calls = 0; calls < 5; calls++) await failureOf(readContacts(client));
   const parked = await failureOf(readContacts(client));
   expect(parked.message).toContain('calls before this one found that (ECONNREFUSED)');
+});
+
+it('the name of what was found is told as well as a status that says that all is well', async () => {
+  vendor.on(CONTACTS_PATH, () => failure('system_busy', 200));
+  const client = vendor.client();
+  for (let calls = 0; calls < 5; calls++) await failureOf(readContacts(client));
+  const parked = await failureOf(readContacts(client));
+  expect(parked.message).toContain('calls before this one found that (system_busy)');
 });
