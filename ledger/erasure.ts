@@ -5,9 +5,9 @@ import { isOfPerson, replacePersonal } from '../domain/personal';
 import { isTerminal, type PurchaseState } from '../domain/status';
 import { erasureRefused, unknownDeal, unknownPurchase } from './errors';
 import { inParts } from './in-parts';
-import { REQUEST_WORDS } from './page';
 import { commitmentsIn, ERASURE } from './personal-values';
 import type { LedgerTables, RecordKind } from './schema';
+import { REQUEST_WORDS } from './search';
 import { recordsOf } from './verify-ledger';
 import type { StoredRecord } from './verify-record';
 

@@ -1,9 +1,9 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
-import { isDealKey } from '../domain/deal-ids';
 import { PURCHASE_STATES, type PurchaseState } from '../domain/status';
 import { readRows } from './personal-values';
 import { purchaseRecord, type PurchaseRecord } from './purchase-record';
 import type { LedgerTables } from './schema';
+import { expectingLittle, isNamed } from './search';
 
 /** A page of purchases; `next` asks for the one after it. */
 export interface PurchasePage {
@@ -59,26 +59,38 @@ const SORTED_BY: Readonly<Record<SortKey, readonly RawBuilder<unknown>[]>> = {
 };
 
 /** Purchases in their order; without one newest first, by time of acceptance and, within the same millisecond, by request id. */
-export async function pageOf(db: Kysely<LedgerTables>, options: PurchaseQuery): Promise<PurchasePage> {
-  const { sort = NEWEST_FIRST, limit = 20 } = options;
-  const direction = sort.isDescending ? 'desc' : 'asc';
-  let query = db
-    .selectFrom('purchases')
-    .selectAll()
-    .limit(limit + 1);
-  for (const key of [...SORTED_BY[sort.by], sql`request_id`]) query = query.orderBy(key, direction);
-  if (options.status !== undefined) query = query.where('status', '=', options.status);
-  if (options.from !== undefined) query = query.where('created_at', '>=', options.from);
-  if (options.before !== undefined) query = query.where('created_at', '<', options.before);
-  if (options.text !== undefined) query = query.where(await isAmongNamed(db, options.text));
-  if (options.after !== undefined) query = query.where(comesAfter(sort, readCursor(options.after)));
-  const rows = (await readRows(db, query)).map(purchaseRecord);
+export function pageOf(db: Kysely<LedgerTables>, options: PurchaseQuery): Promise<PurchasePage> {
+  return options.text === undefined
+    ? readPage(db, options)
+    : expectingLittle(db, (trx) => readPage(trx, options));
+}
+
+async function readPage(db: Kysely<LedgerTables>, options: PurchaseQuery): Promise<PurchasePage> {
+  const { limit = 20, text } = options;
+  const asked = inOrder(db, options);
+  // One more tells whether there is a next page.
+  const wanted = limit + 1;
+  const isFound = text === undefined ? sql<boolean>`true` : await isNamed(db, text, asked, wanted);
+  const rows = (await readRows(db, asked.where(isFound).limit(wanted))).map(purchaseRecord);
   const purchases = rows.slice(0, limit);
   const last = purchases.at(-1);
   return {
     purchases,
     ...(rows.length > limit && last !== undefined && { next: cursorAfter(last.createdAt, last.requestId) }),
   };
+}
+
+/** All from the beginning of the page, but for the text. */
+function inOrder(db: Kysely<LedgerTables>, options: PurchaseQuery) {
+  const { sort = NEWEST_FIRST } = options;
+  const direction = sort.isDescending ? 'desc' : 'asc';
+  let query = db.selectFrom('purchases').selectAll();
+  for (const key of [...SORTED_BY[sort.by], sql`request_id`]) query = query.orderBy(key, direction);
+  if (options.status !== undefined) query = query.where('status', '=', options.status);
+  if (options.from !== undefined) query = query.where('created_at', '>=', options.from);
+  if (options.before !== undefined) query = query.where('created_at', '<', options.before);
+  if (options.after !== undefined) query = query.where(comesAfter(sort, readCursor(options.after)));
+  return query;
 }
 
 /** Of the last purchase of a page its place is looked up, but for the time of acceptance, which never changes. */
@@ -107,61 +119,4 @@ export function cursorAfter(createdAt: Date, id: string): string {
 export function readCursor(cursor: string): { at: Date; id: string } {
   const [time = '', ...id] = cursor.split('~');
   return { at: new Date(Number(time)), id: id.join('~') };
-}
-
-/** So many that are named by a text are gathered before they are sorted. */
-const MOST_GATHERED = 5_000;
-
-/**
- * Whether a purchase is among those that a text names. They are gathered before, by the indexes: asked for them together with
- * an order and a limit, Postgres walks through the whole ledger in that order, in the hope to meet some soon. Where there are
- * too many to gather, it does.
- */
-async function isAmongNamed(db: Kysely<LedgerTables>, text: string): Promise<RawBuilder<boolean>> {
-  const { rows } = await sql<{ request_id: string }>`
-    with named as materialized (select request_id from purchases where ${isNamedBy(text)})
-    select request_id from named limit ${MOST_GATHERED + 1}::integer`.execute(db);
-  if (rows.length > MOST_GATHERED) return isNamedBy(text);
-  return sql<boolean>`request_id = any(${rows.map((row) => row.request_id)}::text[])`;
-}
-
-/** Each of these is found by an index of its own (migrations.ts): written otherwise it would not be. */
-function isNamedBy(text: string): RawBuilder<boolean> {
-  const capitals = text.toUpperCase();
-  const names = [
-    sql<boolean>`request_id = ${text}`,
-    sql<boolean>`order_no = ${text}`,
-    sql<boolean>`transaction_no = ${text}`,
-    sql<boolean>`product_no = ${capitals}`,
-    sql<boolean>`request -> 'license' ->> 'serialNumber' = ${capitals}`,
-    sql<boolean>`split_part(request_id, ':', 3) = ${text}`,
-  ];
-  const isPurchaseOfDeal = isDealKey(text)
-    ? [sql<boolean>`request_id = any(array(select request_id from deal_wins where deal = ${text}))`]
-    : [];
-  const words = wordsIn(text).map(hasWord);
-  const hasWords = words.length === 0 ? [] : [sql<boolean>`(${sql.join(words, sql` and `)})`];
-  return sql<boolean>`(${sql.join([...names, ...isPurchaseOfDeal, ...hasWords], sql` or `)})`;
-}
-
-/** Whether a request has a word, or a personal value that is kept beside it. */
-function hasWord(word: string): RawBuilder<boolean> {
-  // As Postgres takes words apart, and as they stand: it knows an e-mail address only when it is whole.
-  const isIn = (words: RawBuilder<unknown>) =>
-    sql`(${words} @@ to_tsquery('simple', ${word}) or ${words} @@ ${word.toLowerCase()}::tsquery)`;
-  const ofPersons = sql`
-    select id from personal_values where record = 'purchase' and field like 'request.%' and ${isIn(PERSONAL_WORDS)}`;
-  return sql<boolean>`(${isIn(REQUEST_WORDS)} or request_id = any(array(${ofPersons})))`;
-}
-
-/** The words of a request as they are indexed. */
-export const REQUEST_WORDS = sql`jsonb_to_tsvector('simple', request, '["string"]')`;
-
-/** The words of a personal value as they are indexed. */
-const PERSONAL_WORDS = sql`to_tsvector('simple', value)`;
-
-/** Words, each from its beginning, as Postgres' text search wants them; quoted, so that no sign in them has a meaning. */
-function wordsIn(text: string): string[] {
-  const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  return words.map((word) => `'${word.replaceAll(/['\\]/g, ' ').trim()}':*`);
 }

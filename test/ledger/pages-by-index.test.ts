@@ -64,12 +64,13 @@ it.each([requestId, orderNo, serialNumber, poNumber, email])(
   async (text) => {
     const { rows, found } = await readFor({ text });
     expect(found).toBe(1);
-    expect(rows).toBeLessThan(20);
+    // The first hundred, and it.
+    expect(rows).toBeLessThan(120);
   },
 );
 
 it('a word that all have gives the newest that have it, without the rest of the ledger', async () => {
   const { rows, found } = await readFor({ text: 'Ultimate' });
   expect(found).toBe(40);
-  expect(rows).toBeLessThan(12_000);
+  expect(rows).toBeLessThan(500);
 });
