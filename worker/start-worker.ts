@@ -162,6 +162,8 @@ async function createWorkers(
     ...{ ...shared, taskQueue, workflowBundle },
     // A cached run is small; above the number of live runs, a run is never rebuilt from its history.
     maxCachedWorkflows: 1000,
+    // So long a run waits for the worker that has it in memory; when that one was killed, another takes it then.
+    stickyQueueScheduleToStartTimeout: '4 seconds',
     // Also what runs of before the second task queue have asked of the vendor.
     maxConcurrentActivityTaskExecutions: 100,
     maxConcurrentWorkflowTaskExecutions: 40,
