@@ -1,4 +1,4 @@
-import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { sql, type Expression, type Kysely, type RawBuilder } from 'kysely';
 import { isDealKey } from '../domain/deal-ids';
 import type { LedgerTables } from './schema';
 
@@ -10,7 +10,7 @@ const MOST_GATHERED = 5_000;
 
 /** A query of purchases in an order. */
 interface Ordered {
-  limit(count: number): { compile(): unknown };
+  limit(count: number): Expression<unknown>;
 }
 
 /**
