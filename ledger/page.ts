@@ -70,8 +70,8 @@ async function readPage(db: Kysely<LedgerTables>, options: PurchaseQuery): Promi
   const asked = inOrder(db, options);
   // One more tells whether there is a next page.
   const wanted = limit + 1;
-  const isFound = text === undefined ? sql<boolean>`true` : await isNamed(db, text, asked, wanted);
-  const rows = (await readRows(db, asked.where(isFound).limit(wanted))).map(purchaseRecord);
+  const found = text === undefined ? asked : asked.where(await isNamed(db, text, asked, wanted));
+  const rows = (await readRows(db, found.limit(wanted))).map(purchaseRecord);
   const purchases = rows.slice(0, limit);
   const last = purchases.at(-1);
   return {

@@ -103,10 +103,13 @@ const PERSONAL_WORDS = sql`to_tsvector('simple', value)`;
 
 /** Words as Postgres' text search asks for them: each from its beginning, as it is taken apart there, or as it stands. */
 async function wordsIn(db: Kysely<LedgerTables>, text: string): Promise<string[]> {
-  const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  // In quotes no sign has a meaning.
-  const asTheyStand = words.map((word) => `'${word.replaceAll(/['\\]/g, ' ').trim().toLowerCase()}':*`);
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word));
   if (words.length === 0) return [];
+  // In quotes no sign has a meaning.
+  const asTheyStand = words.map((word) => `'${word.replaceAll(/['\\]/g, ' ').trim()}':*`);
   const { rows } = await sql<{ parts: string }>`
     select to_tsquery('simple', word)::text as parts
       from unnest(${asTheyStand}::text[]) with ordinality as asked(word, place) order by place`.execute(db);
@@ -120,9 +123,11 @@ async function wordsIn(db: Kysely<LedgerTables>, text: string): Promise<string[]
 /**
  * What a word was taken apart to, where only its end may go on: of `PO-17` that is 17, and not PO, with which each of a million
  * may begin.
+ *
+ * @param word in small letters, as its parts are
  */
 function openAtTheEnd(parts: string, word: string): string {
   return parts.replaceAll(/'([^']*)':\*/g, (open, part: string, at: number) =>
-    at + open.length === parts.length || word.toLowerCase().endsWith(part) ? open : `'${part}'`,
+    at + open.length === parts.length || word.endsWith(part) ? open : `'${part}'`,
   );
 }
