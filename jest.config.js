@@ -22,6 +22,6 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // For slow machines: what is awaited in vain is named earlier, by the tests' own waits.
   testTimeout: 180_000,
-  // The tests mostly wait: for timers, for servers, for processes to die.
-  maxWorkers: 3,
+  // Two for each of two cores: the tests wait for timers, for servers, for processes to die.
+  maxWorkers: 4,
 };
