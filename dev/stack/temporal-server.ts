@@ -25,10 +25,10 @@ const DYNAMIC_CONFIG = [
 ];
 
 /**
- * How many runs' states the server keeps in memory for an hour, some 12 kB each, where its default is 128,000: four
+ * How many runs' states the server keeps in memory for an hour, some 12 kB each, where its default is 128,000: two
  * times the runs that a worker has in memory, and so few that the server does not grow with what it has done.
  */
-const KEPT_IN_MEMORY = 'history.hostLevelCacheMaxSize=4000';
+const KEPT_IN_MEMORY = 'history.hostLevelCacheMaxSize=2000';
 
 /**
  * The server has an HTTP API that cannot be left out and that by default answers whatever name it is called by: a web

@@ -59,7 +59,7 @@ it('it serves this machine only, keeps a durable database, and loads tasks witho
     '--dynamic-config-value matching.numTaskqueueReadPartitions=1',
     '--dynamic-config-value matching.numTaskqueueWritePartitions=1',
     '--dynamic-config-value system.enableActivityEagerExecution=true',
-    '--dynamic-config-value history.hostLevelCacheMaxSize=4000',
+    '--dynamic-config-value history.hostLevelCacheMaxSize=2000',
   ]) {
     expect(line).toContain(part);
   }
