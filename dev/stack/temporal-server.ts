@@ -25,8 +25,8 @@ const DYNAMIC_CONFIG = [
 ];
 
 /**
- * How many runs' states the server keeps in memory for an hour, some 12 kB each, where its default is 128,000: two
- * times the runs that a worker has in memory, and so few that the server does not grow with what it has done.
+ * How many runs' states the server keeps in memory for an hour, some 12 kB each, where its default is 128,000: twice
+ * as many as a worker has in memory, and so few that the server hardly grows with what it has done.
  */
 const KEPT_IN_MEMORY = 'history.hostLevelCacheMaxSize=2000';
 
