@@ -17,12 +17,20 @@ const SPREAD = 0.5;
 
 const ORDERS = 'orders';
 
-interface Outage {
-  /** In ms since 1970; then one read of each kind may ask again. */
+interface Pause {
+  /** In ms since 1970; then one read may ask again. */
   until: number;
-  pauseMs: number;
-  /** What was found last. */
+  ms: number;
+}
+
+interface Outage {
+  /** Of the kinds of reads that have not asked since. */
+  first: Pause;
+  /** Of those that have, each its own: one that fails must not take the turn of the others. */
+  later: Map<string, Pause>;
+  /** What was found last, and the pause after it. */
   failure: PortalError;
+  last: Pause;
 }
 
 /**
@@ -67,7 +75,7 @@ export class Circuit {
 
   /** Why no order is to be sent now; undefined when one may. */
   get refusalOfOrder(): PortalError | undefined {
-    return this.slowDown(ORDERS) ?? (this.outage && notAsked(this.outage));
+    return this.slowDown(ORDERS) ?? (this.outage && notAsked(this.outage, this.outage.last));
   }
 
   /** What became of an order. Reads find out whether the vendor is there; what he asked for is kept. */
@@ -81,7 +89,8 @@ export class Circuit {
     if (slowDown !== undefined) throw slowDown;
     const { outage } = this;
     if (outage === undefined) return;
-    if (Date.now() < outage.until || this.probing.has(kind)) throw notAsked(outage);
+    const pause = pauseOf(kind, outage);
+    if (Date.now() < pause.until || this.probing.has(kind)) throw notAsked(outage, pause);
   }
 
   private slowDown(kind: string): PortalError | undefined {
@@ -105,9 +114,14 @@ export class Circuit {
     const { outage } = this;
     // Of reads that began before it was known, what became of them is old news.
     if (outage !== undefined && !isProbe) return;
-    if (outage === undefined && this.failures < FAILURES) return;
-    const pauseMs = outage === undefined ? FIRST_PAUSE_MS : Math.min(2 * outage.pauseMs, LONGEST_PAUSE_MS);
-    this.outage = { until: Date.now() + pauseMs, pauseMs, failure };
+    if (outage !== undefined) {
+      const last = pauseFor(Math.min(2 * pauseOf(kind, outage).ms, LONGEST_PAUSE_MS));
+      outage.later.set(kind, last);
+      this.outage = { ...outage, last, failure };
+    } else if (this.failures >= FAILURES) {
+      const first = pauseFor(FIRST_PAUSE_MS);
+      this.outage = { first, later: new Map(), last: first, failure };
+    }
   }
 
   private answered(kind: string, isProbe: boolean): void {
@@ -118,15 +132,23 @@ export class Circuit {
   }
 }
 
+function pauseFor(ms: number): Pause {
+  return { until: Date.now() + ms, ms };
+}
+
+function pauseOf(kind: string, { first, later }: Outage): Pause {
+  return later.get(kind) ?? first;
+}
+
 /** In words of ours: what the vendor said about the step of another run is not for this one. */
-function notAsked({ failure, until, pauseMs }: Outage): PortalError {
+function notAsked({ failure }: Outage, { until, ms }: Pause): PortalError {
   const { httpStatus, errorCode, vendorCode } = failure.evidence;
   // Inside a 200 only a name that is known tells that he is down.
   const name = httpStatus === 200 ? vendorCode : (httpStatus ?? errorCode);
   const found = `calls before this one found that (${name ?? 'no answer'})`;
   const message = `The Partner Portal cannot be reached: ${found}. It is not asked again before ${new Date(until).toISOString()}, and then by a few calls first.`;
   const evidence = present({ httpStatus, errorCode });
-  return new PortalError('PortalUnreachable', message, evidence, spread(until, pauseMs));
+  return new PortalError('PortalUnreachable', message, evidence, spread(until, ms));
 }
 
 function spread(until: number, pauseMs: number): number {

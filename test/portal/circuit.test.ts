@@ -89,6 +89,18 @@ it('what is broken alone does not keep the others from finding that he is back',
   });
 });
 
+it('a kind that finds him down does not take the turn of another', async () => {
+  vendor.on(CATALOGUE_PATH, () => DOWN);
+  const client = vendor.client();
+  for (let calls = 0; calls < 5; calls++) await failureOf(client.getCatalogue());
+  await until('one call more', async () => {
+    await failureOf(client.getCatalogue());
+    return vendor.callsOf(CATALOGUE_PATH).length > 5;
+  });
+  expect(await client.refusalOfOrder()).toBeUndefined();
+  await readPartners(client);
+});
+
 it('a single failure, or one among answers, holds up nobody', async () => {
   const client = vendor.client();
   for (let rounds = 0; rounds < 4; rounds++) {
