@@ -32,3 +32,35 @@ export async function takeTurn(
     }
   }
 }
+
+/** A turn that several works of this process have together: the first one waits for it, and the last one gives it back. */
+export class SharedTurn {
+  private works = 0;
+  private taken: Promise<() => Promise<void>> | undefined;
+  private givenBack: Promise<void> = Promise.resolve();
+
+  /** @param take waits for the turn, and gives the way to give it back */
+  constructor(private readonly take: () => Promise<() => Promise<void>>) {}
+
+  async during<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.works++;
+    this.taken ??= this.givenBack.then(this.take);
+    try {
+      await this.taken;
+      return await work();
+    } finally {
+      this.works--;
+      if (this.works === 0) await this.giveBack();
+    }
+  }
+
+  private async giveBack(): Promise<void> {
+    const taken = this.taken;
+    this.taken = undefined;
+    this.givenBack = (async () => {
+      const release = await taken?.catch(() => undefined);
+      await release?.();
+    })();
+    await this.givenBack;
+  }
+}

@@ -81,8 +81,7 @@ export async function winAndShow(
     const requestId = dealRequestIdOf(won.deal, 1);
     const enough = new AbortController();
     const isBegun = begun(temporal, requestId).finally(() => enough.abort());
-    await showSteps(temporal, dealWorkflowIdOf(won.deal), enough.signal);
-    await isBegun;
+    await Promise.all([showSteps(temporal, dealWorkflowIdOf(won.deal), enough.signal), isBegun]);
     say(`  ${colours.green('✓')} purchase ${requestId} started`);
     return showPurchase(client, temporal, stack, requestId);
   });
@@ -108,10 +107,9 @@ async function showPurchase(
   requestId: string,
 ): Promise<PurchaseStatus> {
   const enough = new AbortController();
-  const shown = showSteps(temporal, purchaseWorkflowIdOf(requestId), enough.signal);
-  const { status } = await client.wait(requestId);
-  enough.abort();
-  await shown;
+  const isOver = client.wait(requestId).finally(() => enough.abort());
+  const isShown = showSteps(temporal, purchaseWorkflowIdOf(requestId), enough.signal);
+  const [{ status }] = await Promise.all([isOver, isShown]);
   await showResult(temporal, stack, status);
   return status;
 }

@@ -8,7 +8,7 @@ import { cacheDir } from './cache';
 import { findTemporal, type TemporalSource } from './find-temporal';
 import { freePort, saysPortIsTaken } from './free-port';
 import { withMetrics } from './metrics-address';
-import { takeTurn } from './process-turn';
+import { SharedTurn, takeTurn } from './process-turn';
 import { runsFakeCrms, FAKE_SECRETS, fakeDeals, fakeDealsFile } from './fake-deals-file';
 import type { Part, Supervisor } from './supervisor';
 import { hiddenUiPort, temporalArguments, waitForTemporal } from './temporal-server';
@@ -28,9 +28,19 @@ export interface Narrator {
 const DIST = join(PACKAGE_FOLDER, 'dist');
 const ANSWER_MS = 120_000;
 
-/** The parts that finish what is in flight, and are stopped before what they stand on. */
-const WONCE = 'wonce';
-const GROUND = 'ground';
+/** Of the parts. Requests that a server has taken are finished while workers are there, and runs while the ground is. */
+const GROUND = 0;
+const WORKERS = 1;
+const SERVERS = 2;
+
+/** One start: what it is given, and its turn at finding free ports. */
+interface Start {
+  env: Environment;
+  folder: string;
+  supervisor: Supervisor;
+  narrator: Narrator;
+  portsTurn: SharedTurn;
+}
 
 /**
  * Brings up what the environment does not name: first all that Wonce stands on, then Wonce itself, each at once; and writes
@@ -47,29 +57,21 @@ export async function bringUp(
 ): Promise<Stack> {
   // Alone: it may have to be downloaded, or not to be had.
   const source = await findTemporal(env, (line) => narrator.note(line));
-  const [{ temporal, portalUrl, crmUrl }, databaseUrl] = await Promise.all([
-    inTurn(env, async () => {
-      const [temporal, fakes] = await Promise.all([
-        bringUpTemporal(source, env, folder, supervisor, narrator),
-        bringUpFakes(env, folder, supervisor, narrator),
-      ]);
-      return { temporal, ...fakes };
-    }),
-    bringUpLedger(env, folder, supervisor, narrator),
+  const start = { env, folder, supervisor, narrator, portsTurn: turnAtPorts(env, narrator) };
+  const [temporal, { portalUrl, crmUrl }, databaseUrl] = await Promise.all([
+    bringUpTemporal(source, start),
+    bringUpFakes(start),
+    bringUpLedger(start),
   ]);
   const taskQueue = env.WONCE_TASK_QUEUE ?? 'wonce';
   const reached = { pid: process.pid, ...temporal, taskQueue, databaseUrl, portalUrl };
   const ours = { ...environmentWith(reached, env), ...dealsEnvironment(folder, crmUrl) };
   const uiUrl = temporal.ownServer?.uiUrl;
   const forServer = { ...ours, ...(uiUrl !== undefined && { WONCE_TEMPORAL_UI_URL: uiUrl }) };
+  const forWorker = workerEnvironment(ours, portalUrl, env.PORTAL_URL === undefined);
   const [serverUrl] = await Promise.all([
-    inTurn(env, () => bringUpServers(copies, env, forServer, supervisor, narrator)),
-    bringUpWorkers(
-      copies,
-      workerEnvironment(ours, portalUrl, env.PORTAL_URL === undefined),
-      supervisor,
-      narrator,
-    ),
+    bringUpServers(copies, forServer, start),
+    bringUpWorkers(copies, forWorker, start),
   ]);
   const stack: Stack = { ...reached, serverUrl, ...(crmUrl !== undefined && { crmUrl }) };
   await writeDown(stack, folder);
@@ -88,8 +90,7 @@ function told(what: string, copy: number, name: string): string {
 async function bringUpWorkers(
   copies: number,
   forWorker: Environment,
-  supervisor: Supervisor,
-  narrator: Narrator,
+  { narrator, supervisor }: Start,
 ): Promise<void> {
   for (let copy = 1; copy <= copies; copy++) {
     const name = named('worker', copy);
@@ -102,18 +103,10 @@ async function bringUpWorkers(
 }
 
 /** @returns the address of the first one */
-async function bringUpServers(
-  copies: number,
-  env: Environment,
-  forServer: Environment,
-  supervisor: Supervisor,
-  narrator: Narrator,
-): Promise<string> {
+async function bringUpServers(copies: number, forServer: Environment, start: Start): Promise<string> {
   const serverAt = (copy: number) => withMetrics(forServer, copies + copy - 1);
-  const serverUrl = await bringUpServer(1, env.WONCE_PORT, serverAt(1), supervisor, narrator);
-  for (let copy = 2; copy <= copies; copy++) {
-    await bringUpServer(copy, '0', serverAt(copy), supervisor, narrator);
-  }
+  const serverUrl = await bringUpServer(1, start.env.WONCE_PORT, serverAt(1), start);
+  for (let copy = 2; copy <= copies; copy++) await bringUpServer(copy, '0', serverAt(copy), start);
   return serverUrl;
 }
 
@@ -122,24 +115,19 @@ async function bringUpServer(
   copy: number,
   wanted: string | undefined,
   forServer: Environment,
-  supervisor: Supervisor,
-  narrator: Narrator,
+  start: Start,
 ): Promise<string> {
   const name = named('server', copy);
-  const start = (port: string) => supervisor.start(serverPart(name, forServer, port));
-  return narrator.tell(
+  const startAt = (port: string) => start.supervisor.start(serverPart(name, forServer, port));
+  return start.narrator.tell(
     told('the HTTP server', copy, name),
-    () => (wanted === undefined ? onFreePorts([8080], (port) => start(String(port))) : start(wanted)),
+    () =>
+      wanted === undefined ? onFreePorts(start, [8080], (port) => startAt(String(port))) : startAt(wanted),
     (url) => url,
   );
 }
 
-async function bringUpLedger(
-  env: Environment,
-  folder: string,
-  supervisor: Supervisor,
-  narrator: Narrator,
-): Promise<string> {
+async function bringUpLedger({ env, folder, supervisor, narrator }: Start): Promise<string> {
   if (env.DATABASE_URL !== undefined) return env.DATABASE_URL;
   return narrator.tell(
     'the ledger (PGlite)',
@@ -149,15 +137,11 @@ async function bringUpLedger(
 }
 
 /** @returns where the portal is, and the CRMs where they are fakes as well */
-async function bringUpFakes(
-  env: Environment,
-  folder: string,
-  supervisor: Supervisor,
-  narrator: Narrator,
-): Promise<{ portalUrl: string; crmUrl?: string }> {
+async function bringUpFakes(start: Start): Promise<{ portalUrl: string; crmUrl?: string }> {
+  const { env, folder, supervisor, narrator } = start;
   if (env.PORTAL_URL !== undefined) return { portalUrl: env.PORTAL_URL };
-  if (!runsFakeCrms(env)) return { portalUrl: await bringUpFakePortal(env, folder, supervisor, narrator) };
-  const urls = onFreePorts([8090, 8091], (portal, crms) =>
+  if (!runsFakeCrms(env)) return { portalUrl: await bringUpFakePortal(start) };
+  const urls = onFreePorts(start, [8090, 8091], (portal, crms) =>
     supervisor.start(fakesPart(env, folder, portal, crms)),
   );
   const url = async (place: 0 | 1) => (await urls).split(' ')[place] ?? '';
@@ -169,15 +153,11 @@ async function bringUpFakes(
   return { portalUrl, crmUrl };
 }
 
-function bringUpFakePortal(
-  env: Environment,
-  folder: string,
-  supervisor: Supervisor,
-  narrator: Narrator,
-): Promise<string> {
+function bringUpFakePortal(start: Start): Promise<string> {
+  const { env, folder, supervisor, narrator } = start;
   return narrator.tell(
     'the fake Partner Portal',
-    () => onFreePorts([8090], (port) => supervisor.start(fakePortalPart(env, folder, port))),
+    () => onFreePorts(start, [8090], (port) => supervisor.start(fakePortalPart(env, folder, port))),
     (url) => url,
   );
 }
@@ -203,50 +183,46 @@ export function forget(folder: string): Promise<void> {
  * Finding a free port and listening on it are two things: starts on one machine do them one after the other, else two
  * find the same port free and one talks to the other's server.
  */
-async function inTurn<Result>(env: Environment, bringUpParts: () => Promise<Result>): Promise<Result> {
-  await mkdir(cacheDir(env), { recursive: true });
-  const release = await takeTurn(join(cacheDir(env), 'ports'));
-  try {
-    return await bringUpParts();
-  } finally {
-    await release();
-  }
+function turnAtPorts(env: Environment, narrator: Narrator): SharedTurn {
+  return new SharedTurn(async () => {
+    await mkdir(cacheDir(env), { recursive: true });
+    const file = join(cacheDir(env), 'ports');
+    return takeTurn(file, () => narrator.note('Another start is finding its ports: waiting for it.'));
+  });
 }
 
 /** When somebody else takes one of the ports before the part does, it is started on any other ones. */
-async function onFreePorts<Result>(
+function onFreePorts<Result>(
+  { portsTurn }: Start,
   usual: readonly number[],
   bringUpPart: (...ports: number[]) => Promise<Result>,
 ): Promise<Result> {
-  for (let retries = 0; ; retries++) {
-    const ports = await Promise.all(usual.map((port) => freePort(retries === 0 ? port : 0)));
-    try {
-      return await bringUpPart(...ports);
-    } catch (error) {
-      if (retries === 3 || !saysPortIsTaken((error as Error).message)) throw error;
+  return portsTurn.during(async () => {
+    for (let retries = 0; ; retries++) {
+      const ports = await Promise.all(usual.map((port) => freePort(retries === 0 ? port : 0)));
+      try {
+        return await bringUpPart(...ports);
+      } catch (error) {
+        if (retries === 3 || !saysPortIsTaken((error as Error).message)) throw error;
+      }
     }
-  }
+  });
 }
 
 type StackTemporal = Pick<Stack, 'temporalAddress' | 'namespace' | 'ownServer'>;
 
-async function bringUpTemporal(
-  source: TemporalSource,
-  env: Environment,
-  folder: string,
-  supervisor: Supervisor,
-  narrator: Narrator,
-): Promise<StackTemporal> {
+async function bringUpTemporal(source: TemporalSource, start: Start): Promise<StackTemporal> {
+  const { env, supervisor, narrator } = start;
   if (source.kind === 'binary') {
     const withUi = wantsTemporalUi(env);
-    const { uiPort, ...temporal } = await onFreePorts([7233], async (port) => {
+    const { uiPort, ...temporal } = await onFreePorts(start, [7233], async (port) => {
       const ports = { port, ...(withUi && { uiPort: await hiddenUiPort() }) };
-      return bringUpOwnServer(source, ports, env, folder, supervisor, narrator);
+      return bringUpOwnServer(source, ports, start);
     });
     if (uiPort === undefined) return temporal;
     const uiUrl = await narrator.tell(
       'the Temporal UI',
-      () => onFreePorts([8233], (port) => bringUpUiGuard(uiPort, port, supervisor)),
+      () => onFreePorts(start, [8233], (port) => bringUpUiGuard(uiPort, port, supervisor)),
       (url) => url,
     );
     return { ...temporal, ownServer: { ...temporal.ownServer, uiUrl } };
@@ -275,10 +251,7 @@ function wantsTemporalUi({ WONCE_TEMPORAL_UI: asked, PORTAL_URL }: Environment):
 async function bringUpOwnServer(
   { path, how }: { path: string; how: string },
   { port, uiPort }: { port: number; uiPort?: number },
-  env: Environment,
-  folder: string,
-  supervisor: Supervisor,
-  narrator: Narrator,
+  { env, folder, supervisor, narrator }: Start,
 ) {
   const namespace = env.TEMPORAL_NAMESPACE ?? 'default';
   const target = plainTarget(`127.0.0.1:${port}`, namespace);
@@ -291,7 +264,7 @@ async function bringUpOwnServer(
     isUp: () => waitForTemporal(target, ANSWER_MS),
     ask: () => askTemporal(target),
     graceMs: 10_000,
-    group: GROUND,
+    floor: GROUND,
   };
   await narrator.tell(
     `the Temporal server (${how})`,
@@ -304,14 +277,14 @@ async function bringUpOwnServer(
 /** In the process of the supervisor: one of its own would take 45 MB for a few lines. */
 async function bringUpUiGuard(uiPort: number, port: number, supervisor: Supervisor): Promise<string> {
   const guarded = await guardUi(new URL(`http://127.0.0.1:${uiPort}`), { host: '127.0.0.1', port });
-  supervisor.closeWithParts(() => guarded.close());
+  await supervisor.closeWithParts(() => guarded.close());
   return guarded.url;
 }
 
 /** Its address is that of its folder: it comes back there after a crash. */
 function ledgerPart(env: Environment, folder: string): Part {
   return {
-    ...ours('ledger', GROUND, 'dev/stack/ledger-server.js', FRUGAL),
+    ...ours('ledger', GROUND, 'dev/stack/ledger-server.js', unlessAsked(FRUGAL, env)),
     env: { ...env, LEDGER_DIR: join(folder, 'ledger') },
     readyLine: /ledger listening on (\S+)/,
     ask: askLedger,
@@ -329,7 +302,7 @@ function fakePortalPart(env: Environment, folder: string, port: number): Part {
 
 function fakesPart(env: Environment, folder: string, portal: number, crms: number): Part {
   return {
-    ...ours('fakes', GROUND, 'dev/stack/fakes.js', FRUGAL),
+    ...ours('fakes', GROUND, 'dev/stack/fakes.js', unlessAsked(FRUGAL, env)),
     env: {
       ...env,
       ...{ FAKE_PORTAL_PORT: String(portal), FAKE_PORTAL_STATE_DIR: join(folder, 'fake-portal') },
@@ -345,7 +318,7 @@ function fakesPart(env: Environment, folder: string, portal: number, crms: numbe
 
 function serverPart(name: string, env: Environment, port: string): Part {
   return {
-    ...ours(name, WONCE, 'server/main.js', FRUGAL),
+    ...ours(name, SERVERS, 'server/main.js', unlessAsked(FRUGAL, env)),
     env: { ...env, WONCE_PORT: port },
     readyLine: /server listening on (http:\/\/[^"\s]+)/,
     ask: (url) => askHttp(`${url}/healthz`),
@@ -367,7 +340,7 @@ function workerEnvironment(env: Environment, portalUrl: string, usesFakePortal: 
 
 function workerPart(name: string, env: Environment): Part {
   return {
-    ...ours(name, WONCE, 'worker/main.js', COLLECTING_EARLY),
+    ...ours(name, WORKERS, 'worker/main.js', unlessAsked(COLLECTING_EARLY, env)),
     env,
     readyLine: /worker ready/,
     ask: (_caught, worker) => askWorker(worker),
@@ -385,7 +358,13 @@ const FRUGAL = ['--max-semi-space-size=2'];
  */
 const COLLECTING_EARLY = ['--max-old-space-size=1024'];
 
+/** What somebody has asked of Node for all parts counts; an option of a command would outdo it. */
+function unlessAsked(options: readonly string[], { NODE_OPTIONS = '' }: Environment): string[] {
+  const asked = NODE_OPTIONS.replaceAll('_', '-');
+  return options.filter((option) => !asked.includes(option.split('=')[0]!));
+}
+
 /** @param options of Node */
-function ours(name: string, group: string, file: string, options: readonly string[] = []) {
-  return { name, group, command: process.execPath, args: [...options, join(DIST, file)], graceMs: 10_000 };
+function ours(name: string, floor: number, file: string, options: readonly string[] = []) {
+  return { name, floor, command: process.execPath, args: [...options, join(DIST, file)], graceMs: 10_000 };
 }

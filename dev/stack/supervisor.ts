@@ -24,8 +24,11 @@ export interface Part {
   ask: (caught: string, child: ChildProcess) => Promise<void>;
   /** How long it may take to end, in ms, before it is killed. */
   graceMs: number;
-  /** Parts of one group that were started one after the other need nothing of each other: they are stopped at once. */
-  group?: string;
+  /**
+   * What it stands on is on a lower floor, and is stopped after it; those of one floor need nothing of each other, and are stopped at
+   * once. Without one it is below them all, and stands on those that were started before it.
+   */
+  floor?: number;
 }
 
 interface Running {
@@ -65,7 +68,7 @@ export class PartFailed extends Error implements LaidOut {
 
 /**
  * Starts the parts of the stack, each a process of its own with its log in the data folder, starts again what ends
- * unasked or answers no more, and stops all in the reverse order, a group at once. Parts live in sessions of their own, so that Ctrl-C
+ * unasked or answers no more, and stops all, floor by floor. Parts live in sessions of their own, so that Ctrl-C
  * reaches the supervisor alone, and end with it: each holds a pipe to it (WONCE_PARENT_STDIN).
  */
 export class Supervisor {
@@ -98,14 +101,15 @@ export class Supervisor {
   }
 
   /** What runs beside the parts, in the process of the supervisor itself, is closed when all are stopped. */
-  closeWithParts(close: () => Promise<void>): void {
-    this.beside.push(close);
+  async closeWithParts(close: () => Promise<void>): Promise<void> {
+    if (this.stopping) await close();
+    else this.beside.push(close);
   }
 
   async stopAll(): Promise<void> {
     this.stopping = true;
     await Promise.all(this.beside.splice(0).map((close) => close()));
-    for (const group of lastFirst(this.running.splice(0))) await Promise.all(group.map(stop));
+    for (const floor of topFirst(this.running.splice(0))) await Promise.all(floor.map(stop));
     await this.remember();
   }
 
@@ -244,16 +248,17 @@ function ready(running: Running): Promise<string> {
   });
 }
 
-/** The groups of parts, the last first. */
-function lastFirst(running: Running[]): Running[][] {
-  const groups: Running[][] = [];
-  for (const one of running.reverse()) {
-    const { group } = one.part;
-    const before = groups.at(-1);
-    if (group !== undefined && before?.[0]?.part.group === group) before.push(one);
-    else groups.push([one]);
+/** The parts of each floor, the highest first; then those without one, each for itself, the last first. */
+function topFirst(running: readonly Running[]): Running[][] {
+  const floors = new Map<number, Running[]>();
+  const below: Running[][] = [];
+  for (const one of running) {
+    const { floor } = one.part;
+    if (floor === undefined) below.unshift([one]);
+    else floors.set(floor, [...(floors.get(floor) ?? []), one]);
   }
-  return groups;
+  const fromTheTop = [...floors].sort(([one], [other]) => other - one);
+  return [...fromTheTop.map(([, parts]) => parts), ...below];
 }
 
 function hasEnded({ exitCode, signalCode, pid }: ChildProcess): boolean {

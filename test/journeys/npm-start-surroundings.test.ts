@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { cacheDir } from '../../dev/stack/cache';
 import { freePort } from '../../dev/stack/free-port';
 import { identityOf } from '../../dev/stack/process-identity';
+import type { Stack } from '../../cli/running-stack';
+import { commandLineOf } from '../../dev/bench/processes';
 import {
+  anotherPortal,
   dataDir,
   environment,
   processes,
@@ -59,6 +62,25 @@ describe('whatever the machine has configured', () => {
     expect((await wonceWith(env, 'buy', file)).code).toBe(0);
   });
 
+  it('what is asked of Node for all of its processes is not outdone by options of a start', async () => {
+    const { env } = await anotherPortal();
+    const running = start([], { ...env, NODE_OPTIONS: '--max_old_space_size=3000' });
+    await running.saw(/Up until Ctrl-C/);
+    const optionsOf = (wanted: string) =>
+      commandLineOf(processes().find(({ name }) => name === wanted)!.pid).match(/--\S+/g) ?? [];
+    expect(optionsOf('worker')).toEqual([]);
+    expect(optionsOf('server')).toEqual(['--max-semi-space-size=2']);
+  });
+
+  it('a Temporal server that TEMPORAL_ADDRESS names and that is away holds up no other start', async () => {
+    const env = { WONCE_DATA_DIR: join(testFolder(), 'waiting'), TEMPORAL_ADDRESS: '127.0.0.1:1' };
+    const waiting = start([], env);
+    await waiting.saw(/the fake CRMs/);
+    const other = start(['--once']);
+    await other.endedWith(0);
+    expect(waiting.hasEnded).toBe(false);
+  });
+
   it('a server that TEMPORAL_ADDRESS names is reached with all that is configured for it', async () => {
     const front = await tlsInFrontOf(required('WONCE_TEST_TEMPORAL_ADDRESS'), testFolder());
     try {
@@ -103,6 +125,22 @@ describe('a start that is to end stops all its parts, and ends with 0', () => {
     },
     120_000,
   );
+
+  it('what the server has been asked before is answered: workers end after it', async () => {
+    const { portal, env } = await anotherPortal();
+    const running = start([], env);
+    await running.saw(/Up until Ctrl-C/);
+    await portal.settings({ latencyMs: 3_000 });
+    const { serverUrl } = JSON.parse(readFileSync(join(dataDir(), 'stack.json'), 'utf8')) as Stack;
+    const body = JSON.stringify(tutorialRequest('asked-before'));
+    const headers = { 'content-type': 'application/json' };
+    const answer = fetch(`${serverUrl}/quotes`, { method: 'POST', headers, body });
+    const plans = ({ endpoint }: { endpoint?: string }) => endpoint === 'plans';
+    await until('the plans to be asked for', async () => (await portal.requests()).some(plans));
+    running.child.kill('SIGINT');
+    expect((await answer).status).toBe(200);
+    await running.endedWith(0);
+  });
 
   it('and with 1 when it was to buy once and has not', async () => {
     const buying = start(['--once']);

@@ -203,7 +203,7 @@ it('all are stopped in the reverse order, and none is started again', async () =
   expect(troubles).toEqual([]);
 });
 
-it('parts of one group are stopped at once, and not before those that came up after them', async () => {
+it('parts of one floor are stopped at once, after those above it, whatever came up first', async () => {
   const told = (name: string) => JSON.stringify(join(folder, `${name}-is-told`));
   /** Ends when the other one is told to end as well. */
   const waitsFor = (name: string, other: string) => `const fs = require('fs'); process.on('SIGTERM', () => {
@@ -213,20 +213,32 @@ it('parts of one group are stopped at once, and not before those that came up af
   });`;
   const pair = (name: string, other: string) => ({
     ...part(name, waitsFor(name, other) + SAYS_READY + STAYS, 60_000),
-    group: 'pair',
+    floor: 1,
   });
+  const noting = (name: string) => part(name, NOTES_ITS_END(name) + SAYS_READY + STAYS);
+  await supervisor.start({ ...noting('top'), floor: 2 });
+  await supervisor.start(noting('below'));
   await Promise.all([supervisor.start(pair('one', 'two')), supervisor.start(pair('two', 'one'))]);
-  expect(known().map(({ name }) => name)).toEqual(['one', 'two']);
-  await supervisor.start(part('three', NOTES_ITS_END('three') + SAYS_READY + STAYS));
+  expect(known().map(({ name }) => name)).toEqual(['top', 'below', 'one', 'two']);
+  await supervisor.start({ ...noting('ground'), floor: 0 });
   await supervisor.stopAll();
-  expect(readFileSync(diary(), 'utf8')).toBe('three pair pair ');
+  expect(readFileSync(diary(), 'utf8')).toBe('top pair pair ground below ');
 }, 30_000);
 
 it('what runs beside the parts is closed with them', async () => {
   let isClosed = false;
-  supervisor.closeWithParts(() => Promise.resolve(void (isClosed = true)));
+  await supervisor.closeWithParts(() => Promise.resolve(void (isClosed = true)));
+  expect(isClosed).toBe(false);
   await supervisor.stopAll();
   expect(isClosed).toBe(true);
+});
+
+it('what comes to run beside the parts while all is being stopped is closed at once', async () => {
+  let isClosed = false;
+  const stopped = supervisor.stopAll();
+  await supervisor.closeWithParts(() => Promise.resolve(void (isClosed = true)));
+  expect(isClosed).toBe(true);
+  await stopped;
 });
 
 it('what is to be started while all is being stopped is not', async () => {
