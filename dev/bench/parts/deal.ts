@@ -33,21 +33,22 @@ async function* measure(ground: Ground): AsyncGenerator<Row, void, undefined> {
   await stack.portal.settings({ latencyMs: 100 });
   await ofFakeHubspot(crmUrl, 'POST', { kind: 'latency', ms: 100, times: null });
   try {
-    const ordered: number[] = [];
-    const [ended = [], plain = []] = await inTurn(
+    const bought: Bought[] = [];
+    const [, plain = []] = await inTurn(
       ROUNDS,
-      async () => ordered.push(await buyOfDeal(stack, deals.pop()!)),
+      async () => bought.push(await buyOfDeal(stack, deals.pop()!)),
       () => inPlainCode(stack, deals.pop()!),
     );
     const reference = { what: 'the same calls one after the other', value: median(plain) };
     yield {
       what: 'a signed deal to its order, 100 ms a call, CRM included',
-      measured: median(ordered),
+      measured: median(bought.map(({ orderedMs }) => orderedMs)),
       unit: 'ms',
       reference,
       target: { of: 'ratio', is: 'at most', value: 0.6 },
     };
-    yield { what: "to the end of the deal's run", measured: median(ended), unit: 'ms', reference };
+    const ended = median(bought.map(({ endedMs }) => endedMs));
+    yield { what: "to the end of the deal's run", measured: ended, unit: 'ms', reference };
   } finally {
     await stack.portal.settings({ latencyMs: 0 });
     await ofFakeHubspot(crmUrl, 'DELETE');
@@ -61,15 +62,21 @@ async function wonDeal(crmUrl: string): Promise<FakeDeal> {
   return won;
 }
 
-/** Waits for the end of the deal's run. @returns how long it took until that of its purchase, in ms */
-async function buyOfDeal({ at, temporal }: BenchStack, { deal: key, dealId }: FakeDeal): Promise<number> {
+/** How long a deal took from its message to the end of its purchase's run, and to that of its own. */
+interface Bought {
+  orderedMs: number;
+  endedMs: number;
+}
+
+async function buyOfDeal({ at, temporal }: BenchStack, { deal: key, dealId }: FakeDeal): Promise<Bought> {
   const begun = Date.now();
   const status = await tellOfWin(at.serverUrl, dealId);
   if (status !== 200) throw new Error(`The message of a won deal was answered with ${status}.`);
   const { requestId } = (await temporal.workflow.getHandle(dealWorkflowIdOf(key)).result()) as DealStatus;
+  const endedMs = Date.now() - begun;
   // Temporal's server has the clock of this machine.
   const purchase = await temporal.workflow.getHandle(purchaseWorkflowIdOf(requestId!)).describe();
-  return purchase.closeTime!.getTime() - begun;
+  return { orderedMs: purchase.closeTime!.getTime() - begun, endedMs };
 }
 
 /** The deal, which line items it has, what they are; then the tutorial's calls. */

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PACKAGE_FOLDER } from '../../../config/package-folder';
 import { rememberedProcesses } from '../../stack/left-overs';
+import { identityOf } from '../../stack/process-identity';
 import type { Ground } from '../ground';
 import type { Part } from '../part';
 import { familyOf, memoryOf, type Memory } from '../processes';
@@ -35,7 +36,7 @@ async function* measure(ground: Ground): AsyncGenerator<Row, void, undefined> {
     // npm itself ends at once, and does not wait for what it has started.
     const family = familyOf(npm.pid!);
     process.kill(-npm.pid!, 'SIGTERM');
-    while (family.some(isRunning)) await delay(100);
+    while (family.some((pid) => identityOf(pid) !== undefined)) await delay(100);
   }
 }
 
@@ -63,10 +64,6 @@ async function byProcess(npm: number, folder: string): Promise<Map<string, Memor
     found.set(name, { rss: before.rss + own.rss, pss: before.pss + own.pss });
   }
   return found;
-}
-
-function isRunning(pid: number): boolean {
-  return familyOf(pid).length > 0;
 }
 
 /** @throws Error with its last words when it ends before */
