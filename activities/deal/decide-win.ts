@@ -44,6 +44,7 @@ async function decideOnce(
   const book = new WinBook(ledger, question, isRefused, wins.length);
   if (verdict.verdict === 'known' && !(await isTaken(ledger, verdict.win.requestId))) {
     const decided = await standsAs(ledger, verdict.win.requestId);
+    if (decided.then === 'buy' && isDismissedSince(wins, verdict.win.requestId)) return { then: 'nothing' };
     if (decided.then === 'buy' && missing !== undefined) return book.wait(missing);
     // What may still be bought is shown as it is now: a person's buy is about what is shown.
     if (verdict.win.requestId === undefined) await book.correct('dismissed');
@@ -72,6 +73,15 @@ async function standsAs(
   return isOver(purchase.status) ? { then: 'nothing', purchase } : { then: 'follow', requestId };
 }
 
+/**
+ * Whether a win was dismissed after its purchase was decided on: its run was cancelled before it knew of that. What has not begun
+ * is not bought unasked then.
+ */
+function isDismissedSince(wins: readonly DealWin[], requestId: string | undefined): boolean {
+  const decided = wins.findIndex((win) => win.requestId === requestId);
+  return wins.slice(decided + 1).some((win) => win.wonAt === undefined && win.requestId === undefined);
+}
+
 async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[]): Promise<Verdict> {
   const { source, reader } = sourceOfDeal(deps, question.deal);
   const { since, wonAgain } = source;
@@ -82,6 +92,7 @@ async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[])
   const compared = winsAt(wins, question.wonAt);
   const newest = compared.at(-1)?.requestId;
   const purchase = newest === undefined ? undefined : await deps.ledger.find(newest);
+  const isDismissed = newest !== undefined && purchase === undefined && isDismissedSince(wins, newest);
   return judgeWin({
     wins: compared,
     ...whenWon(question),
@@ -91,7 +102,7 @@ async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[])
     wonAgain,
     isMerged,
     isWanted: decision?.verb === 'buy',
-    isUnbought: isUnbought(purchase) || (await isTaken(deps.ledger, newest)),
+    isUnbought: isUnbought(purchase) || isDismissed || (await isTaken(deps.ledger, newest)),
   });
 }
 

@@ -1,6 +1,7 @@
 import { doorOf, TEMPORAL } from '../../domain/author';
-import { isToldBefore } from '../../domain/deal';
+import { isToldBefore, type DealStatus } from '../../domain/deal';
 import type { DealWin } from '../../ledger/deal-record';
+import type { Ledger } from '../../ledger/ledger';
 import type {
   DealEvent,
   DismissCancelledInput,
@@ -59,20 +60,25 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
         const isBegun = requestId === undefined || (await ledger.find(requestId)) !== undefined;
         return { status, ...(!isBegun && { requestId }) };
       }
+      // A win that was bought before stays what the deal shows.
+      const isBought = await hasPurchase(ledger, status);
       const isWritten = await ledger.deals.addWin({
         deal,
         kind: 'dismissed',
         actor: TEMPORAL,
         id: newEventId(),
-        // A win that was bought before stays what the deal shows.
-        ...(status.status !== 'requested' && { status: 'dismissed', reason: REASON }),
+        ...(isBought ? { data: { reason: REASON } } : { status: 'dismissed', reason: REASON }),
         ...present({ wonAt }),
-        ...(status.status === 'requested' && { data: { reason: REASON } }),
         after: wins.length,
       });
       if (isWritten) return { status: (await ledger.deals.find(deal))!.status };
     }
   };
+}
+
+async function hasPurchase(ledger: Ledger, { status, requestId }: DealStatus): Promise<boolean> {
+  if (status !== 'requested' || requestId === undefined) return false;
+  return (await ledger.find(requestId)) !== undefined;
 }
 
 /** The win that the run was about, when it was decided about already. */

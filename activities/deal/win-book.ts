@@ -29,43 +29,51 @@ export class WinBook {
     private readonly after: number,
   ) {
     const { deal, wonAt, request, decision } = question;
-    this.shown = {
-      deal,
-      id: newEventId(),
-      ...present({ wonAt, request }),
-    };
+    this.shown = { deal, ...present({ wonAt, request }) };
     this.happened = { ...this.shown, ...authorOf(decision) };
   }
 
   async buy(requestId: string): Promise<Decided | undefined> {
     const { happened, after } = this;
-    const win = { ...happened, status: 'requested', kind: 'requested', requestId, after } as const;
+    const win = {
+      ...happened,
+      ...written('requested', after + 1),
+      status: 'requested',
+      requestId,
+      after,
+    } as const;
     return (await this.ledger.deals.addWin(win)) ? { then: 'buy', requestId } : undefined;
   }
 
   async dismiss(): Promise<Decided | undefined> {
     const { happened, after } = this;
-    const dismissal = { ...happened, status: 'dismissed', kind: 'dismissed', after } as const;
+    const dismissal = {
+      ...happened,
+      ...written('dismissed', after + 1),
+      status: 'dismissed',
+      after,
+    } as const;
     return (await this.ledger.deals.addWin(dismissal)) ? NOTHING : undefined;
   }
 
   /** Nothing is bought of it, and nobody is asked. */
   async leave(why: Reason): Promise<Decided> {
     const { wonAt = this.question.toldAt } = this.question;
-    const left = { status: 'dismissed', kind: 'left', reason: this.reasonFor(why) } as const;
+    const left = { status: 'dismissed', ...written('left'), reason: this.reasonFor(why) } as const;
     await this.ledger.deals.record({ ...this.happened, ...present({ wonAt }), ...left });
     return NOTHING;
   }
 
   async ask(why: Reason): Promise<Decided> {
     const { missing } = this.question;
-    const asked = { status: 'waiting-for-decision', kind: 'asked', reason: this.reasonFor(why) } as const;
+    const reason = this.reasonFor(why);
+    const asked = { status: 'waiting-for-decision', ...written('asked'), reason } as const;
     await this.ledger.deals.record({ ...this.happened, ...asked, ...present({ missing }) });
     return WAIT;
   }
 
   async wait(missing: MissingFact[]): Promise<Decided> {
-    const change = { status: 'incomplete', kind: 'incomplete', actor: ACTOR, missing } as const;
+    const change = { status: 'incomplete', ...written('incomplete'), actor: ACTOR, missing } as const;
     await this.ledger.deals.record({ ...this.shown, ...change });
     return WAIT;
   }
@@ -73,27 +81,27 @@ export class WinBook {
   /** Shows what would be bought now, when it is another order than before: with money, the word for it is `buy`. */
   async correct(status: 'requested' | 'dismissed'): Promise<void> {
     const { deal, missing, request } = this.question;
-    const { id } = this.shown;
     const reason = { code: 'DealChanged', message: CHANGED } satisfies KnownReason;
     const shown = {
       ...(missing && { missing }),
       ...(request && { request }),
       ...(this.isRefused && { reason }),
     };
-    await this.ledger.deals.record({
-      deal,
-      id,
-      status,
-      kind: 'corrected',
-      actor: ACTOR,
-      ...shown,
-    });
+    await this.ledger.deals.record({ deal, status, ...written('corrected'), actor: ACTOR, ...shown });
   }
 
   /** Why a person is asked, or nothing is bought; before it, that a decision does not count. */
   private reasonFor({ code, message }: Reason): Reason {
     return { code, message: this.isRefused ? `${CHANGED} ${message}` : message };
   }
+}
+
+/**
+ * What is written once, however often the step is tried. Each try may read another deal, and decide otherwise: what one has
+ * written stands for that decision alone, and about that win.
+ */
+function written<Kind extends string>(kind: Kind, winNumber?: number): { kind: Kind; id: string } {
+  return { kind, id: newEventId(winNumber === undefined ? kind : `${kind}-${winNumber}`) };
 }
 
 function authorOf(decision: DealDecision | undefined) {

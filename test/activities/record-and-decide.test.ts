@@ -2,13 +2,14 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import pg from 'pg';
 import type { ActivityDeps } from '../../activities/dependencies';
 import { decideWin } from '../../activities/deal/decide-win';
+import { dismissCancelled } from '../../activities/deal/record';
 import { recordAndDecide } from '../../activities/deal/record-and-decide';
 import { PipedriveReader } from '../../crm/pipedrive/reader';
 import { pipedrive } from '../../dev/fake-crms/pipedrive';
 import { startFakeCrms, type FakeCrms } from '../../dev/fake-crms/server';
-import type { DealRequest, FilledIn } from '../../domain/deal';
+import { aboutWhatIsShown, type DealRequest, type FilledIn } from '../../domain/deal';
 import { Ledger } from '../../ledger/ledger';
-import type { DecidedAtOnce } from '../../workflows/messages/deal';
+import type { DecidedAtOnce, WinDecision } from '../../workflows/messages/deal';
 import { pipedriveSource } from '../crm/pipedrive-source';
 import { switchesOf } from '../crm/switches';
 import { freshPostgres, type DatabaseForTests } from '../ledger/databases';
@@ -92,6 +93,40 @@ it('a worker that dies before the answer is kept costs no second win: the next o
   const all = await Promise.all([1, 2, 3].map(() => atOnce(together)));
   expect(all.map(({ decided }) => decided?.requestId)).toEqual(Array(3).fill(`${together}:1`));
   expect(await ledger.deals.wins(together)).toHaveLength(1);
+});
+
+it('a try that asked a person stands in no way of the next one, which reads another deal and buys', async () => {
+  const deal = await newDeal({ won_time: null });
+  expect((await atOnce(deal)).decided).toMatchObject({ then: 'wait' });
+  const fields = { [SERIAL_FIELD]: '3651E1292455' };
+  const dated = { status: 'won', won_time: '2026-11-23T09:14:02Z', custom_fields: fields };
+  await put('deals', deal.split(':')[2]!, dated);
+  const { decided } = await atOnce(deal);
+  expect(decided).toMatchObject({ then: 'buy', requestId: `${deal}:1`, status: { status: 'requested' } });
+  expect(await ledger.deals.wins(deal)).toMatchObject([{ requestId: decided!.requestId }]);
+  expect(await kindsOf(deal)).toEqual(['notified', 'asked', 'requested']);
+});
+
+it('what a lost try has decided is not bought once its run is cancelled, unless a person says so', async () => {
+  const deal = await newDeal();
+  const { reading, decided } = await atOnce(deal);
+  expect(decided).toMatchObject({ then: 'buy' });
+  const notification = { source: 'sales', deal, by: 'webhook' } as const;
+  const cancelled = new MockActivityEnvironment({ activityId: '2' }).run(dismissCancelled(deps), {
+    notification,
+    isRead: false,
+  });
+  expect(await cancelled).toMatchObject({
+    status: { status: 'dismissed', reason: { code: 'RunCancelled' } },
+  });
+  const { wonAt, request } = reading as unknown as { wonAt: string; request: DealRequest };
+  const question = { source: 'sales', deal, wonAt, request };
+  const decide = (activityId: string, more: object = {}): Promise<WinDecision> =>
+    new MockActivityEnvironment({ activityId }).run(decideWin(deps), { ...question, ...more });
+  expect(await decide('3')).toMatchObject({ then: 'nothing', status: { status: 'dismissed' } });
+  const shown = await decide('4');
+  const decision = aboutWhatIsShown({ verb: 'buy', by: 'Ann' }, shown.status);
+  expect(await decide('5', { decision })).toMatchObject({ then: 'buy', requestId: `${deal}:3` });
 });
 
 it.each<[string, object, boolean, object]>([

@@ -38,11 +38,17 @@ async function ledgerAway(table: string) {
 
 /** What a run is doing; nothing before it has begun. */
 async function pendingOf(deal: string) {
-  const run = await runOf(deal)
+  return (await described(deal))?.raw.pendingActivities ?? [];
+}
+
+async function isThere(deal: string): Promise<boolean> {
+  return (await described(deal)) !== undefined;
+}
+
+const described = (deal: string) =>
+  runOf(deal)
     .describe()
     .catch(() => undefined);
-  return run?.raw.pendingActivities ?? [];
-}
 
 /** Later word of the deal, and a sweep, buy nothing. */
 async function isNeverBought(id: number, deal: string): Promise<void> {
@@ -55,6 +61,18 @@ async function isNeverBought(id: number, deal: string): Promise<void> {
   expect(await temporal.workflow.execute('sweepDeals', sweep)).toMatchObject({ caughtUp: 0 });
   expect(await ordersOf(`${deal}:1`)).toHaveLength(0);
 }
+
+it('a run that is cancelled before a worker has taken it up ends dismissed, and is not bought later', async () => {
+  await Promise.all(deals.stack.workers.splice(0).map((worker) => worker.kill()));
+  const id = await deals.pipedriveDeal();
+  const deal = deals.key('pipedrive', id);
+  await deals.tellOfPipedrive(id);
+  await until('the run', () => isThere(deal));
+  await runOf(deal).cancel();
+  await deals.stack.startWorker(deals.workerEnv);
+  await deals.reaches(deal, 'dismissed');
+  await isNeverBought(id, deal);
+});
 
 it.each(['while it waits', 'before it is read'])(
   'a run whose section is gone from deals.yaml ends dismissed when it is cancelled %s',

@@ -1,4 +1,4 @@
-import { CancellationScope, patched, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, patched, workflowInfo } from '@temporalio/workflow';
 import * as activity from '../activity-proxies';
 import { hasFailedLocally } from '../failures';
 import type { DealReading, DecidedAtOnce, RecordNotificationInput, WinDecision } from '../messages/deal';
@@ -44,8 +44,14 @@ function isForAtOnce({ isUndecided, notification: { by } }: DealContext): boolea
   return isUndecided && by !== 'sweep';
 }
 
-/** @returns undefined when it was not to be had at once */
+/**
+ * @returns undefined when it was not to be had at once
+ * @throws CancelledFailure when the run was cancelled before its first task; runs that decided all the same replay so
+ */
 async function atOnce(context: DealContext): Promise<DecidedAtOnce | undefined> {
+  if (CancellationScope.current().consideredCancelled && patched('cancelled-before-decision')) {
+    throw new CancelledFailure('Cancelled before the deal was decided about');
+  }
   context.hasNews = false;
   const input = { notification: noteOf(context), question: context.question };
   try {
