@@ -20,7 +20,8 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value instanceof Date) return value;
   const entries = value as Record<string, unknown>;
-  const result: Record<string, unknown> = {};
+  // Without a prototype, whose keys would be others than those that are set.
+  const result = Object.create(null) as Record<string, unknown>;
   for (const key of Object.keys(entries).sort()) result[key] = sorted(entries[key]);
   return result;
 }

@@ -107,6 +107,12 @@ const STEPS: Readonly<Record<string, (told: Data) => Words>> = {
   'personal-data-erased': ({ fields, why }) => [
     `personal data erased: ${Object.keys(fieldsOf(fields)).sort().join(', ')}${whyIn(why)}`,
   ],
+  'answer-came-late': (told) => [
+    told.outcome === 'created'
+      ? `THE VENDOR'S ANSWER CAME LATE AND NAMES ANOTHER ORDER, two may have been bought: ${orderIn(told)}`
+      : `the vendor's answer came late, and changes nothing, ${attemptIn(told)}: ${reasonIn(told)}`,
+    ...evidenceIn(told),
+  ],
   'order-found-too-late': (told) => [
     `AN ORDER THAT WAS DECIDED TO BE ABSENT IS THERE, two may have been bought: ${orderIn(told)}`,
     ...evidenceIn(told),

@@ -59,7 +59,8 @@ export async function placeOrder(order: {
   return outcome;
 }
 
-function tooLate(): OrderOutcome {
+/** The outcome of an order whose time to be sent has passed. */
+export function tooLate(): OrderOutcome {
   return {
     outcome: 'not-created',
     why: 'not-sent',

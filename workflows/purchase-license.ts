@@ -2,6 +2,7 @@ import {
   ApplicationFailure,
   CancellationScope,
   isCancellation,
+  patched,
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -182,6 +183,8 @@ async function end(context: PurchaseContext, failure: TemporalFailure): Promise<
     // At once: whoever cancelled what waited for a person must not see it waiting.
     view.show({ status: 'cancelled' });
     view.show((await recordEvent({ requestId, status: 'cancelled', kind: 'cancelled' })) ?? {});
+    // A worker that was held for dead has begun the order meanwhile: what was begun is finished.
+    if (!isTerminal(view.status.status) && patched('order-begun-after-all')) return followAfterAll(context);
     // Temporal shows its own cancellation as such; a person's decision is an end like any other.
     if (!context.decisions.hasCancelled) throw failure;
     return view.status;
@@ -199,6 +202,15 @@ async function end(context: PurchaseContext, failure: TemporalFailure): Promise<
   const details = [view.status];
   const benign = isRefusal(failure) ? ({ category: 'BENIGN' } as const) : {};
   throw ApplicationFailure.create({ type, message, nonRetryable: true, details, ...benign });
+}
+
+async function followAfterAll(context: PurchaseContext): Promise<PurchaseStatus> {
+  try {
+    return await conclude(context, await earlierOutcome(context.request.requestId));
+  } catch (failure) {
+    if (!(failure instanceof TemporalFailure)) throw failure;
+    return end(context, failure);
+  }
 }
 
 function refuseWrongStart(request: unknown): void {

@@ -1,5 +1,6 @@
 import { fingerprintOf } from '../../validation/fingerprint';
 import { orderBody } from '../../portal/order-body';
+import { tooLate } from '../../portal/place-order';
 import type { ErrorCode } from '../../domain/error-catalogue';
 import type { OrderOutcome } from '../../domain/outcome';
 import { parseRequest } from '../../validation/request-schema';
@@ -11,10 +12,11 @@ import { inTime } from '../in-time';
 import { recordAsItStands } from '../purchase/record';
 
 /**
- * Nothing is sent later than this after the activity began (ms). A process that was suspended in between must not
- * wake up and buy when the run has long declared the attempt dead and a person may have decided.
+ * No attempt is begun, and nothing is sent, later than this after the activity began (ms). A process that was suspended in between
+ * must not wake up and buy when the run has long declared the attempt dead and a person may have decided: this is shorter than
+ * the heartbeat timeout, after which the ledger is asked whether there is an attempt.
  */
-const SEND_WITHIN_MS = 20_000;
+export const SEND_WITHIN_MS = 8_000;
 
 /**
  * How long the outcome may take to be written here (ms). The order's deadline (30 s) and this, after the latest
@@ -35,10 +37,12 @@ export function createOrder(deps: ActivityDeps) {
     const { requestId } = request;
     const body = orderBody(request, input.facts);
     const fingerprint = fingerprintOf(request);
-    const refused = await refusedBefore(deps, requestId);
-    if (refused !== undefined) return refused;
-
+    const refusal = await portal.refusalOfOrder();
     observe('before-attempt-written');
+    const hindrance = refusal ?? (Date.now() > sendBefore ? tooLate() : undefined);
+    const answer = hindrance && (await withoutAttempt(deps, requestId, hindrance));
+    if (answer !== undefined) return answer;
+
     const { ledgerRestoredFrom: mayLackSince } = policy;
     const opened = await ledger.openAttempt({ requestId, fingerprint, body, actor: ACTOR, mayLackSince });
     if (!opened.opened) {
@@ -62,13 +66,12 @@ export function createOrder(deps: ActivityDeps) {
   return (input: CreateOrderInput) => withHeartbeats(() => create(input));
 }
 
-/** While the vendor is held to be down there is no attempt: nothing was sent. One that was made before answers itself. */
-async function refusedBefore(
-  { portal, ledger }: ActivityDeps,
+/** An answer without an attempt: nothing was sent. @returns undefined when one that was made before may answer */
+async function withoutAttempt(
+  { ledger }: ActivityDeps,
   requestId: string,
+  outcome: OrderOutcome,
 ): Promise<CreateOrderResult | undefined> {
-  const outcome = await portal.refusalOfOrder();
-  if (outcome === undefined) return undefined;
   const latest = await ledger.latestAttempt(requestId);
   const mayHaveBought = latest !== undefined && latest.result?.outcome !== 'not-created';
   return mayHaveBought ? undefined : { attempt: latest?.attempt ?? 0, outcome, recorded: true };

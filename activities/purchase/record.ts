@@ -33,13 +33,32 @@ export async function recordAsItStands(
   try {
     const recorded = await ledger.recordOutcome({ ...input, ...statusAfter(outcome), actor: ACTOR }, opened);
     observe('after-outcome-recorded');
-    return recorded.result ?? outcome;
+    const stands = recorded.result ?? outcome;
+    if (isAnotherAnswer(outcome, stands)) {
+      const { requestId, attempt } = input;
+      const late = { kind: 'answer-came-late', data: { attempt, ...outcome } };
+      await ledger.recordStatus({ requestId, actor: ACTOR, ...late });
+    }
+    return stands;
   } catch (error) {
     if (!(error instanceof LedgerError) || error.code !== 'LedgerOrderTaken') throw error;
     const { message } = error;
     const doubt: OrderOutcome = { outcome: 'unknown', code: error.code, message, evidence: outcome.evidence };
     return recordAsItStands(deps, { ...input, outcome: doubt });
   }
+}
+
+/**
+ * Whether the vendor has said another thing than what was written of the attempt, while nobody heard of the worker that made it.
+ * It changes nothing any more, and it is kept. An order that was held to be absent, the ledger tells of by itself.
+ */
+function isAnotherAnswer(outcome: OrderOutcome, stands: OrderOutcome): boolean {
+  if (outcome.evidence.httpStatus === undefined) return false;
+  if (outcome.outcome === 'created') {
+    return stands.outcome === 'created' && stands.order.orderNo !== outcome.order.orderNo;
+  }
+  const isSame = stands.outcome === outcome.outcome && stands.code === outcome.code;
+  return !isSame || stands.evidence.httpStatus !== outcome.evidence.httpStatus;
 }
 
 /** Writes a change of status that is no attempt's outcome, and answers how the purchase now stands in the ledger. */

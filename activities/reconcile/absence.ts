@@ -38,7 +38,9 @@ export function recordAbsence({ ledger }: ActivityDeps) {
     const wasUsed = earlier.some(
       ({ result }) => result?.outcome === 'not-created' && result.code === PROVEN_ABSENT,
     );
-    if (absence.because === 'absence' && (wasUsed || isUnderWay(open!))) return open!.result!;
+    // While the order may still come to the vendor, that it is not there counts for nothing.
+    const isTooShort = absence.because === 'absence' && isUnderWay(open!, Date.now() - absence.forMs);
+    if (absence.because === 'absence' && (wasUsed || isTooShort)) return open!.result!;
     if (open !== undefined && isUnderWay(open)) throw mayBeUnderWay(open);
 
     if (absence.because === 'decision') {
@@ -63,10 +65,10 @@ export function recordAbsence({ ledger }: ActivityDeps) {
   };
 }
 
-/** Whether a worker that is not heard of may still send the order, or be answered. */
-function isUnderWay({ result }: AttemptRecord): boolean {
+/** Whether a worker that is not heard of might send the order then, or be answered. @param at in ms since 1970 */
+function isUnderWay({ result }: AttemptRecord, at = Date.now()): boolean {
   const until = result?.outcome === 'unknown' ? result.evidence.underWayUntil : undefined;
-  return until !== undefined && Date.now() < Date.parse(until);
+  return until !== undefined && at < Date.parse(until);
 }
 
 function mayBeUnderWay({ attempt, result }: AttemptRecord): Refusal {

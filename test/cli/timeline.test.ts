@@ -125,7 +125,8 @@ const KINDS = [
   ...['accepted', 'attempt-started', 'attempt-created', 'attempt-not-created', 'attempt-unknown', 'settling'],
   ...['order-status', 'pbx-held', 'pbx-released', 'pbx-checked', 'pbx-read', 'pbx-not-read', 'refused'],
   ...['activation-code', 'activation-code-missing', 'cancelled', 'cancellation-too-late', 'choice-asked'],
-  ...['decision-asked', 'decision', 'decision-ignored', 'order-found-too-late', 'constructor', 'unheard-of'],
+  ...['decision-asked', 'decision', 'decision-ignored', 'order-found-too-late', 'answer-came-late'],
+  ...['constructor', 'unheard-of'],
 ];
 
 /** Texts that a deal, a vendor or a person could fill a field with. */

@@ -1,3 +1,4 @@
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { wonceWith } from '../support/npm-start';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
@@ -49,4 +50,15 @@ it('one that came too late exits with 1 and says so; meanwhile the next look is 
     stderr: expect.stringMatching(/^Not cancelled: it came too late/m) as string,
   });
   expect(late.stdout).toMatch(/^status +confirming\n[^]*^cancelled by +Ann/m);
+});
+
+it('one that comes while no worker runs counts when one does: nothing is ordered', async () => {
+  await stack.portal.settings({ orderStatus: 'succeed' });
+  await Promise.all(stack.workers.splice(0).map((worker) => worker.kill()));
+  const requestId = 'told-to-stop-3';
+  await stack.client.start({ ...tutorialRequest(requestId), poNumber: requestId });
+  await stack.temporal.workflow.getHandle(purchaseWorkflowIdOf(requestId)).signal('cancel', { by: 'Ann' });
+  await stack.startWorker();
+  expect((await stack.client.wait(requestId)).status).toMatchObject({ status: 'cancelled', attempts: 0 });
+  expect(await stack.portal.ordersWithPo(requestId)).toEqual([]);
 });

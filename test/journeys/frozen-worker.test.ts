@@ -1,3 +1,4 @@
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import { tutorialRequest } from '../support/requests';
 import type { RunningProcess } from '../support/processes';
 import { TestStack } from '../support/stack';
@@ -85,4 +86,22 @@ it('held up before it sends: nobody gives the order up or sends it again while i
   expect(await kinds(requestId)).not.toContain('decision');
   expect(await stack.portal.ordersWithPo(requestId)).toHaveLength(1);
   expect(await stack.ledger.verify(requestId)).toMatchObject({ ok: true });
+});
+
+it('held up before its attempt is written, and given up: it begins none any more, and a cancellation counts', async () => {
+  const requestId = 'frozen-unbegun';
+  frozen = await startOnLine({ WONCE_FAIL_POINT: 'before-attempt-written:1:freeze' });
+  await stack.client.start(request(requestId));
+  const run = stack.temporal.workflow.getHandle(purchaseWorkflowIdOf(requestId));
+  const isOrdering = async () => {
+    const pending = (await run.describe()).raw.pendingActivities ?? [];
+    return pending.some(({ activityType }) => activityType?.name === 'createOrder');
+  };
+  await until('the order to begin', isOrdering);
+  await until('the order to be given up', async () => !(await isOrdering()));
+  await run.signal('cancel', { by: 'Ann' });
+  frozen.thaw();
+  await statusIs(requestId, 'cancelled');
+  expect(await stack.portal.ordersWithPo(requestId)).toEqual([]);
+  expect(await kinds(requestId)).not.toContain('attempt-started');
 });

@@ -243,7 +243,87 @@ interface Specification {
 const ordersAgain = (given: WrittenHistory) => given.does('createOrder');
 const looksUpAgain = (given: WrittenHistory) => given.does(...LOOK_UPS);
 
+const { serialNumber, billingContactId, ...offer } = facts;
+
+/** All that the order needs is found within the first workflow task. */
+const FOUND_AT_ONCE: Command[] = [
+  { patch: 'look-up-at-once' },
+  {
+    locally: 'acceptAndLookUp',
+    answers: {
+      accepted: { known: { ...status('looking-up'), attempts: 0 }, attempted: false, policy: USUAL },
+      found: { serialNumber, offer, billingContactId },
+    },
+  },
+];
+
+const cancelledBeforeItBegan = WrittenHistory.of(request).signalled('cancel', { by: 'Ann' });
+const cancelledDeal = WrittenHistory.ofDeal(notification).cancelRequested();
+
+const DECIDED_AT_ONCE: Command = {
+  locally: 'recordAndDecide',
+  answers: { recorded: { ...dealStatus('reading'), filledIn: {} }, reading: won, decided: toBuy },
+};
+
+/** A person has cancelled while the run was waiting before another attempt; its worker that was held for dead has one. */
+const cancelledWithAnAttempt = died(notSent)
+  .does({ waitMs: 2_000 })
+  .signalled('cancel', { by: 'Ann' })
+  .does('recordStatus')
+  .answered('recordStatus', status('ordering'))
+  .does({ endsTimer: true }, 'recordStatus')
+  .answered('recordStatus', status('ordering'));
+
 const SPECIFICATIONS: Record<string, Specification> = {
+  'a cancellation that came before the first task counts, though all that the order needs is known within it':
+    {
+      given: cancelledBeforeItBegan,
+      follows: (given) =>
+        given
+          .does(...FOUND_AT_ONCE, { patch: 'cancelled-before-order' }, 'recordStatus')
+          .answered('recordStatus', status('looking-up'))
+          .does('recordStatus')
+          .answered('recordStatus', status('cancelled'))
+          .does({ completes: status('cancelled') }),
+      never: (given) =>
+        given.does(...FOUND_AT_ONCE, { patch: 'cancelled-before-order' }, 'createOrder', 'recordStatus'),
+    },
+  'a run that was cancelled before its first task and has ordered all the same, as it did before, goes on': {
+    given: cancelledBeforeItBegan,
+    follows: (given) => given.does(...FOUND_AT_ONCE, 'createOrder', 'recordStatus'),
+    never: (given) => given.does(...FOUND_AT_ONCE, 'recordStatus'),
+  },
+  'what a worker that was held for dead has begun is followed, though the purchase was cancelled meanwhile': {
+    given: cancelledWithAnAttempt,
+    follows: (given) =>
+      given
+        .does({ patch: 'order-begun-after-all' }, 'findOutcome')
+        .answered('findOutcome', unknown)
+        .does('recordStatus'),
+    never: (given) => given.does({ patch: 'order-begun-after-all' }, { completes: status('ordering') }),
+  },
+  'a run that ended although its order had begun, as it did before, is replayed': {
+    given: cancelledWithAnAttempt,
+    follows: (given) => given.does({ completes: status('ordering') }),
+    never: (given) => given.does('findOutcome'),
+  },
+  'about the win of a deal whose run was cancelled before its first task nothing is decided': {
+    given: cancelledDeal,
+    follows: (given) =>
+      given.does({ patch: 'decide-at-once' }, { patch: 'cancelled-before-decision' }, 'dismissCancelled'),
+    never: (given) =>
+      given.does(
+        { patch: 'decide-at-once' },
+        { patch: 'cancelled-before-decision' },
+        DECIDED_AT_ONCE,
+        'dismissCancelled',
+      ),
+  },
+  'a cancelled run that has decided about its deal all the same, as it did before, goes on': {
+    given: cancelledDeal,
+    follows: (given) => given.does({ patch: 'decide-at-once' }, DECIDED_AT_ONCE, 'dismissCancelled'),
+    never: (given) => given.does({ patch: 'decide-at-once' }, DECIDED_AT_ONCE, { starts: winOf(1) }),
+  },
   'what could not be looked up at once in time is accepted and looked up step by step': {
     given: WrittenHistory.of(request),
     follows: (given) =>

@@ -107,6 +107,11 @@ export class WrittenHistory {
     return this.and((writer) => writer.signal(name, input));
   }
 
+  /** Somebody cancels the run in Temporal. */
+  cancelRequested(): WrittenHistory {
+    return this.and((writer) => writer.cancelRequest());
+  }
+
   get history(): { events: WrittenEvent[] } {
     const writer = new Writer();
     for (const step of this.steps) step(writer);
@@ -195,6 +200,10 @@ class Writer {
 
   signal(signalName: string, input: unknown): void {
     this.add('WORKFLOW_EXECUTION_SIGNALED', { signalName, input: payloads(input) });
+  }
+
+  cancelRequest(): void {
+    this.add('WORKFLOW_EXECUTION_CANCEL_REQUESTED', {});
   }
 
   private command(command: Command, by: { workflowTaskCompletedEventId: string }): void {

@@ -1,3 +1,4 @@
+import { SEND_WITHIN_MS } from '../../activities/order/create-order';
 import { CHECK, SCAN, ORDER, READ, READ_PAGES, RECORD, SEND } from '../../workflows/activity-proxies';
 import { PURCHASE_RUN } from '../../workflows/deal/watch-purchase';
 
@@ -13,6 +14,12 @@ it('createOrder: one attempt, a dead worker is noticed soon, no schedule-to-clos
     allowEagerDispatch: false,
     priority: { priorityKey: 2 },
   });
+});
+
+it('a worker that was held up begins and sends no order once it may have been declared dead', () => {
+  const heartbeatTimeoutMs = Number.parseInt(ORDER.heartbeatTimeout, 10) * 1_000;
+  // Temporal counts from when it has handed the activity out, which is a little before it begins.
+  expect(SEND_WITHIN_MS).toBeLessThanOrEqual(heartbeatTimeoutMs - 2_000);
 });
 
 it.each([READ, RECORD])('reads and records are repeated for as long as it takes', (options) => {

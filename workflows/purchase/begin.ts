@@ -5,7 +5,7 @@ import { present } from '../../domain/optional';
 import type { PurchaseRequest } from '../../domain/request';
 import { isTerminal } from '../../domain/status';
 import * as activity from '../activity-proxies';
-import { hasFailedLocally, isFinal } from '../failures';
+import { hasFailedLocally } from '../failures';
 import type { AcceptedAndFound, AcceptedRequest, AcceptRequestInput } from '../messages/purchase';
 import { questionsOf, startLookups, type Lookups } from './lookups';
 
@@ -22,7 +22,7 @@ const AT_ONCE = 'look-up-at-once';
 /**
  * Accepts the request, and begins its lookups. Both are tried at once, within the run's first workflow task, so that a vendor
  * and a ledger that answer cost no further task. What is not answered in time or fails becomes a step of its own, which is
- * tried again for as long as it takes, and shows each failure.
+ * tried again for as long as it takes, and shows each failure; so does a request that is refused.
  *
  * @throws ActivityFailure when the request is refused
  */
@@ -42,7 +42,7 @@ async function atOnce(request: PurchaseRequest): Promise<AcceptedAndFound | unde
   try {
     return await CancellationScope.nonCancellable(() => activity.acceptAndLookUp(input));
   } catch (failure) {
-    if (!hasFailedLocally(failure) || isFinal(failure)) throw failure;
+    if (!hasFailedLocally(failure)) throw failure;
     return undefined;
   }
 }

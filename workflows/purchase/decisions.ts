@@ -55,6 +55,8 @@ export class Decisions {
   private isClosed = false;
   /** What is wrong with a signal is written down one at a time: however many come, one activity is under way. */
   private isRecording = false;
+  /** Cancellations that have come, and are not written down yet. */
+  private cancellations = 0;
   /** A person's decision has cancelled the run. */
   hasCancelled = false;
 
@@ -119,6 +121,16 @@ export class Decisions {
     const { pending } = this;
     if (pending !== undefined) this.asked = this.pending = undefined;
     return pending;
+  }
+
+  /** A cancellation has come, and is not written down yet. */
+  get isCancelling(): boolean {
+    return this.cancellations > 0;
+  }
+
+  /** Waits until each cancellation that has come counts. */
+  async finishCancellations(): Promise<void> {
+    await condition(() => !this.isCancelling);
   }
 
   /** Waits until nobody waits for an answer, or a decision has come that must be looked at first. */
@@ -198,7 +210,16 @@ export class Decisions {
     return isDone ? refusal : nothingWaits(decision.verb, this.view);
   }
 
-  private async takeCancellation({ by, why, via }: Decision): Promise<Reason | undefined> {
+  private async takeCancellation(decision: Decision): Promise<Reason | undefined> {
+    this.cancellations++;
+    try {
+      return await this.recordCancellation(decision);
+    } finally {
+      this.cancellations--;
+    }
+  }
+
+  private async recordCancellation({ by, why, via }: Decision): Promise<Reason | undefined> {
     await condition(() => this.view.isInLedger || this.isClosed);
     // What was refused at its start has nothing that could be cancelled; under its id there may be another purchase.
     if (!this.view.isInLedger) return nothingWaits('cancel', this.view);

@@ -1,4 +1,4 @@
-import { CancellationScope, CancelledFailure, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, patched, sleep, workflowInfo } from '@temporalio/workflow';
 import type { PurchaseFacts } from '../../domain/purchase-facts';
 import type { NotCreatedOutcome, OrderOutcome } from '../../domain/outcome';
 import { exponentialBackoff } from '../../domain/backoff';
@@ -25,11 +25,13 @@ export async function order(
   for (let failures = 0; ; failures++) {
     const facts = await prepare();
     searchAttributes.showPartner(facts.partnerId);
+    await heedCancellations(context);
     if (CancellationScope.current().consideredCancelled) {
       throw new CancelledFailure('Cancelled before the order');
     }
     const doubt = await doubtBefore(context);
     if (doubt !== undefined) return doubt;
+    await heedCancellations(context);
     view.show({ status: 'ordering', attempts: view.status.attempts + 1 });
     const outcome = await CancellationScope.nonCancellable(() => orderOnce(context, facts));
     if (!isNotSent(outcome)) return outcome;
@@ -44,6 +46,18 @@ export async function order(
     );
     if (workflowInfo().continueAsNewSuggested) await restartAsNew(context);
   }
+}
+
+/**
+ * A cancellation that came before the order counts, though it was not yet written down: it may have come before the run's first
+ * task, by which all is known that the order needs. Runs that ordered all the same replay so.
+ *
+ * @throws CancelledFailure
+ */
+async function heedCancellations({ decisions }: PurchaseContext): Promise<void> {
+  if (!decisions.isCancelling || !patched('cancelled-before-order')) return;
+  await CancellationScope.nonCancellable(() => decisions.finishCancellations());
+  if (decisions.hasCancelled) throw new CancelledFailure('Cancelled before the order');
 }
 
 /** What was held to be absent may have come to light since. @returns its outcome, which is unknown again */
