@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   isCancellation,
   patched,
   TemporalFailure,
@@ -70,14 +71,17 @@ function newContext(request: PurchaseRequest): PurchaseContext {
   const view = new StatusView(request.requestId, (status) => searchAttributes.show(status));
   const decisions = new Decisions(view, () => scope.cancel());
   const parts = { request, view, decisions, searchAttributes, scope };
-  return { ...parts, policy: USUAL_POLICY, chosen: new Map(), holdsPbx: false };
+  return { ...parts, policy: USUAL_POLICY, chosen: new Map(), holdsPbx: false, isCancelledBefore: false };
 }
 
 /** Goes on where the run before stood: it watches an order, or looks for one. */
 async function resume(context: PurchaseContext, continued: ContinuedPurchase): Promise<PurchaseStatus> {
   goBy(context, continued.policy);
   showKnown(context, continued.status);
-  context.view.isCancellationInLedger = continued.status.cancellationRequested === true;
+  const isCancelled = continued.status.cancellationRequested === true;
+  context.view.isCancellationInLedger = isCancelled;
+  context.isCancelledBefore = isCancelled;
+  context.decisions.hasCancelled = isCancelled;
   if ('order' in continued) {
     return conclude(context, { outcome: 'created', order: continued.order, evidence: {} });
   }
@@ -152,6 +156,7 @@ async function conclude(context: PurchaseContext, first: OrderOutcome): Promise<
         reconcile(context, beginReconciliation(context, known)),
       );
     } else if (isNotSent(known)) {
+      stopIfCancelledBefore(context);
       // Nothing came of the attempt, and another one may be made: with lookups of today.
       context.view.show({ status: 'looking-up' });
       outcome = await order(context, preparation(context));
@@ -159,6 +164,16 @@ async function conclude(context: PurchaseContext, first: OrderOutcome): Promise<
       throw refused(context.view, known);
     }
   }
+}
+
+/**
+ * The run's own scope does not know of it: it belongs to another run, or the run was ending. Runs that ordered again replay so.
+ *
+ * @throws CancelledFailure
+ */
+function stopIfCancelledBefore({ isCancelledBefore }: PurchaseContext): void {
+  if (!isCancelledBefore || !patched('nothing-after-cancellation')) return;
+  throw new CancelledFailure('Cancelled before another order');
 }
 
 function earlierOutcome(requestId: string): Promise<OrderOutcome> {
@@ -204,7 +219,9 @@ async function end(context: PurchaseContext, failure: TemporalFailure): Promise<
   throw ApplicationFailure.create({ type, message, nonRetryable: true, details, ...benign });
 }
 
+/** Finishes what was begun while the purchase was being cancelled; nothing is begun again. */
 async function followAfterAll(context: PurchaseContext): Promise<PurchaseStatus> {
+  context.isCancelledBefore = true;
   try {
     return await conclude(context, await earlierOutcome(context.request.requestId));
   } catch (failure) {

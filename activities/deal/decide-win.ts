@@ -77,7 +77,7 @@ async function standsAs(
  * Whether a win was dismissed after its purchase was decided on: its run was cancelled before it knew of that. What has not begun
  * is not bought unasked then.
  */
-function isDismissedSince(wins: readonly DealWin[], requestId: string | undefined): boolean {
+export function isDismissedSince(wins: readonly DealWin[], requestId: string | undefined): boolean {
   const decided = wins.findIndex((win) => win.requestId === requestId);
   return wins.slice(decided + 1).some((win) => win.wonAt === undefined && win.requestId === undefined);
 }

@@ -11,6 +11,7 @@ import type {
 } from '../../workflows/messages/deal';
 import { type ActivityDeps, ACTOR, newEventId } from '../dependencies';
 import { present } from '../../domain/optional';
+import { isDismissedSince } from './decide-win';
 import type { KnownReason } from '../../domain/status';
 
 /** Writes down that a notification of a deal came, and what a person decided with it, before anything is done about it. */
@@ -57,7 +58,8 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
       const known = winOf(wins, { isRead, wonAt });
       if (known !== undefined) {
         const { requestId } = known;
-        const isBegun = requestId === undefined || (await ledger.find(requestId)) !== undefined;
+        const isNothingLeft = requestId === undefined || isDismissedSince(wins, requestId);
+        const isBegun = isNothingLeft || (await ledger.find(requestId)) !== undefined;
         return { status, ...(!isBegun && { requestId }) };
       }
       // A win that was bought before stays what the deal shows.

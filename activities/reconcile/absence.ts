@@ -8,6 +8,7 @@ import { Refusal } from '../../domain/refusal';
 import { PortalError } from '../../portal/portal-error';
 import type {
   Absence,
+  AbsenceByTime,
   OfPurchase,
   RecordAbsenceInput,
   ReopenOutcomeInput,
@@ -38,9 +39,7 @@ export function recordAbsence({ ledger }: ActivityDeps) {
     const wasUsed = earlier.some(
       ({ result }) => result?.outcome === 'not-created' && result.code === PROVEN_ABSENT,
     );
-    // While the order may still come to the vendor, that it is not there counts for nothing.
-    const isTooShort = absence.because === 'absence' && isUnderWay(open!, Date.now() - absence.forMs);
-    if (absence.because === 'absence' && (wasUsed || isTooShort)) return open!.result!;
+    if (absence.because === 'absence' && (wasUsed || isTooShort(open!, absence))) return open!.result!;
     if (open !== undefined && isUnderWay(open)) throw mayBeUnderWay(open);
 
     if (absence.because === 'decision') {
@@ -65,10 +64,20 @@ export function recordAbsence({ ledger }: ActivityDeps) {
   };
 }
 
-/** Whether a worker that is not heard of might send the order then, or be answered. @param at in ms since 1970 */
-function isUnderWay({ result }: AttemptRecord, at = Date.now()): boolean {
+/** Until when a worker that is not heard of may still send the order, or be answered, in ms since 1970. */
+function underWayUntil({ result }: AttemptRecord): number {
   const until = result?.outcome === 'unknown' ? result.evidence.underWayUntil : undefined;
-  return until !== undefined && at < Date.parse(until);
+  return until === undefined ? 0 : Date.parse(until);
+}
+
+function isUnderWay(attempt: AttemptRecord): boolean {
+  return Date.now() < underWayUntil(attempt);
+}
+
+/** While the order may still come to the vendor, that it is not there counts for nothing. */
+function isTooShort(attempt: AttemptRecord, { forMs, neededMs = 0 }: AbsenceByTime): boolean {
+  const now = Date.now();
+  return now - Math.max(now - forMs, underWayUntil(attempt)) < neededMs;
 }
 
 function mayBeUnderWay({ attempt, result }: AttemptRecord): Refusal {

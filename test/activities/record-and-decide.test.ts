@@ -9,7 +9,7 @@ import { pipedrive } from '../../dev/fake-crms/pipedrive';
 import { startFakeCrms, type FakeCrms } from '../../dev/fake-crms/server';
 import { aboutWhatIsShown, type DealRequest, type FilledIn } from '../../domain/deal';
 import { Ledger } from '../../ledger/ledger';
-import type { DecidedAtOnce, WinDecision } from '../../workflows/messages/deal';
+import type { DecidedAtOnce, DismissedDeal, WinDecision } from '../../workflows/messages/deal';
 import { pipedriveSource } from '../crm/pipedrive-source';
 import { switchesOf } from '../crm/switches';
 import { freshPostgres, type DatabaseForTests } from '../ledger/databases';
@@ -124,6 +124,12 @@ it('what a lost try has decided is not bought once its run is cancelled, unless 
   const decide = (activityId: string, more: object = {}): Promise<WinDecision> =>
     new MockActivityEnvironment({ activityId }).run(decideWin(deps), { ...question, ...more });
   expect(await decide('3')).toMatchObject({ then: 'nothing', status: { status: 'dismissed' } });
+  // Cancelled once more, after it was read.
+  const cancelledAgain: DismissedDeal = await new MockActivityEnvironment({ activityId: '3' }).run(
+    dismissCancelled(deps),
+    { notification, isRead: true, wonAt },
+  );
+  expect(cancelledAgain).not.toHaveProperty('requestId');
   const shown = await decide('4');
   const decision = aboutWhatIsShown({ verb: 'buy', by: 'Ann' }, shown.status);
   expect(await decide('5', { decision })).toMatchObject({ then: 'buy', requestId: `${deal}:3` });

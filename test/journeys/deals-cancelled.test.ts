@@ -70,7 +70,8 @@ it('a run that is cancelled before a worker has taken it up ends dismissed, and 
   await until('the run', () => isThere(deal));
   await runOf(deal).cancel();
   await deals.stack.startWorker(deals.workerEnv);
-  await deals.reaches(deal, 'dismissed');
+  await expect(deals.rests(deal)).rejects.toThrow();
+  expect(await deals.status(deal)).toMatchObject({ status: 'dismissed', reason: { code: 'RunCancelled' } });
   await isNeverBought(id, deal);
 });
 

@@ -148,6 +148,13 @@ const WAYS_AT_ONCE: Record<string, Way> = {
   'refused-plan-not-found-at-once': refusedPlan,
   'chosen-partner-at-once': chosenPartner,
   'cancelled-at-once': cancelled,
+  'cancelled-before-it-began': async (stack, request) => {
+    await stack.workers[0]!.stop();
+    await stack.client.start(request);
+    const run = stack.temporal.workflow.getHandle(purchaseWorkflowIdOf(request.requestId));
+    await run.signal('cancel', { by: 'Ann' });
+    await stack.startWorker();
+  },
   'settled-after-lost-heartbeat': withWorkerKilled,
   // Too early, as the worker may only be held up, and again when it cannot be any more.
   'stopped-when-it-cannot-be-under-way': async (stack, request) => {
@@ -433,6 +440,21 @@ const DEAL_WAYS: Record<string, DealWay> = {
     const { key, workflowId } = await told(deals, 'incomplete', { products: [] });
     await deals.stack.temporal.workflow.getHandle(workflowId).cancel();
     await deals.reaches(key, 'dismissed');
+    return { workflowId };
+  },
+  'deal-cancelled-before-it-began': async (deals) => {
+    await deals.stack.workers[0]!.stop();
+    const id = await deals.pipedriveDeal();
+    await deals.tellOfPipedrive(id);
+    const workflowId = dealWorkflowIdOf(deals.key('pipedrive', id));
+    const run = deals.stack.temporal.workflow.getHandle(workflowId);
+    await until('the run', () =>
+      run.cancel().then(
+        () => true,
+        () => false,
+      ),
+    );
+    await deals.stack.startWorker(deals.workerEnv);
     return { workflowId };
   },
   /** Of two deals that nothing is decided about, one waits in a run of its own. */

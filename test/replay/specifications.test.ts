@@ -274,6 +274,21 @@ const cancelledWithAnAttempt = died(notSent)
   .does({ endsTimer: true }, 'recordStatus')
   .answered('recordStatus', status('ordering'));
 
+/** Cancelled in the run before, which looked for its order; the attempt's worker has proven meanwhile that it sent nothing. */
+const cancelledInTheRunBefore = WrittenHistory.continuing(request, {
+  status: { ...status('settling'), cancellationRequested: true },
+  policy: USUAL,
+  reconciliation: {
+    ...{ code: 'Cut', message: 'cut', evidence: {}, polls: 0, hasFailed: false },
+    endsAt: Date.parse('2026-01-02T04:00:00Z'),
+    ...{ seen: { scan: 'none', candidates: [] }, absence: { mostSeen: 0 } },
+  },
+})
+  .does(firstWait)
+  .fired()
+  .does('scanOrders', { waitMs: 54 * MINUTE + 55_000 })
+  .answered('scanOrders', { found: 'not-created', outcome: notSent, ordersSeen: 7 });
+
 const SPECIFICATIONS: Record<string, Specification> = {
   'a cancellation that came before the first task counts, though all that the order needs is known within it':
     {
@@ -299,8 +314,33 @@ const SPECIFICATIONS: Record<string, Specification> = {
       given
         .does({ patch: 'order-begun-after-all' }, 'findOutcome')
         .answered('findOutcome', unknown)
-        .does('recordStatus'),
+        .does(firstWait),
     never: (given) => given.does({ patch: 'order-begun-after-all' }, { completes: status('ordering') }),
+  },
+  'when nothing came of what such a worker has begun, the purchase is cancelled, and nothing is ordered': {
+    given: cancelledWithAnAttempt
+      .does({ patch: 'order-begun-after-all' }, 'findOutcome')
+      .answered('findOutcome', notSent),
+    follows: (given) =>
+      given
+        .does({ patch: 'nothing-after-cancellation' }, 'recordStatus')
+        .answered('recordStatus', status('cancelled'))
+        .does({ completes: status('cancelled') }),
+    never: (given) => given.does({ patch: 'nothing-after-cancellation' }, ...LOOK_UPS),
+  },
+  'what was cancelled before its run went on as new is not ordered again': {
+    given: cancelledInTheRunBefore,
+    follows: (given) =>
+      given
+        .does(lookEnds, { patch: 'nothing-after-cancellation' }, 'recordStatus')
+        .answered('recordStatus', status('cancelled'))
+        .does({ completes: status('cancelled') }),
+    never: (given) => given.does(lookEnds, { patch: 'nothing-after-cancellation' }, ...LOOK_UPS),
+  },
+  'a run that ordered again what was cancelled in the run before, as it did before, goes on': {
+    given: cancelledInTheRunBefore,
+    follows: (given) => given.does(lookEnds, ...LOOK_UPS),
+    never: (given) => given.does(lookEnds, 'recordStatus'),
   },
   'a run that ended although its order had begun, as it did before, is replayed': {
     given: cancelledWithAnAttempt,

@@ -7,6 +7,7 @@ import {
   purchaseWorkflowIdOf,
 } from '../../domain/workflow-ids';
 import type { PurchaseRequest } from '../../domain/request';
+import type { ContinuedPurchase } from '../../workflows/messages/purchase';
 
 type ActivityName = keyof Activities;
 
@@ -33,6 +34,8 @@ interface Beginning {
   workflowId: string;
   type: string;
   input: unknown;
+  /** What the run before has left, of one that goes on as new. */
+  continued?: ContinuedPurchase;
 }
 
 /** An event as `temporal workflow show --output json` writes it. */
@@ -58,6 +61,11 @@ export class WrittenHistory {
   /** A run of the purchase begins. */
   static of(request: PurchaseRequest): WrittenHistory {
     return WrittenHistory.beginning(purchaseOf(request));
+  }
+
+  /** A run goes on where another run of the purchase has stopped. */
+  static continuing(request: PurchaseRequest, continued: ContinuedPurchase): WrittenHistory {
+    return WrittenHistory.beginning({ ...purchaseOf(request), continued });
   }
 
   /** A run of the deal begins. */
@@ -124,6 +132,7 @@ export class WrittenHistory {
 }
 
 const TASK_QUEUE = { name: 'written', kind: 'TASK_QUEUE_KIND_NORMAL' };
+const RUN_BEFORE = '01a20b54-0a3c-7d11-9b62-3f0c7f6a51e8';
 const RUN_ID = '01a20b55-78fd-71cb-95e7-c624e2ba4f9c';
 
 class Writer {
@@ -137,12 +146,13 @@ class Writer {
   private lastChild = {};
   private readonly patches: string[] = [];
 
-  start({ workflowId, type, input }: Beginning): void {
+  start({ workflowId, type, input, continued }: Beginning): void {
     this.add('WORKFLOW_EXECUTION_STARTED', {
       workflowId,
       workflowType: { name: type },
       taskQueue: TASK_QUEUE,
-      input: payloads(input),
+      input: payloads(input, ...(continued === undefined ? [] : [continued])),
+      ...(continued !== undefined && { continuedExecutionRunId: RUN_BEFORE }),
       workflowTaskTimeout: '10s',
       originalExecutionRunId: RUN_ID,
       firstExecutionRunId: RUN_ID,
@@ -157,8 +167,8 @@ class Writer {
     const workflowTaskCompletedEventId = this.add('WORKFLOW_TASK_COMPLETED', {
       scheduledEventId,
       startedEventId,
-      // Without these flags a wrong activity would pass the replay.
-      ...(isFirst && { sdkMetadata: { coreUsedFlags: [1, 2, 3] } }),
+      // As a worker records them. Without those of Core a wrong activity would pass the replay.
+      ...(isFirst && { sdkMetadata: { coreUsedFlags: [1, 2, 3], langUsedFlags: [1, 2] } }),
     });
     for (const command of commands) this.command(command, { workflowTaskCompletedEventId });
   }
@@ -313,8 +323,8 @@ function purchaseOf(request: PurchaseRequest): Beginning {
   return { workflowId: purchaseWorkflowIdOf(request.requestId), type: PURCHASE_WORKFLOW, input: request };
 }
 
-function payloads(value: unknown): object {
-  return { payloads: [payload(value)] };
+function payloads(...values: unknown[]): object {
+  return { payloads: values.map((value) => payload(value)) };
 }
 
 /** As JSON; a history shows both parts as base64. */

@@ -226,9 +226,15 @@ export interface AdoptOrderInput extends OfPurchase, Author {
   orderNo: string;
 }
 
+/** For how long an order has been absent, in ms, and for how long it must be; runs of before do not tell that. */
+export interface AbsenceByTime {
+  because: 'absence';
+  forMs: number;
+  neededMs?: number;
+}
+
 /** Who says that an attempt created nothing: a person, or a long and complete absence. */
-export type Absence =
-  ({ because: 'decision'; then: 'order-again' | 'stop' } & Author) | { because: 'absence'; forMs: number };
+export type Absence = ({ because: 'decision'; then: 'order-again' | 'stop' } & Author) | AbsenceByTime;
 
 export interface RecordAbsenceInput extends OfPurchase {
   absence: Absence;

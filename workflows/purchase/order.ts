@@ -25,13 +25,13 @@ export async function order(
   for (let failures = 0; ; failures++) {
     const facts = await prepare();
     searchAttributes.showPartner(facts.partnerId);
-    await heedCancellations(context);
+    if (isBeingCancelled(context)) await heedCancellations(context);
     if (CancellationScope.current().consideredCancelled) {
       throw new CancelledFailure('Cancelled before the order');
     }
     const doubt = await doubtBefore(context);
     if (doubt !== undefined) return doubt;
-    await heedCancellations(context);
+    if (isBeingCancelled(context)) await heedCancellations(context);
     view.show({ status: 'ordering', attempts: view.status.attempts + 1 });
     const outcome = await CancellationScope.nonCancellable(() => orderOnce(context, facts));
     if (!isNotSent(outcome)) return outcome;
@@ -49,13 +49,16 @@ export async function order(
 }
 
 /**
- * A cancellation that came before the order counts, though it was not yet written down: it may have come before the run's first
- * task, by which all is known that the order needs. Runs that ordered all the same replay so.
- *
- * @throws CancelledFailure
+ * Whether a cancellation has come that is not written down yet: it may have come before the run's first task, by which all is
+ * known that the order needs. Runs that ordered all the same replay so. Where none has come there is nothing to wait for, not even
+ * a moment: what is decided within one task would be decided in another order.
  */
+function isBeingCancelled({ decisions }: PurchaseContext): boolean {
+  return decisions.isCancelling && patched('cancelled-before-order');
+}
+
+/** @throws CancelledFailure when a cancellation counts, which it does if it came before the order */
 async function heedCancellations({ decisions }: PurchaseContext): Promise<void> {
-  if (!decisions.isCancelling || !patched('cancelled-before-order')) return;
   await CancellationScope.nonCancellable(() => decisions.finishCancellations());
   if (decisions.hasCancelled) throw new CancelledFailure('Cancelled before the order');
 }

@@ -16,6 +16,8 @@ export interface PurchaseContext {
   chosen: Map<string, string>;
   /** No other order of the PBX is begun; while a person is asked, others go first. */
   holdsPbx: boolean;
+  /** It was cancelled before this: what was begun is finished, and nothing is ordered again. */
+  isCancelledBefore: boolean;
   /** The run's own scope: the order and what follows run in scopes that cannot be cancelled. */
   scope: CancellationScope;
 }

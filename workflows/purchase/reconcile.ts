@@ -198,7 +198,7 @@ async function reorderedAfter(
 ): Promise<OrderOutcome | undefined> {
   const { reorderAfterAbsenceMs } = policy.reconciling;
   if (reorderAfterAbsenceMs === undefined || absentForMs < reorderAfterAbsenceMs) return undefined;
-  const absence = { because: 'absence', forMs: absentForMs } as const;
+  const absence = { because: 'absence', forMs: absentForMs, neededMs: reorderAfterAbsenceMs } as const;
   const seen = { orders: [], isComplete: true };
   const outcome = await activity.recordAbsence({ requestId: request.requestId, absence, seen });
   return outcome.outcome === 'unknown' ? undefined : outcome;
