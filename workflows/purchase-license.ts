@@ -1,7 +1,6 @@
 import {
   ApplicationFailure,
   CancellationScope,
-  CancelledFailure,
   isCancellation,
   patched,
   TemporalFailure,
@@ -81,7 +80,6 @@ async function resume(context: PurchaseContext, continued: ContinuedPurchase): P
   const isCancelled = continued.status.cancellationRequested === true;
   context.view.isCancellationInLedger = isCancelled;
   context.isCancelledBefore = isCancelled;
-  context.decisions.hasCancelled = isCancelled;
   if ('order' in continued) {
     return conclude(context, { outcome: 'created', order: continued.order, evidence: {} });
   }
@@ -156,7 +154,6 @@ async function conclude(context: PurchaseContext, first: OrderOutcome): Promise<
         reconcile(context, beginReconciliation(context, known)),
       );
     } else if (isNotSent(known)) {
-      stopIfCancelledBefore(context);
       // Nothing came of the attempt, and another one may be made: with lookups of today.
       context.view.show({ status: 'looking-up' });
       outcome = await order(context, preparation(context));
@@ -164,16 +161,6 @@ async function conclude(context: PurchaseContext, first: OrderOutcome): Promise<
       throw refused(context.view, known);
     }
   }
-}
-
-/**
- * The run's own scope does not know of it: it belongs to another run, or the run was ending. Runs that ordered again replay so.
- *
- * @throws CancelledFailure
- */
-function stopIfCancelledBefore({ isCancelledBefore }: PurchaseContext): void {
-  if (!isCancelledBefore || !patched('nothing-after-cancellation')) return;
-  throw new CancelledFailure('Cancelled before another order');
 }
 
 function earlierOutcome(requestId: string): Promise<OrderOutcome> {

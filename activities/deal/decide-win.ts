@@ -44,8 +44,10 @@ async function decideOnce(
   const book = new WinBook(ledger, question, isRefused, wins.length);
   if (verdict.verdict === 'known' && !(await isTaken(ledger, verdict.win.requestId))) {
     const decided = await standsAs(ledger, verdict.win.requestId);
-    if (decided.then === 'buy' && isDismissedSince(wins, verdict.win.requestId)) return { then: 'nothing' };
+    const isDismissed = decided.then === 'buy' && isDismissedSince(wins, verdict.win.requestId);
+    if (isDismissed && decision?.verb !== 'buy') return { then: 'nothing' };
     if (decided.then === 'buy' && missing !== undefined) return book.wait(missing);
+    if (isDismissed) await book.correct('requested');
     // What may still be bought is shown as it is now: a person's buy is about what is shown.
     if (verdict.win.requestId === undefined) await book.correct('dismissed');
     if (isUnbought(decided.purchase)) await book.correct('requested');
@@ -56,6 +58,11 @@ async function decideOnce(
   if (verdict.verdict === 'ask') return book.ask(verdict.reason);
   if (verdict.verdict === 'leave') return book.leave(verdict.reason);
   if (missing !== undefined) return book.wait(missing);
+  const unbegun = question.wonAt === undefined ? await dismissedAndUnbegun(ledger, wins) : undefined;
+  if (unbegun !== undefined) {
+    await book.correct('requested');
+    return { then: 'buy', requestId: unbegun };
+  }
   const { usual, free } = await nextRequestIds(ledger, deal, wins);
   if (free !== usual && decision?.verb !== 'buy') return book.ask(takenReason(usual));
   return book.buy(free);
@@ -82,6 +89,16 @@ export function isDismissedSince(wins: readonly DealWin[], requestId: string | u
   return wins.slice(decided + 1).some((win) => win.wonAt === undefined && win.requestId === undefined);
 }
 
+/**
+ * The request id of the win that is bought after all, of a deal without times. Its purchase may only not be in the ledger yet: it
+ * keeps its id, under which there is one order.
+ */
+async function dismissedAndUnbegun(ledger: Ledger, wins: readonly DealWin[]): Promise<string | undefined> {
+  const decided = wins.findLast(({ requestId }) => requestId !== undefined)?.requestId;
+  if (decided === undefined || !isDismissedSince(wins, decided)) return undefined;
+  return (await ledger.find(decided)) === undefined ? decided : undefined;
+}
+
 async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[]): Promise<Verdict> {
   const { source, reader } = sourceOfDeal(deps, question.deal);
   const { since, wonAgain } = source;
@@ -92,7 +109,6 @@ async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[])
   const compared = winsAt(wins, question.wonAt);
   const newest = compared.at(-1)?.requestId;
   const purchase = newest === undefined ? undefined : await deps.ledger.find(newest);
-  const isDismissed = newest !== undefined && purchase === undefined && isDismissedSince(wins, newest);
   return judgeWin({
     wins: compared,
     ...whenWon(question),
@@ -102,7 +118,7 @@ async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[])
     wonAgain,
     isMerged,
     isWanted: decision?.verb === 'buy',
-    isUnbought: isUnbought(purchase) || isDismissed || (await isTaken(deps.ledger, newest)),
+    isUnbought: isUnbought(purchase) || (await isTaken(deps.ledger, newest)),
   });
 }
 

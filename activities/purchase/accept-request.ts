@@ -62,6 +62,8 @@ function decidedBefore(events: readonly EventRecord[]): Pick<AcceptedRequest, 'i
   for (const { kind, data } of events) {
     const { question, verb, id } = data as { question?: { id: string }; verb?: string; id?: string };
     if (kind === 'choice-asked') asked = question?.id;
+    // Too late for the order that was under way; another one is not begun after it.
+    if (kind === 'cancellation-too-late') isCancelled = true;
     if (kind !== 'decision') continue;
     if (verb === 'cancel') isCancelled = true;
     if (verb === 'choose' && asked !== undefined && id !== undefined) chosen.set(asked, id);

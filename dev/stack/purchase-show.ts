@@ -80,8 +80,11 @@ export async function winAndShow(
   return withTemporal(stack, async (temporal) => {
     const requestId = dealRequestIdOf(won.deal, 1);
     const enough = new AbortController();
-    const isBegun = begun(temporal, requestId).finally(() => enough.abort());
-    await Promise.all([showSteps(temporal, dealWorkflowIdOf(won.deal), enough.signal), isBegun]);
+    const stop = () => enough.abort();
+    const isBegun = begun(temporal, requestId, enough.signal).finally(stop);
+    const isShown = showSteps(temporal, dealWorkflowIdOf(won.deal), enough.signal);
+    isShown.catch(stop);
+    await allEnded([isBegun, isShown]);
     say(`  ${colours.green('✓')} purchase ${requestId} started`);
     return showPurchase(client, temporal, stack, requestId);
   });
@@ -108,15 +111,24 @@ async function showPurchase(
 ): Promise<PurchaseStatus> {
   const enough = new AbortController();
   const isOver = client.wait(requestId).finally(() => enough.abort());
-  const isShown = showSteps(temporal, purchaseWorkflowIdOf(requestId), enough.signal);
-  const [{ status }] = await Promise.all([isOver, isShown]);
+  await allEnded([isOver, showSteps(temporal, purchaseWorkflowIdOf(requestId), enough.signal)]);
+  const { status } = await isOver;
   await showResult(temporal, stack, status);
   return status;
 }
 
-/** Waits until a purchase that is decided on has begun. */
-async function begun(temporal: Client, requestId: string): Promise<void> {
-  for (;;) {
+/**
+ * Waits until all have ended, and throws the first failure then: on a connection that is closed meanwhile, a call that is under way
+ * would be tried again, and throw where nobody hears it (SDK 1.24).
+ */
+async function allEnded(works: Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(works);
+  await Promise.all(works);
+}
+
+/** Waits until a purchase that is decided on has begun, or enough is shown. */
+async function begun(temporal: Client, requestId: string, enough: AbortSignal): Promise<void> {
+  while (!enough.aborted) {
     try {
       await temporal.workflow.getHandle(purchaseWorkflowIdOf(requestId)).describe();
       return;

@@ -274,6 +274,16 @@ const cancelledWithAnAttempt = died(notSent)
   .does({ endsTimer: true }, 'recordStatus')
   .answered('recordStatus', status('ordering'));
 
+/** The vendor's orders were looked at before another attempt, and a cancellation was written down; the run hears of both at once. */
+const cancelledBeforeAnotherAttempt = answered(notSent)
+  .does({ waitMs: 2_000 })
+  .fired()
+  .does('scanBeforeReorder')
+  .signalled('cancel', { by: 'Ann' })
+  .does('recordStatus')
+  .answered('recordStatus', status('ordering'))
+  .answered('scanBeforeReorder', []);
+
 /** Cancelled in the run before, which looked for its order; the attempt's worker has proven meanwhile that it sent nothing. */
 const cancelledInTheRunBefore = WrittenHistory.continuing(request, {
   status: { ...status('settling'), cancellationRequested: true },
@@ -327,6 +337,17 @@ const SPECIFICATIONS: Record<string, Specification> = {
         .answered('recordStatus', status('cancelled'))
         .does({ completes: status('cancelled') }),
     never: (given) => given.does({ patch: 'nothing-after-cancellation' }, ...LOOK_UPS),
+  },
+  'a cancellation that was written down while the orders were looked at counts, though both came in one task':
+    {
+      given: cancelledBeforeAnotherAttempt,
+      follows: (given) => given.does({ patch: 'cancelled-before-order' }, 'recordStatus'),
+      never: (given) => given.does({ patch: 'cancelled-before-order' }, 'createOrder'),
+    },
+  'a run that sent another attempt in that task, as it did before, goes on': {
+    given: cancelledBeforeAnotherAttempt,
+    follows: ordersAgain,
+    never: (given) => given.does('recordStatus'),
   },
   'what was cancelled before its run went on as new is not ordered again': {
     given: cancelledInTheRunBefore,

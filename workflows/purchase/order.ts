@@ -9,6 +9,8 @@ import { inLedger } from './record-event';
 import type { CreateOrderResult } from '../messages/purchase';
 import type { PurchaseContext } from './purchase-context';
 
+/** Runs that ordered although a cancellation had come go on as they began. */
+const HEEDED = 'cancelled-before-order';
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 
@@ -23,6 +25,7 @@ export async function order(
 ): Promise<OrderOutcome> {
   const { view, searchAttributes } = context;
   for (let failures = 0; ; failures++) {
+    stopIfCancelledBefore(context);
     const facts = await prepare();
     searchAttributes.showPartner(facts.partnerId);
     if (isBeingCancelled(context)) await heedCancellations(context);
@@ -32,6 +35,10 @@ export async function order(
     const doubt = await doubtBefore(context);
     if (doubt !== undefined) return doubt;
     if (isBeingCancelled(context)) await heedCancellations(context);
+    // It may have been written down while the orders were looked at.
+    if (CancellationScope.current().consideredCancelled && patched(HEEDED)) {
+      throw new CancelledFailure('Cancelled before the order');
+    }
     view.show({ status: 'ordering', attempts: view.status.attempts + 1 });
     const outcome = await CancellationScope.nonCancellable(() => orderOnce(context, facts));
     if (!isNotSent(outcome)) return outcome;
@@ -49,12 +56,24 @@ export async function order(
 }
 
 /**
+ * The run's own scope does not know of it: it belongs to another run, or the run was ending. Runs that ordered again replay so.
+ *
+ * @throws CancelledFailure
+ */
+function stopIfCancelledBefore({ isCancelledBefore, decisions, scope }: PurchaseContext): void {
+  if (!isCancelledBefore || !patched('nothing-after-cancellation')) return;
+  // Nobody has cancelled this run in Temporal: it ends as by a person's word.
+  if (!scope.consideredCancelled) decisions.hasCancelled = true;
+  throw new CancelledFailure('Cancelled before another order');
+}
+
+/**
  * Whether a cancellation has come that is not written down yet: it may have come before the run's first task, by which all is
  * known that the order needs. Runs that ordered all the same replay so. Where none has come there is nothing to wait for, not even
  * a moment: what is decided within one task would be decided in another order.
  */
 function isBeingCancelled({ decisions }: PurchaseContext): boolean {
-  return decisions.isCancelling && patched('cancelled-before-order');
+  return decisions.isCancelling && patched(HEEDED);
 }
 
 /** @throws CancelledFailure when a cancellation counts, which it does if it came before the order */

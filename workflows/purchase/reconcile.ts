@@ -1,4 +1,4 @@
-import { CancellationScope, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, continueAsNew, patched, workflowInfo } from '@temporalio/workflow';
 import { exponentialBackoff } from '../../domain/backoff';
 import type { Asking, ComparedFact, Question } from '../../domain/decision';
 import { changesPbx } from '../../domain/operations';
@@ -210,6 +210,12 @@ async function continueWhenLong(context: PurchaseContext, reconciliation: Reconc
   await recordLateCancellation(context);
   await context.decisions.rest();
   if (context.decisions.isAnswered) return;
-  const { request, view, policy } = context;
+  const { request, view, policy, scope } = context;
+  // One that came meanwhile goes along, too.
+  if (scope.consideredCancelled && !view.isCancellationInLedger && patched('late-cancellation-continued')) {
+    await recordLateCancellation(context);
+    await context.decisions.rest();
+    if (context.decisions.isAnswered) return;
+  }
   await continueAsNew<PurchaseWorkflow>(request, { status: view.status, policy, reconciliation });
 }
