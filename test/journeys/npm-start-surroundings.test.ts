@@ -189,9 +189,10 @@ it('without the command: the printed line buys with the real temporal, and the U
   // The command answers with the run there is.
   expect(await typed(buy)).toContain(runId);
 
-  const [, form] = /^ +(http\S+workflowId=purchase:ID&taskQueue=wonce&workflowType=purchaseLicense)$/m.exec(
-    running.output,
-  )!;
+  const [, form] =
+    /^ +(http\S+workflowId=purchase:ID&taskQueue=wonce-[^&]+&workflowType=purchaseLicense)$/m.exec(
+      running.output,
+    )!;
   expect(await (await fetch(form!)).text()).toMatch(/<html/);
 });
 

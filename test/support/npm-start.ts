@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { identityOf } from '../../dev/stack/process-identity';
 import type { PlacedOrder } from '../../dev/fake-portal/orders';
 import { FakePortal } from './fake-portal';
@@ -39,6 +39,8 @@ afterEach(async () => {
 export const dataDir = () => join(folder, '.wonce');
 export const environment = () => ({
   WONCE_DATA_DIR: dataDir(),
+  // A Temporal that a test kills leaves its port to whoever starts next: workers of both would take each other's tasks.
+  WONCE_TASK_QUEUE: `wonce-${basename(folder)}`,
   TEMPORAL_CLI_PATH: required('WONCE_TEST_TEMPORAL_BINARY'),
 });
 
