@@ -1,6 +1,7 @@
 import { type DealPurchase, isAboutThis, isUnbought, whenWon } from '../../domain/deal';
 import { dealRequestIdOf, isStartedByDeal } from '../../domain/deal-ids';
 import { present } from '../../domain/optional';
+import { dismissedAndUnbegun, isDismissedSince, winsThatCount } from './dismissed-wins';
 import { judgeWin, type Verdict } from './judge-win';
 import type { KnownReason } from '../../domain/status';
 import type { DealWin } from '../../ledger/deal-record';
@@ -39,15 +40,14 @@ async function decideOnce(
 ): Promise<Decided | undefined> {
   const { ledger } = deps;
   const { deal, missing, decision } = question;
-  const wins = await ledger.deals.wins(deal);
+  const all = await ledger.deals.wins(deal);
+  const wins = await winsThatCount(ledger, all);
   const verdict = await judge(deps, question, wins);
-  const book = new WinBook(ledger, question, isRefused, wins.length);
+  const book = new WinBook(ledger, question, isRefused, all.length);
   if (verdict.verdict === 'known' && !(await isTaken(ledger, verdict.win.requestId))) {
     const decided = await standsAs(ledger, verdict.win.requestId);
-    const isDismissed = decided.then === 'buy' && isDismissedSince(wins, verdict.win.requestId);
-    if (isDismissed && decision?.verb !== 'buy') return { then: 'nothing' };
-    if (decided.then === 'buy' && missing !== undefined) return book.wait(missing);
-    if (isDismissed) await book.correct('requested');
+    if (decided.then === 'buy')
+      return notBegun(ledger, question, { book, wins, requestId: decided.requestId! });
     // What may still be bought is shown as it is now: a person's buy is about what is shown.
     if (verdict.win.requestId === undefined) await book.correct('dismissed');
     if (isUnbought(decided.purchase)) await book.correct('requested');
@@ -58,14 +58,30 @@ async function decideOnce(
   if (verdict.verdict === 'ask') return book.ask(verdict.reason);
   if (verdict.verdict === 'leave') return book.leave(verdict.reason);
   if (missing !== undefined) return book.wait(missing);
-  const unbegun = question.wonAt === undefined ? await dismissedAndUnbegun(ledger, wins) : undefined;
+  const unbegun = await dismissedAndUnbegun(ledger, wins, question.wonAt);
   if (unbegun !== undefined) {
     await book.correct('requested');
     return { then: 'buy', requestId: unbegun };
   }
-  const { usual, free } = await nextRequestIds(ledger, deal, wins);
+  const { usual, free } = await nextRequestIds(ledger, deal, all);
   if (free !== usual && decision?.verb !== 'buy') return book.ask(takenReason(usual));
   return book.buy(free);
+}
+
+/** What becomes of a win whose purchase was decided on and has not begun: until then a dismissal is not too late. */
+async function notBegun(
+  ledger: Ledger,
+  { deal, missing, decision }: WinQuestion,
+  { book, wins, requestId }: { book: WinBook; wins: readonly DealWin[]; requestId: string },
+): Promise<Decided | undefined> {
+  const { status } = (await ledger.deals.find(deal))!;
+  const isShown = status.status === 'requested' && status.requestId === requestId;
+  const isDismissed = !isShown && isDismissedSince(wins, requestId);
+  if (isDismissed && decision?.verb !== 'buy') return { then: 'nothing' };
+  if (decision?.verb === 'dismiss') return book.dismiss();
+  if (missing !== undefined) return book.wait(missing);
+  if (!isShown) await book.correct('requested');
+  return { then: 'buy', requestId };
 }
 
 /** What is left to do about a win that was decided about before. */
@@ -78,25 +94,6 @@ async function standsAs(
   // A purchase that was decided on and is not in the ledger has not been begun.
   if (purchase === undefined) return { then: 'buy', requestId };
   return isOver(purchase.status) ? { then: 'nothing', purchase } : { then: 'follow', requestId };
-}
-
-/**
- * Whether a win was dismissed after its purchase was decided on: its run was cancelled before it knew of that. What has not begun
- * is not bought unasked then.
- */
-export function isDismissedSince(wins: readonly DealWin[], requestId: string | undefined): boolean {
-  const decided = wins.findIndex((win) => win.requestId === requestId);
-  return wins.slice(decided + 1).some((win) => win.wonAt === undefined && win.requestId === undefined);
-}
-
-/**
- * The request id of the win that is bought after all, of a deal without times. Its purchase may only not be in the ledger yet: it
- * keeps its id, under which there is one order.
- */
-async function dismissedAndUnbegun(ledger: Ledger, wins: readonly DealWin[]): Promise<string | undefined> {
-  const decided = wins.findLast(({ requestId }) => requestId !== undefined)?.requestId;
-  if (decided === undefined || !isDismissedSince(wins, decided)) return undefined;
-  return (await ledger.find(decided)) === undefined ? decided : undefined;
 }
 
 async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[]): Promise<Verdict> {

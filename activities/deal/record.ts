@@ -11,7 +11,7 @@ import type {
 } from '../../workflows/messages/deal';
 import { type ActivityDeps, ACTOR, newEventId } from '../dependencies';
 import { present } from '../../domain/optional';
-import { isDismissedSince } from './decide-win';
+import { isDismissedSince } from './dismissed-wins';
 import type { KnownReason } from '../../domain/status';
 
 /** Writes down that a notification of a deal came, and what a person decided with it, before anything is done about it. */
@@ -57,10 +57,9 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
       const wins = await ledger.deals.wins(deal);
       const known = winOf(wins, { isRead, wonAt });
       if (known !== undefined) {
-        const { requestId } = known;
-        const isNothingLeft = requestId === undefined || isDismissedSince(wins, requestId);
-        const isBegun = isNothingLeft || (await ledger.find(requestId)) !== undefined;
-        return { status, ...(!isBegun && { requestId }) };
+        const requestId = leftToBuy(status, wins, known);
+        const isLeft = requestId !== undefined && (await ledger.find(requestId)) === undefined;
+        return { status, ...(isLeft && { requestId }) };
       }
       // A win that was bought before stays what the deal shows.
       const isBought = await hasPurchase(ledger, status);
@@ -76,6 +75,17 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
       if (isWritten) return { status: (await ledger.deals.find(deal))!.status };
     }
   };
+}
+
+/** The request id that the win has; undefined of one that is dismissed. */
+function leftToBuy(
+  { status, requestId }: DealStatus,
+  wins: readonly DealWin[],
+  known: DealWin,
+): string | undefined {
+  // It may have been dismissed, and bought after all.
+  if (status === 'requested') return requestId;
+  return isDismissedSince(wins, known.requestId) ? undefined : known.requestId;
 }
 
 async function hasPurchase(ledger: Ledger, { status, requestId }: DealStatus): Promise<boolean> {

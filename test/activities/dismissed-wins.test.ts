@@ -1,0 +1,135 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { decideWin } from '../../activities/deal/decide-win';
+import { dismissCancelled } from '../../activities/deal/record';
+import type { ActivityDeps } from '../../activities/dependencies';
+import { aboutWhatIsShown } from '../../domain/deal';
+import { dealWorkflowIdOf } from '../../domain/workflow-ids';
+import { Ledger } from '../../ledger/ledger';
+import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
+import { pipedriveSource } from '../crm/pipedrive-source';
+import { freshPostgres, type DatabaseForTests } from '../ledger/databases';
+import { tutorialRequest } from '../support/requests';
+
+/** What becomes of a win that was dismissed after its purchase had been decided on, and before that began. */
+
+const { requestId: _, ...request } = tutorialRequest('of no purchase');
+
+let database: DatabaseForTests;
+let ledger: Ledger;
+let deps: ActivityDeps;
+let deals = 0;
+let steps = 0;
+
+beforeAll(async () => {
+  database = await freshPostgres();
+  ledger = await Ledger.open(database.url);
+  deps = { ledger, sources: new Map([['sales', { source: pipedriveSource() }]]) } as unknown as ActivityDeps;
+});
+afterAll(async () => {
+  await ledger.close();
+  await database.drop();
+});
+
+/** Another step of the deal's run. */
+const step = () => new MockActivityEnvironment({ activityId: String(steps++) });
+
+/** A deal, and what its CRM tells of its win. */
+async function newWin(wonAt: string | undefined): Promise<WinQuestion> {
+  const deal = `pipedrive:7700001:${deals++}`;
+  await ledger.deals.recordNotification({ source: 'sales', deal, by: 'webhook' }, 'test');
+  return { source: 'sales', deal, request, ...(wonAt !== undefined && { wonAt }) };
+}
+
+const decide = (win: WinQuestion): Promise<WinDecision> => step().run(decideWin(deps), win);
+const dismissed = (win: WinQuestion) => decide({ ...win, decision: { verb: 'dismiss', by: 'Ann' } });
+
+/** The operator cancels the deal's run before it has read the deal. */
+const cancelled = ({ deal }: WinQuestion) =>
+  step().run(dismissCancelled(deps), {
+    notification: { source: 'sales', deal, by: 'webhook' as const },
+    isRead: false,
+  });
+
+/** A person says buy to what is shown. */
+async function bought(win: WinQuestion): Promise<WinDecision> {
+  const { status } = (await ledger.deals.find(win.deal))!;
+  return decide({ ...win, decision: aboutWhatIsShown({ verb: 'buy', by: 'Bea' }, status) });
+}
+
+/** The purchase begins that the deal has decided on. */
+async function begun({ deal }: WinQuestion, requestId: string): Promise<void> {
+  const workflowId = dealWorkflowIdOf(deal);
+  const fingerprint = 'a'.repeat(64);
+  const purchase = { request: { ...request, requestId }, fingerprint, workflowId: `purchase:${requestId}` };
+  await ledger.accept({ ...purchase, actor: 'workflow', startedBy: workflowId, via: workflowId });
+}
+
+const TIMES: [string, string | undefined][] = [
+  ['with a time', '2026-11-23T09:14:02.000Z'],
+  ['without a time', undefined],
+];
+
+describe.each(TIMES)('of a win %s', (_what, wonAt) => {
+  it('a person’s dismissal counts as long as its purchase has not begun', async () => {
+    const win = await newWin(wonAt);
+    expect(await decide(win)).toMatchObject({ then: 'buy' });
+    const status = { status: 'dismissed' };
+    expect(await dismissed(win)).toMatchObject({ then: 'nothing', status });
+    // Asked once more, and after another message.
+    expect(await dismissed(win)).toMatchObject({ then: 'nothing', status });
+    expect(await decide(win)).toMatchObject({ then: 'nothing', status });
+  });
+
+  it('a dismissal comes too late once its purchase has begun', async () => {
+    const win = await newWin(wonAt);
+    const { requestId } = await decide(win);
+    await begun(win, requestId!);
+    expect(await dismissed(win)).toMatchObject({
+      then: 'follow',
+      requestId,
+      status: { status: 'requested' },
+    });
+  });
+
+  it.each([
+    ['a person', dismissed],
+    ['a cancellation', cancelled],
+  ])('that %s has dismissed, a person’s buy makes one purchase, under its first id', async (_by, dismiss) => {
+    const win = await newWin(wonAt);
+    const { requestId } = await decide(win);
+    await dismiss(win);
+    expect(await decide(win)).toMatchObject({ then: 'nothing', status: { status: 'dismissed' } });
+    const isRequested = { requestId, status: { status: 'requested', requestId } };
+    expect(await bought(win)).toMatchObject({ then: 'buy', ...isRequested });
+    await begun(win, requestId!);
+    // Whatever comes then is about that purchase.
+    expect(await decide(win)).toMatchObject({ then: 'follow', ...isRequested });
+    expect(await bought(win)).toMatchObject({ then: 'follow', ...isRequested });
+    await ledger.recordStatus({
+      requestId: requestId!,
+      status: 'refused',
+      kind: 'refused',
+      actor: 'workflow',
+    });
+    expect(await decide(win)).toMatchObject({ then: 'nothing', status: isRequested.status });
+    // Of what was not bought another purchase may be made.
+    expect(await bought(win)).toMatchObject({ then: 'buy', status: { status: 'requested' } });
+    expect((await ledger.deals.wins(win.deal)).filter((known) => known.requestId)).toHaveLength(2);
+  });
+});
+
+it('what was not won for a while shows as requested when it is bought after all', async () => {
+  const win = await newWin('2026-11-23T09:14:02.000Z');
+  const { requestId } = await decide(win);
+  await ledger.deals.record({ deal: win.deal, status: 'not-won', kind: 'not-won', id: 'n', actor: 'test' });
+  expect(await decide(win)).toMatchObject({ then: 'buy', requestId, status: { status: 'requested' } });
+});
+
+it('a dismissal of a later win stands, though the first one’s purchase was begun', async () => {
+  const win = await newWin('2026-11-23T09:14:02.000Z');
+  const { requestId } = await decide(win);
+  await begun(win, requestId!);
+  await cancelled(win);
+  const again = { ...win, wonAt: new Date(Date.now() - 1_000).toISOString() };
+  expect(await decide(again)).toMatchObject({ then: 'nothing' });
+});
