@@ -73,9 +73,14 @@ async function eventsAfter(temporal: Client, workflowId: string, seen: number): 
   return { events: (events ?? []).slice(seen) };
 }
 
-function stepOf(event: Event, events: Event[]): FinishedStep | undefined {
-  if (event.markerRecordedEventAttributes?.markerName === 'core_local_activity')
-    return localStepOf(event.markerRecordedEventAttributes);
+/** @param events of the run until then */
+export function stepOf(event: Event, events: readonly Event[]): FinishedStep | undefined {
+  if (event.markerRecordedEventAttributes?.markerName === 'core_local_activity') {
+    const task = events.findLast(
+      ({ workflowTaskStartedEventAttributes }) => workflowTaskStartedEventAttributes,
+    );
+    return localStepOf(event.markerRecordedEventAttributes, timeOf(task));
+  }
   const [ended, attributes] = event.activityTaskCompletedEventAttributes
     ? (['completed', event.activityTaskCompletedEventAttributes] as const)
     : event.activityTaskFailedEventAttributes
@@ -90,20 +95,22 @@ function stepOf(event: Event, events: Event[]): FinishedStep | undefined {
   };
 }
 
-/** What the SDK's core writes into the marker of a local activity, as JSON. Times are seconds and nanoseconds. */
+/**
+ * What the SDK's core writes into the marker of a local activity, as JSON. Its end, in seconds and nanoseconds, is in the workflow's
+ * own time: how long it took, added to when the server began the task.
+ */
 interface LocalStep {
   activity_type: string;
-  original_schedule_time: { seconds: number; nanos: number };
   complete_time: { seconds: number; nanos: number };
 }
 
 /** A step that was part of a workflow task. Encrypted payloads keep to themselves which. */
-function localStepOf({ details, failure }: Marker): FinishedStep | undefined {
+function localStepOf({ details, failure }: Marker, taskBegan: number): FinishedStep | undefined {
   const payload = details?.data?.payloads?.[0];
   if (Buffer.from(payload?.metadata?.encoding ?? []).toString() !== 'json/plain') return undefined;
   const step = JSON.parse(Buffer.from(payload?.data ?? []).toString()) as LocalStep;
-  const { activity_type: activity, original_schedule_time: from, complete_time: to } = step;
-  const tookMs = (to.seconds - from.seconds) * 1000 + (to.nanos - from.nanos) / 1e6;
+  const { activity_type: activity, complete_time: end } = step;
+  const tookMs = end.seconds * 1000 + end.nanos / 1e6 - taskBegan;
   return { activity, tookMs, ended: failure ? 'failed' : 'completed' };
 }
 
