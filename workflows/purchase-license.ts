@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   isCancellation,
   patched,
   TemporalFailure,
@@ -32,6 +33,9 @@ import { recordEvent } from './purchase/record-event';
 import { unlessLong } from './purchase/restart-as-new';
 import { SearchAttributes } from './purchase/search-attributes';
 import { StatusView } from './purchase/status-view';
+
+/** Runs that ended with an order that had been begun meanwhile replay so. */
+const FOLLOWED_TO_THE_END = 'followed-to-the-end';
 
 /**
  * Buys one license, once. Looks up what the order needs, creates the order in one attempt whose outcome is
@@ -70,7 +74,7 @@ function newContext(request: PurchaseRequest): PurchaseContext {
   const view = new StatusView(request.requestId, (status) => searchAttributes.show(status));
   const decisions = new Decisions(view, () => scope.cancel());
   const parts = { request, view, decisions, searchAttributes, scope };
-  return { ...parts, policy: USUAL_POLICY, chosen: new Map(), holdsPbx: false, isCancelledBefore: false };
+  return { ...parts, policy: USUAL_POLICY, chosen: new Map(), holdsPbx: false };
 }
 
 /** Goes on where the run before stood: it watches an order, or looks for one. */
@@ -79,7 +83,7 @@ async function resume(context: PurchaseContext, continued: ContinuedPurchase): P
   showKnown(context, continued.status);
   const isCancelled = continued.status.cancellationRequested === true;
   context.view.isCancellationInLedger = isCancelled;
-  context.isCancelledBefore = isCancelled;
+  if (isCancelled) context.over = new CancelledFailure('Cancelled before another order');
   if ('order' in continued) {
     return conclude(context, { outcome: 'created', order: continued.order, evidence: {} });
   }
@@ -178,19 +182,27 @@ async function answerAgain(context: PurchaseContext): Promise<PurchaseStatus> {
 }
 
 /** Writes how a purchase ended that was not bought, and ends the run: with its status, or with a failure. */
-async function end(context: PurchaseContext, failure: TemporalFailure): Promise<PurchaseStatus> {
+function end(context: PurchaseContext, failure: TemporalFailure): Promise<PurchaseStatus> {
+  return isCancellation(failure) ? endCancelled(context, failure) : endRefused(context, failure);
+}
+
+async function endCancelled(context: PurchaseContext, failure: TemporalFailure): Promise<PurchaseStatus> {
   const { view, request } = context;
   const { requestId } = request;
-  if (isCancellation(failure)) {
-    // At once: whoever cancelled what waited for a person must not see it waiting.
-    view.show({ status: 'cancelled' });
-    view.show((await recordEvent({ requestId, status: 'cancelled', kind: 'cancelled' })) ?? {});
-    // A worker that was held for dead has begun the order meanwhile: what was begun is finished.
-    if (!isTerminal(view.status.status) && patched('order-begun-after-all')) return followAfterAll(context);
-    // Temporal shows its own cancellation as such; a person's decision is an end like any other.
-    if (!context.decisions.hasCancelled) throw failure;
-    return view.status;
-  }
+  // At once: whoever cancelled what waited for a person must not see it waiting.
+  view.show({ status: 'cancelled' });
+  view.show((await recordEvent({ requestId, status: 'cancelled', kind: 'cancelled' })) ?? {});
+  const { status } = view.status;
+  if (!isTerminal(status) && patched('order-begun-after-all')) return followAfterAll(context, failure);
+  if (status === 'ordered' && patched(FOLLOWED_TO_THE_END)) return followAfterAll(context, failure);
+  // Temporal shows its own cancellation as such; a person's decision is an end like any other.
+  if (!context.decisions.hasCancelled) throw failure;
+  return view.status;
+}
+
+async function endRefused(context: PurchaseContext, failure: TemporalFailure): Promise<PurchaseStatus> {
+  const { view, request } = context;
+  const { requestId } = request;
   const reason = reasonOf(failure);
   let recorded: PurchaseStatus | undefined;
   if (view.status.status === 'refused') await recordLateCancellation(context);
@@ -200,15 +212,22 @@ async function end(context: PurchaseContext, failure: TemporalFailure): Promise<
     recorded = await recordEvent({ requestId, status: 'refused', kind: 'refused', reason });
   }
   view.show({ status: 'refused', reason, ...recorded });
+  const { status } = view.status;
+  const isBegun = status === 'ordered' || !isTerminal(status);
+  if (isBegun && patched(FOLLOWED_TO_THE_END)) return followAfterAll(context, failure);
   const { code: type, message } = reason;
   const details = [view.status];
   const benign = isRefusal(failure) ? ({ category: 'BENIGN' } as const) : {};
   throw ApplicationFailure.create({ type, message, nonRetryable: true, details, ...benign });
 }
 
-/** Finishes what was begun while the purchase was being cancelled; nothing is begun again. */
-async function followAfterAll(context: PurchaseContext): Promise<PurchaseStatus> {
-  context.isCancelledBefore = true;
+/**
+ * Finishes what a worker that was held for dead has begun while the run was ending; nothing is begun again.
+ *
+ * @param over why the run was ending, and ends when nothing comes of it
+ */
+async function followAfterAll(context: PurchaseContext, over: TemporalFailure): Promise<PurchaseStatus> {
+  context.over = over;
   try {
     return await conclude(context, await earlierOutcome(context.request.requestId));
   } catch (failure) {

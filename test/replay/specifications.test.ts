@@ -265,14 +265,29 @@ const DECIDED_AT_ONCE: Command = {
   answers: { recorded: { ...dealStatus('reading'), filledIn: {} }, reading: won, decided: toBuy },
 };
 
-/** A person has cancelled while the run was waiting before another attempt; its worker that was held for dead has one. */
-const cancelledWithAnAttempt = died(notSent)
+/** A person has cancelled while the run was waiting before another attempt. */
+const cancelledInBetween = died(notSent)
   .does({ waitMs: 2_000 })
   .signalled('cancel', { by: 'Ann' })
   .does('recordStatus')
   .answered('recordStatus', status('ordering'))
-  .does({ endsTimer: true }, 'recordStatus')
-  .answered('recordStatus', status('ordering'));
+  .does({ endsTimer: true }, 'recordStatus');
+
+/** Its worker that was held for dead has begun another one. */
+const cancelledWithAnAttempt = cancelledInBetween.answered('recordStatus', status('ordering'));
+
+/** And that one has ordered. */
+const cancelledWithAnOrder = cancelledInBetween.answered('recordStatus', status('ordered'));
+
+/** What is to be ordered is refused, and nothing was sent. */
+const refusedBeforeItWasSent = ordering()
+  .failed('createOrder', 'PbxChanged')
+  .does('findOutcome')
+  .answered('findOutcome', notSent)
+  .does('recordStatus');
+
+/** A worker that was held for dead has begun the order while that was being written down. */
+const refusedWithAnAttempt = refusedBeforeItWasSent.answered('recordStatus', status('ordering'));
 
 /** The vendor's orders were looked at before another attempt, and a cancellation was written down; the run hears of both at once. */
 const cancelledBeforeAnotherAttempt = answered(notSent)
@@ -337,6 +352,48 @@ const SPECIFICATIONS: Record<string, Specification> = {
         .answered('recordStatus', status('cancelled'))
         .does({ completes: status('cancelled') }),
     never: (given) => given.does({ patch: 'nothing-after-cancellation' }, ...LOOK_UPS),
+  },
+  'what such a worker has ordered is seen to its end, though the purchase was cancelled meanwhile': {
+    given: cancelledWithAnOrder,
+    follows: (given) =>
+      given
+        .does({ patch: 'followed-to-the-end' }, 'findOutcome')
+        .answered('findOutcome', created)
+        .does('recordStatus')
+        .answered('recordStatus', status('ordered'))
+        .does(completed),
+    never: (given) => given.does({ patch: 'followed-to-the-end' }, completed),
+  },
+  'a run that ended with such an order, as it did before, is replayed': {
+    given: cancelledWithAnOrder,
+    follows: (given) => given.does(completed),
+    never: (given) => given.does('findOutcome'),
+  },
+  'what such a worker has begun is followed, though the purchase was refused meanwhile': {
+    given: refusedWithAnAttempt,
+    follows: (given) =>
+      given
+        .does({ patch: 'followed-to-the-end' }, 'findOutcome')
+        .answered('findOutcome', unknown)
+        .does(firstWait),
+    never: (given) => given.does({ patch: 'followed-to-the-end' }, { failsAs: 'PbxChanged' }),
+  },
+  'when nothing came of what such a worker has begun, the purchase is refused as it was, and nothing is ordered':
+    {
+      given: refusedWithAnAttempt
+        .does({ patch: 'followed-to-the-end' }, 'findOutcome')
+        .answered('findOutcome', notSent),
+      follows: (given) =>
+        given
+          .does({ patch: 'nothing-after-cancellation' }, 'recordStatus')
+          .answered('recordStatus', status('refused'))
+          .does({ failsAs: 'PbxChanged' }),
+      never: (given) => given.does({ patch: 'nothing-after-cancellation' }, ...LOOK_UPS),
+    },
+  'a run that was refused although its order had begun, as it did before, is replayed': {
+    given: refusedWithAnAttempt,
+    follows: (given) => given.does({ failsAs: 'PbxChanged' }),
+    never: (given) => given.does('findOutcome'),
   },
   'a cancellation that was written down while the orders were looked at counts, though both came in one task':
     {

@@ -1,4 +1,11 @@
-import { CancellationScope, CancelledFailure, patched, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  CancelledFailure,
+  isCancellation,
+  patched,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { PurchaseFacts } from '../../domain/purchase-facts';
 import type { NotCreatedOutcome, OrderOutcome } from '../../domain/outcome';
 import { exponentialBackoff } from '../../domain/backoff';
@@ -25,7 +32,7 @@ export async function order(
 ): Promise<OrderOutcome> {
   const { view, searchAttributes } = context;
   for (let failures = 0; ; failures++) {
-    stopIfCancelledBefore(context);
+    stopIfOver(context);
     const facts = await prepare();
     searchAttributes.showPartner(facts.partnerId);
     if (isBeingCancelled(context)) await heedCancellations(context);
@@ -58,13 +65,13 @@ export async function order(
 /**
  * The run's own scope does not know of it: it belongs to another run, or the run was ending. Runs that ordered again replay so.
  *
- * @throws CancelledFailure
+ * @throws TemporalFailure that has ended the purchase
  */
-function stopIfCancelledBefore({ isCancelledBefore, decisions, scope }: PurchaseContext): void {
-  if (!isCancelledBefore || !patched('nothing-after-cancellation')) return;
+function stopIfOver({ over, decisions, scope }: PurchaseContext): void {
+  if (over === undefined || !patched('nothing-after-cancellation')) return;
   // Nobody has cancelled this run in Temporal: it ends as by a person's word.
-  if (!scope.consideredCancelled) decisions.hasCancelled = true;
-  throw new CancelledFailure('Cancelled before another order');
+  if (isCancellation(over) && !scope.consideredCancelled) decisions.hasCancelled = true;
+  throw over;
 }
 
 /**
@@ -76,10 +83,9 @@ function isBeingCancelled({ decisions }: PurchaseContext): boolean {
   return decisions.isCancelling && patched(HEEDED);
 }
 
-/** @throws CancelledFailure when a cancellation counts, which it does if it came before the order */
+/** Afterwards the run is cancelled by those that count. */
 async function heedCancellations({ decisions }: PurchaseContext): Promise<void> {
   await CancellationScope.nonCancellable(() => decisions.finishCancellations());
-  if (decisions.hasCancelled) throw new CancelledFailure('Cancelled before the order');
 }
 
 /** What was held to be absent may have come to light since. @returns its outcome, which is unknown again */

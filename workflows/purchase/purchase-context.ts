@@ -1,4 +1,4 @@
-import type { CancellationScope } from '@temporalio/workflow';
+import type { CancellationScope, TemporalFailure } from '@temporalio/workflow';
 import type { Policy } from '../../domain/policy';
 import type { PurchaseRequest } from '../../domain/request';
 import type { Decisions } from './decisions';
@@ -16,8 +16,8 @@ export interface PurchaseContext {
   chosen: Map<string, string>;
   /** No other order of the PBX is begun; while a person is asked, others go first. */
   holdsPbx: boolean;
-  /** It was cancelled before this: what was begun is finished, and nothing is ordered again. */
-  isCancelledBefore: boolean;
+  /** What has ended the purchase, but for an order that was begun: that is finished, and nothing is ordered again. */
+  over?: TemporalFailure;
   /** The run's own scope: the order and what follows run in scopes that cannot be cancelled. */
   scope: CancellationScope;
 }
