@@ -4,6 +4,7 @@ import {
   ContinueAsNew,
   getExternalWorkflowHandle,
   isCancellation,
+  patched,
   workflowInfo,
 } from '@temporalio/workflow';
 import {
@@ -28,13 +29,16 @@ import type { ContinuedDeal, DealReading } from './messages/deal';
 const FIRST_POLL_MS = 5_000;
 const LONGEST_GAP_MS = 60 * 60_000;
 
+/** Runs that left a deal as requested whose purchase had never begun replay so. */
+const NOT_BEGUN = 'not-won-before-it-began';
+
 /**
  * Processes one deal that may have been won: the durable inbox of all notifications of it. Reads the deal back, waits while
  * facts are missing, decides what becomes of the win, and starts its purchase. Ends when the order is made or nothing is
  * to be bought; a notification that comes later begins another run, which finds in the ledger what was decided.
  *
  * Fails at once, as InvalidDeal or WrongWorkflowId, when it was started wrongly; ends Canceled, with the deal dismissed,
- * when it is cancelled before the win was decided about.
+ * when it is cancelled before the win was decided about, unless something comes while that is written down: then it goes on as new.
  */
 export async function dealWon(input: DealNotification, continued?: ContinuedDeal): Promise<DealStatus> {
   const notification = refuseWrongStart(input);
@@ -47,9 +51,12 @@ export async function dealWon(input: DealNotification, continued?: ContinuedDeal
     // An activity that was under way when the run was cancelled may end in any way.
     const isCancelled = isCancellation(failure) || CancellationScope.current().consideredCancelled;
     if (failure instanceof ContinueAsNew || !isCancelled) throw failure;
-    context.isCancelled = true;
+    context.cancel();
   }
   await CancellationScope.nonCancellable(() => context.unlessTooLong(() => recordCancellation(context)));
+  if (context.hasNews && patched('told-while-cancelled')) {
+    await CancellationScope.nonCancellable(() => context.beginAnew());
+  }
   throw new CancelledFailure('The run of the deal was cancelled.');
 }
 
@@ -155,8 +162,9 @@ async function recordNotWon(context: DealContext, isGone: boolean): Promise<void
   // For a message that is late: it must not count after what this one said.
   const toldAt = context.content?.toldAt;
   const told = toldAt === undefined ? {} : { toldAt };
-  if (context.status.status === 'requested') {
-    await cancelUnordered(context);
+  const isRequested = context.status.status === 'requested';
+  const isBegun = isRequested && (await cancelUnordered(context));
+  if (isRequested && (isBegun || !patched(NOT_BEGUN))) {
     await activity.recordDealEvent({ deal, kind: 'no-longer-won', data: { ...why, ...told } });
     return;
   }
@@ -170,13 +178,19 @@ async function recordNotWon(context: DealContext, isGone: boolean): Promise<void
   });
 }
 
-/** The purchase that an earlier run made may still wait for its order. */
-async function cancelUnordered(context: DealContext): Promise<void> {
+/**
+ * The purchase that an earlier run made may still wait for its order.
+ *
+ * @returns whether there is one: a step that has decided on it may have been lost before it was begun
+ */
+async function cancelUnordered(context: DealContext): Promise<boolean> {
   const { requestId } = context.status;
-  if (requestId === undefined || requestId === context.cancelled) return;
+  if (requestId === undefined || requestId === context.cancelled) return true;
   const found = await activity.findPurchase(requestId);
-  if (found?.isOver) return;
-  await cancelLost(context, getExternalWorkflowHandle(purchaseWorkflowIdOf(requestId)), requestId, found);
+  if (found?.isOver) return true;
+  const purchase = getExternalWorkflowHandle(purchaseWorkflowIdOf(requestId));
+  const isTold = await cancelLost(context, purchase, requestId, found);
+  return isTold || found !== undefined;
 }
 
 /** What comes from now on is news. */

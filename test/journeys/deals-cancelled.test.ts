@@ -50,6 +50,11 @@ const described = (deal: string) =>
     .describe()
     .catch(() => undefined);
 
+async function signalsIn(deal: string): Promise<number> {
+  const { events } = await runOf(deal).fetchHistory();
+  return (events ?? []).filter((event) => event.workflowExecutionSignaledEventAttributes).length;
+}
+
 /** Later word of the deal, and a sweep, buy nothing. */
 async function isNeverBought(id: number, deal: string): Promise<void> {
   const events = await deals.stack.ledger.deals.events(deal);
@@ -117,6 +122,42 @@ it('a run that is cancelled while the ledger is away shows so, and ends dismisse
   await expect(deals.rests(deal)).rejects.toThrow();
   expect(await deals.status(deal)).toMatchObject({ status: 'dismissed', reason: { code: 'RunCancelled' } });
   await isNeverBought(id, deal);
+});
+
+/** A run that is being cancelled: the ledger is away, and cannot be told. */
+async function beingCancelled() {
+  const id = await deals.pipedriveDeal();
+  const deal = deals.key('pipedrive', id);
+  const back = await ledgerAway('deals');
+  await deals.tellOfPipedrive(id);
+  await until('the run to wait for the ledger', async () => (await pendingOf(deal)).length > 0);
+  await runOf(deal).cancel();
+  await until('the run to say that it is being cancelled', async () => {
+    const { reason } = await runOf(deal).query<{ reason?: { code: string } }>('status');
+    return reason?.code === 'RunCancelled';
+  });
+  return { id, deal, back };
+}
+
+it('a message that comes while a run is being cancelled is looked at all the same', async () => {
+  const { id, deal, back } = await beingCancelled();
+  await deals.crm.put('pipedrive', 'deals', id, { status: 'lost', custom_fields: {} });
+  await deals.tellOfPipedrive(id);
+  await until('the message in the run', async () => {
+    return (await signalsIn(deal)) > 1;
+  });
+  await back();
+  expect(await deals.rests(deal)).toMatchObject({ status: 'not-won' });
+  expect(await deals.status(deal)).toMatchObject({ status: 'not-won' });
+});
+
+it('who says buy while a run is being cancelled has the last word', async () => {
+  const { deal, back } = await beingCancelled();
+  await runOf(deal).signal('buy', { by: 'Ann' });
+  await back();
+  const { status, requestId } = await deals.rests(deal);
+  expect(status).toBe('requested');
+  expect(await ordersOf(requestId!)).toHaveLength(1);
 });
 
 it('a deal that was bought and whose next run is cancelled stays bought, and another win of before is not bought', async () => {

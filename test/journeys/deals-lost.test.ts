@@ -70,6 +70,23 @@ it('word of a loss alone cancels the purchase that waits, also when no run stays
   expect((await deals.purchaseOf(requestId)).status).toBe('cancelled');
 });
 
+it('a deal that is lost before the purchase that was decided on has begun is not won', async () => {
+  const id = await deals.pipedriveDeal();
+  const deal = deals.key('pipedrive', id);
+  const source = deals.source('pipedrive');
+  // As a step leaves it whose worker died before it answered.
+  await deals.stack.ledger.deals.recordNotification({ source, deal, by: 'webhook' }, 'test');
+  const win = { deal, requestId: `${deal}:1`, after: 0, wonAt: new Date().toISOString() };
+  const decided = { kind: 'requested', status: 'requested', actor: 'test', id: `lost-step-${deal}` } as const;
+  await deals.stack.ledger.deals.addWin({ ...win, ...decided });
+  await deals.crm.put('pipedrive', 'deals', id, { status: 'lost', custom_fields: {} });
+  await deals.tellOfPipedrive(id);
+  await deals.notified(deal, 2);
+  expect(await deals.rests(deal)).toMatchObject({ status: 'not-won' });
+  expect(await deals.status(deal)).toMatchObject({ status: 'not-won' });
+  expect(await kindsOf(deal)).toEqual(['notified', 'requested', 'notified', 'not-won']);
+});
+
 it('a sender that cannot be asked loses a deal while its order waits: it is not bought', async () => {
   await deals.stack.portal.fault({ endpoint: 'orders', kind: 'rate-limit', retryAfterSeconds: 3_600 });
   const id = await deals.wonDeal('standard-webhooks');

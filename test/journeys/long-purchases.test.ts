@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PurchaseRequest } from '../../domain/request';
+import { referenceOf } from '../../validation/reference';
 import { withApprovals } from '../support/approval-rules';
 import { tutorialRequest } from '../support/requests';
 import { TestStack } from '../support/stack';
@@ -93,6 +94,19 @@ it('and a cancellation that came too late is still known after it', async () => 
   const created = status.question!.candidates[0]!.id;
   await stack.client.decide(wanted.requestId, { verb: 'settle', created, by: 'Ann' });
   expect((await stack.client.wait(wanted.requestId)).status.status).toBe('ordered');
+});
+
+it('nor is it ordered again however many runs have gone on since', async () => {
+  const wanted = request();
+  const { requestId } = wanted;
+  await stack.portal.fault({ endpoint: 'orders', kind: 'cut', when: 'before' });
+  await stack.client.start(wanted);
+  await until('the looks', async () => (await stack.ledger.find(requestId))?.status === 'settling');
+  await handleOf(wanted).cancel();
+  await goesOnAsNew(wanted, 2);
+  await stack.client.decide(requestId, { verb: 'settle', notCreated: 'order-again', by: 'Ann' });
+  expect((await stack.client.wait(requestId)).status).toMatchObject({ status: 'cancelled', attempts: 1 });
+  expect(await stack.portal.ordersWithPo(referenceOf(wanted))).toHaveLength(0);
 });
 
 it('a purchase that waits for a choice goes on as new however many signals come, and is chosen for', async () => {

@@ -265,6 +265,29 @@ const DECIDED_AT_ONCE: Command = {
   answers: { recorded: { ...dealStatus('reading'), filledIn: {} }, reading: won, decided: toBuy },
 };
 
+/** Its cancellation is being written down when a message comes. */
+const toldWhileCancelled = cancelledDeal
+  .does({ patch: 'decide-at-once' }, { patch: 'cancelled-before-decision' }, 'dismissCancelled')
+  .signalled('notify', { ...notification, by: 'webhook' })
+  .answered('dismissCancelled', { status: dealStatus('dismissed') });
+
+/** A step whose answer was lost has decided to buy the deal; the next one reads that it is not won any more. */
+const lostBeforeItBegan = WrittenHistory.ofDeal(notification)
+  .does(
+    { patch: 'decide-at-once' },
+    {
+      locally: 'recordAndDecide',
+      answers: {
+        recorded: { ...dealStatus('requested'), requestId: winOf(1).requestId, filledIn: {} },
+        reading: { isWon: false, isGone: false },
+      },
+    },
+    'findPurchase',
+  )
+  .answered('findPurchase', undefined)
+  .does({ cancelsPurchase: winOf(1).requestId, by: 'deal', why: 'The deal is no longer won.' })
+  .notThere();
+
 /** A person has cancelled while the run was waiting before another attempt. */
 const cancelledInBetween = died(notSent)
   .does({ waitMs: 2_000 })
@@ -441,6 +464,42 @@ const SPECIFICATIONS: Record<string, Specification> = {
     given: cancelledDeal,
     follows: (given) => given.does({ patch: 'decide-at-once' }, DECIDED_AT_ONCE, 'dismissCancelled'),
     never: (given) => given.does({ patch: 'decide-at-once' }, DECIDED_AT_ONCE, { starts: winOf(1) }),
+  },
+  'a deal that is lost before its purchase has begun is not won': {
+    given: lostBeforeItBegan,
+    follows: (given) =>
+      given
+        .does({ patch: 'not-won-before-it-began' }, 'recordDealEvent')
+        .answered('recordDealEvent', undefined)
+        .does({ completes: dealStatus('not-won') }),
+    never: (given) => given.does({ patch: 'not-won-before-it-began' }, { starts: winOf(1) }),
+  },
+  'a run that left such a deal as requested, as it did before, is replayed': {
+    given: lostBeforeItBegan,
+    follows: (given) =>
+      given
+        .does('recordDealEvent')
+        .answered('recordDealEvent', undefined)
+        .does({ completes: dealStatus('requested') }),
+    never: (given) => given.does({ starts: winOf(1) }),
+  },
+  'a message that comes while a deal’s run is being cancelled is looked at by another run': {
+    given: toldWhileCancelled,
+    follows: (given) => given.does({ patch: 'told-while-cancelled' }, { goesOnAsNew: true }),
+    never: (given) => given.does({ patch: 'told-while-cancelled' }, 'readDeal'),
+  },
+  'a run that ended as cancelled with such a message, as it did before, is replayed': {
+    given: toldWhileCancelled,
+    follows: (given) => given.does({ cancels: true }),
+    never: (given) => given.does('readDeal'),
+  },
+  'a message that came before the cancellation is no reason for another run': {
+    given: cancelledDeal
+      .signalled('notify', { ...notification, by: 'webhook' })
+      .does({ patch: 'decide-at-once' }, { patch: 'cancelled-before-decision' }, 'dismissCancelled')
+      .answered('dismissCancelled', { status: dealStatus('dismissed') }),
+    follows: (given) => given.does({ cancels: true }),
+    never: (given) => given.does({ patch: 'told-while-cancelled' }, { goesOnAsNew: true }),
   },
   'what could not be looked up at once in time is accepted and looked up step by step': {
     given: WrittenHistory.of(request),

@@ -11,7 +11,7 @@ import type { ContinuedPurchase } from '../../workflows/messages/purchase';
 
 type ActivityName = keyof Activities;
 
-/** What a workflow task decides: an activity by its name, one that is part of the task with its answer, a timer, the end of the timer that was started last, a patch marker, a purchase's run, or the run's end. */
+/** What a workflow task decides: an activity by its name, one that is part of the task with its answer, a timer, the end of the timer that was started last, a patch marker, a purchase's run, word to one that it is cancelled, or the run's end, in a new run or not. */
 export type Command =
   | ActivityName
   | LocalActivity
@@ -19,7 +19,10 @@ export type Command =
   | { endsTimer: true }
   | { patch: string }
   | { starts: PurchaseRequest }
+  | { cancelsPurchase: string; by: string; why: string }
   | { completes: unknown }
+  | { goesOnAsNew: true }
+  | { cancels: true }
   | { failsAs: string };
 
 /** What it answered, or that it took too long. */
@@ -111,8 +114,18 @@ export class WrittenHistory {
     return this.and((writer) => writer.childStarted());
   }
 
+  /** The run that was given word last is not there. */
+  notThere(): WrittenHistory {
+    return this.and((writer) => writer.signalFailed());
+  }
+
   signalled(name: string, input: unknown): WrittenHistory {
     return this.and((writer) => writer.signal(name, input));
+  }
+
+  /** From now on the server suggests to go on as new: the history has grown long. */
+  long(): WrittenHistory {
+    return this.and((writer) => writer.growLong());
   }
 
   /** Somebody cancels the run in Temporal. */
@@ -144,7 +157,9 @@ class Writer {
   private timers = 0;
   private lastTimer = { startedEventId: '', ms: 0 };
   private lastChild = {};
+  private lastSignal = {};
   private readonly patches: string[] = [];
+  private isLong = false;
 
   start({ workflowId, type, input, continued }: Beginning): void {
     this.add('WORKFLOW_EXECUTION_STARTED', {
@@ -163,7 +178,8 @@ class Writer {
   task(commands: readonly Command[]): void {
     const isFirst = !this.events.some(({ eventType }) => eventType === 'EVENT_TYPE_WORKFLOW_TASK_COMPLETED');
     const scheduledEventId = this.add('WORKFLOW_TASK_SCHEDULED', { taskQueue: TASK_QUEUE, attempt: 1 });
-    const startedEventId = this.add('WORKFLOW_TASK_STARTED', { scheduledEventId });
+    const suggestContinueAsNew = this.isLong;
+    const startedEventId = this.add('WORKFLOW_TASK_STARTED', { scheduledEventId, suggestContinueAsNew });
     const workflowTaskCompletedEventId = this.add('WORKFLOW_TASK_COMPLETED', {
       scheduledEventId,
       startedEventId,
@@ -208,8 +224,17 @@ class Writer {
     this.add('CHILD_WORKFLOW_EXECUTION_STARTED', this.lastChild);
   }
 
+  signalFailed(): void {
+    const cause = 'SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND';
+    this.add('SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED', { cause, ...this.lastSignal });
+  }
+
   signal(signalName: string, input: unknown): void {
     this.add('WORKFLOW_EXECUTION_SIGNALED', { signalName, input: payloads(input) });
+  }
+
+  growLong(): void {
+    this.isLong = true;
   }
 
   cancelRequest(): void {
@@ -223,6 +248,9 @@ class Writer {
     else if ('endsTimer' in command) this.endTimer(by);
     else if ('patch' in command) this.mark(command.patch, by);
     else if ('starts' in command) this.startChild(purchaseOf(command.starts), by);
+    else if ('cancelsPurchase' in command) this.sendCancellation(command, by);
+    else if ('goesOnAsNew' in command) this.add('WORKFLOW_EXECUTION_CONTINUED_AS_NEW', by);
+    else if ('cancels' in command) this.add('WORKFLOW_EXECUTION_CANCELED', by);
     else if ('completes' in command) this.complete(command.completes, by);
     else this.fail(command.failsAs, by);
   }
@@ -269,6 +297,13 @@ class Writer {
     const child = { workflowId, workflowType, taskQueue: TASK_QUEUE, input: payloads(input) };
     const initiatedEventId = this.add('START_CHILD_WORKFLOW_EXECUTION_INITIATED', { ...child, ...by });
     this.lastChild = { initiatedEventId, workflowExecution: { workflowId, runId: RUN_ID }, workflowType };
+  }
+
+  private sendCancellation({ cancelsPurchase, ...input }: { cancelsPurchase: string }, by: object): void {
+    const workflowExecution = { workflowId: purchaseWorkflowIdOf(cancelsPurchase) };
+    const signal = { ...by, workflowExecution, signalName: 'cancel', input: payloads(input) };
+    const initiatedEventId = this.add('SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED', signal);
+    this.lastSignal = { initiatedEventId, workflowExecution };
   }
 
   /** What `patched` leaves: its marker, and all patches of the run as a search attribute. */

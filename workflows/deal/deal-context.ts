@@ -79,6 +79,8 @@ export class DealContext {
   isStarting = false;
   private isContinuing = false;
   private readonly unrecorded: UnrecordedDecision[];
+  /** What people decided before the run was cancelled: it is written down, and counts no more. */
+  private outdone: readonly UnrecordedDecision[] = [];
   private readonly scope = CancellationScope.current();
 
   constructor(
@@ -101,6 +103,7 @@ export class DealContext {
     this.hasNews = continued?.hasNews ?? false;
     this.isRecorded = continued?.isRecorded ?? false;
     this.isCancelled = continued?.isCancelled ?? false;
+    if (this.isCancelled) this.outdone = [...this.unrecorded];
     if (continued === undefined && notification.decision !== undefined) this.take(notification.decision);
     setHandler(dealStatusQuery, () => this.status, { description: 'Where the deal stands' });
     setHandler(notifySignal, (input) => this.receive(input), { description: 'Look at the deal again' });
@@ -130,6 +133,20 @@ export class DealContext {
     }
     Object.assign(this.status, change, { updatedAt: new Date().toISOString() });
     setCurrentDetails(inWords(this.status));
+  }
+
+  /** The run is cancelled in Temporal, and with it what has come until now; what comes from now on is news. */
+  cancel(): void {
+    this.isCancelled = true;
+    this.hasNews = this.hadNews = false;
+    this.decision = undefined;
+    this.outdone = [...this.unrecorded];
+  }
+
+  /** Another run looks at what came while this one was being cancelled. */
+  beginAnew(): Promise<never> {
+    this.isCancelled = false;
+    return this.continueAsNew();
   }
 
   /** Waits until something comes, or for so long. */
@@ -261,7 +278,8 @@ export class DealContext {
   private async recordDecisions(): Promise<never> {
     for (;;) {
       await condition(() => this.isRecorded && this.unrecorded.length > 0);
-      const { id, decision: said } = this.unrecorded[0]!;
+      const queued = this.unrecorded[0]!;
+      const { id, decision: said } = queued;
       // A run that has just begun shows from now on what the ledger shows.
       const decision = aboutWhatIsShown(said, this.status);
       const { by, via = BY_TEMPORAL, ...what } = decision;
@@ -273,8 +291,10 @@ export class DealContext {
         if (!hasFailed(failure)) throw failure;
       }
       this.unrecorded.shift();
-      this.take(decision);
-      this.hasNews = true;
+      if (!this.outdone.includes(queued)) {
+        this.take(decision);
+        this.hasNews = true;
+      }
       // The status is another one now: what is said once more, after something else, is a decision of its own.
       this.show({});
     }

@@ -88,13 +88,15 @@ export async function watchUntilOrdered(
 /**
  * Cancels the purchase of a deal that is not won any more. It counts until an order is begun, and again once it is known
  * that the order was not made; the purchase itself sees to that, and shows that it was cancelled while it asks a person.
+ *
+ * @returns whether there is a run of it that has been told
  */
 export async function cancelLost(
   context: DealContext,
   purchase: Purchase,
   requestId: string,
   found: FoundPurchase | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const { deal } = context.notification;
   const why = 'The deal is no longer won.';
   context.cancelled = requestId;
@@ -103,10 +105,11 @@ export async function cancelLost(
   } catch (failure) {
     if (!(failure instanceof TemporalFailure) || isCancellation(failure)) throw failure;
     // It has ended meanwhile, ordered or not: its own status tells.
-    return;
+    return false;
   }
   const kind = found?.mayBeOrdered ? 'lost-after-order-begun' : 'lost-before-order';
   await activity.recordDealEvent({ deal, kind, data: { requestId, why } });
+  return true;
 }
 
 function shown({ status, reason }: FoundPurchase) {
