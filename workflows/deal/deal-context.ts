@@ -28,13 +28,12 @@ import {
 import { readDealDecision } from '../../domain/deal-decision';
 import { readDealNotification } from '../../domain/deal-notification';
 import { changesNothing } from '../../domain/filled-in';
-import { orderInWords } from '../../domain/request-in-words';
-import { markdownText } from '../../domain/printable';
 import type { KnownReason } from '../../domain/status';
 import { BY_TEMPORAL } from '../../domain/author';
 import { present } from '../../domain/optional';
 import { recordDealEvent } from '../activity-proxies';
 import { hasFailed } from '../failures';
+import { inWords } from './deal-in-words';
 import type { ContinuedDeal, DealQuestion, DealWorkflow, UnrecordedDecision } from '../messages/deal';
 
 /** How the deal stands; the same as `wonce deals show --json`. */
@@ -303,55 +302,5 @@ export class DealContext {
   private take(decision: DealDecision): void {
     if (decision.verb === 'fill') this.filledIn = { ...this.filledIn, ...decision.fill };
     else this.decision = decision;
-  }
-}
-
-/** The status in Markdown: first what is asked of a person, if anything is, and then how to answer. */
-function inWords(status: DealStatus): string {
-  const missing = (status.missing ?? []).map(
-    ({ field, problem }) => `- ${markdownText(`${field}: ${problem}`)}`,
-  );
-  const because =
-    status.reason === undefined ? [] : [markdownText(`${status.reason.code}: ${status.reason.message}`)];
-  const list = missing.length > 0 ? [missing.join('\n')] : [];
-  const what = status.request === undefined ? [] : [markdownText(orderInWords(status.request))];
-  return [headline(status), ...what, ...because, ...list, ...answers(status)].join('\n\n');
-}
-
-/** The verbs, and what to type as their input. */
-function answers({ status }: DealStatus): string[] {
-  switch (status) {
-    case 'incomplete':
-      return [
-        'Answer with the update `fill`, or a signal of that name:',
-        '- `{"fill": {"plan": "Ultimate", "extensions": 100}, "by": "YOUR NAME"}`',
-      ];
-    case 'waiting-for-decision':
-      return [
-        'Answer with the update `buy` or `dismiss`, or a signal of that name:',
-        '- `{"by": "YOUR NAME"}`',
-      ];
-    default:
-      return [];
-  }
-}
-
-function headline({ status, requestId, purchase }: DealStatus): string {
-  switch (status) {
-    case 'reading':
-      return (
-        '**Reading** the deal back from the CRM. If it stays so: the tab *Pending Activities* shows what fails, and ' +
-        'why; it is tried again by itself.'
-      );
-    case 'incomplete':
-      return '**Incomplete**: it goes on when the CRM has what is missing, or a person fills it in.';
-    case 'waiting-for-decision':
-      return '**Waiting for a person**: is it to be bought, or not?';
-    case 'requested':
-      return `**Requested**: purchase ${requestId ?? ''}${purchase ? `, which is ${purchase.status}` : ''}.`;
-    case 'not-won':
-      return '**Not won**: nothing is bought.';
-    case 'dismissed':
-      return '**Dismissed**: nothing is bought for this win.';
   }
 }
