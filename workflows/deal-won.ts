@@ -162,9 +162,7 @@ async function recordNotWon(context: DealContext, isGone: boolean): Promise<void
   // For a message that is late: it must not count after what this one said.
   const toldAt = context.content?.toldAt;
   const told = toldAt === undefined ? {} : { toldAt };
-  const isRequested = context.status.status === 'requested';
-  const isBegun = isRequested && (await cancelUnordered(context));
-  if (isRequested && (isBegun || !patched(NOT_BEGUN))) {
+  if (context.status.status === 'requested' && (await cancelUnordered(context))) {
     await activity.recordDealEvent({ deal, kind: 'no-longer-won', data: { ...why, ...told } });
     return;
   }
@@ -190,7 +188,9 @@ async function cancelUnordered(context: DealContext): Promise<boolean> {
   if (found?.isOver) return true;
   const purchase = getExternalWorkflowHandle(purchaseWorkflowIdOf(requestId));
   const isTold = await cancelLost(context, purchase, requestId, found);
-  return isTold || found !== undefined;
+  if (isTold || found !== undefined || !patched(NOT_BEGUN)) return true;
+  // It may have begun, and ended, meanwhile.
+  return (await activity.findPurchase(requestId)) !== undefined;
 }
 
 /** What comes from now on is news. */
@@ -223,6 +223,7 @@ async function recordCancellation(context: DealContext): Promise<void> {
     const { status, requestId } = await activity.dismissCancelled({
       notification,
       isRead: win !== undefined,
+      isComplete: win?.request !== undefined,
       ...(win?.wonAt !== undefined && { wonAt: win.wonAt }),
     });
     context.isRecorded = true;

@@ -1,9 +1,12 @@
-import { type DealPurchase, isAboutThis, isUnbought, whenWon } from '../../domain/deal';
+import { getClient } from '@temporalio/activity';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { type DealDecision, type DealPurchase, isAboutThis, isUnbought, whenWon } from '../../domain/deal';
 import { dealRequestIdOf, isStartedByDeal } from '../../domain/deal-ids';
 import { present } from '../../domain/optional';
-import { dismissedAndUnbegun, isDismissedSince, winsThatCount } from './dismissed-wins';
-import { judgeWin, type Verdict } from './judge-win';
+import { dismissedAndUnbegun, isDismissedSince, isRequested, winsThatCount } from './dismissed-wins';
+import { judgeWin, type JudgedWin, type Verdict } from './judge-win';
 import type { KnownReason } from '../../domain/status';
+import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import type { DealWin } from '../../ledger/deal-record';
 import type { Ledger } from '../../ledger/ledger';
 import type { WinDecision, WinQuestion } from '../../workflows/messages/deal';
@@ -21,7 +24,7 @@ export function decideWin(deps: ActivityDeps) {
   return async (asked: WinQuestion): Promise<WinDecision> => {
     const { decision, ...undecided } = asked;
     // Somebody decided to buy what they had not seen.
-    const isRefused = decision !== undefined && !isAboutThis(decision, asked);
+    const isRefused = decision !== undefined && !isAboutEither(decision, asked);
     const question = isRefused ? undecided : asked;
     for (;;) {
       const decided = await decideOnce(deps, question, isRefused);
@@ -33,6 +36,13 @@ export function decideWin(deps: ActivityDeps) {
   };
 }
 
+/** A win that was left, and has no time, is shown with that of the message which told of it. */
+function isAboutEither(decision: DealDecision, asked: WinQuestion): boolean {
+  return (
+    isAboutThis(decision, asked) || isAboutThis(decision, { ...asked, ...present({ wonAt: asked.toldAt }) })
+  );
+}
+
 async function decideOnce(
   deps: ActivityDeps,
   question: WinQuestion,
@@ -41,16 +51,18 @@ async function decideOnce(
   const { ledger } = deps;
   const { deal, missing, decision } = question;
   const all = await ledger.deals.wins(deal);
-  const wins = await winsThatCount(ledger, all);
+  const wins = await winsThatCount(ledger, deal, all, question.wonAt);
   const verdict = await judge(deps, question, wins);
   const book = new WinBook(ledger, question, isRefused, all.length);
   if (verdict.verdict === 'known' && !(await isTaken(ledger, verdict.win.requestId))) {
     const decided = await standsAs(ledger, verdict.win.requestId);
-    if (decided.then === 'buy')
-      return notBegun(ledger, question, { book, wins, requestId: decided.requestId! });
+    const { requestId } = verdict.win;
+    if (decided.then === 'buy') return notBegun(ledger, question, { book, wins, requestId: requestId! });
     // What may still be bought is shown as it is now: a person's buy is about what is shown.
-    if (verdict.win.requestId === undefined) await book.correct('dismissed');
-    if (isUnbought(decided.purchase)) await book.correct('requested');
+    if (requestId === undefined) await book.correct('dismissed');
+    else if (isUnbought(decided.purchase) || (await isHidden(ledger, deal, verdict.win))) {
+      await book.correct('requested');
+    }
     return decided;
   }
   if (decision?.verb === 'dismiss') return book.dismiss();
@@ -74,14 +86,35 @@ async function notBegun(
   { deal, missing, decision }: WinQuestion,
   { book, wins, requestId }: { book: WinBook; wins: readonly DealWin[]; requestId: string },
 ): Promise<Decided | undefined> {
-  const { status } = (await ledger.deals.find(deal))!;
-  const isShown = status.status === 'requested' && status.requestId === requestId;
-  const isDismissed = !isShown && isDismissedSince(wins, requestId);
-  if (isDismissed && decision?.verb !== 'buy') return { then: 'nothing' };
-  if (decision?.verb === 'dismiss') return book.dismiss();
+  const isShown = await isRequested(ledger, deal, requestId);
+  if (!isShown && decision?.verb !== 'buy' && isDismissedSince(wins, requestId)) {
+    await book.correct('dismissed');
+    return { then: 'nothing' };
+  }
+  if (decision?.verb === 'dismiss') {
+    return (await isUnderWay(requestId)) ? { then: 'follow', requestId } : book.dismiss();
+  }
   if (missing !== undefined) return book.wait(missing);
   if (!isShown) await book.correct('requested');
   return { then: 'buy', requestId };
+}
+
+/** Whether the run of a purchase goes on that is not in the ledger yet. */
+async function isUnderWay(requestId: string): Promise<boolean> {
+  try {
+    const { status } = await getClient().workflow.getHandle(purchaseWorkflowIdOf(requestId)).describe();
+    return status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** Whether a deal says of a win that has a purchase that nothing is bought: the purchase was on its way when that was said. */
+async function isHidden(ledger: Ledger, deal: string, { requestId, wonAt }: JudgedWin): Promise<boolean> {
+  const { status: shown } = (await ledger.deals.find(deal))!;
+  const isOfThis = shown.requestId === requestId && shown.wonAt === wonAt;
+  return isOfThis && (shown.status === 'dismissed' || shown.status === 'not-won');
 }
 
 /** What is left to do about a win that was decided about before. */

@@ -1,3 +1,4 @@
+import { isStartedByDeal } from '../../domain/deal-ids';
 import type { DealWin } from '../../ledger/deal-record';
 import type { Ledger } from '../../ledger/ledger';
 
@@ -7,31 +8,49 @@ import type { Ledger } from '../../ledger/ledger';
  * there is one order, since its purchase may only not be in the ledger yet.
  */
 
-/** Whether a win was dismissed after its purchase was decided on. */
-export function isDismissedSince(wins: readonly DealWin[], requestId: string | undefined): boolean {
+/** Whether the deal's run has begun the purchase of that id. */
+export async function isBegun(ledger: Ledger, requestId: string): Promise<boolean> {
+  return isStartedByDeal(requestId, await ledger.startedBy(requestId));
+}
+
+/** Whether the deal shows that the purchase of that id is to be made. */
+export async function isRequested(ledger: Ledger, deal: string, requestId: string): Promise<boolean> {
+  const shown = (await ledger.deals.find(deal))?.status;
+  return shown?.status === 'requested' && shown.requestId === requestId;
+}
+
+/**
+ * The wins of a deal as they count for one at that time: without the dismissals of what is bought all the same, since a person
+ * wanted it later, or the purchase was on its way. Without a time all wins are one.
+ */
+export async function winsThatCount(
+  ledger: Ledger,
+  deal: string,
+  wins: readonly DealWin[],
+  wonAt: string | undefined,
+): Promise<DealWin[]> {
+  const isBought = async (dismissed: DealWin) => {
+    if (dismissed.requestId !== undefined) return false;
+    const isThis = (win: DealWin) =>
+      win.requestId !== undefined &&
+      (wonAt === undefined || (win.wonAt !== undefined && win.wonAt === dismissed.wonAt));
+    const requestId = wins.slice(0, wins.indexOf(dismissed)).findLast(isThis)?.requestId;
+    if (requestId === undefined) return false;
+    return (await isRequested(ledger, deal, requestId)) || (await isBegun(ledger, requestId));
+  };
+  const areBought = await Promise.all(wins.map(isBought));
+  return wins.filter((_, index) => !areBought[index]);
+}
+
+/** Whether a win was dismissed after its purchase was decided on; a dismissal without a time is of whatever had been won until then. */
+export function isDismissedSince(wins: readonly DealWin[], requestId: string): boolean {
   const decided = wins.findIndex((win) => win.requestId === requestId);
-  return wins.slice(decided + 1).some((win) => isDismissalOf(win, wins[decided]!));
+  const isOfThis = (win: DealWin) =>
+    win.requestId === undefined && [undefined, wins[decided]?.wonAt].includes(win.wonAt);
+  return wins.slice(decided + 1).some(isOfThis);
 }
 
-/** One without a time is of whatever had been won until then. */
-function isDismissalOf({ requestId, wonAt }: DealWin, decided: DealWin): boolean {
-  return requestId === undefined && (wonAt === undefined || wonAt === decided.wonAt);
-}
-
-/** The wins that count: without dismissals after which the purchase has begun all the same, since a person wanted it. */
-export async function winsThatCount(ledger: Ledger, wins: readonly DealWin[]): Promise<DealWin[]> {
-  const counts = await Promise.all(wins.map((win) => isOvertaken(ledger, wins, win)));
-  return wins.filter((_, index) => !counts[index]);
-}
-
-async function isOvertaken(ledger: Ledger, wins: readonly DealWin[], dismissal: DealWin): Promise<boolean> {
-  const before = wins.slice(0, wins.indexOf(dismissal));
-  const decided = before.findLast((win) => win.requestId !== undefined && isDismissalOf(dismissal, win));
-  const purchase = decided && (await ledger.find(decided.requestId!));
-  return purchase !== undefined && purchase.createdAt.getTime() > Date.parse(dismissal.decidedAt);
-}
-
-/** The request id of a win that was dismissed and is bought after all; undefined when its purchase has begun. */
+/** The request id of a win that was dismissed and is bought after all; undefined when somebody has a purchase of that id. */
 export async function dismissedAndUnbegun(
   ledger: Ledger,
   wins: readonly DealWin[],

@@ -1,5 +1,5 @@
 import { doorOf, TEMPORAL } from '../../domain/author';
-import { isToldBefore, type DealStatus } from '../../domain/deal';
+import { isToldBefore, type DealState, type DealStatus } from '../../domain/deal';
 import type { DealWin } from '../../ledger/deal-record';
 import type { Ledger } from '../../ledger/ledger';
 import type {
@@ -11,7 +11,7 @@ import type {
 } from '../../workflows/messages/deal';
 import { type ActivityDeps, ACTOR, newEventId } from '../dependencies';
 import { present } from '../../domain/optional';
-import { isDismissedSince } from './dismissed-wins';
+import { isRequested, winsThatCount } from './dismissed-wins';
 import type { KnownReason } from '../../domain/status';
 
 /** Writes down that a notification of a deal came, and what a person decided with it, before anything is done about it. */
@@ -36,6 +36,9 @@ export function recordDealEvent({ ledger }: ActivityDeps) {
     ledger.deals.record({ actor: ACTOR, ...event, id: event.id ?? newEventId() });
 }
 
+/** Nobody goes on with a deal that stands so once its run has ended. */
+const GOES_ON: ReadonlySet<DealState> = new Set(['reading', 'incomplete', 'waiting-for-decision']);
+
 const REASON = {
   code: 'RunCancelled',
   message: 'The run of the deal was cancelled in Temporal.',
@@ -43,11 +46,16 @@ const REASON = {
 
 /**
  * Writes down that nothing is bought for a win whose run was cancelled: else the next sweep would take it up again. A win
- * that was decided about before stands as it was. Asks nobody but the ledger, so that it comes to an end whatever else
+ * whose purchase has begun, or can begin, stands as it was. Asks nobody but the ledger, so that it comes to an end whatever else
  * is away.
  */
 export function dismissCancelled({ ledger }: ActivityDeps) {
-  return async ({ notification, isRead, wonAt }: DismissCancelledInput): Promise<DismissedDeal> => {
+  return async ({
+    notification,
+    isRead,
+    isComplete = true,
+    wonAt,
+  }: DismissCancelledInput): Promise<DismissedDeal> => {
     const { deal } = notification;
     if ((await ledger.deals.find(deal)) === undefined) {
       await ledger.deals.recordNotification(notification, ACTOR, newEventId('notified'));
@@ -55,12 +63,12 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
     for (;;) {
       const { status } = (await ledger.deals.find(deal))!;
       const wins = await ledger.deals.wins(deal);
-      const known = winOf(wins, { isRead, wonAt });
-      if (known !== undefined) {
-        const requestId = leftToBuy(status, wins, known);
-        const isLeft = requestId !== undefined && (await ledger.find(requestId)) === undefined;
-        return { status, ...(isLeft && { requestId }) };
-      }
+      const known = winOf(await winsThatCount(ledger, deal, wins, wonAt), { isRead, wonAt });
+      const requestId = known?.requestId;
+      if (requestId !== undefined && (await ledger.find(requestId)) !== undefined) return { status };
+      const isLeft = requestId !== undefined && (await isRequested(ledger, deal, requestId));
+      if (isLeft && isComplete) return { status, requestId };
+      if (known !== undefined && !isLeft && !GOES_ON.has(status.status)) return { status };
       // A win that was bought before stays what the deal shows.
       const isBought = await hasPurchase(ledger, status);
       const isWritten = await ledger.deals.addWin({
@@ -75,17 +83,6 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
       if (isWritten) return { status: (await ledger.deals.find(deal))!.status };
     }
   };
-}
-
-/** The request id that the win has; undefined of one that is dismissed. */
-function leftToBuy(
-  { status, requestId }: DealStatus,
-  wins: readonly DealWin[],
-  known: DealWin,
-): string | undefined {
-  // It may have been dismissed, and bought after all.
-  if (status === 'requested') return requestId;
-  return isDismissedSince(wins, known.requestId) ? undefined : known.requestId;
 }
 
 async function hasPurchase(ledger: Ledger, { status, requestId }: DealStatus): Promise<boolean> {

@@ -80,9 +80,10 @@ export class WinBook {
 
   /** Shows what would be bought now, when it is another order than before: with money, the word for it is `buy`. */
   async correct(status: 'requested' | 'dismissed'): Promise<void> {
-    const { deal, missing, request } = this.question;
+    const { deal, wonAt, missing, request } = this.question;
     const reason = { code: 'DealChanged', message: CHANGED } satisfies KnownReason;
     const shown = {
+      ...present({ wonAt }),
       ...(missing && { missing }),
       ...(request && { request }),
       ...(this.isRefused && { reason }),

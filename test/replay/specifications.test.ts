@@ -268,7 +268,7 @@ const DECIDED_AT_ONCE: Command = {
 /** Its cancellation is being written down when a message comes. */
 const toldWhileCancelled = cancelledDeal
   .does({ patch: 'decide-at-once' }, { patch: 'cancelled-before-decision' }, 'dismissCancelled')
-  .signalled('notify', { ...notification, by: 'webhook' })
+  .signalled('notify', notification)
   .answered('dismissCancelled', { status: dealStatus('dismissed') });
 
 /** A step whose answer was lost has decided to buy the deal; the next one reads that it is not won any more. */
@@ -469,7 +469,9 @@ const SPECIFICATIONS: Record<string, Specification> = {
     given: lostBeforeItBegan,
     follows: (given) =>
       given
-        .does({ patch: 'not-won-before-it-began' }, 'recordDealEvent')
+        .does({ patch: 'not-won-before-it-began' }, 'findPurchase')
+        .answered('findPurchase', undefined)
+        .does('recordDealEvent')
         .answered('recordDealEvent', undefined)
         .does({ completes: dealStatus('not-won') }),
     never: (given) => given.does({ patch: 'not-won-before-it-began' }, { starts: winOf(1) }),
@@ -493,9 +495,31 @@ const SPECIFICATIONS: Record<string, Specification> = {
     follows: (given) => given.does({ cancels: true }),
     never: (given) => given.does('readDeal'),
   },
-  'a message that came before the cancellation is no reason for another run': {
-    given: cancelledDeal
-      .signalled('notify', { ...notification, by: 'webhook' })
+  'a message that comes with the cancellation is looked at by another run': {
+    given: decided('wait', 'waiting-for-decision')
+      .does({ waitMs: 5_000 })
+      .cancelRequested()
+      .signalled('notify', notification)
+      .does({ endsTimer: true }, 'dismissCancelled')
+      .answered('dismissCancelled', { status: dealStatus('dismissed') }),
+    follows: (given) => given.does({ patch: 'told-while-cancelled' }, { goesOnAsNew: true }),
+    never: (given) => given.does({ patch: 'told-while-cancelled' }, { cancels: true }),
+  },
+  'a message that came before the cancellation is none': {
+    given: decided('wait', 'waiting-for-decision')
+      .does({ waitMs: 5_000 })
+      .signalled('notify', notification)
+      .does({ endsTimer: true }, 'readDeal')
+      .cancelRequested()
+      .does({ cancelsActivity: 'readDeal' }, 'dismissCancelled')
+      .answered('dismissCancelled', { status: dealStatus('dismissed') }),
+    follows: (given) => given.does({ cancels: true }),
+    never: (given) => given.does({ patch: 'told-while-cancelled' }, { goesOnAsNew: true }),
+  },
+  'the message that began a run which was cancelled at once is no reason for another run': {
+    given: WrittenHistory.ofDeal(notification)
+      .signalled('notify', notification)
+      .cancelRequested()
       .does({ patch: 'decide-at-once' }, { patch: 'cancelled-before-decision' }, 'dismissCancelled')
       .answered('dismissCancelled', { status: dealStatus('dismissed') }),
     follows: (given) => given.does({ cancels: true }),

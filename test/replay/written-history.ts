@@ -11,12 +11,13 @@ import type { ContinuedPurchase } from '../../workflows/messages/purchase';
 
 type ActivityName = keyof Activities;
 
-/** What a workflow task decides: an activity by its name, one that is part of the task with its answer, a timer, the end of the timer that was started last, a patch marker, a purchase's run, word to one that it is cancelled, or the run's end, in a new run or not. */
+/** What a workflow task decides: an activity by its name, one that is part of the task with its answer, a timer, the end of the timer that was started last, of an activity, a patch marker, a purchase's run, word to one that it is cancelled, or the run's end, in a new run or not. */
 export type Command =
   | ActivityName
   | LocalActivity
   | { waitMs: number }
   | { endsTimer: true }
+  | { cancelsActivity: ActivityName }
   | { patch: string }
   | { starts: PurchaseRequest }
   | { cancelsPurchase: string; by: string; why: string }
@@ -246,6 +247,7 @@ class Writer {
     else if ('locally' in command) this.answerLocally(command, by);
     else if ('waitMs' in command) this.startTimer(command.waitMs, by);
     else if ('endsTimer' in command) this.endTimer(by);
+    else if ('cancelsActivity' in command) this.cancelActivity(command.cancelsActivity, by);
     else if ('patch' in command) this.mark(command.patch, by);
     else if ('starts' in command) this.startChild(purchaseOf(command.starts), by);
     else if ('cancelsPurchase' in command) this.sendCancellation(command, by);
@@ -290,6 +292,10 @@ class Writer {
   private endTimer(by: object): void {
     const { startedEventId } = this.lastTimer;
     this.add('TIMER_CANCELED', { timerId: String(this.timers), startedEventId, ...by });
+  }
+
+  private cancelActivity(name: ActivityName, by: object): void {
+    this.add('ACTIVITY_TASK_CANCEL_REQUESTED', { scheduledEventId: this.scheduled.get(name), ...by });
   }
 
   private startChild({ workflowId, type, input }: Beginning, by: object): void {

@@ -78,8 +78,11 @@ export class DealContext {
   isStarting = false;
   private isContinuing = false;
   private readonly unrecorded: UnrecordedDecision[];
-  /** What people decided before the run was cancelled: it is written down, and counts no more. */
-  private outdone: readonly UnrecordedDecision[] = [];
+  /** So many of them were decided before the run was cancelled: they are written down, and count no more. */
+  private outdone: number;
+  /** How long the history was when something came. */
+  private newsAt = 0;
+  private readonly begunAt = workflowInfo().historyLength;
   private readonly scope = CancellationScope.current();
 
   constructor(
@@ -102,7 +105,7 @@ export class DealContext {
     this.hasNews = continued?.hasNews ?? false;
     this.isRecorded = continued?.isRecorded ?? false;
     this.isCancelled = continued?.isCancelled ?? false;
-    if (this.isCancelled) this.outdone = [...this.unrecorded];
+    this.outdone = continued?.outdone ?? (this.isCancelled ? this.unrecorded.length : 0);
     if (continued === undefined && notification.decision !== undefined) this.take(notification.decision);
     setHandler(dealStatusQuery, () => this.status, { description: 'Where the deal stands' });
     setHandler(notifySignal, (input) => this.receive(input), { description: 'Look at the deal again' });
@@ -134,12 +137,17 @@ export class DealContext {
     setCurrentDetails(inWords(this.status));
   }
 
-  /** The run is cancelled in Temporal, and with it what has come until now; what comes from now on is news. */
+  /**
+   * The run is cancelled in Temporal, and with it what has come until now; what comes from now on is news. Of a message in the same
+   * workflow task nobody can tell: it is looked at, unless it began the run. A dismissed win is not bought by that.
+   */
   cancel(): void {
+    const { historyLength } = workflowInfo();
     this.isCancelled = true;
-    this.hasNews = this.hadNews = false;
+    this.hasNews = this.newsAt === historyLength && this.begunAt !== historyLength;
+    this.hadNews = false;
     this.decision = undefined;
-    this.outdone = [...this.unrecorded];
+    this.outdone = this.unrecorded.length;
   }
 
   /** Another run looks at what came while this one was being cancelled. */
@@ -187,9 +195,10 @@ export class DealContext {
   private async continueAsNew(): Promise<never> {
     this.isContinuing = true;
     await condition(allHandlersFinished);
-    const { status, filledIn, content, decision, unrecorded, following, isRecorded, isCancelled } = this;
+    const { status, filledIn, content, decision, unrecorded, outdone, following, isRecorded, isCancelled } =
+      this;
     return continueAsNew<DealWorkflow>(this.notification, {
-      ...{ status, filledIn, unrecorded, isRecorded, isCancelled },
+      ...{ status, filledIn, unrecorded, outdone, isRecorded, isCancelled },
       ...present({ content, decision }),
       hasNews: this.hasNews || this.hadNews,
       ...present({ following }),
@@ -204,6 +213,7 @@ export class DealContext {
     if (content !== undefined && !isToldBefore(content, this.content?.toldAt)) this.content = content;
     if (decision !== undefined && this.problemWith(decision) === undefined) this.queue(decision);
     this.hasNews = true;
+    this.newsAt = workflowInfo().historyLength;
   }
 
   private listenTo(verb: DealVerb): void {
@@ -220,7 +230,7 @@ export class DealContext {
       {
         description,
         validator: (input) => {
-          const decision = read(input);
+          const decision = this.unlessUnderWay(read(input));
           if ('code' in decision) throw ApplicationFailure.nonRetryable(decision.message, decision.code);
         },
       },
@@ -261,6 +271,14 @@ export class DealContext {
     };
   }
 
+  /** Here alone: a signal cannot be refused. */
+  private unlessUnderWay(decision: DealDecision | KnownReason): DealDecision | KnownReason {
+    const { following } = this;
+    if ('code' in decision || decision.verb !== 'dismiss' || following === undefined) return decision;
+    const message = `dismiss: the purchase ${following} is under way. To stop it, if that can be: wonce cancel ${following}`;
+    return { code: 'DecisionRefused', message };
+  }
+
   private async decide(decision: DealDecision): Promise<DealStatus> {
     const queued = this.queue(decision);
     await condition(() => !this.unrecorded.includes(queued) || this.isContinuing);
@@ -277,8 +295,7 @@ export class DealContext {
   private async recordDecisions(): Promise<never> {
     for (;;) {
       await condition(() => this.isRecorded && this.unrecorded.length > 0);
-      const queued = this.unrecorded[0]!;
-      const { id, decision: said } = queued;
+      const { id, decision: said } = this.unrecorded[0]!;
       // A run that has just begun shows from now on what the ledger shows.
       const decision = aboutWhatIsShown(said, this.status);
       const { by, via = BY_TEMPORAL, ...what } = decision;
@@ -290,7 +307,8 @@ export class DealContext {
         if (!hasFailed(failure)) throw failure;
       }
       this.unrecorded.shift();
-      if (!this.outdone.includes(queued)) {
+      if (this.outdone > 0) this.outdone--;
+      else {
         this.take(decision);
         this.hasNews = true;
       }

@@ -29,6 +29,8 @@ export interface ContinuedDeal {
   content?: Deal;
   decision?: DealDecision;
   unrecorded: UnrecordedDecision[];
+  /** So many of them, the first, count no more: the run was cancelled since. */
+  outdone?: number;
   isRecorded: boolean;
   isCancelled: boolean;
   hasNews: boolean;
@@ -121,6 +123,8 @@ export interface DismissCancelledInput {
   notification: DealNotification;
   /** The run has read the deal, and knows of which win it is. */
   isRead: boolean;
+  /** It knows what is to be bought of that; not said by runs of before, which do. */
+  isComplete?: boolean;
   wonAt?: string;
 }
 
