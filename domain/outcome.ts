@@ -59,7 +59,14 @@ export interface NotCreatedOutcome {
 
 export interface UnknownOutcome {
   outcome: 'unknown';
+  /** Of which attempt, as its run hears: what is said of it counts for no other. */
+  attempt?: number;
   code: string;
   message: string;
   evidence: Evidence;
+}
+
+/** An outcome as its run hears it. */
+export function ofAttempt(attempt: number, outcome: OrderOutcome): OrderOutcome {
+  return outcome.outcome === 'unknown' ? { ...outcome, attempt } : outcome;
 }

@@ -78,12 +78,12 @@ export class PbxLedger {
     });
   }
 
-  /** Lets the PBX go, for others, while a person is asked. */
+  /** Lets the PBX go, for others, while a person is asked; not while an order of the purchase may be under way after all. */
   async release(requestId: string, actor: string): Promise<void> {
     await this.run(async () => {
       for (;;) {
         const purchase = await this.purchase(requestId);
-        if (purchase.holdsPbx === undefined) return;
+        if (purchase.holdsPbx === undefined || (await this.mayHaveBought(requestId))) return;
         const event = { actor, kind: 'pbx-released', data: { pbx: purchase.holdsPbx } };
         if (await this.append(purchase, event, { holds_pbx: null })) return;
       }
@@ -133,6 +133,15 @@ export class PbxLedger {
     columns: PurchaseColumns,
   ): Promise<boolean> {
     return (await this.stream.append({ ...purchase, id: purchase.requestId }, event, columns)) !== undefined;
+  }
+
+  private async mayHaveBought(requestId: string): Promise<boolean> {
+    const attempts = this.db
+      .selectFrom('order_attempts')
+      .select('outcome')
+      .where('request_id', '=', requestId);
+    const latest = await attempts.orderBy('attempt', 'desc').limit(1).executeTakeFirst();
+    return latest !== undefined && latest.outcome !== 'not-created';
   }
 
   private async purchase(requestId: string): Promise<PurchaseRecord> {

@@ -213,9 +213,9 @@ export class PurchaseLedger {
 
   /**
    * Records a change of status that is no attempt's outcome. Writing the same again changes nothing and adds no event.
-   * A purchase that may have bought something is not refused or cancelled by whatever became of another run of it, and
-   * one that has ended does not go on because another run of it does: the event is written, and the purchase stands as it
-   * did. Only the vendor's word (`order-status`) changes it.
+   * A purchase that may have bought something is not refused or cancelled, and does not stand as before its order, by whatever
+   * becomes of another run of it, and one that has ended does not end otherwise or go on because another run of it does: the event
+   * is written, and the purchase stands as it did. Only the vendor's word (`order-status`) changes it.
    */
   async recordStatus(input: PurchaseChange): Promise<void> {
     const { requestId, kind, actor, data: more, ...told } = storable(input);
@@ -418,13 +418,21 @@ function refuseOtherThanQuoted({ quote }: PurchaseRecord, body: string): void {
   if (quote !== undefined && quote.body !== body) throw quoteOutdated(quote.at);
 }
 
+/** How no purchase stands that may have bought something. */
+const WITHOUT_ORDER: ReadonlySet<PurchaseState> = new Set([
+  'looking-up',
+  'waiting-for-choice',
+  'waiting-for-approval',
+  'refused',
+  'cancelled',
+]);
+
 function mayChange(
   { purchase, latestAttempt }: PurchaseWithAttempt,
   status: PurchaseState | undefined,
   kind: string,
 ): boolean {
   if (status === undefined || status === 'ordered' || kind === 'order-status') return true;
-  const endsUnbought = status === 'refused' || status === 'cancelled';
   const hasBought = latestAttempt !== undefined && mayHaveBought(latestAttempt);
-  return endsUnbought ? !hasBought : !isTerminal(purchase.status);
+  return !isTerminal(purchase.status) && !(hasBought && WITHOUT_ORDER.has(status));
 }

@@ -56,6 +56,11 @@ export function refusal(reason: KnownReason): ApplicationFailure {
   return benign(reason);
 }
 
+/** The refusal of the run before. */
+export function refusedAsBefore(reason: Reason): ApplicationFailure {
+  return benign(reason);
+}
+
 function benign({ code, message }: Reason): ApplicationFailure {
   return ApplicationFailure.create({ message, type: code, nonRetryable: true, category: 'BENIGN' });
 }

@@ -22,7 +22,7 @@ import { confirm, recordActivationCode } from './purchase/confirm';
 import { recordLateCancellation } from './purchase/late-cancellation';
 import * as activity from './activity-proxies';
 import { Decisions } from './purchase/decisions';
-import { isRefusal, reasonOf, refusal, refused } from './failures';
+import { isRefusal, reasonOf, refusal, refused, refusedAsBefore } from './failures';
 import type { AcceptedRequest, ContinuedPurchase } from './messages/purchase';
 import { completeLookups, startLookups, type Lookups } from './purchase/lookups';
 import { pbxPreparation } from './purchase/pbx';
@@ -83,7 +83,8 @@ async function resume(context: PurchaseContext, continued: ContinuedPurchase): P
   showKnown(context, continued.status);
   const isCancelled = continued.status.cancellationRequested === true;
   context.view.isCancellationInLedger = isCancelled;
-  if (isCancelled) context.over = new CancelledFailure('Cancelled before another order');
+  if (continued.refusedBefore !== undefined) context.over = refusedAsBefore(continued.refusedBefore);
+  else if (isCancelled) context.over = new CancelledFailure('Cancelled before another order');
   if ('order' in continued) {
     return conclude(context, { outcome: 'created', order: continued.order, evidence: {} });
   }
@@ -194,6 +195,7 @@ async function endCancelled(context: PurchaseContext, failure: TemporalFailure):
   view.show((await recordEvent({ requestId, status: 'cancelled', kind: 'cancelled' })) ?? {});
   const { status } = view.status;
   if (!isTerminal(status) && patched('order-begun-after-all')) return followAfterAll(context, failure);
+  // One that is done already was not followed by the runs of that patch.
   if (status === 'ordered' && patched(FOLLOWED_TO_THE_END)) return followAfterAll(context, failure);
   // Temporal shows its own cancellation as such; a person's decision is an end like any other.
   if (!context.decisions.hasCancelled) throw failure;
@@ -228,6 +230,8 @@ async function endRefused(context: PurchaseContext, failure: TemporalFailure): P
  */
 async function followAfterAll(context: PurchaseContext, over: TemporalFailure): Promise<PurchaseStatus> {
   context.over = over;
+  // What was asked before is not asked any more: an answer to it must not be taken for one about the order.
+  if (patched(FOLLOWED_TO_THE_END)) context.decisions.withdraw();
   try {
     return await conclude(context, await earlierOutcome(context.request.requestId));
   } catch (failure) {

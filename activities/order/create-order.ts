@@ -7,6 +7,7 @@ import { parseRequest } from '../../validation/request-schema';
 import type { CreateOrderInput, CreateOrderResult } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { findOutcome } from './find-outcome';
+import { isStillWanted } from './still-wanted';
 import { withHeartbeats } from './heartbeats';
 import { inTime } from '../in-time';
 import { recordAsItStands } from '../purchase/record';
@@ -39,7 +40,8 @@ export function createOrder(deps: ActivityDeps) {
     const fingerprint = fingerprintOf(request);
     const refusal = await portal.refusalOfOrder();
     observe('before-attempt-written');
-    const hindrance = refusal ?? (Date.now() > sendBefore ? tooLate() : undefined);
+    const isLate = !(await isStillWanted(sendBefore)) || Date.now() > sendBefore;
+    const hindrance = refusal ?? (isLate ? tooLate() : undefined);
     const answer = hindrance && (await withoutAttempt(deps, requestId, hindrance));
     if (answer !== undefined) return answer;
 

@@ -1,7 +1,7 @@
 import type { AttemptRecord } from '../../ledger/purchase-record';
 import { LONGEST_ORDER_MS } from '../../domain/order-time';
 import type { ErrorCode } from '../../domain/error-catalogue';
-import type { OrderOutcome } from '../../domain/outcome';
+import { ofAttempt, type OrderOutcome } from '../../domain/outcome';
 import type { FindOutcomeInput } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { statusAfter } from '../purchase/record';
@@ -14,18 +14,14 @@ import { statusAfter } from '../purchase/record';
 export function findOutcome({ ledger }: ActivityDeps) {
   return async (input: FindOutcomeInput): Promise<OrderOutcome> => {
     const { requestId } = input;
-    const attempt = await ledger.latestAttempt(requestId);
-    if (attempt === undefined) return nothingSent(input);
-    if (attempt.result !== undefined) return attempt.result;
-    const outcome = unknownOutcome(attempt, input);
-    const recorded = await ledger.recordOutcome({
-      requestId,
-      attempt: attempt.attempt,
-      outcome,
-      ...statusAfter(outcome),
-      actor: ACTOR,
-    });
-    return recorded.result ?? outcome;
+    const latest = await ledger.latestAttempt(requestId);
+    if (latest === undefined) return nothingSent(input);
+    const { attempt, result } = latest;
+    if (result !== undefined) return ofAttempt(attempt, result);
+    const outcome = unknownOutcome(latest, input);
+    const change = { requestId, attempt, outcome, ...statusAfter(outcome), actor: ACTOR };
+    const recorded = await ledger.recordOutcome(change);
+    return ofAttempt(attempt, recorded.result ?? outcome);
   };
 }
 

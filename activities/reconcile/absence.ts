@@ -1,6 +1,7 @@
 import type { Candidate } from '../../domain/decision';
 import type { ErrorCode } from '../../domain/error-catalogue';
-import type { Evidence, OrderOutcome } from '../../domain/outcome';
+import { LONGEST_ORDER_MS } from '../../domain/order-time';
+import { ofAttempt, type Evidence, type OrderOutcome } from '../../domain/outcome';
 import type { AttemptRecord } from '../../ledger/purchase-record';
 import { noAttempt } from '../../ledger/errors';
 import type { Ledger } from '../../ledger/ledger';
@@ -19,27 +20,35 @@ import { statusAfter } from '../purchase/record';
 import { compareOrders } from './scan-orders';
 import { present } from '../../domain/optional';
 
+const EARLIER_OPEN = { code: 'EarlierAttemptOpen', message: 'an earlier attempt was still open' } as const;
+
 /** The code of an attempt that was absent for so long that another one may follow: once in a purchase. */
 const PROVEN_ABSENT: ErrorCode = 'OrderProvenAbsent';
 
 /**
  * Records that an attempt of unknown outcome created nothing.
  *
- * @returns the attempt's outcome as it now stands: unknown still, when its absence has led to another attempt before
+ * @returns the attempt's outcome as it now stands: unknown still, when its absence has led to another attempt before, or does not
+ * last long enough; that of a later attempt when that may have ordered, and nothing more was to be bought
  * @throws LedgerError LedgerUnknownPurchase when the ledger has lost the attempt, and it is to be ordered again
  * @throws Refusal DecisionRefused when a person decides about an attempt that may still be sent, or be answered
  */
-export function recordAbsence({ ledger }: ActivityDeps) {
-  return async ({ requestId, absence, seen }: RecordAbsenceInput): Promise<OrderOutcome> => {
+export function recordAbsence(deps: ActivityDeps) {
+  const { ledger } = deps;
+  const find = findOutcome(deps);
+  return async ({ requestId, attempt, absence, seen }: RecordAbsenceInput): Promise<OrderOutcome> => {
     const attempts = await ledger.attempts(requestId);
-    const open = attempts.at(-1);
+    const open =
+      attempt === undefined ? attempts.at(-1) : attempts.find((known) => known.attempt === attempt);
     const isStop = absence.because === 'decision' && absence.then === 'stop';
     if (open === undefined && !isStop) throw noAttempt(requestId);
-    const earlier = attempts.slice(0, -1);
-    const wasUsed = earlier.some(
-      ({ result }) => result?.outcome === 'not-created' && result.code === PROVEN_ABSENT,
+    const wasUsed = attempts.some(
+      (known) =>
+        known !== open && known.result?.outcome === 'not-created' && known.result.code === PROVEN_ABSENT,
     );
-    if (absence.because === 'absence' && (wasUsed || isTooShort(open!, absence))) return open!.result!;
+    if (absence.because === 'absence' && (wasUsed || isTooShort(open!, absence))) {
+      return open!.result ?? find({ requestId, ...EARLIER_OPEN });
+    }
     if (open !== undefined && isUnderWay(open)) throw mayBeUnderWay(open);
 
     if (absence.because === 'decision') {
@@ -58,15 +67,18 @@ export function recordAbsence({ ledger }: ActivityDeps) {
     if (isStop && (known === undefined || mayBeRepeated(known))) {
       // The ledger has lost the attempt, or knows meanwhile that it sent nothing: stopped is stopped all the same.
       await ledger.recordStatus({ ...change, kind: 'refused' });
-      return outcome;
+      // A later attempt may have ordered: the purchase stands as that one left it.
+      const isStopped = (await ledger.find(requestId))?.status === 'refused';
+      return isStopped ? outcome : find({ requestId, ...EARLIER_OPEN });
     }
     return known ?? outcome;
   };
 }
 
-/** Until when a worker that is not heard of may still send the order, or be answered, in ms since 1970. */
-function underWayUntil({ result }: AttemptRecord): number {
-  const until = result?.outcome === 'unknown' ? result.evidence.underWayUntil : undefined;
+/** Until when the order may still be sent, or be answered, in ms since 1970: by a worker that works on it, or is not heard of. */
+function underWayUntil({ startedAt, result }: AttemptRecord): number {
+  if (result === undefined) return startedAt.getTime() + LONGEST_ORDER_MS;
+  const until = result.outcome === 'unknown' ? result.evidence.underWayUntil : undefined;
   return until === undefined ? 0 : Date.parse(until);
 }
 
@@ -80,11 +92,11 @@ function isTooShort(attempt: AttemptRecord, { forMs, neededMs = 0 }: AbsenceByTi
   return now - Math.max(now - forMs, underWayUntil(attempt)) < neededMs;
 }
 
-function mayBeUnderWay({ attempt, result }: AttemptRecord): Refusal {
-  const { underWayUntil } = result!.evidence;
+function mayBeUnderWay(open: AttemptRecord): Refusal {
+  const until = new Date(underWayUntil(open)).toISOString();
   return new Refusal(
     'DecisionRefused',
-    `The decision is refused: the worker that makes attempt ${attempt} was not heard of, and may only be held up: until ${underWayUntil} the order may still reach the vendor. Decide then.`,
+    `The decision is refused: the worker that makes attempt ${open.attempt} was not heard of, and may only be held up: until ${until} the order may still reach the vendor. Decide then.`,
   );
 }
 
@@ -168,7 +180,7 @@ export function reopenOutcome(deps: ActivityDeps) {
     const { attempt } = opened.latestAttempt;
     const unknown = { requestId, attempt, outcome, ...statusAfter(outcome), actor: ACTOR };
     await ledger.recordOutcome(unknown, opened);
-    return outcome;
+    return ofAttempt(attempt, outcome);
   };
 }
 

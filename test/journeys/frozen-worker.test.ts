@@ -35,6 +35,13 @@ async function statusIs(requestId: string, wanted: string): Promise<void> {
   );
 }
 
+const runOf = (requestId: string) => stack.temporal.workflow.getHandle(purchaseWorkflowIdOf(requestId));
+
+async function isOrdering(requestId: string): Promise<boolean> {
+  const pending = (await runOf(requestId).describe()).raw.pendingActivities ?? [];
+  return pending.some(({ activityType }) => activityType?.name === 'createOrder');
+}
+
 async function kinds(requestId: string): Promise<string[]> {
   return (await stack.ledger.events(requestId)).map(({ kind }) => kind);
 }
@@ -92,16 +99,42 @@ it('held up before its attempt is written, and given up: it begins none any more
   const requestId = 'frozen-unbegun';
   frozen = await startOnLine({ WONCE_FAIL_POINT: 'before-attempt-written:1:freeze' });
   await stack.client.start(request(requestId));
-  const run = stack.temporal.workflow.getHandle(purchaseWorkflowIdOf(requestId));
-  const isOrdering = async () => {
-    const pending = (await run.describe()).raw.pendingActivities ?? [];
-    return pending.some(({ activityType }) => activityType?.name === 'createOrder');
-  };
-  await until('the order to begin', isOrdering);
-  await until('the order to be given up', async () => !(await isOrdering()));
-  await run.signal('cancel', { by: 'Ann' });
+  await until('the order to begin', () => isOrdering(requestId));
+  await until('the order to be given up', async () => !(await isOrdering(requestId)));
+  await runOf(requestId).signal('cancel', { by: 'Ann' });
   frozen.thaw();
   await statusIs(requestId, 'cancelled');
   expect(await stack.portal.ordersWithPo(requestId)).toEqual([]);
   expect(await kinds(requestId)).not.toContain('attempt-started');
 });
+
+it('held up while it waits for work: what it was given then and is given up is not begun any more', async () => {
+  frozen = await stack.startWorker();
+  const other = await stack.startWorker();
+  frozen.freeze();
+  const requestId = await givenToTheFrozenOne();
+  await other.kill();
+  await until('the order to be given up', async () => !(await isOrdering(requestId)));
+  await runOf(requestId).signal('cancel', { by: 'Ann' });
+  frozen.thaw();
+  await statusIs(requestId, 'cancelled');
+  expect(await stack.portal.ordersWithPo(requestId)).toEqual([]);
+  expect(await kinds(requestId)).not.toContain('attempt-started');
+});
+
+/** Either worker may be given an order: the other one makes it at once. @returns the first one that nobody makes */
+async function givenToTheFrozenOne(): Promise<string> {
+  for (let number = 1; ; number++) {
+    const requestId = `frozen-waiting-${number}`;
+    await stack.client.start(request(requestId));
+    await until('the order to begin', async () => {
+      return (await isOrdering(requestId)) || (await stack.ledger.latestAttempt(requestId)) !== undefined;
+    });
+    const deadline = Date.now() + 3_000;
+    const isMade = await until('the order to be made, or not to be', async () => {
+      if ((await stack.ledger.latestAttempt(requestId)) !== undefined) return 'made';
+      return Date.now() > deadline && 'not made';
+    });
+    if (isMade === 'not made') return requestId;
+  }
+}

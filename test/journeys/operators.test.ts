@@ -99,6 +99,30 @@ it('workflow reset while the order is with the vendor: the first run’s order i
   expect(status).toMatchObject({ status: 'ordered', attempts: 1, order: { orderNo: order!.orderNo } });
 });
 
+it('workflow reset to the open question while what was decided is with the vendor: what is said again is about the attempt of then', async () => {
+  const wanted = request();
+  const { requestId } = wanted;
+  const match = { poNumber: requestId };
+  await stack.portal.fault({ endpoint: 'orders', kind: 'cut', when: 'before', match });
+  await stack.client.start(wanted);
+  const { status } = await stack.client.wait(requestId);
+  expect(status).toMatchObject({ status: 'waiting-for-decision', attempts: 1 });
+  const { workflowId } = status;
+  const eventId = (await completedTasks(workflowId)).at(-1);
+  await stack.portal.fault({ endpoint: 'orders', kind: 'latency', ms: 12_000, match });
+  await stack.client.decide(requestId, { verb: 'settle', notCreated: 'order-again', by: 'Ann' });
+  await until('the second attempt', async () => (await stack.ledger.latestAttempt(requestId))?.attempt === 2);
+  // What Ann has said is said again to the run that begins there.
+  await temporal(
+    ...['workflow', 'reset', '--workflow-id', workflowId],
+    ...['--event-id', String(eventId), '--reason', 'it seemed to hang'],
+  );
+  await until('the order', async () => (await stack.client.status(requestId)).status.status === 'ordered');
+  expect(await stack.portal.ordersWithPo(requestId)).toHaveLength(1);
+  expect(await stack.ledger.attempts(requestId)).toHaveLength(2);
+  expect((await stack.client.audit(requestId)).verification.ok).toBe(true);
+});
+
 it('workflow reset of a cancelled purchase to its open question: what is chosen then is not bought', async () => {
   const wanted = { ...request(), billingContact: undefined };
   const { requestId } = wanted;
@@ -116,7 +140,9 @@ it('workflow reset of a cancelled purchase to its open question: what is chosen 
   await stack.client.decide(requestId, { verb: 'choose', id: question!.candidates[0]!.id, by: 'Ann' });
   expect((await ended(workflowId)).status.name).toBe('FAILED');
   expect(await stack.portal.ordersWithPo(requestId)).toEqual([]);
-  expect(await stack.ledger.find(requestId)).toMatchObject({ reason: { code: 'LedgerSettled' } });
+  expect(await stack.ledger.find(requestId)).toMatchObject({ status: 'cancelled' });
+  const last = (await stack.ledger.events(requestId)).findLast(({ kind }) => kind === 'refused');
+  expect(last).toMatchObject({ data: { reason: { code: 'LedgerSettled' } } });
 });
 
 it('activity reset of the order itself: the second execution sends nothing', async () => {

@@ -360,14 +360,14 @@ const SPECIFICATIONS: Record<string, Specification> = {
     given: cancelledWithAnAttempt,
     follows: (given) =>
       given
-        .does({ patch: 'order-begun-after-all' }, 'findOutcome')
+        .does({ patch: 'order-begun-after-all' }, { patch: 'followed-to-the-end' }, 'findOutcome')
         .answered('findOutcome', unknown)
         .does(firstWait),
     never: (given) => given.does({ patch: 'order-begun-after-all' }, { completes: status('ordering') }),
   },
   'when nothing came of what such a worker has begun, the purchase is cancelled, and nothing is ordered': {
     given: cancelledWithAnAttempt
-      .does({ patch: 'order-begun-after-all' }, 'findOutcome')
+      .does({ patch: 'order-begun-after-all' }, { patch: 'followed-to-the-end' }, 'findOutcome')
       .answered('findOutcome', notSent),
     follows: (given) =>
       given

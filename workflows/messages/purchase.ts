@@ -27,12 +27,17 @@ export type PurchaseWorkflow = (
 ) => Promise<PurchaseStatus>;
 
 /** What a run whose history has grown long hands to the one that continues it: it watches an order, or looks for one. */
-export type ContinuedPurchase = { status: PurchaseStatus; policy: Policy } & (
-  { order: PlacedOrder } | { reconciliation: Reconciliation }
-);
+export type ContinuedPurchase = {
+  status: PurchaseStatus;
+  policy: Policy;
+  /** Why it was refused while its order began: it is not ordered again. */
+  refusedBefore?: Reason;
+} & ({ order: PlacedOrder } | { reconciliation: Reconciliation });
 
 /** How far the search for an order of unknown outcome has come. */
 export interface Reconciliation {
+  /** The attempt that it is about; not said by runs of before, whose latest it is. */
+  attempt?: number;
   /** Why the outcome is not known. */
   code: string;
   message: string;
@@ -237,6 +242,8 @@ export interface AbsenceByTime {
 export type Absence = ({ because: 'decision'; then: 'order-again' | 'stop' } & Author) | AbsenceByTime;
 
 export interface RecordAbsenceInput extends OfPurchase {
+  /** Which one is absent; without one, the latest. */
+  attempt?: number;
   absence: Absence;
   /** What the absence goes by. */
   seen: NonNullable<Evidence['seen']>;

@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { PurchaseFacts } from '../../domain/purchase-facts';
-import type { NotCreatedOutcome, OrderOutcome } from '../../domain/outcome';
+import { ofAttempt, type NotCreatedOutcome, type OrderOutcome } from '../../domain/outcome';
 import { exponentialBackoff } from '../../domain/backoff';
 import { restartAsNew } from './restart-as-new';
 import * as activity from '../activity-proxies';
@@ -63,7 +63,7 @@ export async function order(
 }
 
 /**
- * The run's own scope does not know of it: it belongs to another run, or the run was ending. Runs that ordered again replay so.
+ * The run's own scope does not know of that: it was in another run, or when this one was ending. Runs that ordered again replay so.
  *
  * @throws TemporalFailure that has ended the purchase
  */
@@ -114,8 +114,10 @@ async function orderOnce({ request, view }: PurchaseContext, facts: PurchaseFact
   // While the vendor is held to be down no attempt is made.
   if (attempt < view.status.attempts) view.show({ attempts: attempt });
   if (outcome.outcome === 'created') view.show({ order: outcome.order });
-  if (recorded) return outcome;
-  return (await inLedger(() => activity.recordOutcome({ request, attempt, outcome }))) ?? outcome;
+  const stands = recorded
+    ? outcome
+    : await inLedger(() => activity.recordOutcome({ request, attempt, outcome }));
+  return ofAttempt(attempt, stands ?? outcome);
 }
 
 /** Nothing reached the vendor, or nothing came of it: another attempt may follow. */

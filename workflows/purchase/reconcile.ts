@@ -1,4 +1,11 @@
-import { CancellationScope, condition, continueAsNew, patched, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  patched,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { exponentialBackoff } from '../../domain/backoff';
 import type { Asking, ComparedFact, Question } from '../../domain/decision';
 import { changesPbx } from '../../domain/operations';
@@ -42,11 +49,11 @@ export async function reconcile(
 /** It begins with a window in which nobody need be asked. */
 export function beginReconciliation(
   { policy }: PurchaseContext,
-  { code, message, evidence }: UnknownOutcome,
+  { attempt, code, message, evidence }: UnknownOutcome,
 ): Reconciliation {
   const endsAt = Date.now() + windowMs(policy.reconciling);
   const seen: SeenOrders = { scan: 'none', candidates: [] };
-  const unknown = { code, message, evidence };
+  const unknown = { ...present({ attempt }), code, message, evidence };
   return { ...unknown, endsAt, polls: 0, hasFailed: false, seen, absence: { mostSeen: 0 } };
 }
 
@@ -76,7 +83,8 @@ async function pollAndAsk(context: PurchaseContext, reconciliation: Reconciliati
     if (scan?.found === 'one' || scan?.found === 'not-created') return scan.outcome;
     reconciliation.hasFailed = scan === undefined;
     reconciliation.seen = seenAfter(scan, reconciliation.seen);
-    const settled = await reorderedAfter(context, absentMs(reconciliation, scan));
+    const absentForMs = absentMs(reconciliation, scan);
+    const settled = await reorderedAfter(context, reconciliation, absentForMs);
     if (settled !== undefined) return settled;
   }
 }
@@ -194,13 +202,15 @@ function absentMs({ absence }: Reconciliation, scan: OrderScan | undefined): num
 /** One more attempt after a long absence, where the house wants that; the ledger sees that it is one. */
 async function reorderedAfter(
   { request, policy }: PurchaseContext,
+  { attempt }: Reconciliation,
   absentForMs: number,
 ): Promise<OrderOutcome | undefined> {
   const { reorderAfterAbsenceMs } = policy.reconciling;
   if (reorderAfterAbsenceMs === undefined || absentForMs < reorderAfterAbsenceMs) return undefined;
   const absence = { because: 'absence', forMs: absentForMs, neededMs: reorderAfterAbsenceMs } as const;
   const seen = { orders: [], isComplete: true };
-  const outcome = await activity.recordAbsence({ requestId: request.requestId, absence, seen });
+  const { requestId } = request;
+  const outcome = await activity.recordAbsence({ requestId, ...present({ attempt }), absence, seen });
   return outcome.outcome === 'unknown' ? undefined : outcome;
 }
 
@@ -217,5 +227,8 @@ async function continueWhenLong(context: PurchaseContext, reconciliation: Reconc
     await context.decisions.rest();
     if (context.decisions.isAnswered) return;
   }
-  await continueAsNew<PurchaseWorkflow>(request, { status: view.status, policy, reconciliation });
+  const { over } = context;
+  const refusedBefore = over === undefined || isCancellation(over) ? undefined : reasonOf(over);
+  const continued = { status: view.status, policy, ...present({ refusedBefore }), reconciliation };
+  await continueAsNew<PurchaseWorkflow>(request, continued);
 }

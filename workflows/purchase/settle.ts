@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import type { Candidate, Decision } from '../../domain/decision';
 import { present } from '../../domain/optional';
 import type { OrderOutcome } from '../../domain/outcome';
@@ -60,7 +61,7 @@ export async function settleByDecision(
   }
   return 'created' in decision
     ? adopted(context, pending, decision)
-    : givenUp(context, pending, decision, now);
+    : givenUp(context, pending, decision, reconciliation);
 }
 
 /** Nothing is ordered on somebody's word while the vendor's orders cannot be read. */
@@ -133,18 +134,22 @@ async function givenUp(
   { request }: PurchaseContext,
   pending: PendingDecision,
   { notCreated: then, by, why, via }: Settlement & { notCreated: 'order-again' | 'stop' },
-  { candidates, scan }: SeenOrders,
+  reconciliation: Reconciliation,
 ): Promise<OrderOutcome | undefined> {
   const { requestId } = request;
+  const { attempt } = reconciliation;
+  const { candidates, scan } = reconciliation.seen;
   const absence = { because: 'decision', then, by, ...present({ why, via }) } as const;
   const seen = { orders: candidates.map(({ id }) => id), isComplete: scan === 'complete' };
   try {
-    const outcome = await activity.recordAbsence({ requestId, absence, seen });
+    const outcome = await activity.recordAbsence({ requestId, ...present({ attempt }), absence, seen });
     pending.accept();
     return outcome;
   } catch (failure) {
     if (!hasFailed(failure) || reasonOf(failure).code !== REFUSED) throw failure;
     pending.refuse(reasonOf(failure));
+    // It may come meanwhile: it is looked for again, also when the window has passed.
+    if (patched('looked-for-again')) reconciliation.hasFailed = true;
     return undefined;
   }
 }
