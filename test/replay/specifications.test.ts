@@ -13,7 +13,7 @@ import type { Policy } from '../../domain/policy';
 import type { PurchaseStatus } from '../../domain/status';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import type { DealReading, DecidedAtOnce, WinDecision } from '../../workflows/messages/deal';
-import type { ApprovalCheck } from '../../workflows/messages/purchase';
+import type { ApprovalCheck, ContinuedPurchase } from '../../workflows/messages/purchase';
 import { BUNDLE } from '../support/bundle';
 import { tutorialRequest } from '../support/requests';
 import { WrittenHistory, type Command } from './written-history';
@@ -322,20 +322,34 @@ const cancelledBeforeAnotherAttempt = answered(notSent)
   .answered('recordStatus', status('ordering'))
   .answered('scanBeforeReorder', []);
 
-/** Cancelled in the run before, which looked for its order; the attempt's worker has proven meanwhile that it sent nothing. */
-const cancelledInTheRunBefore = WrittenHistory.continuing(request, {
+/** The run before looked for its order; the attempt's worker has proven meanwhile that it sent nothing. */
+const notSentAfterAll = (known: Pick<ContinuedPurchase, 'status' | 'refusedBefore'>) =>
+  WrittenHistory.continuing(request, {
+    ...known,
+    policy: USUAL,
+    reconciliation: {
+      ...{ code: 'Cut', message: 'cut', evidence: {}, polls: 0, hasFailed: false },
+      endsAt: Date.parse('2026-01-02T04:00:00Z'),
+      ...{ seen: { scan: 'none', candidates: [] }, absence: { mostSeen: 0 } },
+    },
+  })
+    .does(firstWait)
+    .fired()
+    .does('scanOrders', { waitMs: 54 * MINUTE + 55_000 })
+    .answered('scanOrders', { found: 'not-created', outcome: notSent, ordersSeen: 7 });
+
+const cancelledInTheRunBefore = notSentAfterAll({
   status: { ...status('settling'), cancellationRequested: true },
-  policy: USUAL,
-  reconciliation: {
-    ...{ code: 'Cut', message: 'cut', evidence: {}, polls: 0, hasFailed: false },
-    endsAt: Date.parse('2026-01-02T04:00:00Z'),
-    ...{ seen: { scan: 'none', candidates: [] }, absence: { mostSeen: 0 } },
-  },
-})
-  .does(firstWait)
-  .fired()
-  .does('scanOrders', { waitMs: 54 * MINUTE + 55_000 })
-  .answered('scanOrders', { found: 'not-created', outcome: notSent, ordersSeen: 7 });
+});
+const refusedInTheRunBefore = notSentAfterAll({
+  status: status('settling'),
+  refusedBefore: { code: 'PbxChanged', message: 'It has changed.' },
+});
+
+/** Ann was refused, since the order may still come to the vendor. */
+const mayStillCome = lookedOnceMore('order-again')
+  .does('recordAbsence')
+  .failed('recordAbsence', 'DecisionRefused');
 
 const SPECIFICATIONS: Record<string, Specification> = {
   'a cancellation that came before the first task counts, though all that the order needs is known within it':
@@ -437,6 +451,25 @@ const SPECIFICATIONS: Record<string, Specification> = {
         .answered('recordStatus', status('cancelled'))
         .does({ completes: status('cancelled') }),
     never: (given) => given.does(lookEnds, { patch: 'nothing-after-cancellation' }, ...LOOK_UPS),
+  },
+  'nor is what was refused before its run went on as new': {
+    given: refusedInTheRunBefore,
+    follows: (given) =>
+      given
+        .does(lookEnds, { patch: 'nothing-after-cancellation' }, 'recordStatus')
+        .answered('recordStatus', status('refused'))
+        .does({ failsAs: 'PbxChanged' }),
+    never: (given) => given.does(lookEnds, { patch: 'nothing-after-cancellation' }, ...LOOK_UPS),
+  },
+  'an order that may still come is looked for again, though the window has passed': {
+    given: mayStillCome,
+    follows: (given) => given.does({ patch: 'looked-for-again' }, nextWait, 'recordStatus'),
+    never: (given) => given.does({ patch: 'looked-for-again' }, 'createOrder'),
+  },
+  'a run that waited for a person alone then, as it did before, goes on': {
+    given: mayStillCome,
+    follows: (given) => given.does('recordStatus'),
+    never: (given) => given.does(nextWait, 'recordStatus'),
   },
   'a run that ordered again what was cancelled in the run before, as it did before, goes on': {
     given: cancelledInTheRunBefore,
