@@ -1,4 +1,4 @@
-import type { DealDecision, MissingFact } from '../../domain/deal';
+import type { DealDecision, DealState, MissingFact } from '../../domain/deal';
 import type { Ledger } from '../../ledger/ledger';
 import type { KnownReason, Reason } from '../../domain/status';
 import { doorOf } from '../../domain/author';
@@ -10,6 +10,7 @@ import { ACTOR, newEventId } from '../dependencies';
 export type Decided = Pick<WinDecision, 'then' | 'requestId'>;
 
 const CHANGED = 'The decision to buy is refused: the deal has changed since it was shown. Look at it again.';
+const DEAL_CHANGED = { code: 'DealChanged', message: CHANGED } satisfies KnownReason;
 const WAIT: Decided = { then: 'wait' };
 const NOTHING: Decided = { then: 'nothing' };
 
@@ -81,14 +82,15 @@ export class WinBook {
   /** Shows what would be bought now, when it is another order than before: with money, the word for it is `buy`. */
   async correct(status: 'requested' | 'dismissed'): Promise<void> {
     const { deal, wonAt, missing, request } = this.question;
-    const reason = { code: 'DealChanged', message: CHANGED } satisfies KnownReason;
-    const shown = {
-      ...present({ wonAt }),
-      ...(missing && { missing }),
-      ...(request && { request }),
-      ...(this.isRefused && { reason }),
-    };
+    const reason = this.isRefused ? DEAL_CHANGED : await this.reasonShown(status);
+    const shown = { ...present({ wonAt, reason }), ...(missing && { missing }), ...(request && { request }) };
     await this.ledger.deals.record({ deal, status, ...written('corrected'), actor: ACTOR, ...shown });
+  }
+
+  /** Why it stands so. That a decision was refused is said once. */
+  private async reasonShown(status: DealState): Promise<Reason | undefined> {
+    const shown = (await this.ledger.deals.find(this.question.deal))?.status;
+    return shown?.status === status && shown.reason?.code !== DEAL_CHANGED.code ? shown.reason : undefined;
   }
 
   /** Why a person is asked, or nothing is bought; before it, that a decision does not count. */
