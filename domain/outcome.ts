@@ -66,7 +66,7 @@ export interface UnknownOutcome {
   evidence: Evidence;
 }
 
-/** An outcome as its run hears it. */
+/** An outcome as its run hears it; what says already of which attempt it is, goes by that. */
 export function ofAttempt(attempt: number, outcome: OrderOutcome): OrderOutcome {
-  return outcome.outcome === 'unknown' ? { ...outcome, attempt } : outcome;
+  return outcome.outcome === 'unknown' ? { attempt, ...outcome } : outcome;
 }

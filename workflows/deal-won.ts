@@ -11,6 +11,7 @@ import {
   type DealNotification,
   type DealRequest,
   type DealStatus,
+  type FilledIn,
   type MissingFact,
   whenWon,
 } from '../domain/deal';
@@ -51,10 +52,10 @@ export async function dealWon(input: DealNotification, continued?: ContinuedDeal
     // An activity that was under way when the run was cancelled may end in any way.
     const isCancelled = isCancellation(failure) || CancellationScope.current().consideredCancelled;
     if (failure instanceof ContinueAsNew || !isCancelled) throw failure;
-    context.cancel();
+    context.isCancelled = true;
   }
   await CancellationScope.nonCancellable(() => context.unlessTooLong(() => recordCancellation(context)));
-  if (context.hasNews && patched('told-while-cancelled')) {
+  if ((context.hasNews || context.hadNews) && patched('told-while-cancelled')) {
     await CancellationScope.nonCancellable(() => context.beginAnew());
   }
   throw new CancelledFailure('The run of the deal was cancelled.');
@@ -111,8 +112,18 @@ async function evaluateDeal(context: DealContext, { reading: known, decided }: B
   // One that came while this one was acted on has not been looked at yet.
   if ((then !== 'wait' || isRefused) && context.decision === decision) context.decision = undefined;
   if (then === 'wait') return false;
+  if (then === 'buy' && isComplete && (await isOutOfDate(context, filledIn))) return false;
   if (then === 'buy' && isComplete) return buy(context, { requestId: requestId!, ...reading.request });
   if (then === 'follow') await followEarlierPurchase(context, requestId!);
+  return true;
+}
+
+/** Whether people have said something while it was decided about, which has not begun: it is decided about once more. */
+async function isOutOfDate(context: DealContext, filledIn: FilledIn): Promise<boolean> {
+  const isHeard = !context.isDeciding && context.decision === undefined && context.filledIn === filledIn;
+  // Runs that bought all the same replay so.
+  if (isHeard || !patched('heard-before-bought')) return false;
+  await context.finishDecisions();
   return true;
 }
 

@@ -24,7 +24,7 @@ export function decideWin(deps: ActivityDeps) {
   return async (asked: WinQuestion): Promise<WinDecision> => {
     const { decision, ...undecided } = asked;
     // Somebody decided to buy what they had not seen.
-    const isRefused = decision !== undefined && !isAboutEither(decision, asked);
+    const isRefused = decision !== undefined && !(await isAboutShown(deps, decision, asked));
     const question = isRefused ? undecided : asked;
     for (;;) {
       const decided = await decideOnce(deps, question, isRefused);
@@ -36,11 +36,15 @@ export function decideWin(deps: ActivityDeps) {
   };
 }
 
-/** A win that was left, and has no time, is shown with that of the message which told of it. */
-function isAboutEither(decision: DealDecision, asked: WinQuestion): boolean {
-  return (
-    isAboutThis(decision, asked) || isAboutThis(decision, { ...asked, ...present({ wonAt: asked.toldAt }) })
-  );
+/** What nobody tells the time of may be shown with one: that of the message which told of it, or of an earlier reading. */
+async function isAboutShown(
+  { ledger }: ActivityDeps,
+  decision: DealDecision,
+  asked: WinQuestion,
+): Promise<boolean> {
+  if (isAboutThis(decision, asked)) return true;
+  const wonAt = (await ledger.deals.find(asked.deal))?.status.wonAt;
+  return isAboutThis(decision, { ...present({ wonAt }), ...asked });
 }
 
 async function decideOnce(
@@ -55,15 +59,16 @@ async function decideOnce(
   const verdict = await judge(deps, question, wins);
   const book = new WinBook(ledger, question, isRefused, all.length);
   if (verdict.verdict === 'known' && !(await isTaken(ledger, verdict.win.requestId))) {
-    const decided = await standsAs(ledger, verdict.win.requestId);
+    const { then, purchase } = await standsAs(ledger, verdict.win.requestId);
     const { requestId } = verdict.win;
-    if (decided.then === 'buy') return notBegun(ledger, question, { book, wins, requestId: requestId! });
+    if (then === 'buy') return notBegun(ledger, question, { book, wins, requestId: requestId! });
     // What may still be bought is shown as it is now: a person's buy is about what is shown.
     if (requestId === undefined) await book.correct('dismissed');
-    else if (isUnbought(decided.purchase) || (await isHidden(ledger, deal, verdict.win))) {
+    else if (isUnbought(purchase) || (await isHidden(ledger, deal, verdict.win))) {
       await book.correct('requested');
     }
-    return decided;
+    // Of the purchase nothing goes into the deal's history: it may have an activation code.
+    return then === 'follow' ? { then, requestId: requestId! } : { then };
   }
   if (decision?.verb === 'dismiss') return book.dismiss();
   if (verdict.verdict === 'known') return book.ask(takenReason(verdict.win.requestId!));
@@ -95,7 +100,7 @@ async function notBegun(
     return (await isUnderWay(requestId)) ? { then: 'follow', requestId } : book.dismiss();
   }
   if (missing !== undefined) return book.wait(missing);
-  if (!isShown) await book.correct('requested');
+  await book.correct('requested');
   return { then: 'buy', requestId };
 }
 
@@ -110,23 +115,23 @@ async function isUnderWay(requestId: string): Promise<boolean> {
   }
 }
 
-/** Whether a deal says of a win that has a purchase that nothing is bought: the purchase was on its way when that was said. */
+/** Whether a deal does not show the purchase that its win has: that was on its way when something else was said or missing. */
 async function isHidden(ledger: Ledger, deal: string, { requestId, wonAt }: JudgedWin): Promise<boolean> {
   const { status: shown } = (await ledger.deals.find(deal))!;
-  const isOfThis = shown.requestId === requestId && shown.wonAt === wonAt;
-  return isOfThis && (shown.status === 'dismissed' || shown.status === 'not-won');
+  const isOfThis = shown.requestId === requestId && [undefined, shown.wonAt].includes(wonAt);
+  return isOfThis && shown.status !== 'requested';
 }
 
 /** What is left to do about a win that was decided about before. */
 async function standsAs(
   ledger: Ledger,
   requestId: string | undefined,
-): Promise<Decided & { purchase?: DealPurchase }> {
+): Promise<{ then: 'buy' | 'follow' | 'nothing'; purchase?: DealPurchase }> {
   if (requestId === undefined) return { then: 'nothing' };
   const purchase = await ledger.find(requestId);
   // A purchase that was decided on and is not in the ledger has not been begun.
-  if (purchase === undefined) return { then: 'buy', requestId };
-  return isOver(purchase.status) ? { then: 'nothing', purchase } : { then: 'follow', requestId };
+  if (purchase === undefined) return { then: 'buy' };
+  return { then: isOver(purchase.status) ? 'nothing' : 'follow', purchase };
 }
 
 async function judge(deps: ActivityDeps, question: WinQuestion, wins: DealWin[]): Promise<Verdict> {

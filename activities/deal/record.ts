@@ -11,7 +11,7 @@ import type {
 } from '../../workflows/messages/deal';
 import { type ActivityDeps, ACTOR, newEventId } from '../dependencies';
 import { present } from '../../domain/optional';
-import { isRequested, winsThatCount } from './dismissed-wins';
+import { isBegun, isRequested, winsThatCount } from './dismissed-wins';
 import type { KnownReason } from '../../domain/status';
 
 /** Writes down that a notification of a deal came, and what a person decided with it, before anything is done about it. */
@@ -65,8 +65,8 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
       const wins = await ledger.deals.wins(deal);
       const known = winOf(await winsThatCount(ledger, deal, wins, wonAt), { isRead, wonAt });
       const requestId = known?.requestId;
-      if (requestId !== undefined && (await ledger.find(requestId)) !== undefined) return { status };
-      const isLeft = requestId !== undefined && (await isRequested(ledger, deal, requestId));
+      if (requestId !== undefined && (await isBegun(ledger, requestId))) return { status };
+      const isLeft = requestId !== undefined && (await isLeftToBuy(ledger, deal, requestId));
       if (isLeft && isComplete) return { status, requestId };
       if (known !== undefined && !isLeft && !GOES_ON.has(status.status)) return { status };
       // A win that was bought before stays what the deal shows.
@@ -83,6 +83,11 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
       if (isWritten) return { status: (await ledger.deals.find(deal))!.status };
     }
   };
+}
+
+/** Whether a purchase is to be made that nobody has begun, whoever may have used its id. */
+async function isLeftToBuy(ledger: Ledger, deal: string, requestId: string): Promise<boolean> {
+  return (await isRequested(ledger, deal, requestId)) && (await ledger.find(requestId)) === undefined;
 }
 
 async function hasPurchase(ledger: Ledger, { status, requestId }: DealStatus): Promise<boolean> {

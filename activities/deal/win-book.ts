@@ -79,7 +79,10 @@ export class WinBook {
     return WAIT;
   }
 
-  /** Shows what would be bought now, when it is another order than before: with money, the word for it is `buy`. */
+  /**
+   * Shows how it stands, for the same reason as before, and what would be bought now: with money, the word for it is `buy`. Writes
+   * nothing when it is shown so.
+   */
   async correct(status: 'requested' | 'dismissed'): Promise<void> {
     const { deal, wonAt, missing, request } = this.question;
     const reason = this.isRefused ? DEAL_CHANGED : await this.reasonShown(status);

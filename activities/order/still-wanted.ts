@@ -1,6 +1,6 @@
 import { activityInfo, getClient } from '@temporalio/activity';
 
-/** A step that was scheduled less long ago (ms), by both clocks, is taken for wanted: well below the heartbeat timeout. */
+/** A step that was scheduled less long ago (ms), by the server's clock and this one, is taken for wanted: well below the heartbeat timeout. */
 const JUST_NOW_MS = 2_000;
 
 /**

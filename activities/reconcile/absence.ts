@@ -96,7 +96,7 @@ function mayBeUnderWay(open: AttemptRecord): Refusal {
   const until = new Date(underWayUntil(open)).toISOString();
   return new Refusal(
     'DecisionRefused',
-    `The decision is refused: the worker that makes attempt ${open.attempt} was not heard of, and may only be held up: until ${until} the order may still reach the vendor. Decide then.`,
+    `The decision is refused: attempt ${open.attempt} may be under way, by a worker that was not heard of and may only be held up: until ${until} the order may still reach the vendor. Decide then.`,
   );
 }
 

@@ -196,6 +196,45 @@ it('a purchase whose run goes on is not dismissed before it is in the ledger', a
   expect(await dismissed(win)).toMatchObject({ then: 'nothing', status: { status: 'dismissed' } });
 });
 
+it('an activation code is no part of what is decided', async () => {
+  const win = await newWin('2026-11-23T09:14:02.000Z');
+  const requestId = (await decide(win)).requestId!;
+  await begun(win, requestId);
+  const activationCode = 'SECRET-CODE';
+  await ledger.recordStatus({ requestId, status: 'ordered', kind: 'code', actor: 'test', activationCode });
+  const decided = await decide(win);
+  expect(Object.keys(decided).sort()).toEqual(['status', 'then']);
+  expect(JSON.stringify(decided)).not.toContain(activationCode);
+});
+
+it('a question without a time is answered by who has seen one: that of a message before', async () => {
+  const win = await newWin(undefined);
+  await decide({ ...win, toldAt: '2020-01-02T03:04:05.000Z' });
+  const told = { ...win, toldAt: new Date().toISOString() };
+  await decide(told);
+  expect(await bought(told)).toMatchObject({ then: 'buy', status: { status: 'requested' } });
+});
+
+it('a purchase that was on its way when something was missing is shown', async () => {
+  const win = await newWin('2026-11-23T09:14:02.000Z');
+  const requestId = (await decide(win)).requestId!;
+  expect(await decide({ ...win, missing: MISSING })).toMatchObject({ then: 'wait' });
+  await begun(win, requestId);
+  expect(await decide(win)).toMatchObject({ then: 'follow', requestId, status: { status: 'requested' } });
+});
+
+it('a cancelled run of a deal whose id somebody else has used leaves nothing open', async () => {
+  const win = await newWin('2026-11-23T09:14:02.000Z');
+  const requestId = (await decide(win)).requestId!;
+  const foreign = { request: { ...request, requestId }, fingerprint: 'a'.repeat(64), actor: 'workflow' };
+  await ledger.accept({ ...foreign, workflowId: `purchase:${requestId}`, via: 'somebody' });
+  expect(await decide(win)).toMatchObject({ then: 'wait', status: { reason: { code: 'PurchaseIdTaken' } } });
+  const known = { isRead: true, isComplete: true, wonAt: win.wonAt };
+  const ended = await cancelled(win, known);
+  expect(ended).toMatchObject({ status: { status: 'dismissed' } });
+  expect(ended).not.toHaveProperty('requestId');
+});
+
 it('what a sender told too long ago is bought once a person says so', async () => {
   const told = { ...(await newWin(undefined)), toldAt: '2020-01-02T03:04:05.000Z' };
   expect(await decide(told)).toMatchObject({ then: 'nothing', status: { status: 'dismissed' } });

@@ -265,6 +265,14 @@ const DECIDED_AT_ONCE: Command = {
   answers: { recorded: { ...dealStatus('reading'), filledIn: {} }, reading: won, decided: toBuy },
 };
 
+/** Ann's word comes, and is written down, while it is decided to buy. */
+const saidMeanwhile = read(won)
+  .does('decideWin')
+  .signalled('dismiss', { by: 'Ann' })
+  .does('recordDealEvent')
+  .answered('recordDealEvent', undefined)
+  .answered('decideWin', toBuy);
+
 /** Its cancellation is being written down when a message comes. */
 const toldWhileCancelled = cancelledDeal
   .does({ patch: 'decide-at-once' }, { patch: 'cancelled-before-decision' }, 'dismissCancelled')
@@ -548,6 +556,39 @@ const SPECIFICATIONS: Record<string, Specification> = {
       .answered('dismissCancelled', { status: dealStatus('dismissed') }),
     follows: (given) => given.does({ cancels: true }),
     never: (given) => given.does({ patch: 'told-while-cancelled' }, { goesOnAsNew: true }),
+  },
+  'what comes once it is cancelled, while a step is waited for, is looked at by another run': {
+    given: read(won)
+      .does('decideWin')
+      .cancelRequested()
+      .does({ cancelsActivity: 'decideWin' })
+      .signalled('notify', notification)
+      .does()
+      .answered('decideWin', { then: 'wait', status: dealStatus('waiting-for-decision') })
+      .does('dismissCancelled')
+      .answered('dismissCancelled', { status: dealStatus('dismissed') }),
+    follows: (given) => given.does({ patch: 'told-while-cancelled' }, { goesOnAsNew: true }),
+    never: (given) => given.does({ patch: 'told-while-cancelled' }, { cancels: true }),
+  },
+  'what a person says while a win is decided about is heard before it is bought': {
+    given: saidMeanwhile,
+    follows: (given) => given.does({ patch: 'heard-before-bought' }, 'readDeal'),
+    never: (given) => given.does({ patch: 'heard-before-bought' }, { starts: winOf(1) }),
+  },
+  'a run that bought all the same, as it did before, goes on': {
+    given: saidMeanwhile,
+    follows: buys,
+    never: (given) => given.does('readDeal'),
+  },
+  'of two messages before a cancelled run has begun the second one is looked at by another run': {
+    given: WrittenHistory.ofDeal(notification)
+      .signalled('notify', notification)
+      .cancelRequested()
+      .signalled('notify', notification)
+      .does({ patch: 'decide-at-once' }, { patch: 'cancelled-before-decision' }, 'dismissCancelled')
+      .answered('dismissCancelled', { status: dealStatus('dismissed') }),
+    follows: (given) => given.does({ patch: 'told-while-cancelled' }, { goesOnAsNew: true }),
+    never: (given) => given.does({ patch: 'told-while-cancelled' }, { cancels: true }),
   },
   'the message that began a run which was cancelled at once is no reason for another run': {
     given: WrittenHistory.ofDeal(notification)

@@ -80,8 +80,9 @@ export class DealContext {
   private readonly unrecorded: UnrecordedDecision[];
   /** So many of them were decided before the run was cancelled: they are written down, and count no more. */
   private outdone: number;
-  /** How long the history was when something came. */
-  private newsAt = 0;
+  /** So many messages have come in the workflow task in which the history was so long. */
+  private told = 0;
+  private toldAt = 0;
   private readonly begunAt = workflowInfo().historyLength;
   private readonly scope = CancellationScope.current();
 
@@ -110,8 +111,14 @@ export class DealContext {
     setHandler(dealStatusQuery, () => this.status, { description: 'Where the deal stands' });
     setHandler(notifySignal, (input) => this.receive(input), { description: 'Look at the deal again' });
     DEAL_VERBS.forEach((verb) => this.listenTo(verb));
+    if (!this.isCancelled) this.scope.cancelRequested.catch(() => this.forget());
     this.show({});
     void CancellationScope.nonCancellable(() => this.recordDecisions());
+  }
+
+  /** People have said what is not written down yet. */
+  get isDeciding(): boolean {
+    return this.unrecorded.length > 0;
   }
 
   /** No person has said anything about it, as far as the run knows. */
@@ -138,13 +145,13 @@ export class DealContext {
   }
 
   /**
-   * The run is cancelled in Temporal, and with it what has come until now; what comes from now on is news. Of a message in the same
-   * workflow task nobody can tell: it is looked at, unless it began the run. A dismissed win is not bought by that.
+   * The run was cancelled in Temporal just now, and with it what came before; what comes from now on is news. Of a message in the
+   * same workflow task nobody can tell: it is looked at, but for the one that began the run. A dismissed win is not bought by that.
    */
-  cancel(): void {
+  private forget(): void {
     const { historyLength } = workflowInfo();
-    this.isCancelled = true;
-    this.hasNews = this.newsAt === historyLength && this.begunAt !== historyLength;
+    const beganIt = historyLength === this.begunAt && this.notification.by !== 'sweep' ? 1 : 0;
+    this.hasNews = this.toldAt === historyLength && this.told > beganIt;
     this.hadNews = false;
     this.decision = undefined;
     this.outdone = this.unrecorded.length;
@@ -213,7 +220,9 @@ export class DealContext {
     if (content !== undefined && !isToldBefore(content, this.content?.toldAt)) this.content = content;
     if (decision !== undefined && this.problemWith(decision) === undefined) this.queue(decision);
     this.hasNews = true;
-    this.newsAt = workflowInfo().historyLength;
+    const { historyLength } = workflowInfo();
+    this.told = this.toldAt === historyLength ? this.told + 1 : 1;
+    this.toldAt = historyLength;
   }
 
   private listenTo(verb: DealVerb): void {

@@ -29,7 +29,7 @@ const SHORTEST_SCAN_MS = 60_000;
  * backoff, until the order is found or the window has passed and they were read; from then on, and whenever the evidence
  * does not decide, a person is asked. A person may decide at any time.
  *
- * @returns `created`, or `not-created`: to be ordered again (`not-sent`) or to be given up (`refused`)
+ * @returns `created`, or `not-created`: to be ordered again (`not-sent`) or to be given up (`refused`); `unknown` of a later attempt
  */
 export async function reconcile(
   context: PurchaseContext,

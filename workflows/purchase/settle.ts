@@ -3,7 +3,7 @@ import type { Candidate, Decision } from '../../domain/decision';
 import { present } from '../../domain/optional';
 import type { OrderOutcome } from '../../domain/outcome';
 import type { KnownReason, Reason } from '../../domain/status';
-import { hasFailed, reasonOf } from '../failures';
+import { hasFailed, reasonOf, refusal } from '../failures';
 import type { OrderScan, Reconciliation, SeenOrders } from '../messages/purchase';
 import * as activity from '../activity-proxies';
 import type { PendingDecision } from './decisions';
@@ -130,13 +130,17 @@ async function adopted(
   }
 }
 
+function stoppedBy(by: string) {
+  return refusal({ code: 'StoppedByDecision', message: `${by} decided that nothing more is bought.` });
+}
+
 async function givenUp(
-  { request }: PurchaseContext,
+  context: PurchaseContext,
   pending: PendingDecision,
   { notCreated: then, by, why, via }: Settlement & { notCreated: 'order-again' | 'stop' },
   reconciliation: Reconciliation,
 ): Promise<OrderOutcome | undefined> {
-  const { requestId } = request;
+  const { requestId } = context.request;
   const { attempt } = reconciliation;
   const { candidates, scan } = reconciliation.seen;
   const absence = { because: 'decision', then, by, ...present({ why, via }) } as const;
@@ -144,6 +148,8 @@ async function givenUp(
   try {
     const outcome = await activity.recordAbsence({ requestId, ...present({ attempt }), absence, seen });
     pending.accept();
+    // A later attempt may have ordered: that is seen to its end, and nothing is ordered after it.
+    if (then === 'stop' && outcome.outcome === 'unknown') context.over = stoppedBy(by);
     return outcome;
   } catch (failure) {
     if (!hasFailed(failure) || reasonOf(failure).code !== REFUSED) throw failure;
