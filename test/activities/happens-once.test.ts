@@ -1,26 +1,12 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { ActivityDeps } from '../../activities/dependencies';
 import { dismissCancelled, recordNotification, recordDealEvent } from '../../activities/deal/record';
-import { Ledger } from '../../ledger/ledger';
-import { freshPostgres, type DatabaseForTests } from '../ledger/databases';
+import { ledgerOfSuite } from './ledger-of-suite';
 
-let database: DatabaseForTests;
-let ledger: Ledger;
-let deps: ActivityDeps;
+const suite = ledgerOfSuite();
 let deals = 0;
 
-beforeAll(async () => {
-  database = await freshPostgres();
-  ledger = await Ledger.open(database.url);
-  deps = { ledger } as unknown as ActivityDeps;
-});
-afterAll(async () => {
-  await ledger.close();
-  await database.drop();
-});
-
 const newDeal = () => `hubspot:9001234:${deals++}`;
-const kindsOf = async (deal: string) => (await ledger.deals.events(deal)).map(({ kind }) => kind);
+const kindsOf = async (deal: string) => (await suite.ledger.deals.events(deal)).map(({ kind }) => kind);
 
 /** An activity of a run, tried so often: its write was committed, and its answer was lost. */
 async function tried<Input, Output>(
@@ -39,41 +25,41 @@ it('a notification of a deal, and the decision with it, are written once however
   const deal = newDeal();
   const decision = { verb: 'buy', by: 'Ann', why: 'she asked' } as const;
   const notification = { source: 'hubspot', deal, by: 'person', decision } as const;
-  await tried(3, recordNotification(deps), notification, { runId: `first-${deal}` });
+  await tried(3, recordNotification(suite.deps), notification, { runId: `first-${deal}` });
   expect(await kindsOf(deal)).toEqual(['notified', 'decision']);
   // The same word once more is another one.
-  await tried(2, recordNotification(deps), notification, { runId: `second-${deal}` });
+  await tried(2, recordNotification(suite.deps), notification, { runId: `second-${deal}` });
   expect(await kindsOf(deal)).toEqual(['notified', 'decision', 'notified', 'decision']);
-  expect(await ledger.deals.verify(deal)).toMatchObject({ ok: true });
+  expect(await suite.ledger.deals.verify(deal)).toMatchObject({ ok: true });
 });
 
 it('what happened to a deal is written once by each activity, and in a run that was reset once more', async () => {
   const deal = newDeal();
-  await ledger.deals.recordNotification({ source: 'hubspot', deal, by: 'webhook' }, 'test');
+  await suite.ledger.deals.recordNotification({ source: 'hubspot', deal, by: 'webhook' }, 'test');
   const note = { deal, kind: 'lost-before-order', data: { requestId: `${deal}:1` } };
-  await tried(3, recordDealEvent(deps), note, { activityId: '7', runId: deal });
-  await tried(3, recordDealEvent(deps), note, { activityId: '8', runId: deal });
-  await tried(3, recordDealEvent(deps), note, { activityId: '7', runId: `${deal}-reset` });
+  await tried(3, recordDealEvent(suite.deps), note, { activityId: '7', runId: deal });
+  await tried(3, recordDealEvent(suite.deps), note, { activityId: '8', runId: deal });
+  await tried(3, recordDealEvent(suite.deps), note, { activityId: '7', runId: `${deal}-reset` });
   expect((await kindsOf(deal)).slice(1)).toEqual(Array(3).fill('lost-before-order'));
 });
 
 it('two attempts at the same time write once', async () => {
   const deal = newDeal();
-  await ledger.deals.recordNotification({ source: 'hubspot', deal, by: 'webhook' }, 'test');
+  await suite.ledger.deals.recordNotification({ source: 'hubspot', deal, by: 'webhook' }, 'test');
   const note = { deal, kind: 'decision', data: { verb: 'buy' } };
-  await Promise.all([1, 2, 3].map(() => tried(1, recordDealEvent(deps), note, { runId: deal })));
+  await Promise.all([1, 2, 3].map(() => tried(1, recordDealEvent(suite.deps), note, { runId: deal })));
   expect(await kindsOf(deal)).toEqual(['notified', 'decision']);
 });
 
 it('a deal that the ledger does not know is dismissed once when its run is cancelled', async () => {
   const deal = newDeal();
   const notification = { source: 'hubspot', deal, by: 'webhook' } as const;
-  await tried(3, dismissCancelled(deps), { notification, isRead: false }, { runId: deal });
+  await tried(3, dismissCancelled(suite.deps), { notification, isRead: false }, { runId: deal });
   expect(await kindsOf(deal)).toEqual(['notified', 'dismissed']);
-  expect(await ledger.deals.wins(deal)).toHaveLength(1);
+  expect(await suite.ledger.deals.wins(deal)).toHaveLength(1);
   // Whatever was won until then is not swept up again; what is won later is.
   const before = { deal, wonAt: new Date(Date.now() - 60_000).toISOString() };
   const later = { deal, wonAt: new Date(Date.now() + 60_000).toISOString() };
-  expect(await ledger.deals.knownOf([before])).toEqual(new Set([deal]));
-  expect(await ledger.deals.knownOf([later])).toEqual(new Set());
+  expect(await suite.ledger.deals.knownOf([before])).toEqual(new Set([deal]));
+  expect(await suite.ledger.deals.knownOf([later])).toEqual(new Set());
 });

@@ -1,28 +1,14 @@
-import type { ActivityDeps } from '../../activities/dependencies';
 import { findOutcome } from '../../activities/order/find-outcome';
 import { recordAsItStands } from '../../activities/purchase/record';
 import { recordAbsence } from '../../activities/reconcile/absence';
 import type { OrderOutcome } from '../../domain/outcome';
-import { Ledger } from '../../ledger/ledger';
-import { freshPostgres, type DatabaseForTests } from '../ledger/databases';
+import { ledgerOfSuite } from './ledger-of-suite';
 import { tutorialRequest } from '../support/requests';
 
 /** What is written of an attempt whose worker was not heard of, and of what that worker says later. */
 
-let database: DatabaseForTests;
-let ledger: Ledger;
-let deps: ActivityDeps;
+const suite = ledgerOfSuite();
 let purchases = 0;
-
-beforeAll(async () => {
-  database = await freshPostgres();
-  ledger = await Ledger.open(database.url);
-  deps = { ledger, observe: () => undefined } as unknown as ActivityDeps;
-});
-afterAll(async () => {
-  await ledger.close();
-  await database.drop();
-});
 
 const FINGERPRINT = 'a'.repeat(64);
 const actor = 'workflow';
@@ -31,10 +17,14 @@ const actor = 'workflow';
 async function unheardOf(agoMs: number): Promise<string> {
   const requestId = `late-words-${purchases++}`;
   const purchase = { request: tutorialRequest(requestId), workflowId: `purchase:${requestId}`, actor };
-  await ledger.accept({ ...purchase, fingerprint: FINGERPRINT, via: 'test' });
+  await suite.ledger.accept({ ...purchase, fingerprint: FINGERPRINT, via: 'test' });
   const countsFrom = new Date(Date.now() - agoMs);
-  await ledger.openAttempt({ requestId, fingerprint: FINGERPRINT, body: '{}', actor, countsFrom });
-  const unknown = await findOutcome(deps)({ requestId, code: 'TimeoutFailure', message: 'no heartbeat' });
+  await suite.ledger.openAttempt({ requestId, fingerprint: FINGERPRINT, body: '{}', actor, countsFrom });
+  const unknown = await findOutcome(suite.deps)({
+    requestId,
+    code: 'TimeoutFailure',
+    message: 'no heartbeat',
+  });
   expect(unknown).toMatchObject({ outcome: 'unknown' });
   return requestId;
 }
@@ -51,9 +41,9 @@ const answered = (httpStatus?: number): OrderOutcome => ({
   evidence: httpStatus === undefined ? { errorCode: 'ECONNRESET' } : { httpStatus, vendorRequestId: 'V-1' },
 });
 const said = (requestId: string, outcome: OrderOutcome) =>
-  recordAsItStands(deps, { requestId, attempt: 1, outcome });
+  recordAsItStands(suite.deps, { requestId, attempt: 1, outcome });
 const late = async (requestId: string) =>
-  (await ledger.events(requestId)).filter(({ kind }) => kind === 'answer-came-late');
+  (await suite.ledger.events(requestId)).filter(({ kind }) => kind === 'answer-came-late');
 
 it('what the vendor answered is kept when the attempt counts as unknown already, and once', async () => {
   const requestId = await unheardOf(0);
@@ -63,7 +53,7 @@ it('what the vendor answered is kept when the attempt counts as unknown already,
   expect(await late(requestId)).toMatchObject([
     { data: { attempt: 1, evidence: { vendorRequestId: 'V-1' } } },
   ]);
-  expect(await ledger.verify(requestId)).toMatchObject({ ok: true });
+  expect(await suite.ledger.verify(requestId)).toMatchObject({ ok: true });
 });
 
 it('an answer that names another order than the one that was found is kept', async () => {
@@ -85,7 +75,7 @@ it('an absence counts from when the order could not come to the vendor any more'
   const seen = { orders: [], isComplete: true };
   const absent = async (agoMs: number, neededMs: number) => {
     const absence = { because: 'absence', forMs: agoMs - 5_000, neededMs } as const;
-    return recordAbsence(deps)({ requestId: await unheardOf(agoMs), absence, seen });
+    return recordAbsence(suite.deps)({ requestId: await unheardOf(agoMs), absence, seen });
   };
   // For a minute after it began it may be under way.
   expect(await absent(90_000, 40_000)).toMatchObject({ outcome: 'unknown' });
