@@ -1,5 +1,6 @@
-import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { DealStatus } from '../domain/deal';
+import { goesOn } from '../domain/run-status';
 import { dealWorkflowIdOf } from '../domain/workflow-ids';
 import { whyNoAnswer } from './decoded';
 import { isAtRest, patiently, silenceOf, troubles } from './purchase-run';
@@ -19,7 +20,7 @@ export async function askDealRun(temporal: Client, deal: string): Promise<DealRu
   const handle = temporal.workflow.getHandle(dealWorkflowIdOf(deal));
   try {
     const run = await patiently(temporal, () => handle.describe());
-    if (!goesOn(run)) return closed();
+    if (!goesOn(run.status.name)) return closed();
     const open = { isOpen: true, remarks: await troubles(temporal, run) };
     try {
       return { ...open, status: await patiently(temporal, () => handle.query<DealStatus>('status')) };
@@ -40,14 +41,10 @@ export async function isDealAtRest(temporal: Client, deal: string): Promise<bool
   try {
     const handle = temporal.workflow.getHandle(dealWorkflowIdOf(deal));
     const run = await patiently(temporal, () => handle.describe());
-    return !goesOn(run) || isAtRest(run);
+    return !goesOn(run.status.name) || isAtRest(run);
   } catch (error) {
     return error instanceof WorkflowNotFoundError;
   }
-}
-
-function goesOn({ status }: WorkflowExecutionDescription): boolean {
-  return status.name === 'RUNNING' || status.name === 'PAUSED';
 }
 
 function closed(): DealRunAnswer {

@@ -1,11 +1,19 @@
 import { getClient } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { type DealDecision, type DealPurchase, isAboutThis, isUnbought, whenWon } from '../../domain/deal';
-import { dealRequestIdOf, isStartedByDeal } from '../../domain/deal-ids';
+import {
+  type DealDecision,
+  type DealPurchase,
+  type DealStatus,
+  isAboutThis,
+  isUnbought,
+  whenWon,
+} from '../../domain/deal';
+import { dealRequestIdOf } from '../../domain/deal-ids';
 import { present } from '../../domain/optional';
-import { dismissedAndUnbegun, isDismissedSince, isRequested, winsThatCount } from './dismissed-wins';
+import { dismissedAndUnbegun, isBegun, isDismissedSince, isRequested, winsThatCount } from './dismissed-wins';
 import { judgeWin, type JudgedWin, type Verdict } from './judge-win';
 import type { KnownReason } from '../../domain/status';
+import { goesOn } from '../../domain/run-status';
 import { purchaseWorkflowIdOf } from '../../domain/workflow-ids';
 import type { DealWin } from '../../ledger/deal-record';
 import type { Ledger } from '../../ledger/ledger';
@@ -61,12 +69,11 @@ async function decideOnce(
   if (verdict.verdict === 'known' && !(await isTaken(ledger, verdict.win.requestId))) {
     const { then, purchase } = await standsAs(ledger, verdict.win.requestId);
     const { requestId } = verdict.win;
-    if (then === 'buy') return notBegun(ledger, question, { book, wins, requestId: requestId! });
+    const shown = (await ledger.deals.find(deal))!.status;
+    if (then === 'buy') return notBegun(question, { book, wins, shown, requestId: requestId! });
     // What may still be bought is shown as it is now: a person's buy is about what is shown.
     if (requestId === undefined) await book.correct('dismissed');
-    else if (isUnbought(purchase) || (await isHidden(ledger, deal, verdict.win))) {
-      await book.correct('requested');
-    }
+    else if (isUnbought(purchase) || isHidden(shown, verdict.win)) await book.correct('requested');
     // Of the purchase nothing goes into the deal's history: it may have an activation code.
     return then === 'follow' ? { then, requestId: requestId! } : { then };
   }
@@ -87,12 +94,11 @@ async function decideOnce(
 
 /** What becomes of a win whose purchase was decided on and has not begun: until then a dismissal is not too late. */
 async function notBegun(
-  ledger: Ledger,
-  { deal, missing, decision }: WinQuestion,
-  { book, wins, requestId }: { book: WinBook; wins: readonly DealWin[]; requestId: string },
+  { missing, decision }: WinQuestion,
+  known: { book: WinBook; wins: readonly DealWin[]; shown: DealStatus; requestId: string },
 ): Promise<Decided | undefined> {
-  const isShown = await isRequested(ledger, deal, requestId);
-  if (!isShown && decision?.verb !== 'buy' && isDismissedSince(wins, requestId)) {
+  const { book, wins, shown, requestId } = known;
+  if (!isRequested(shown, requestId) && decision?.verb !== 'buy' && isDismissedSince(wins, requestId)) {
     await book.correct('dismissed');
     return { then: 'nothing' };
   }
@@ -108,7 +114,7 @@ async function notBegun(
 async function isUnderWay(requestId: string): Promise<boolean> {
   try {
     const { status } = await getClient().workflow.getHandle(purchaseWorkflowIdOf(requestId)).describe();
-    return status.name === 'RUNNING';
+    return goesOn(status.name);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
@@ -116,8 +122,7 @@ async function isUnderWay(requestId: string): Promise<boolean> {
 }
 
 /** Whether a deal does not show the purchase that its win has: that was on its way when something else was said or missing. */
-async function isHidden(ledger: Ledger, deal: string, { requestId, wonAt }: JudgedWin): Promise<boolean> {
-  const { status: shown } = (await ledger.deals.find(deal))!;
+function isHidden(shown: DealStatus, { requestId, wonAt }: JudgedWin): boolean {
   const isOfThis = shown.requestId === requestId && [undefined, shown.wonAt].includes(wonAt);
   return isOfThis && shown.status !== 'requested';
 }
@@ -172,7 +177,7 @@ function winsAt(wins: readonly DealWin[], wonAt: string | undefined): readonly D
 /** Whether a request id of a deal belongs to a purchase that the deal's run has not begun. */
 export async function isTaken(ledger: Ledger, requestId: string | undefined): Promise<boolean> {
   if (requestId === undefined || (await ledger.find(requestId)) === undefined) return false;
-  return !isStartedByDeal(requestId, await ledger.startedBy(requestId));
+  return !(await isBegun(ledger, requestId));
 }
 
 /** The request id that a deal's next purchase would have, and the first one that nobody has. */

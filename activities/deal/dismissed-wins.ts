@@ -1,3 +1,4 @@
+import type { DealStatus } from '../../domain/deal';
 import { isStartedByDeal } from '../../domain/deal-ids';
 import type { DealWin } from '../../ledger/deal-record';
 import type { Ledger } from '../../ledger/ledger';
@@ -13,10 +14,9 @@ export async function isBegun(ledger: Ledger, requestId: string): Promise<boolea
   return isStartedByDeal(requestId, await ledger.startedBy(requestId));
 }
 
-/** Whether the deal shows that the purchase of that id is to be made. */
-export async function isRequested(ledger: Ledger, deal: string, requestId: string): Promise<boolean> {
-  const shown = (await ledger.deals.find(deal))?.status;
-  return shown?.status === 'requested' && shown.requestId === requestId;
+/** Whether a deal shows that the purchase of that id is to be made. */
+export function isRequested({ status, requestId }: DealStatus, wanted: string): boolean {
+  return status === 'requested' && requestId === wanted;
 }
 
 /**
@@ -29,14 +29,17 @@ export async function winsThatCount(
   wins: readonly DealWin[],
   wonAt: string | undefined,
 ): Promise<DealWin[]> {
+  const isDismissal = (win: DealWin) => win.requestId === undefined;
+  if (!wins.some(isDismissal)) return [...wins];
+  const shown = (await ledger.deals.find(deal))!.status;
   const isBought = async (dismissed: DealWin) => {
-    if (dismissed.requestId !== undefined) return false;
+    if (!isDismissal(dismissed)) return false;
     const isThis = (win: DealWin) =>
       win.requestId !== undefined &&
       (wonAt === undefined || (win.wonAt !== undefined && win.wonAt === dismissed.wonAt));
     const requestId = wins.slice(0, wins.indexOf(dismissed)).findLast(isThis)?.requestId;
     if (requestId === undefined) return false;
-    return (await isRequested(ledger, deal, requestId)) || (await isBegun(ledger, requestId));
+    return isRequested(shown, requestId) || isBegun(ledger, requestId);
   };
   const areBought = await Promise.all(wins.map(isBought));
   return wins.filter((_, index) => !areBought[index]);

@@ -66,17 +66,17 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
       const known = winOf(await winsThatCount(ledger, deal, wins, wonAt), { isRead, wonAt });
       const requestId = known?.requestId;
       if (requestId !== undefined && (await isBegun(ledger, requestId))) return { status };
-      const isLeft = requestId !== undefined && (await isLeftToBuy(ledger, deal, requestId));
+      const hasPurchase = await isInLedger(ledger, status);
+      const isLeft = requestId !== undefined && isRequested(status, requestId) && !hasPurchase;
       if (isLeft && isComplete) return { status, requestId };
       if (known !== undefined && !isLeft && !GOES_ON.has(status.status)) return { status };
-      // A win that was bought before stays what the deal shows.
-      const isBought = await hasPurchase(ledger, status);
       const isWritten = await ledger.deals.addWin({
         deal,
         kind: 'dismissed',
         actor: TEMPORAL,
         id: newEventId(),
-        ...(isBought ? { data: { reason: REASON } } : { status: 'dismissed', reason: REASON }),
+        // A win that was bought before stays what the deal shows.
+        ...(hasPurchase ? { data: { reason: REASON } } : { status: 'dismissed', reason: REASON }),
         ...present({ wonAt }),
         after: wins.length,
       });
@@ -85,12 +85,8 @@ export function dismissCancelled({ ledger }: ActivityDeps) {
   };
 }
 
-/** Whether a purchase is to be made that nobody has begun, whoever may have used its id. */
-async function isLeftToBuy(ledger: Ledger, deal: string, requestId: string): Promise<boolean> {
-  return (await isRequested(ledger, deal, requestId)) && (await ledger.find(requestId)) === undefined;
-}
-
-async function hasPurchase(ledger: Ledger, { status, requestId }: DealStatus): Promise<boolean> {
+/** Whether the purchase that a deal shows as requested is in the ledger. */
+async function isInLedger(ledger: Ledger, { status, requestId }: DealStatus): Promise<boolean> {
   if (status !== 'requested' || requestId === undefined) return false;
   return (await ledger.find(requestId)) !== undefined;
 }

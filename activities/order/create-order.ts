@@ -6,7 +6,7 @@ import type { OrderOutcome } from '../../domain/outcome';
 import { parseRequest } from '../../validation/request-schema';
 import type { CreateOrderInput, CreateOrderResult } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
-import { findOutcome } from './find-outcome';
+import { EARLIER_OPEN, findOutcome } from './find-outcome';
 import { isStillWanted } from './still-wanted';
 import { withHeartbeats } from './heartbeats';
 import { inTime } from '../in-time';
@@ -48,8 +48,7 @@ export function createOrder(deps: ActivityDeps) {
     const { ledgerRestoredFrom: mayLackSince } = policy;
     const opened = await ledger.openAttempt({ requestId, fingerprint, body, actor: ACTOR, mayLackSince });
     if (!opened.opened) {
-      const earlier = { code: 'EarlierAttemptOpen', message: 'an earlier attempt was still open' };
-      const outcome = await findOutcome(deps)({ requestId, ...earlier });
+      const outcome = await findOutcome(deps)({ requestId, ...EARLIER_OPEN });
       return { attempt: opened.earlier.attempt, outcome, recorded: true };
     }
     observe('after-attempt-written');

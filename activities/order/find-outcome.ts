@@ -6,6 +6,12 @@ import type { FindOutcomeInput } from '../../workflows/messages/purchase';
 import { ACTOR, type ActivityDeps } from '../dependencies';
 import { statusAfter } from '../purchase/record';
 
+/** Why it is asked when an attempt cannot be made, or nothing be said of one: another one is open. */
+export const EARLIER_OPEN = {
+  code: 'EarlierAttemptOpen',
+  message: 'an earlier attempt was still open',
+} as const;
+
 /**
  * What became of an order whose activity did not answer (its worker died, or the ledger was out of reach). The
  * ledger decides: no attempt in it means that nothing was sent; an attempt without an outcome means that nobody

@@ -15,12 +15,10 @@ import type {
   ReopenOutcomeInput,
 } from '../../workflows/messages/purchase';
 import { type ActivityDeps, ACTOR } from '../dependencies';
-import { findOutcome } from '../order/find-outcome';
+import { EARLIER_OPEN, findOutcome } from '../order/find-outcome';
 import { statusAfter } from '../purchase/record';
 import { compareOrders } from './scan-orders';
 import { present } from '../../domain/optional';
-
-const EARLIER_OPEN = { code: 'EarlierAttemptOpen', message: 'an earlier attempt was still open' } as const;
 
 /** The code of an attempt that was absent for so long that another one may follow: once in a purchase. */
 const PROVEN_ABSENT: ErrorCode = 'OrderProvenAbsent';

@@ -100,12 +100,7 @@ it('held up before its attempt is written, and given up: it begins none any more
   frozen = await startOnLine({ WONCE_FAIL_POINT: 'before-attempt-written:1:freeze' });
   await stack.client.start(request(requestId));
   await until('the order to begin', () => isOrdering(requestId));
-  await until('the order to be given up', async () => !(await isOrdering(requestId)));
-  await runOf(requestId).signal('cancel', { by: 'Ann' });
-  frozen.thaw();
-  await statusIs(requestId, 'cancelled');
-  expect(await stack.portal.ordersWithPo(requestId)).toEqual([]);
-  expect(await kinds(requestId)).not.toContain('attempt-started');
+  await isNeverBegunOnceGivenUp(requestId);
 });
 
 it('held up while it waits for work: what it was given then and is given up is not begun any more', async () => {
@@ -114,13 +109,18 @@ it('held up while it waits for work: what it was given then and is given up is n
   frozen.freeze();
   const requestId = await givenToTheFrozenOne();
   await other.kill();
+  await isNeverBegunOnceGivenUp(requestId);
+});
+
+/** Its run is told that nothing was sent, and is cancelled; then the worker goes on where it was. */
+async function isNeverBegunOnceGivenUp(requestId: string): Promise<void> {
   await until('the order to be given up', async () => !(await isOrdering(requestId)));
   await runOf(requestId).signal('cancel', { by: 'Ann' });
   frozen.thaw();
   await statusIs(requestId, 'cancelled');
   expect(await stack.portal.ordersWithPo(requestId)).toEqual([]);
   expect(await kinds(requestId)).not.toContain('attempt-started');
-});
+}
 
 /** Either worker may be given an order: the other one makes it at once. @returns the first one that nobody makes */
 async function givenToTheFrozenOne(): Promise<string> {
